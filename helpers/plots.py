@@ -1,0 +1,83 @@
+"""The course's one plotting style: seaborn on matplotlib, one palette, and pictures that speak.
+
+Nothing here knows of shops or models; a function takes numbers and draws them.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from IPython.display import HTML, display
+from matplotlib.axes import Axes
+
+# Okabe & Ito (2008), distinguishable under the common forms of color blindness
+PALETTE = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7F7F7F", "#000000"]
+BLUE, ORANGE, GREEN, PINK, SKY, RED, GRAY, BLACK = PALETTE
+
+
+def use_style() -> None:
+    """Set the course's look for every following figure."""
+    sns.set_theme(
+        context="notebook",
+        style="whitegrid",
+        palette=PALETTE,
+        rc={
+            "figure.figsize": (7, 3.6),
+            "figure.dpi": 80,
+            "savefig.dpi": 80,
+            "axes.titlesize": 12,
+            "axes.titlelocation": "left",
+            "axes.titleweight": "bold",
+            "axes.labelsize": 10,
+            "xtick.labelsize": 9,
+            "ytick.labelsize": 9,
+            "legend.fontsize": 9,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+        },
+    )
+
+
+def to_png(figure: plt.Figure) -> bytes:
+    """The figure as PNG bytes, cropped to its content, without a creation date."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", bbox_inches="tight", metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def show(alt: str, figure: plt.Figure | None = None) -> None:
+    """Show the figure (the current one by default) with its alternative text, then close it.
+
+    `alt` says what is to be seen. It becomes the image's alternative text where the viewer supports
+    one, and stands folded under the picture where it does not (JupyterLab).
+    """
+    figure = figure or plt.gcf()
+    picture = base64.b64encode(to_png(figure)).decode()
+    plt.close(figure)
+    display(
+        {"image/png": picture, "text/plain": f"Picture: {alt}"},
+        metadata={"image/png": {"alt": alt}},
+        raw=True,
+    )
+    display(HTML(f"<details><summary>This picture in words</summary>{html.escape(alt)}</details>"))
+
+
+def heatmap(profile: pd.DataFrame, title: str, ax: Axes | None = None) -> Axes:
+    """Draw a table of standardized values (rows × columns) in blue (low) and red (high).
+
+    The color scale is symmetric around zero, so that white means average.
+    """
+    ax = ax or plt.subplots(figsize=(7, 0.6 + 0.5 * len(profile)))[1]
+    limit = float(profile.abs().to_numpy().max())
+    sns.heatmap(
+        profile, ax=ax, cmap="vlag", center=0, vmin=-limit, vmax=limit, annot=True, fmt="+.1f",
+        linewidths=1, cbar_kws={"label": "standard deviations from the mean"},
+    )  # fmt: skip
+    ax.set(title=title, xlabel="", ylabel="")
+    ax.tick_params(axis="y", rotation=0)
+    return ax
