@@ -1,0 +1,43 @@
+"""Scores and their intervals."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+
+class Interval(NamedTuple):
+    """An estimate with the ends of its 95 % interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+    def text(self, digits: int = 2, signed: bool = False) -> str:
+        """The interval as text: `0.71 [0.70, 0.72]`."""
+        form = f"{'+' if signed else ''}.{digits}f"
+        return f"{self.estimate:{form}} [{self.low:{form}}, {self.high:{form}}]"
+
+
+def mean_interval(values: np.ndarray) -> Interval:
+    """Mean of independent repetitions (n,) with its t interval; for a paired comparison pass the
+    differences. Raises ValueError for fewer than two values."""
+    values = np.asarray(values, dtype=float)
+    if len(values) < 2:
+        raise ValueError(f"an interval needs at least two repetitions, not {len(values)}")
+    half = stats.t.ppf(0.975, len(values) - 1) * stats.sem(values)
+    return Interval(values.mean(), values.mean() - half, values.mean() + half)
+
+
+def bootstrap_interval(values: np.ndarray) -> Interval:
+    """Mean and 2.5 and 97.5 percentiles of a statistic over bootstrap samples (n,)."""
+    values = np.asarray(values, dtype=float)
+    return Interval(values.mean(), *np.percentile(values, [2.5, 97.5]))
+
+
+def proportion_interval(hits: int, n: int) -> Interval:
+    """Share of hits with its Wilson interval, which stays inside 0..1 and works at 0 and n hits."""
+    return Interval(hits / n, *proportion_confint(hits, n, method="wilson"))

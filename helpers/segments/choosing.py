@@ -1,0 +1,97 @@
+"""How many segments? Does structure exist, which k, is it stable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score
+from threadpoolctl import threadpool_limits
+
+from helpers.segments.clustering import model, transformer
+from helpers.simulator import copula_twin
+
+KS = range(1, 11)
+GAP_FLOOR = 0.05  # below it a gap may come from ties alone (many customers with one order)
+
+Reference = Callable[[pd.DataFrame, np.random.Generator], pd.DataFrame]
+
+
+def inertias(
+    frame: pd.DataFrame, ks: Sequence[int] = KS, transform: str = "log", n_init: int = 3, seed: int = 0
+) -> pd.Series:
+    """KMeans inertia (sum of squared distances to the nearest center) for each k, indexed by k."""
+    X = transformer(transform).fit_transform(frame)
+    # a second thread costs more than it brings below a million rows
+    with threadpool_limits(limits=1):
+        values = [KMeans(k, n_init=n_init, random_state=seed).fit(X).inertia_ for k in ks]
+    return pd.Series(values, index=pd.Index(ks, name="k"), name="inertia")
+
+
+def knee(curve: pd.Series) -> int:
+    """The k at which a falling curve bends most: the point farthest below the straight line from its
+    first to its last point, both axes scaled to 0..1 (the idea of Satopää et al. 2011)."""
+    k = curve.index.to_numpy(dtype=float)
+    x = (k - k[0]) / (k[-1] - k[0])
+    y = (curve.to_numpy() - curve.iloc[-1]) / (curve.iloc[0] - curve.iloc[-1])
+    return int(curve.index[np.argmax(1 - x - y)])
+
+
+def gap(
+    frame: pd.DataFrame,
+    reference: Reference = copula_twin,
+    ks: Sequence[int] = KS,
+    transform: str = "log",
+    references: int = 20,
+    n_init: int = 3,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Gap statistic (Tibshirani, Walther & Hastie 2001) against `reference` data without segments.
+
+    gap(k) = mean over references of log inertia(k), less log inertia(k) of `frame`;
+    se(k) = sd of the references' log inertias × sqrt(1 + 1/references).
+    The default reference is the copula twin: same marginals, same rank correlations, no segments.
+    Returns a frame indexed by k with columns gap and se.
+    """
+    rng = np.random.default_rng(seed)
+
+    def curve(data: pd.DataFrame) -> np.ndarray:
+        return np.log(inertias(data, ks, transform, n_init, seed).to_numpy())
+
+    twins = np.array([curve(reference(frame, rng)) for _ in range(references)])
+    gaps = twins.mean(axis=0) - curve(frame)
+    se = twins.std(axis=0, ddof=1) * np.sqrt(1 + 1 / references)
+    return pd.DataFrame({"gap": gaps, "se": se}, index=pd.Index(ks, name="k"))
+
+
+def choose_k(gaps: pd.DataFrame, floor: float = GAP_FLOOR) -> int:
+    """The smallest k whose gap is within one standard error of the next one's (the rule of the gap
+    statistic's authors); 1, that is no segments, where the gap found stays under `floor`."""
+    value, se = gaps["gap"].to_numpy(), gaps["se"].to_numpy()
+    reached = np.flatnonzero(value[:-1] >= value[1:] - se[1:])
+    position = reached[0] if len(reached) else len(value) - 1
+    return int(gaps.index[position]) if value[position] >= floor else int(gaps.index[0])
+
+
+def stability(
+    frame: pd.DataFrame,
+    k: int,
+    transform: str = "log",
+    algorithm: str = "kmeans",
+    repeats: int = 20,
+    share: float = 0.8,
+    seed: int = 0,
+) -> np.ndarray:
+    """Adjusted Rand index between the full fit and fits on random `share`s of the customers, on the
+    customers both have: (repeats,) values; 1 = the same segments every time."""
+    rng = np.random.default_rng(seed)
+    with threadpool_limits(limits=1):
+        full = model(k, transform, algorithm, seed).fit_predict(frame)
+        scores = []
+        for _ in range(repeats):
+            rows = np.sort(rng.choice(len(frame), int(share * len(frame)), replace=False))
+            labels = model(k, transform, algorithm, seed).fit_predict(frame.iloc[rows])
+            scores.append(adjusted_rand_score(full[rows], labels))
+    return np.array(scores)

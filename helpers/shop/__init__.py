@@ -1,0 +1,19 @@
+"""The tables of a shop: load a known one, read your own, see what became of every row."""
+
+from helpers.shop.errors import ShopError
+from helpers.shop.known import load
+from helpers.shop.reading import read
+from helpers.shop.report import Report
+from helpers.shop.tables import EVENT_TIME, REQUIRED, SCHEMA, Shop, conform
+
+__all__ = [
+    "EVENT_TIME",
+    "REQUIRED",
+    "SCHEMA",
+    "Report",
+    "Shop",
+    "ShopError",
+    "conform",
+    "load",
+    "read",
+]

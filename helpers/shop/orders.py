@@ -1,0 +1,286 @@
+"""An export of orders becomes the table `purchases`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from helpers.shop.amounts import to_flag
+from helpers.shop.cells import Source
+from helpers.shop.errors import ShopError
+from helpers.shop.ledger import Ledger, Wishes
+from helpers.shop.names import Match, plain
+from helpers.shop.values import line_values
+
+ROLES = (
+    "customer_id", "order_id", "line_id", "ordered_at", "clock", "amount", "unit_price",
+    "order_total", "quantity", "category", "subcategory", "status", "cancelled_at", "currency",
+)  # fmt: skip
+
+_CANCELLED = (
+    r"cancel|refund|storn|retour|return|void|annul|rembours|devuel|devolu|reembols|erstattet"
+    r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash"
+)
+# A partly refunded order was still bought.
+_STILL_BOUGHT = r"partial|teil|^not|^un|non-"
+_GUEST = 0.1  # share of the lines from which one customer looks like a collective account
+
+
+def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
+    """Turn a table of order lines into purchases.
+
+    Returns:
+        The rows of `purchases` (schema columns, source order) and the ledger of all rows.
+
+    Raises:
+        ShopError: A required role has no column, or nothing in its column can be read.
+    """
+    ledger = Ledger(source, "purchases", ROLES, wishes)
+    _name_shopify_orders(ledger)
+    require(ledger, "customer_id", "ordered_at", ("amount", "unit_price", "order_total"))
+    fill_down(ledger, "customer_id", "ordered_at", "status", "cancelled_at", "currency")
+    customer = ledger.customers()
+    ordered_at = with_clock(ledger, ledger.time("ordered_at"))
+    order_id = order_ids(ledger, customer, ordered_at)
+    cancelled_at = cancellations(ledger, ordered_at)
+    values = line_values(ledger, order_id)
+    category, subcategory = categories(ledger)
+    set_duplicates_aside(ledger)
+    kept = ledger.kept
+    purchases = pd.DataFrame(
+        {
+            "customer_id": customer,
+            "order_id": order_id,
+            "ordered_at": ordered_at,
+            "category": category,
+            "subcategory": subcategory,
+            "quantity": values.quantity,
+            "amount": values.amount,
+            "cancelled_at": cancelled_at,
+        }
+    )[kept]
+    warn(ledger, purchases)
+    return purchases, ledger
+
+
+def require(ledger: Ledger, *roles: str | tuple[str, ...]) -> None:
+    """Raise an error for the first role (or group of which one is enough) without a column."""
+    for role in roles:
+        group = (role,) if isinstance(role, str) else role
+        if not any(one in ledger for one in group):
+            raise _missing(ledger, group)
+
+
+def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
+    names = list(ledger.frame.columns)
+    words = {"customer_id": "the customer", "ordered_at": "the time of the order"}
+    what = words.get(group[0], "the amount")
+    listed = ", ".join(map(repr, names[:20])) + (" ..." if len(names) > 20 else "")
+    telling = {plain(name) for name in names} & {
+        "visitortype", "bouncerates", "exitrates", "pagevalues", "sessionid", "session", "pageviews"
+    }  # fmt: skip
+    if group == ("customer_id",) and telling:
+        return ShopError(
+            "each row is a session without a customer, so no customer's history can be made of it",
+            file=ledger.source.name,
+            column="customer_id",
+            row=1,
+            expected="a column that says who came, the same in every visit of a person",
+            remedy="export the sessions again with a user or customer id; or use the table as it "
+            "is to predict what happens in a session: pandas.read_csv, one row an example",
+        )
+    return ShopError(
+        f"no column was recognized as {what} ({' or '.join(group)})",
+        file=ledger.source.name,
+        column=group[0],
+        row=1,
+        expected=f"{what} in one of the columns {listed}",
+        remedy=f'name it: shop.read(..., columns={{"{group[0]}": "..."}})',
+    )
+
+
+def _name_shopify_orders(ledger: Ledger) -> None:
+    """In Shopify's export the order number is called `Name`."""
+    names = {plain(name): name for name in ledger.frame}
+    if "order_id" not in ledger and "name" in names and "lineitemprice" in names:
+        ledger.roles["order_id"] = Match(names["name"], "the order number in Shopify's exports")
+
+
+def fill_down(ledger: Ledger, *roles: str) -> None:
+    """Let blank cells take the value of the line above in the same order, as Shopify writes."""
+    if "order_id" not in ledger:
+        return
+    order = ledger.text("order_id")
+    for role in roles:
+        if role not in ledger:
+            continue
+        name = ledger.roles[role].column
+        column = ledger.frame[name]
+        blank = ledger.blank(column) & order.notna().to_numpy()
+        if not blank.any():
+            continue
+        filled = column.mask(blank).groupby(order).ffill()
+        taken = blank & filled.notna().to_numpy()
+        if taken.any():
+            ledger.filled[name] = column.where(~taken, filled)
+            ledger.remarks.append(
+                f"{name!r}: {int(taken.sum()):,} blank cells took the value of the line above in "
+                "the same order"
+            )
+
+
+def with_clock(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
+    """Add the hour from a column of its own where the dates have none."""
+    dates_only = bool((ordered_at.dropna().dt.normalize() == ordered_at.dropna()).all())
+    if "clock" in ledger and dates_only:
+        text = ledger.text("clock")
+        text = text.where(text.str.count(":") != 1, text + ":00")
+        clock = pd.to_timedelta(text, errors="coerce")
+        if clock.notna().mean() > 0.5:
+            return ordered_at + clock.fillna(pd.Timedelta(0)).dt.as_unit("us")
+    ledger.roles.pop("clock", None)
+    if dates_only:
+        ledger.remarks.append("the times are days without an hour")
+    return ordered_at
+
+
+def order_ids(ledger: Ledger, customer: pd.Series, ordered_at: pd.Series) -> pd.Series:
+    """The order numbers; where there is none, an order is a customer at a time."""
+    given = ledger.text("order_id")
+    lacking = given.isna()
+    if not lacking.any():
+        return given
+    keys = pd.DataFrame({"customer": customer, "time": ordered_at})[lacking]
+    number = keys.groupby(["customer", "time"], sort=False, dropna=False).ngroup() + 1
+    if "order_id" in ledger:
+        ledger.warnings.append(
+            f"{int(lacking.sum()):,} rows have no order number: lines of one customer at one time "
+            "were taken as one order"
+        )
+    else:
+        ledger.remarks.append("no order number: lines of one customer at one time are one order")
+    return given.fillna("at-" + number.astype("str").reindex(given.index))
+
+
+def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
+    """When orders were cancelled; those without a date of it are set aside."""
+    cancelled_at = pd.Series(np.datetime64("NaT", "us"), index=ledger.frame.index)
+    undated = np.zeros(len(ledger.frame), dtype=bool)
+    if "cancelled_at" in ledger:
+        raw = ledger.column("cancelled_at")
+        cancelled_at = ledger.time("cancelled_at", required=False)
+        undated |= cancelled_at.isna().to_numpy() & ~ledger.blank(raw)
+        early = int((cancelled_at < ordered_at.dt.normalize()).sum())
+        if early:
+            ledger.warnings.append(f"{early:,} rows were cancelled before they were ordered")
+    if "status" in ledger:
+        undated |= _by_status(ledger)
+    ledger.set_aside(undated & cancelled_at.isna().to_numpy(), "cancelled")
+    order = ledger.text("order_id")
+    credit = order.str.fullmatch(r"[Cc]\d+").fillna(False).astype(bool)
+    others = order[~credit].dropna()
+    if credit.any() and len(others) > credit.sum() and others.str.match(r"\d").mean() > 0.99:
+        taken = ledger.set_aside(
+            credit & cancelled_at.isna(), "cancelled (order number starts with C)"
+        )
+        if taken:
+            ledger.warnings.append(
+                f"{taken:,} rows are credit notes (order number C...). Nothing says which order "
+                "they take back, so the orders themselves still count: sales are a little too high."
+            )
+    return cancelled_at
+
+
+def _by_status(ledger: Ledger) -> np.ndarray:
+    """Which rows are cancelled according to their status; say what was taken how."""
+    status = ledger.text("status")
+    counts = status.value_counts()
+    words = pd.Series(counts.index, dtype="str")
+    off = words.str.contains(_CANCELLED, case=False, regex=True)
+    off &= ~words.str.contains(_STILL_BOUGHT, case=False, regex=True)
+    if pd.Series([plain(ledger.roles["status"].column)]).str.contains(_CANCELLED).all():
+        off |= to_flag(words) == True  # noqa: E712  (a column of objects, None among them)
+    cancelled = set(words[off])
+    said = [
+        f"{word!r} {counts[word]:,} {'cancelled' if word in cancelled else 'kept'}"
+        for word in words.head(8)
+    ]
+    ledger.remarks.append(f"{ledger.roles['status'].column!r}: {', '.join(said)}")
+    return status.isin(cancelled).to_numpy()
+
+
+def categories(ledger: Ledger) -> tuple[pd.Series, pd.Series]:
+    """Category and subcategory; a path such as electronics.audio gives both."""
+    category, subcategory = ledger.text("category"), ledger.text("subcategory")
+    known = pd.Series(category.dropna().unique(), dtype="str")
+    for sign, pattern in ((".", r"[a-z_0-9]+(?:\.[a-z_0-9]+)+"), (" > ", r".+ > .+")):
+        if len(known) and known.str.fullmatch(pattern).mean() > 0.5 and "subcategory" not in ledger:
+            ledger.remarks.append(
+                f"{ledger.roles['category'].column!r} is a path: its first part is the category, "
+                "the whole the subcategory"
+            )
+            codes, unique = pd.factorize(category)
+            first = pd.Series(unique, dtype="str").str.split(sign, regex=False).str[0]
+            parts = np.append(first.to_numpy(dtype=object), None)[codes]
+            return pd.Series(parts, index=category.index, dtype="str"), category
+    return category, subcategory
+
+
+def set_duplicates_aside(ledger: Ledger) -> None:
+    """Exact repeats with a line number are set aside; without one they may be two pieces."""
+    repeated = ledger.frame[ledger.kept].duplicated()
+    rows = repeated.reindex(ledger.frame.index, fill_value=False).to_numpy()
+    if not rows.any():
+        return
+    if "line_id" in ledger:
+        ledger.set_aside(rows & ledger.text("line_id").notna().to_numpy(), "duplicate")
+    left = int((rows & ledger.kept).sum())
+    if left:
+        ledger.warnings.append(
+            f"{left:,} rows repeat another one exactly. Without a line number they may be two "
+            "pieces of the same thing or an export done twice: they are kept."
+        )
+
+
+def warn(ledger: Ledger, purchases: pd.DataFrame) -> None:
+    """Look at the outcome for what would mislead: one customer, guests, several currencies."""
+    if purchases.empty:
+        reasons = ledger.fates().sort_values("rows", ascending=False)
+        first = reasons.iloc[0]
+        raise ShopError(
+            f"no row is a purchase; {first['rows']:,} were set aside: {first['reason']}",
+            file=ledger.source.name,
+            row=int(ledger.source.line[0]),
+            expected="rows with a customer, a date and an amount of at least 0",
+            remedy="check the columns taken: "
+            + ", ".join(f"{role} <- {found.column!r}" for role, found in ledger.roles.items()),
+        )
+    lines = purchases["customer_id"].value_counts()
+    if len(lines) == 1:
+        ledger.warnings.append(
+            "there is only one customer: nothing can be compared or learned between customers"
+        )
+    elif len(lines) >= 20 and lines.iloc[0] > _GUEST * len(purchases):
+        ledger.warnings.append(
+            f"customer {lines.index[0]!r} has {lines.iloc[0] / len(purchases):.0%} of all lines: "
+            "a collective account (guests, the till)?"
+        )
+    currencies = ledger.text("currency")[ledger.kept].dropna().unique()
+    if len(currencies) > 1:
+        ledger.warnings.append(
+            f"the amounts are in several currencies ({', '.join(sorted(currencies)[:5])}) and "
+            "were added as they are"
+        )
+    shared = purchases.groupby("order_id")["customer_id"].nunique()
+    if (shared > 1).any():
+        ledger.warnings.append(
+            f"{int((shared > 1).sum()):,} order numbers belong to several customers "
+            f"(such as {shared.idxmax()!r}): is it the right column?"
+        )
+    free = int((purchases["amount"] == 0).sum())
+    if free and "order_total" not in ledger:
+        ledger.remarks.append(f"{free:,} lines with amount 0 are kept")
+    unused = [name for name in ledger.frame if name not in {m.column for m in ledger.roles.values()}]
+    if unused:
+        more = f" and {len(unused) - 8} more" if len(unused) > 8 else ""
+        ledger.remarks.append(f"not used: {', '.join(map(repr, unused[:8]))}{more}")

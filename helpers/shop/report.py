@@ -1,0 +1,89 @@
+"""What became of every row: the report that `load` and `read` write."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+MAPPING_COLUMNS = ("table", "role", "column", "how")
+FATE_COLUMNS = ("source", "fate", "reason", "rows")
+WIDTH = 90
+
+
+def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What was read, how the columns were understood, and the fate of every input row.
+
+    Attributes:
+        source: The file, folder or shop that was read.
+        rows: Number of input rows, all sources together.
+        mapping: Columns `table`, `role`, `column` (as named in the source), `how` (why this one).
+        fates: Columns `source`, `fate` (the table a row went to, or "set aside"), `reason`,
+            `rows`; the rows add up to `rows`.
+        remarks: How the source was read: encoding, decimal sign, order of day and month, ...
+        warnings: What deserves a look before the numbers are believed.
+    """
+
+    source: str = ""
+    rows: int = 0
+    mapping: pd.DataFrame = field(default_factory=lambda: _empty(MAPPING_COLUMNS))
+    fates: pd.DataFrame = field(default_factory=lambda: _empty(FATE_COLUMNS))
+    remarks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [f"{self.source}: {self.rows:,} rows"]
+        if len(self.mapping):
+            parts += ["", "Columns", *self._mapping_lines()]
+        if len(self.fates):
+            parts += ["", "Rows", *self._fate_lines()]
+        if self.remarks:
+            parts += ["", "How it was read", *_bullets(self.remarks)]
+        if self.warnings:
+            parts += ["", "Please check", *_bullets(self.warnings)]
+        return "\n".join(parts)
+
+    def _mapping_lines(self) -> list[str]:
+        lines = []
+        for table, rows in self.mapping.groupby("table", sort=False):
+            if len(set(self.mapping["table"])) > 1:
+                lines.append(f"  {table}")
+            wide = min(rows["role"].str.len().max(), 22)
+            names = rows["column"].map(repr)
+            broad = min(names.str.len().max(), 26)
+            for role, name, how in zip(rows["role"], names, rows["how"], strict=True):
+                start = f"  {role:<{wide}} <- {name:<{broad}}  "
+                lines += textwrap.wrap(
+                    start + how, WIDTH, subsequent_indent=" " * len(start), drop_whitespace=True
+                ) if len(start) < WIDTH - 20 else [start, f"      {how}"]  # fmt: skip
+        return lines
+
+    def _fate_lines(self) -> list[str]:
+        lines = []
+        several = len(set(self.fates["source"])) > 1
+        for source, rows in self.fates.groupby("source", sort=False):
+            if several:
+                lines.append(f"  {source}")
+            for fate, reason, count in zip(
+                rows["fate"], rows["reason"], rows["rows"], strict=True
+            ):
+                why = f": {reason}" if reason else ""
+                lines.append(f"  {count:>11,}  {fate}{why}")
+        return lines
+
+
+def _bullets(sentences: tuple[str, ...]) -> list[str]:
+    return [
+        line
+        for sentence in sentences
+        for line in textwrap.wrap(
+            sentence, WIDTH, initial_indent="  - ", subsequent_indent="    ",
+            break_long_words=False, break_on_hyphens=False,
+        )
+    ]  # fmt: skip

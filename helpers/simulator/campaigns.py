@@ -1,0 +1,123 @@
+"""Two campaigns with a voucher: one randomized, one whose recipients were selected."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, logit
+
+from helpers.simulator import oracle, visits, world
+from helpers.simulator.population import Population
+
+DAYS = 56  # the voucher is valid, and the outcome counted, so long
+DISCOUNT, MARGIN, MAIL = 0.10, 0.40, 0.05
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A mailing: its first day, the mean log-odds effect, and whether spend selects."""
+
+    campaign_id: str
+    assigned_at: str
+    effect: float
+    selected: bool
+
+
+CAMPAIGNS = (
+    Campaign("autumn_best_customers", "2024-10-01", 0.15, True),
+    Campaign("spring_voucher", "2025-04-01", 0.55, False),
+)
+
+
+def run(campaign: Campaign, people: Population, log: pd.DataFrame, sep: float, drift: float,
+        rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Send a campaign: return the log of visits with its effect in it, and a row per customer in it.
+
+    The voucher changes who orders at all in the 56 days: where it helps, some of those who would not
+    have ordered come for one more visit and order; where it harms, some of those who would have
+    ordered do not. Both at the rate that turns p0 into p1.
+    """
+    day = oracle.day_of(campaign.assigned_at)
+    who, on = log["who"].to_numpy(), log["time"].to_numpy() // world.DAY
+    before = (on < day) & (on >= day - 364)
+    last = np.full(len(people.segment), -1)
+    np.maximum.at(last, who[before], on[before])
+    members = np.flatnonzero(last >= 0)
+    recency = (day - last[members]) / 7
+
+    weight, orders, promotion = oracle.window(people, day, DAYS, drift)
+    p0 = (weight * -np.expm1(-orders)).sum(axis=1)[members]
+    expected = (weight * orders).sum(axis=1)[members]
+    effect = log_odds_effect(campaign, people, members, recency, sep)
+    p1 = np.where(p0 > 0, expit(logit(np.clip(p0, 1e-12, 1 - 1e-12)) + effect), 0.0)
+
+    propensity = np.full(len(members), 0.5)
+    if campaign.selected:
+        recent = log[log["order"] & (on < day) & (on >= day - 90)]
+        spend = np.bincount(recent["who"], recent["value"], minlength=len(people.segment))[members]
+        propensity = expit(-2.5 + 0.85 * np.log1p(spend))
+    treated = rng.random(len(members)) < propensity
+
+    inside = log["order"].to_numpy() & (on >= day) & (on < day + DAYS)
+    would = np.isin(members, who[inside])
+    coin = rng.random(len(members))
+    more = treated & ~would & (coin < (p1 - p0) / (1 - p0))
+    less = treated & would & (coin < (p0 - p1) / np.maximum(p0, 1e-12))
+    log = log.assign(order=log["order"] & ~(inside & np.isin(who, members[less])))
+    log = add_orders(people, log, members[more], day, drift, rng)
+
+    value = np.exp(people.trait("log_value")[members] + visits.VALUE_SD ** 2 / 2
+                   + visits.PROMOTION_VALUE * promotion[members])
+    revenue0 = expected * value
+    revenue1 = np.where(p1 >= p0, revenue0 + (p1 - p0) * value,
+                        revenue0 * p1 / np.maximum(p0, 1e-12))
+    rows = pd.DataFrame({
+        "campaign_id": campaign.campaign_id, "customer_id": people.customer_id[members],
+        "assigned_at": pd.Timestamp(campaign.assigned_at).as_unit("us"), "treated": treated,
+        "propensity": propensity, "p0": p0, "p1": p1, "uplift": p1 - p0,
+        "profit_uplift": revenue1 * (MARGIN - DISCOUNT) - revenue0 * MARGIN - MAIL,
+    })
+    return log, rows
+
+
+def log_odds_effect(campaign, people, members, recency, sep) -> np.ndarray:
+    """Return the effect of the voucher on the log-odds of ordering; `recency` in weeks."""
+    sensitivity = people.trait("price_sensitivity")
+    loyal = world.blend(np.array([1.0, 0.0, 0.0, 0.0]), sep)[people.segment[members]]
+    return (campaign.effect + 0.50 * (sensitivity[members] - sensitivity.mean()) - 0.80 * loyal
+            + 0.50 * ((recency > 4) & (recency < 16)) - 0.50 * (recency > 35))
+
+
+def add_orders(people, log, who, day, drift, rng) -> pd.DataFrame:
+    """Add a visit with an order, led there by the mail, for each customer in `who`."""
+    hour = world.draw(rng, people.hours[people.segment[who]])
+    on = day + rng.integers(0, DAYS, len(who))
+    time = on * world.DAY + hour * 3600 + rng.integers(0, 3600, len(who))
+    promotion = world.calendar()["promotion"].to_numpy()[on]
+    first = np.zeros(len(who), dtype=bool)
+    extra = visits.respond(people, who, time, first, promotion, drift, rng)
+    long = np.exp(visits.DWELL + rng.normal(0, 0.85, len(who)))
+    extra["dwell"] = np.where(extra["bounce"], long, extra["dwell"])
+    extra = extra.assign(bounce=False, cart=True, order=True, mailed=True)
+    log = pd.concat([log, extra], ignore_index=True)
+    return log.sort_values(["who", "time"], kind="stable", ignore_index=True)
+
+
+def campaigns_table(rows: pd.DataFrame, purchases: pd.DataFrame) -> pd.DataFrame:
+    """Return the table `campaigns`, its outcomes read off the purchases.
+
+    `revenue` is the value of the orders placed within 56 days of `assigned_at`, before the discount;
+    `cost` the mail plus the discount; profit = .40 revenue - cost.
+    """
+    orders = rows[["campaign_id", "customer_id", "assigned_at"]].merge(
+        purchases[["customer_id", "ordered_at", "amount"]], on="customer_id")
+    until = orders["assigned_at"] + pd.Timedelta(days=DAYS)
+    orders = orders[(orders["ordered_at"] >= orders["assigned_at"]) & (orders["ordered_at"] < until)]
+    revenue = orders.groupby(["campaign_id", "customer_id"])["amount"].sum()
+    keys = pd.MultiIndex.from_frame(rows[["campaign_id", "customer_id"]])
+    table = rows[["campaign_id", "customer_id", "assigned_at", "treated", "propensity"]].copy()
+    table["revenue"] = revenue.reindex(keys, fill_value=0.0).round(2).to_numpy()
+    table.insert(5, "converted", table["revenue"] > 0)
+    table["cost"] = (table["treated"] * (MAIL + DISCOUNT * table["revenue"])).round(2)
+    table["recorded_at"] = table["assigned_at"] + pd.Timedelta(days=DAYS)
+    return table

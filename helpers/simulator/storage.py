@@ -1,0 +1,77 @@
+"""The simulated files under data/: written here, their truth read here."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from tqdm.auto import tqdm
+
+from helpers.shop import Shop
+from helpers.simulator.behavior import copula_twin, customer_behavior, dirty, permuted_twin
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+TWIN_SEED = 20_260_103
+
+
+def load_truth(name: str, folder: Path = DATA) -> pd.DataFrame:
+    """Read a table of the truth: `customers`, `campaigns`, `oracle`, `policies`, `categories`,
+    `subcategories`, `calendar`, `customer_behavior` or `customer_behavior_dirty`.
+
+    Raises ValueError for any other name, FileNotFoundError where the file was not made yet.
+    """
+    path = folder / "truth" / f"{name}.parquet"
+    if path.exists():
+        return pd.read_parquet(path)
+    known = sorted(p.stem for p in (folder / "truth").glob("*.parquet"))
+    if known:
+        raise ValueError(f"there is no truth {name!r}: it is one of {', '.join(known)}")
+    raise FileNotFoundError(f"{path} is not there: run uv run python -m helpers.simulator")
+
+
+def behavior_files() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Return `customer_behavior` and its twins by file name, and the truth about them."""
+    table, truth = customer_behavior()
+    features = table.drop(columns="customer_id")
+    streams = np.random.default_rng(TWIN_SEED).spawn(3)
+    names = table[["customer_id"]]
+    spoiled, flaws = dirty(table, streams[2])
+    files = {
+        "customer_behavior": table,
+        "customer_behavior_permuted": names.join(permuted_twin(features, streams[0])),
+        "customer_behavior_copula": names.join(copula_twin(features, streams[1])),
+        "customer_behavior_dirty": spoiled,
+    }
+    return files, {"customer_behavior": truth, "customer_behavior_dirty": flaws}
+
+
+def write_all(shop: Shop, truth: dict[str, pd.DataFrame], folder: Path = DATA) -> None:
+    """Write the shop, its truth and the behavior files; each file is replaced whole or not at all."""
+    behavior, segments = behavior_files()
+    jobs: list[tuple[Path, pd.DataFrame]] = []
+    jobs += [(folder / "shop" / f"{name}.parquet", t) for name, t in shop.tables.items()]
+    jobs += [(folder / "truth" / f"{name}.parquet", t) for name, t in (truth | segments).items()]
+    jobs += [(folder / f"{name}.csv", t) for name, t in behavior.items()]
+    for path, table in tqdm(jobs, desc="writing data", unit="file"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".csv":
+            # The same bytes on every system: no carriage returns.
+            replace(path, lambda p, t=table: t.to_csv(p, index=False, lineterminator="\n"))
+        else:
+            # A dictionary pays where values repeat; ids and times are smaller without.
+            few = [name for name in table if table[name].nunique() < 0.1 * len(table)]
+            replace(path, lambda p, t=table, few=few: t.to_parquet(
+                p, index=False, compression="zstd", compression_level=19, use_dictionary=few,
+                column_encoding={name: "DELTA_BYTE_ARRAY" for name in t
+                                 if name.endswith("_id") and name not in few}))
+
+
+def replace(path: Path, write: Callable[[Path], None]) -> None:
+    """Write beside `path`, then move into its place in one step."""
+    beside = path.with_name(path.name + ".part")
+    try:
+        write(beside)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

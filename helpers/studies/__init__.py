@@ -1,0 +1,134 @@
+"""The claims of the course, measured: an experiment a file, its rows in data/studies.
+
+A study module holds the claim in words (`CLAIM`), what was expected before measuring (`EXPECTED`),
+the `CHAPTER` that uses it, `SEEDS`, and two functions:
+
+    run(seed) -> {(world, arm, metric): value}
+    finding(rows) -> Finding
+
+On known truth a seed draws a new world; on real shoppers it draws a bootstrap by customer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import re
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = ROOT / "data" / "studies"
+DIGESTS = ROWS / "SHA256SUMS"
+README = ROOT / "README.md"
+COLUMNS = ["seed", "world", "arm", "metric", "value"]
+REAL = "The Complete Journey"
+BEGIN, END = "<!-- claims: written by python -m helpers.studies -->", "<!-- end of claims -->"
+
+
+class Finding(NamedTuple):
+    """What a study found: a sentence on known truth, one on real shoppers (or ""), and whether the
+    claim is borne out ("yes", "no", "partly")."""
+
+    known: str
+    real: str
+    borne_out: str
+
+
+def claims() -> list[str]:
+    """The ids of all studies, in order: ["c01", "c02", …]."""
+    files = Path(__file__).parent.glob("c[0-9][0-9]_*.py")
+    return sorted(path.stem[:3] for path in files)
+
+
+def study(claim: str) -> ModuleType:
+    """The module of a claim. Raises ValueError for an unknown id."""
+    found = list(Path(__file__).parent.glob(f"{claim}_*.py"))
+    if len(found) != 1:
+        raise ValueError(f"no study {claim!r}; there are: {', '.join(claims())}")
+    return importlib.import_module(f"helpers.studies.{found[0].stem}")
+
+
+def rows(claim: str) -> pd.DataFrame:
+    """The committed rows of a claim: columns seed, world, arm, metric, value."""
+    return pd.read_csv(ROWS / f"{claim}.csv")
+
+
+def values(table: pd.DataFrame, world: str, arm: str, metric: str) -> np.ndarray:
+    """The values of one arm in the order of the seeds, so that two arms are paired.
+
+    Raises KeyError when there are none.
+    """
+    chosen = table[(table["world"] == world) & (table["arm"] == arm) & (table["metric"] == metric)]
+    if chosen.empty:
+        raise KeyError(f"no rows for world {world!r}, arm {arm!r}, metric {metric!r}")
+    return chosen.sort_values("seed")["value"].to_numpy()
+
+
+def one_seed(claim: str, seed: int) -> pd.DataFrame:
+    """Run one seed of a claim: its rows."""
+    result = study(claim).run(seed)
+    records = [(seed, *key, float(f"{value:.6g}")) for key, value in result.items()]
+    return pd.DataFrame(records, columns=COLUMNS)
+
+
+def measure(claim: str, seeds: range | None = None, workers: int = 2) -> pd.DataFrame:
+    """Run all seeds of a claim in `workers` processes, with a progress bar; rows sorted by seed."""
+    seeds = study(claim).SEEDS if seeds is None else seeds
+    with ProcessPoolExecutor(workers) as pool:
+        jobs = [pool.submit(one_seed, claim, seed) for seed in seeds]
+        try:
+            done = [job.result() for job in tqdm(as_completed(jobs), claim, len(jobs), unit="seed")]
+        except BaseException:  # a stop by the reader, too, must not wait for the queue
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return pd.concat(done).sort_values("seed", kind="stable").reset_index(drop=True)
+
+
+def digest(claim: str) -> str:
+    """SHA-256 of a claim's rows, independent of the line endings of the checkout."""
+    text = (ROWS / f"{claim}.csv").read_bytes().replace(b"\r\n", b"\n")
+    return hashlib.sha256(text).hexdigest()
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text file atomically."""
+    partial = path.with_suffix(path.suffix + ".partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(partial, path)
+
+
+def save(claim: str, table: pd.DataFrame) -> None:
+    """Store the rows of a claim, their digest, and the README's table of claims."""
+    ROWS.mkdir(parents=True, exist_ok=True)
+    write(ROWS / f"{claim}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+    stored = [c for c in claims() if (ROWS / f"{c}.csv").exists()]
+    write(DIGESTS, "".join(f"{digest(c)}  {c}.csv\n" for c in stored))
+    text = README.read_text(encoding="utf-8")
+    pattern = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.DOTALL)
+    write(README, pattern.sub(lambda _: f"{BEGIN}\n{claims_table()}\n{END}", text))
+
+
+def claims_table(only: list[str] | None = None) -> str:
+    """The findings of the stored claims as a Markdown table, computed from their rows."""
+    lines = [
+        "| | claim | where the truth is known | on real shoppers | borne out | chapter |",
+        "|---|---|---|---|---|---|",
+    ]
+    for claim in only or claims():
+        if (ROWS / f"{claim}.csv").exists():
+            module = study(claim)
+            found = module.finding(rows(claim))
+            real = found.real or "–"
+            lines.append(
+                f"| {claim} | {module.CLAIM} | {found.known} | {real} | {found.borne_out} "
+                f"| {module.CHAPTER} |"
+            )
+    return "\n".join(lines)

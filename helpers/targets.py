@@ -1,0 +1,241 @@
+"""What happened after a cut-off: targets, and snapshots of features beside them.
+
+Features come from strictly before the cut-off, targets from [cut-off, cut-off + horizon): the
+instant of the cut-off itself belongs to the future. A target counts what was known when its window
+closed: an order of the window that was cancelled before the end does not count, one cancelled
+later does. An order placed before the cut-off and cancelled inside the window belongs to neither
+side: it is no negative revenue.
+
+Every function raises ValueError where the cut-off or the horizon cannot be read, or where the
+window ends after the day of the last order in the shop: such targets would be cut short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from numbers import Number
+
+import pandas as pd
+
+from helpers import features
+from helpers.shop import Shop
+
+HALF_YEAR = "182D"
+YEAR = pd.Timedelta("365D")  # the past that says who is active and who is of high value already
+
+
+def future(
+    store: Shop, as_of: str | pd.Timestamp, horizon: str | pd.Timedelta = HALF_YEAR
+) -> pd.DataFrame:
+    """Return what each customer known at `as_of` bought within `horizon` after it.
+
+    Args:
+        store: The shop.
+        as_of: The cut-off, as for `features.build`.
+        horizon: Length of the window: anything `pd.Timedelta` takes ("182D", "26W").
+
+    Returns:
+        Indexed by `customer_id`, the same rows as `features.build`: `orders` (number), `revenue`
+        (currency, sum of the amounts), `bought` (bool, any order).
+    """
+    start, end = _window(store, as_of, horizon)
+    known = features.known_customers(store, start)
+    return _bought(store, start, end, known).assign(bought=lambda table: table["orders"] > 0)
+
+
+def high_value(
+    store: Shop,
+    as_of: str | pd.Timestamp,
+    horizon: str | pd.Timedelta = HALF_YEAR,
+    share: float = 0.10,
+) -> pd.Series:
+    """Return who will be among the top `share` by revenue of the window.
+
+    Defined on the future, because the top of the past need not stay there. The share is of the
+    customers *active* at the cut-off: any visit, or any order that still stands, in the 365 days
+    before. Equals at the border are all in; who spends nothing never is.
+
+    Args:
+        store: The shop.
+        as_of: The cut-off.
+        horizon: Length of the window.
+        share: Between 0 and 1; at least one customer is sought.
+
+    Returns:
+        bool, indexed by the `customer_id` of the active only (sorted): other customers were not
+        asked. `features.build(...).loc[high_value(...).index]` are the rows to learn from.
+    """
+    start, end = _window(store, as_of, horizon)
+    active = _active(store, start)
+    return _top(_bought(store, start, end, active)["revenue"], share).rename("high_value")
+
+
+def newly_high_value(
+    store: Shop,
+    as_of: str | pd.Timestamp,
+    horizon: str | pd.Timedelta = HALF_YEAR,
+    share: float = 0.10,
+) -> pd.Series:
+    """Return who will be of high value and is not yet.
+
+    Not yet: not among the top `share` of the same active customers by what they spent in the 365
+    days before the cut-off. Those already at the top stand in the rows as False; leave them out
+    to learn from the others only.
+
+    Arguments and returned rows as for `high_value`.
+    """
+    start, end = _window(store, as_of, horizon)
+    active = _active(store, start)
+    after = _top(_bought(store, start, end, active)["revenue"], share)
+    before = _top(_bought(store, start - YEAR, start, active)["revenue"], share)
+    return (after & ~before).rename("newly_high_value")
+
+
+def next_category(
+    store: Shop,
+    as_of: str | pd.Timestamp,
+    horizon: str | pd.Timedelta = HALF_YEAR,
+    categories: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return in how many orders of the window each customer bought each category.
+
+    The relevance that a ranking of categories is judged by (NDCG); an order with several
+    categories counts once for each.
+
+    Args:
+        store: The shop.
+        as_of: The cut-off.
+        horizon: Length of the window.
+        categories: The columns, in this order: the candidates of the ranking. By default those
+            bought in the window, sorted.
+
+    Returns:
+        int64 (customers, categories), the same rows as `features.build`.
+    """
+    start, end = _window(store, as_of, horizon)
+    orders = _standing(store, start, end).dropna(subset="category")
+    orders = orders.drop_duplicates(["customer_id", "order_id", "category"])
+    counts = pd.crosstab(orders["customer_id"], orders["category"])
+    known = features.known_customers(store, start)
+    columns = counts.columns if categories is None else categories
+    counts = counts.reindex(index=known, columns=list(columns), fill_value=0)
+    return counts.rename_axis(columns="category").astype("int64")
+
+
+def snapshots(
+    store: Shop,
+    cutoffs: Iterable[str | pd.Timestamp],
+    horizon: str | pd.Timedelta = HALF_YEAR,
+    share: float = 0.10,
+) -> pd.DataFrame:
+    """Return features and targets of several cut-offs, one below the other.
+
+    The same customer stands at several cut-offs, and windows may overlap: rows of one customer
+    are not independent. Cross-validate with `groups=frame.index.get_level_values("customer_id")`.
+    For a test in time, let every training window close before the test cut-off.
+
+    The two shrunk columns are shrunk within each cut-off; `features.ShrinkRates()` at the head of
+    a pipeline replaces that by what the training rows say. Columns by category are those of the
+    earliest cut-off, so that none tells of a later time.
+
+    Args:
+        store: The shop.
+        cutoffs: Two or more, or one; in any order, none twice.
+        horizon: Length of each window.
+        share: As for `high_value`.
+
+    Returns:
+        Indexed by (`cutoff`, `customer_id`), sorted: the columns of `features.build`, then
+        `active` (any visit or order in the 365 days before) and the targets `future_orders`,
+        `future_revenue`, `future_bought`, `high_value`, `newly_high_value`. The last two are asked
+        of the active only, and False for the others.
+    """
+    if isinstance(cutoffs, (str, pd.Timestamp)):
+        raise ValueError("cutoffs must be a list of cut-offs, not a single one")
+    moments = sorted(_window(store, cutoff, horizon)[0] for cutoff in cutoffs)
+    if not moments or len(set(moments)) < len(moments):
+        raise ValueError("cutoffs must hold at least one cut-off, and none twice")
+    categories = features.browsed_categories(store, moments[0])
+    parts = {}
+    for moment in moments:
+        known = features.build(store, moment, categories=categories)
+        known.attrs = {}
+        targets = future(store, moment, horizon).add_prefix("future_")
+        high = high_value(store, moment, horizon, share)
+        newly = newly_high_value(store, moment, horizon, share)
+        asked = {
+            "active": known.index.isin(high.index),
+            high.name: high.reindex(known.index, fill_value=False),
+            newly.name: newly.reindex(known.index, fill_value=False),
+        }
+        parts[moment] = known.join(targets).assign(**asked)
+    order = ["active", "future_orders", "future_revenue", "future_bought", "high_value"]
+    stacked = pd.concat(parts, names=["cutoff", "customer_id"])
+    rest = stacked.columns.difference([*order, "newly_high_value"], sort=False)
+    return stacked[[*rest, *order, "newly_high_value"]]
+
+
+def _window(
+    store: Shop, as_of: str | pd.Timestamp, horizon: str | pd.Timedelta
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    start = features.cutoff(as_of)
+    try:
+        if isinstance(horizon, Number):  # pandas would take 182 for nanoseconds
+            raise TypeError("a number has no unit")
+        length = pd.Timedelta(horizon)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"horizon must be a length such as '182D', not {horizon!r}") from error
+    if not length > pd.Timedelta(0):
+        raise ValueError(f"horizon must be longer than nothing, not {horizon!r}")
+    last = store.purchases["ordered_at"].max()
+    if pd.isna(last):
+        raise ValueError(f"the shop {store.name!r} has no orders, so nothing is known to come")
+    # The day of the last order counts as seen whole: shops are exported by the day.
+    latest = last.normalize() + pd.Timedelta("1D") - length
+    if start > latest:
+        raise ValueError(
+            f"a window of {length} from {start} ends after the last order ({last}): targets would "
+            f"be cut short; the latest possible cut-off is {latest}"
+        )
+    return start, start + length
+
+
+def _standing(store: Shop, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    """Return the order lines placed in [start, end) and not cancelled before `end`."""
+    lines = store.purchases
+    inside = (lines["ordered_at"] >= start) & (lines["ordered_at"] < end)
+    return lines[inside & ~(lines["cancelled_at"] < end)]
+
+
+def _bought(
+    store: Shop, start: pd.Timestamp, end: pd.Timestamp, customers: pd.Index
+) -> pd.DataFrame:
+    lines = _standing(store, start, end)
+    # Whole cents: their sum does not depend on the order of the rows.
+    cents = (lines["amount"] * 100).round().fillna(0).astype("int64")
+    orders = lines[["customer_id", "order_id"]].drop_duplicates()["customer_id"].value_counts()
+    spent = cents.groupby(lines["customer_id"]).sum()
+    return pd.DataFrame(
+        {
+            "orders": orders.reindex(customers, fill_value=0).astype("int64"),
+            "revenue": spent.reindex(customers, fill_value=0) / 100,
+        },
+        index=customers,
+    )
+
+
+def _active(store: Shop, start: pd.Timestamp) -> pd.Index:
+    seen = [_standing(store, start - YEAR, start)["customer_id"]]
+    if store.visits is not None:
+        visits = store.visits
+        recent = (visits["started_at"] >= start - YEAR) & (visits["started_at"] < start)
+        seen.append(visits.loc[recent, "customer_id"])
+    ids = pd.concat(seen).dropna().unique()
+    return pd.Index(ids, dtype="str", name="customer_id").sort_values()
+
+
+def _top(values: pd.Series, share: float) -> pd.Series:
+    if not 0 < share < 1:
+        raise ValueError(f"share must lie between 0 and 1, not {share!r}")
+    sought = max(1, round(share * len(values)))
+    return (values.rank(ascending=False, method="min") <= sought) & (values > 0)

@@ -1,0 +1,198 @@
+"""The explorer kit: the one way in which the course's explorers are made.
+
+An explorer is a column of controls, a picture that follows each move, and a table under it that says
+the same in words and figures. Slow figures come later, from a thread, and are marked until they do.
+
+Why not `interact`: a picture set on an `Image` widget arrives in half the time, survives a strict
+comparison of outputs, and can be tested without a browser by setting a control's value.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import io
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import ipywidgets as widgets
+import pandas as pd
+from matplotlib.figure import Figure
+
+DPI = 80
+DEBOUNCE = 0.02  # seconds: moves that arrive while a picture is drawn become one
+CACHED = 64
+_drawing = threading.Lock()  # matplotlib's font cache is not made for two threads
+
+
+class View(NamedTuple):
+    """What an explorer shows for one setting: a figure, a table, and what is to be seen."""
+
+    figure: Figure
+    table: pd.DataFrame
+    alt: str
+
+
+class _Shown(NamedTuple):
+    png: bytes
+    table: str
+    alt: str
+
+
+def to_png(figure: Figure) -> bytes:
+    """PNG bytes of a figure at its own size: cropping to the content would draw it twice."""
+    buffer = io.BytesIO()
+    with _drawing:
+        figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def to_table(table: pd.DataFrame, caption: str) -> str:
+    """An accessible HTML table: a caption, header cells, figures as the frame formats them."""
+    body = table.to_html(border=0, justify="right", float_format=lambda x: f"{x:,.2f}")
+    label = f"<caption style='caption-side:top;text-align:left'>{html.escape(caption)}</caption>"
+    return body.replace(">", f">{label}", 1)
+
+
+class Explorer(widgets.VBox):
+    """Controls, a picture, its table, and slower figures.
+
+    Parameters
+    ----------
+    controls : the widgets by the name under which `draw` receives their values.
+    draw : `draw(**values) -> View`, called after each move.
+    later : `later(**values) -> DataFrame`, slower figures, computed in a thread after the picture.
+    heavy : `heavy(**values) -> bool`: where True, the picture too is made in the thread.
+    title : the heading of the table.
+
+    A ValueError of `draw` or `later` is shown as a sentence; the earlier picture stays.
+    """
+
+    def __init__(
+        self,
+        controls: dict[str, widgets.Widget],
+        draw: Callable[..., View],
+        later: Callable[..., pd.DataFrame] | None = None,
+        heavy: Callable[..., bool] = lambda **_: False,
+        title: str = "The same in figures",
+        **options: Any,
+    ):
+        self.controls = controls
+        self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "760px"})
+        self.table = widgets.HTML()
+        self.slow = widgets.HTML()
+        self.message = widgets.HTML()
+        self._draw, self._later, self._heavy, self._title = draw, later, heavy, title
+        self._cache: OrderedDict[tuple, Any] = OrderedDict()
+        self._pending: asyncio.TimerHandle | None = None
+        self._thread: threading.Thread | None = None
+        self._move = 0  # counts moves, so that a late result of an earlier move is dropped
+        self._alt = ""
+        for control in controls.values():
+            control.observe(self._changed, names="value")
+        row = widgets.HBox(list(controls.values()), layout={"flex_flow": "row wrap"})
+        super().__init__([row, self.message, self.picture, self.table, self.slow], **options)
+        self.update()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The controls' values by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def wait(self, seconds: float = 30) -> None:
+        """Wait until the slower figures of the last move have arrived (for tests and scripts).
+
+        Raises TimeoutError when they have not."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+            if self._thread.is_alive():
+                raise TimeoutError(f"no figures after {seconds} seconds")
+
+    def update(self) -> None:
+        """Draw the present setting; start the slower figures."""
+        self._pending = None
+        self._move += 1
+        move, values = self._move, self.values
+        heavy = self._heavy(**values) and ("view", *values.values()) not in self._cache
+        if heavy:
+            self.message.value = _computing("picture")
+        elif not self._show(values):
+            self.slow.value = ""
+            return
+        if self._later is None and not heavy:
+            return
+        known = self._cache.get(("later", *values.values()))
+        if known is not None:
+            self.slow.value = known
+            return
+        self.slow.value = _computing("slower figures") if self._later else ""
+        self._thread = threading.Thread(target=self._finish, args=(move, values, heavy), daemon=True)
+        self._thread.start()
+
+    def _changed(self, _change: Any) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no kernel around: a test or a script
+            self.update()
+            return
+        if self._pending is not None:
+            self._pending.cancel()
+        self._pending = loop.call_later(DEBOUNCE, self.update)
+
+    def _show(self, values: dict[str, Any], move: int | None = None) -> bool:
+        """Show the picture of these values; False where there is none, with the reason said."""
+        try:
+            shown = self._cached("view", values, lambda: self._render(values))
+        except ValueError as error:
+            self.message.value = _sentence(error)
+            return False
+        if move is None or move == self._move:
+            self.message.value = ""
+            self.picture.value, self.table.value, self._alt = shown
+            self.picture.tooltip = shown.alt  # the browser shows and reads it as the picture's title
+        return True
+
+    def _render(self, values: dict[str, Any]) -> _Shown:
+        view = self._draw(**values)
+        return _Shown(to_png(view.figure), to_table(view.table, self._title), view.alt)
+
+    def _finish(self, move: int, values: dict[str, Any], heavy: bool) -> None:
+        """In the thread: the picture where it is heavy, then the slower figures."""
+        if heavy and not self._show(values, move):
+            self.slow.value = ""
+            return
+        if self._later is None:
+            return
+        try:
+            text = self._cached(
+                "later", values, lambda: to_table(self._later(**values), "Slower figures")
+            )
+        except ValueError as error:
+            text = _sentence(error)
+        if move == self._move:
+            self.slow.value = text
+
+    def _cached(self, kind: str, values: dict[str, Any], make: Callable[[], Any]) -> Any:
+        key = (kind, *values.values())
+        if key not in self._cache:
+            self._cache[key] = make()
+            while len(self._cache) > CACHED:
+                self._cache.popitem(last=False)
+        return self._cache[key]
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """The widget, and beside it its first picture for pages that have no kernel."""
+        bundle = super()._repr_mimebundle_(**options)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        data = {**data, "image/png": self.picture.value, "text/plain": f"Picture: {self._alt}"}
+        return data, {**metadata, "image/png": {"alt": self._alt}}
+
+
+def _computing(what: str) -> str:
+    return f"<p role='status'><em>computing the {what} …</em></p>"
+
+
+def _sentence(error: Exception) -> str:
+    return f"<p role='alert'><strong>{html.escape(str(error))}</strong></p>"
