@@ -7,20 +7,28 @@ Labels are whole numbers from 0. Every model is a scikit-learn pipeline, so that
 from helpers.segments.choosing import choose_k, gap, inertias, knee, stability
 from helpers.segments.clustering import Ward, match, model, transformer
 from helpers.segments.profiles import profile, standardized_profile
+from helpers.segments.review import Review, kappa, nearest_card, prepare_review
+from helpers.segments.usefulness import Usefulness, usefulness
 
 FEATURES = ["recency", "frequency", "monetary", "category_interest_score"]
 
 __all__ = [
     "FEATURES",
+    "Review",
+    "Usefulness",
     "Ward",
     "choose_k",
     "gap",
     "inertias",
+    "kappa",
     "knee",
     "match",
     "model",
+    "nearest_card",
+    "prepare_review",
     "profile",
     "stability",
     "standardized_profile",
     "transformer",
+    "usefulness",
 ]

@@ -56,8 +56,8 @@ def to_text(column: pd.Series) -> pd.Series:
         )
     text = column.astype("str").str.strip()
     text = text.where(~text.str.lower().isin(BLANK))
-    # "12345.0" throughout is a whole number that once passed through a spreadsheet.
-    if is_text(column) and text.dropna().str.fullmatch(r"\d+\.0").all():
+    # Where all ids are numbers, "12345.0" is one that once passed through a spreadsheet.
+    if is_text(column) and text.dropna().str.fullmatch(r"\d+(?:\.0)?").all():
         text = text.str.removesuffix(".0")
     return text.astype("str")
 

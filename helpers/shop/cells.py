@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from helpers.shop.errors import ShopError
+from helpers.shop.errors import ShopError, counted
 from helpers.shop.names import recognized
 
 _VALUE_LIKE = re.compile(r"[\s\d.,:/+\-()%€$£]*\d[\s\d.,:/+\-()%€$£TZ]*")
@@ -92,7 +92,7 @@ def without_blank_rows(source: Source) -> Source:
     if blank.any():
         source.frame = source.frame[~blank].reset_index(drop=True)
         source.line, source.broken = source.line[~blank], source.broken[~blank]
-        source.remarks.append(f"{int(blank.sum()):,} blank rows skipped")
+        source.remarks.append(f"{counted(int(blank.sum()), 'blank row')} skipped")
     return source
 
 
@@ -100,7 +100,7 @@ def say_skipped(source: Source, start: int) -> None:
     """Note how many rows stand above the header."""
     if start:
         source.remarks.insert(
-            0, f"the header is in row {start + 1}; the {start} rows above it were skipped"
+            0, f"the header is in row {start + 1}; {counted(start, 'row')} above it skipped"
         )
 
 

@@ -77,7 +77,7 @@ def read_text(path: Path, told: frozenset[str]) -> Source:
         ) from error
     source = _restore(path.name, table.to_pandas(), bad, start, separator)
     if data.count(b"\n") > len(source.frame) + start + 1:
-        source.line = _physical_lines(source)
+        source.line = _physical_lines(source, separator)
     source = without_blank_rows(source)
     if source.frame.empty:
         raise empty_error(path.name)
@@ -152,13 +152,7 @@ def _restore(
     width, cells, broken = frame.shape[1], [], []
     for number, text in bad:
         if text.count("\n") > 5:
-            raise ShopError(
-                "a quotation mark opens here and never closes",
-                file=name,
-                row=int(number),
-                expected='quotation marks in pairs: "..."',
-                remedy="remove or close the quotation mark in this line",
-            )
+            raise _open_quote(name, int(number))
         row = next(csv.reader(io.StringIO(text), delimiter=separator), [])
         broken.append(any(row[width:]))
         if broken[-1]:
@@ -174,9 +168,32 @@ def _restore(
     )
 
 
-def _physical_lines(source: Source) -> np.ndarray:
-    """Shift line numbers by the line breaks inside the cells above."""
+def _physical_lines(source: Source, separator: str) -> np.ndarray:
+    """Shift line numbers by the line breaks inside the cells above; refuse swallowed lines."""
     inside = np.zeros(len(source.frame), dtype="int64")
-    for column in source.frame:
-        inside += source.frame[column].str.count("\n").fillna(0).to_numpy("int64")
-    return source.line + np.concatenate([[0], np.cumsum(inside)[:-1]])
+    width = source.frame.shape[1]
+    for name in source.frame:
+        column = source.frame[name]
+        breaks = column.str.count("\n").fillna(0).to_numpy("int64")
+        long = np.flatnonzero(breaks > 1)
+        # A cell that holds lines with as many separators as the table is several lines swallowed.
+        for row in long[:1000]:
+            whole = [part.count(separator) >= width - 1 for part in column.iloc[row].split("\n")]
+            if sum(whole) > 1:
+                raise _open_quote(source.name, int((source.line + _shift(inside))[row]))
+        inside += breaks
+    return source.line + _shift(inside)
+
+
+def _shift(inside: np.ndarray) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(inside)[:-1]])
+
+
+def _open_quote(name: str, row: int) -> ShopError:
+    return ShopError(
+        "a quotation mark opens here and never closes",
+        file=name,
+        row=row,
+        expected='quotation marks in pairs: "..."',
+        remedy="remove or close the quotation mark in this line",
+    )

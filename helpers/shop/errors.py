@@ -48,6 +48,11 @@ class ShopError(Exception):
         super().__init__("\n".join(lines))
 
 
+def counted(number: int, noun: str) -> str:
+    """Return "1 row", "2 rows", "1,234 rows"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def nearest(word: str, choices: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the closest of `choices`, or an empty string."""
     by_lower = {str(choice).lower(): str(choice) for choice in choices}

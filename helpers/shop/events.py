@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from helpers.shop.cells import Source
+from helpers.shop.errors import counted
 from helpers.shop.ledger import Ledger, Wishes
 from helpers.shop.names import match, plain
 from helpers.shop.orders import categories, order_ids, require, set_duplicates_aside, warn
@@ -57,6 +57,7 @@ def read_events(
         The rows of `purchases` (None without purchase events), of `visits`, and the ledger.
     """
     ledger = Ledger(source, "visits", ROLES, wishes)
+    ledger.table = "events"
     require(ledger, "customer_id", "ordered_at")
     customer, at = ledger.customers(), ledger.time("ordered_at")
     kind = ledger.text("event_type")
@@ -130,8 +131,8 @@ def _visits(events: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     lacking = int(events["visit_id"].isna().sum())
     if lacking:
         ledger.remarks.append(
-            f"{lacking:,} events without a visit number: a pause of over 30 minutes begins a "
-            "new visit"
+            f"{counted(lacking, 'event')} without a visit number: a pause of over 30 minutes "
+            "begins a new visit"
         )
     events["visit_id"] = events["visit_id"].fillna("pause-" + number.astype("str"))
     ledger.remarks.append(

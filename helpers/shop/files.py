@@ -43,6 +43,13 @@ def open_table(path: Path, told: frozenset[str] = frozenset()) -> Source:
         ShopError: The file is empty, of another kind, broken, or not a table.
     """
     kind = "".join(path.suffixes[-2:] if path.suffix == ".gz" else path.suffixes[-1:]).lower()
+    if kind in (".pkl", ".pickle", ".joblib"):
+        raise ShopError(
+            "a pickle is a program, and opening one from elsewhere runs it: it is not read",
+            file=path.name,
+            expected="a table: CSV, Excel or Parquet",
+            remedy="where you trust it, load it yourself and pass the DataFrame to shop.read",
+        )
     if not kind.endswith(READABLE):
         raise ShopError(
             f"files ending in {kind or 'nothing'!r} are not read",

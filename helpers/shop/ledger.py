@@ -49,6 +49,9 @@ class Ledger:
         self.decimal = source.decimal
         self.day_first: bool | None = True if source.decimal == "," else None
         self.set_aside(source.broken, "more cells than columns")
+        for role, found in self.roles.items():
+            if f"{found.column} (2)" in self.frame:
+                self.warnings.append(f"several columns are called {found.column!r}; {role} is the first")
 
     def __contains__(self, role: str) -> bool:
         return role in self.roles
@@ -197,7 +200,9 @@ class Ledger:
             "reason": np.array(self.reasons, dtype=object)[self.reason[rows]],
         }
         place = pd.DataFrame(why, index=self.frame.index[rows])
-        return pd.concat([place.astype({"source": "str", "reason": "str"}), self.frame[rows]], axis=1)
+        place = place.astype({"source": "str", "reason": "str"})
+        cells = self.frame[rows].rename(columns={name: f"{name} (as read)" for name in why})
+        return pd.concat([place, cells], axis=1)
 
     def mapping(self) -> pd.DataFrame:
         """The roles: columns table, role, column, how."""

@@ -181,7 +181,7 @@ def match(
             hit = _candidate(frame, role, names, file)
             if hit:
                 found[role] = hit
-    return found
+    return {role: found[role] for role in roles if role in found}
 
 
 def _candidate(

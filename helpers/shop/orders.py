@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.shop.amounts import to_flag
 from helpers.shop.cells import Source
-from helpers.shop.errors import ShopError
+from helpers.shop.errors import ShopError, counted
 from helpers.shop.ledger import Ledger, Wishes
 from helpers.shop.names import Match, plain
 from helpers.shop.values import line_values
@@ -103,7 +103,9 @@ def _name_shopify_orders(ledger: Ledger) -> None:
     """In Shopify's export the order number is called `Name`."""
     names = {plain(name): name for name in ledger.frame}
     if "order_id" not in ledger and "name" in names and "lineitemprice" in names:
-        ledger.roles["order_id"] = Match(names["name"], "the order number in Shopify's exports")
+        order = Match(names["name"], "the order number in Shopify's exports")
+        found = ledger.roles | {"order_id": order}
+        ledger.roles = {role: found[role] for role in ROLES if role in found}
 
 
 def fill_down(ledger: Ledger, *roles: str) -> None:
@@ -124,8 +126,8 @@ def fill_down(ledger: Ledger, *roles: str) -> None:
         if taken.any():
             ledger.filled[name] = column.where(~taken, filled)
             ledger.remarks.append(
-                f"{name!r}: {int(taken.sum()):,} blank cells took the value of the line above in "
-                "the same order"
+                f"{name!r}: {counted(int(taken.sum()), 'blank cell')} took the value of the line "
+                "above in the same order"
             )
 
 
@@ -154,8 +156,8 @@ def order_ids(ledger: Ledger, customer: pd.Series, ordered_at: pd.Series) -> pd.
     number = keys.groupby(["customer", "time"], sort=False, dropna=False).ngroup() + 1
     if "order_id" in ledger:
         ledger.warnings.append(
-            f"{int(lacking.sum()):,} rows have no order number: lines of one customer at one time "
-            "were taken as one order"
+            f"{counted(int(lacking.sum()), 'row')} without an order number: lines of one customer "
+            "at one time were taken as one order"
         )
     else:
         ledger.remarks.append("no order number: lines of one customer at one time are one order")
@@ -172,7 +174,7 @@ def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
         undated |= cancelled_at.isna().to_numpy() & ~ledger.blank(raw)
         early = int((cancelled_at < ordered_at.dt.normalize()).sum())
         if early:
-            ledger.warnings.append(f"{early:,} rows were cancelled before they were ordered")
+            ledger.warnings.append(f"cancelled before it was ordered: {counted(early, 'row')}")
     if "status" in ledger:
         undated |= _by_status(ledger)
     ledger.set_aside(undated & cancelled_at.isna().to_numpy(), "cancelled")
@@ -185,8 +187,9 @@ def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
         )
         if taken:
             ledger.warnings.append(
-                f"{taken:,} rows are credit notes (order number C...). Nothing says which order "
-                "they take back, so the orders themselves still count: sales are a little too high."
+                f"{counted(taken, 'row')} of credit notes (order number C...): nothing says which "
+                "order they take back, so the orders themselves still count and sales are a "
+                "little too high."
             )
     return cancelled_at
 
@@ -237,8 +240,8 @@ def set_duplicates_aside(ledger: Ledger) -> None:
     left = int((rows & ledger.kept).sum())
     if left:
         ledger.warnings.append(
-            f"{left:,} rows repeat another one exactly. Without a line number they may be two "
-            "pieces of the same thing or an export done twice: they are kept."
+            f"{counted(left, 'row')} equal to another one in every column. Without a line number "
+            "that may be two pieces of the same thing or an export done twice: kept."
         )
 
 
@@ -274,12 +277,12 @@ def warn(ledger: Ledger, purchases: pd.DataFrame) -> None:
     shared = purchases.groupby("order_id")["customer_id"].nunique()
     if (shared > 1).any():
         ledger.warnings.append(
-            f"{int((shared > 1).sum()):,} order numbers belong to several customers "
+            f"{counted(int((shared > 1).sum()), 'order number')} shared by several customers "
             f"(such as {shared.idxmax()!r}): is it the right column?"
         )
     free = int((purchases["amount"] == 0).sum())
     if free and "order_total" not in ledger:
-        ledger.remarks.append(f"{free:,} lines with amount 0 are kept")
+        ledger.remarks.append(f"kept: {counted(free, 'line')} with amount 0")
     unused = [name for name in ledger.frame if name not in {m.column for m in ledger.roles.values()}]
     if unused:
         more = f" and {len(unused) - 8} more" if len(unused) > 8 else ""

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.shop.amounts import to_flag
 from helpers.shop.cells import Source
+from helpers.shop.errors import counted
 from helpers.shop.events import GAP
 from helpers.shop.ledger import Ledger, Wishes
 from helpers.shop.orders import require
@@ -64,7 +65,7 @@ def _read(ledger: Ledger, role: str, kind: str, required: bool) -> pd.Series:
             values = values.fillna(0).round()
     lost = int((values.isna().to_numpy() & ~ledger.blank(ledger.column(role)) & ledger.kept).sum())
     if lost and not required:
-        ledger.warnings.append(f"{role}: {lost:,} values could not be read and are missing")
+        ledger.warnings.append(f"{role}: {counted(lost, 'value')} that could not be read, now missing")
     return values.fillna(False).astype(bool) if kind == "flag" else values
 
 
@@ -77,7 +78,7 @@ def _visit_ids(ledger: Ledger, visits: pd.DataFrame) -> pd.Series:
     pause = ordered.groupby("customer_id", sort=False)["started_at"].diff()
     number = (pause.isna() | (pause > GAP)).cumsum().reindex(visits.index)
     ledger.remarks.append(
-        f"{int(given.isna().sum()):,} rows without a visit number: a pause of over 30 minutes "
+        f"{counted(int(given.isna().sum()), 'row')} without a visit number: a pause of over 30 minutes "
         "begins a new visit"
     )
     return given.fillna("pause-" + number.astype("str"))

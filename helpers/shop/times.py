@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.shop.amounts import is_text
+from helpers.shop.errors import counted
 
 EARLIEST = pd.Timestamp(1990, 1, 1)
 # Shops abroad write times up to 14 hours ahead of this machine's clock.
@@ -155,7 +156,7 @@ def _from_text(
             how.append(_said(bool(decision), why))
             if mixed:
                 warnings.append(
-                    f"{mixed:,} different dates fit only the other order of day and month (such "
+                    f"{counted(mixed, 'date')} fit only the other order of day and month (such "
                     "as 13 in the place of the month): the file mixes both, and dates up to the "
                     "12th may be misread. The impossible ones are set aside."
                 )
@@ -229,7 +230,7 @@ def _day_month(
     elif not_month[True] != not_month[False]:
         decision = not_month[True] > not_month[False]
         sign = "first" if decision else "second"
-        why = f"the {sign} number goes above 12 in {not_month[decision]:,} different dates"
+        why = f"the {sign} number goes above 12 in {counted(not_month[decision], 'different date')}"
     elif (parts[1] == ".").all():
         decision, why = True, "dates with points are written so"
     elif late[True] != late[False]:

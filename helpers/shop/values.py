@@ -101,7 +101,7 @@ def _from_total(ledger: Ledger, order_id: pd.Series, told: bool) -> tuple[pd.Ser
         of_order = usable.groupby(order_id).transform("first")
         first = ~order_id.where(ledger.kept).duplicated()
         ledger.roles["order_total"] = Match(
-            found.column, f"{found.how}; counted once for each of {orders:,} orders with several lines"
+            found.column, f"{found.how}; counted once an order ({orders:,} have several lines)"
         )
         ledger.warnings.append(
             f"{found.column!r} repeats the total of the order on its lines. It stands on the "

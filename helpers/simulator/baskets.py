@@ -8,24 +8,27 @@ from helpers.simulator import world
 from helpers.simulator.population import Population
 
 SOURCES = ("direct", "search", "social", "email", "ads")
-SOURCE_BY_SEGMENT = np.array([
-    [0.42, 0.22, 0.06, 0.24, 0.06],
-    [0.16, 0.20, 0.12, 0.32, 0.20],
-    [0.18, 0.26, 0.36, 0.08, 0.12],
-    [0.14, 0.46, 0.10, 0.08, 0.22],
-])
+SOURCE_BY_SEGMENT = np.array(
+    [
+        [0.42, 0.22, 0.06, 0.24, 0.06],
+        [0.16, 0.20, 0.12, 0.32, 0.20],
+        [0.18, 0.26, 0.36, 0.08, 0.12],
+        [0.14, 0.46, 0.10, 0.08, 0.22],
+    ]
+)
 IDLE = 0.01  # share of visits that leave a tab open for half an hour to three hours
 
 
 def cancel_chance(people: Population) -> np.ndarray:
-    """Return the probability that an order is cancelled, by customer: higher for the price-minded."""
+    """Return the probability of a cancelled order by customer: rises with price sensitivity."""
     return expit(-3.5 + 0.3 * people.trait("price_sensitivity"))
 
 
 def look(people: Population, log: pd.DataFrame, sep: float, rng: np.random.Generator) -> tuple:
-    """Draw where visits land and how their time spreads: `landing`, `source` (n,), `seconds` (n, 6).
+    """Draw where visits land and how their time spreads.
 
-    `seconds` are whole; the landing category gets at least one, a bounce nothing else.
+    Returns `landing`, `source` (n,) as codes and whole `seconds` (n, 6); the landing category
+    gets at least one second, and in a bounce all of them.
     """
     who, size = log["who"].to_numpy(), len(log)
     landing = world.draw(rng, people.taste[who])
@@ -41,8 +44,9 @@ def look(people: Population, log: pd.DataFrame, sep: float, rng: np.random.Gener
     return landing, source, seconds
 
 
-def fill_carts(people: Population, log: pd.DataFrame, seconds: np.ndarray,
-               rng: np.random.Generator) -> pd.DataFrame:
+def fill_carts(
+    people: Population, log: pd.DataFrame, seconds: np.ndarray, rng: np.random.Generator
+) -> pd.DataFrame:
     """Return the lines in all carts: `visit` (row of the log), `category`, `subcategory` (codes),
     `quantity`, `weight` (of the order's value)."""
     carts = np.flatnonzero(log["cart"])
@@ -53,18 +57,27 @@ def fill_carts(people: Population, log: pd.DataFrame, seconds: np.ndarray,
     quantity = 1 + world.draw(rng, np.tile([0.86, 0.10, 0.04], (len(visit), 1)))
     level = world.SUBCATEGORIES["price_level"].to_numpy()[subcategory]
     weight = level * np.sqrt(quantity) * rng.lognormal(0, 0.4, len(visit))
-    return pd.DataFrame({"visit": visit, "category": category, "subcategory": subcategory,
-                         "quantity": quantity, "weight": weight})
+    return pd.DataFrame(
+        {
+            "visit": visit,
+            "category": category,
+            "subcategory": subcategory,
+            "quantity": quantity,
+            "weight": weight,
+        }
+    )
 
 
-def purchases_table(people: Population, log: pd.DataFrame, lines: pd.DataFrame,
-                    rng: np.random.Generator) -> pd.DataFrame:
+def purchases_table(
+    people: Population, log: pd.DataFrame, lines: pd.DataFrame, rng: np.random.Generator
+) -> pd.DataFrame:
     """Return the table `purchases`; every line of an order shares its cancellation."""
     is_order = log["order"].to_numpy()
     visit = np.flatnonzero(is_order)
     who = log["who"].to_numpy()[visit]
     ordered = log["time"].to_numpy()[visit] + np.ceil(
-        log["dwell"].to_numpy()[visit] * rng.uniform(0.5, 1, len(visit))).astype("int64")
+        log["dwell"].to_numpy()[visit] * rng.uniform(0.5, 1, len(visit))
+    ).astype("int64")
     cancelled = rng.random(len(visit)) < cancel_chance(people)[who]
     cancelled_at = ordered + 3600 + rng.exponential(3 * world.DAY, len(visit)).astype("int64")
     # What happens after the end of the log is not known to it.
@@ -77,22 +90,26 @@ def purchases_table(people: Population, log: pd.DataFrame, lines: pd.DataFrame,
     share = of_order["weight"] / of_order.groupby("visit")["weight"].transform("sum")
     quantity = of_order["quantity"].to_numpy()
     price = np.maximum(
-        np.round(share.to_numpy() * log["value"].to_numpy()[visit][at] / quantity, 2), 0.01)
-    table = pd.DataFrame({
-        "customer_id": people.customer_id[who][at],
-        "order_id": np.char.add("O", np.char.zfill(rank.astype(str), 6))[at],
-        "ordered_at": world.as_time(ordered)[at],
-        "category": np.array(world.CATEGORIES)[of_order["category"]],
-        "subcategory": world.SUBCATEGORIES["subcategory"].to_numpy()[of_order["subcategory"]],
-        "quantity": quantity,
-        "amount": np.round(price * quantity, 2),
-        "cancelled_at": pd.Series(world.as_time(cancelled_at)).where(cancelled).to_numpy()[at],
-    })
+        np.round(share.to_numpy() * log["value"].to_numpy()[visit][at] / quantity, 2), 0.01
+    )
+    table = pd.DataFrame(
+        {
+            "customer_id": people.customer_id[who][at],
+            "order_id": np.char.add("O", np.char.zfill(rank.astype(str), 6))[at],
+            "ordered_at": world.as_time(ordered)[at],
+            "category": np.array(world.CATEGORIES)[of_order["category"]],
+            "subcategory": world.SUBCATEGORIES["subcategory"].to_numpy()[of_order["subcategory"]],
+            "quantity": quantity,
+            "amount": np.round(price * quantity, 2),
+            "cancelled_at": pd.Series(world.as_time(cancelled_at)).where(cancelled).to_numpy()[at],
+        }
+    )
     return table.sort_values(["order_id"], kind="stable", ignore_index=True)
 
 
-def visits_table(people: Population, log: pd.DataFrame, landing, source, seconds, lines,
-                 rng: np.random.Generator) -> pd.DataFrame:
+def visits_table(
+    people: Population, log: pd.DataFrame, landing, source, seconds, lines, rng: np.random.Generator
+) -> pd.DataFrame:
     """Return the table `visits`: a row per visit and category looked at for at least a second.
 
     Rows are ordered by customer, time and category.
@@ -107,15 +124,17 @@ def visits_table(people: Population, log: pd.DataFrame, landing, source, seconds
     # In the log's order, by customer and time, the table is a third smaller than by time alone.
     name = np.char.add("V", np.char.zfill(np.arange(1, size + 1).astype(str), 6))
     at, category = np.nonzero(seconds)
-    return pd.DataFrame({
-        "customer_id": people.customer_id[log["who"].to_numpy()[at]],
-        "visit_id": name[at],
-        "started_at": world.as_time(log["time"].to_numpy()[at]),
-        "device": np.where(log["mobile"].to_numpy()[at], "mobile", "desktop"),
-        "source": np.array(SOURCES)[source[at]],
-        "landing_category": np.array(world.CATEGORIES)[landing[at]],
-        "category": np.array(world.CATEGORIES)[category],
-        "seconds": seconds[at, category],
-        "added_to_cart": in_cart[at, category],
-        "ordered": in_cart[at, category] & log["order"].to_numpy()[at],
-    })
+    return pd.DataFrame(
+        {
+            "customer_id": people.customer_id[log["who"].to_numpy()[at]],
+            "visit_id": name[at],
+            "started_at": world.as_time(log["time"].to_numpy()[at]),
+            "device": np.where(log["mobile"].to_numpy()[at], "mobile", "desktop"),
+            "source": np.array(SOURCES)[source[at]],
+            "landing_category": np.array(world.CATEGORIES)[landing[at]],
+            "category": np.array(world.CATEGORIES)[category],
+            "seconds": seconds[at, category],
+            "added_to_cart": in_cart[at, category],
+            "ordered": in_cart[at, category] & log["order"].to_numpy()[at],
+        }
+    )

@@ -9,8 +9,9 @@ WIDTH = {"easy": 0.7, "normal": 1.0, "hard": 1.3}
 FEATURES = ["recency", "frequency", "monetary", "category_interest_score"]
 
 
-def customer_behavior(n: int = 4000, seed: int = 20_260_102,
-                      hardness: str = "normal") -> tuple[pd.DataFrame, pd.DataFrame]:
+def customer_behavior(
+    n: int = 4000, seed: int = 20_260_102, hardness: str = "normal"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draw customers of four overlapping segments; return the table and the truth apart from it.
 
     Columns: customer_id, recency (days), frequency (orders), monetary (spend), and
@@ -32,13 +33,15 @@ def customer_behavior(n: int = 4000, seed: int = 20_260_102,
     value = rng.lognormal(np.log(by_segment(95, 32, 70, 55)), 0.35 * w)
     interest = rng.beta(by_segment(9, 4, 7, 2) / w, by_segment(3, 6, 4, 7) / w)
     names = np.char.add("B", np.char.zfill(np.arange(1, n + 1).astype(str), 5))
-    table = pd.DataFrame({
-        "customer_id": names,
-        "recency": np.rint(recency).astype("int64"),
-        "frequency": frequency.astype("int64"),
-        "monetary": np.round(frequency * value, 2),
-        "category_interest_score": np.round(interest, 3),
-    })
+    table = pd.DataFrame(
+        {
+            "customer_id": names,
+            "recency": np.rint(recency).astype("int64"),
+            "frequency": frequency.astype("int64"),
+            "monetary": np.round(frequency * value, 2),
+            "category_interest_score": np.round(interest, 3),
+        }
+    )
     return table, pd.DataFrame({"customer_id": names, "segment": np.array(SEGMENTS)[z]})
 
 
@@ -62,46 +65,57 @@ def copula_twin(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     np.fill_diagonal(rho, 1)
     values, vectors = np.linalg.eigh(2 * np.sin(np.pi * rho / 6))
     # The transformed matrix may miss being positive semi-definite by a little.
-    root = vectors * np.sqrt(np.clip(values, 0, None))
-    normals = rng.standard_normal(frame.shape) @ root.T
+    # The symmetric root, because the sign of an eigenvector differs from one system to the next.
+    root = vectors * np.sqrt(np.clip(values, 0, None)) @ vectors.T
+    normals = rng.standard_normal(frame.shape) @ root
     order = normals.argsort(axis=0).argsort(axis=0)
-    twin = {name: np.sort(frame[name].to_numpy())[order[:, i]]
-            for i, name in enumerate(frame.columns)}
+    twin = {
+        name: np.sort(frame[name].to_numpy())[order[:, i]] for i, name in enumerate(frame.columns)
+    }
     return pd.DataFrame(twin, index=frame.index)
 
 
 def permuted_twin(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Return `frame` with each column shuffled on its own: same marginals, all independent."""
-    return pd.DataFrame({name: rng.permutation(frame[name].to_numpy()) for name in frame},
-                        index=frame.index)
+    return pd.DataFrame(
+        {name: rng.permutation(frame[name].to_numpy()) for name in frame}, index=frame.index
+    )
 
 
 def dirty(frame: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Spoil a `customer_behavior` table as exports are spoiled; return it and what was done.
 
     40 rows stand twice as they are, 20 more come again with other figures, 30 have a negative
-    monetary and 10 a negative recency, 60 lack recency and 60 interest, and one wholesaler orders 900
-    times. The second table names each spoiled row: row (from 0), customer_id, flaw.
+    monetary and 10 a negative recency, 60 lack recency and 60 interest, and one wholesaler orders
+    900 times. The second table names each spoiled row: row (from 0), customer_id, flaw.
     """
     clean = frame.copy()
     pick = np.split(rng.permutation(len(clean))[:221], np.cumsum([40, 20, 30, 10, 60, 60]))
     twice, changed, refunds, future, unseen, unscored, wholesaler = pick
     names = clean["customer_id"].to_numpy()
     again = clean.iloc[changed].assign(
-        frequency=lambda t: t["frequency"] + 1, monetary=lambda t: (t["monetary"] * 1.2).round(2))
+        frequency=lambda t: t["frequency"] + 1, monetary=lambda t: (t["monetary"] * 1.2).round(2)
+    )
     spoiled = clean.astype({"recency": "float64"})
     spoiled.iloc[refunds, 3] *= -1
     spoiled.iloc[future, 1] = -1 - spoiled.iloc[future, 1]
     spoiled.iloc[unseen, 1] = np.nan
     spoiled.iloc[unscored, 4] = np.nan
     spoiled.iloc[wholesaler, 2:4] = [900, 1_250_000.0]
-    flaws = {"negative monetary": refunds, "negative recency": future,
-             "missing recency": unseen, "missing interest": unscored, "wholesaler": wholesaler}
+    flaws = {
+        "negative monetary": refunds,
+        "negative recency": future,
+        "missing recency": unseen,
+        "missing interest": unscored,
+        "wholesaler": wholesaler,
+    }
     told = pd.DataFrame(
         [(row, names[row], flaw) for flaw, rows in flaws.items() for row in rows]
         + [(len(clean) + i, names[row], "exact duplicate") for i, row in enumerate(twice)]
-        + [(len(clean) + 40 + i, names[row], "same customer, other figures")
-           for i, row in enumerate(changed)],
+        + [
+            (len(clean) + 40 + i, names[row], "same customer, other figures")
+            for i, row in enumerate(changed)
+        ],
         columns=["row", "customer_id", "flaw"],
     )
     table = pd.concat([spoiled, spoiled.iloc[twice], again], ignore_index=True)

@@ -29,12 +29,18 @@ CAMPAIGNS = (
 )
 
 
-def run(campaign: Campaign, people: Population, log: pd.DataFrame, sep: float, drift: float,
-        rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Send a campaign: return the log of visits with its effect in it, and a row per customer in it.
+def run(
+    campaign: Campaign,
+    people: Population,
+    log: pd.DataFrame,
+    sep: float,
+    drift: float,
+    rng: np.random.Generator,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Send a campaign: return the log of visits with its effect, and a row per customer.
 
-    The voucher changes who orders at all in the 56 days: where it helps, some of those who would not
-    have ordered come for one more visit and order; where it harms, some of those who would have
+    The voucher changes who orders at all in the 56 days: where it helps, some of those who would
+    not have ordered come for one more visit and order; where it harms, some of those who would have
     ordered do not. Both at the rate that turns p0 into p1.
     """
     day = oracle.day_of(campaign.assigned_at)
@@ -66,17 +72,28 @@ def run(campaign: Campaign, people: Population, log: pd.DataFrame, sep: float, d
     log = log.assign(order=log["order"] & ~(inside & np.isin(who, members[less])))
     log = add_orders(people, log, members[more], day, drift, rng)
 
-    value = np.exp(people.trait("log_value")[members] + visits.VALUE_SD ** 2 / 2
-                   + visits.PROMOTION_VALUE * promotion[members])
+    value = np.exp(
+        people.trait("log_value")[members]
+        + visits.VALUE_SD**2 / 2
+        + visits.PROMOTION_VALUE * promotion[members]
+    )
     revenue0 = expected * value
-    revenue1 = np.where(p1 >= p0, revenue0 + (p1 - p0) * value,
-                        revenue0 * p1 / np.maximum(p0, 1e-12))
-    rows = pd.DataFrame({
-        "campaign_id": campaign.campaign_id, "customer_id": people.customer_id[members],
-        "assigned_at": pd.Timestamp(campaign.assigned_at).as_unit("us"), "treated": treated,
-        "propensity": propensity, "p0": p0, "p1": p1, "uplift": p1 - p0,
-        "profit_uplift": revenue1 * (MARGIN - DISCOUNT) - revenue0 * MARGIN - MAIL,
-    })
+    revenue1 = np.where(
+        p1 >= p0, revenue0 + (p1 - p0) * value, revenue0 * p1 / np.maximum(p0, 1e-12)
+    )
+    rows = pd.DataFrame(
+        {
+            "campaign_id": campaign.campaign_id,
+            "customer_id": people.customer_id[members],
+            "assigned_at": pd.Timestamp(campaign.assigned_at).as_unit("us"),
+            "treated": treated,
+            "propensity": propensity,
+            "p0": p0,
+            "p1": p1,
+            "uplift": p1 - p0,
+            "profit_uplift": revenue1 * (MARGIN - DISCOUNT) - revenue0 * MARGIN - MAIL,
+        }
+    )
     return log, rows
 
 
@@ -84,8 +101,13 @@ def log_odds_effect(campaign, people, members, recency, sep) -> np.ndarray:
     """Return the effect of the voucher on the log-odds of ordering; `recency` in weeks."""
     sensitivity = people.trait("price_sensitivity")
     loyal = world.blend(np.array([1.0, 0.0, 0.0, 0.0]), sep)[people.segment[members]]
-    return (campaign.effect + 0.50 * (sensitivity[members] - sensitivity.mean()) - 0.80 * loyal
-            + 0.50 * ((recency > 4) & (recency < 16)) - 0.50 * (recency > 35))
+    return (
+        campaign.effect
+        + 0.50 * (sensitivity[members] - sensitivity.mean())
+        - 0.80 * loyal
+        + 0.50 * ((recency > 4) & (recency < 16))
+        - 0.50 * (recency > 35)
+    )
 
 
 def add_orders(people, log, who, day, drift, rng) -> pd.DataFrame:
@@ -106,13 +128,16 @@ def add_orders(people, log, who, day, drift, rng) -> pd.DataFrame:
 def campaigns_table(rows: pd.DataFrame, purchases: pd.DataFrame) -> pd.DataFrame:
     """Return the table `campaigns`, its outcomes read off the purchases.
 
-    `revenue` is the value of the orders placed within 56 days of `assigned_at`, before the discount;
-    `cost` the mail plus the discount; profit = .40 revenue - cost.
+    `revenue` is the value of the orders placed within 56 days of `assigned_at`, before the
+    discount; `cost` the mail plus the discount; profit = .40 revenue - cost.
     """
     orders = rows[["campaign_id", "customer_id", "assigned_at"]].merge(
-        purchases[["customer_id", "ordered_at", "amount"]], on="customer_id")
+        purchases[["customer_id", "ordered_at", "amount"]], on="customer_id"
+    )
     until = orders["assigned_at"] + pd.Timedelta(days=DAYS)
-    orders = orders[(orders["ordered_at"] >= orders["assigned_at"]) & (orders["ordered_at"] < until)]
+    orders = orders[
+        (orders["ordered_at"] >= orders["assigned_at"]) & (orders["ordered_at"] < until)
+    ]
     revenue = orders.groupby(["campaign_id", "customer_id"])["amount"].sum()
     keys = pd.MultiIndex.from_frame(rows[["campaign_id", "customer_id"]])
     table = rows[["campaign_id", "customer_id", "assigned_at", "treated", "propensity"]].copy()

@@ -9,7 +9,7 @@ from helpers.simulator.population import Population
 
 SINCE = "2025-01-01"
 CHANGED = "2025-07-01"
-# Shares of the three parts of the policy, before and since the change: uniform, popularity, history.
+# Shares of uniform, popularity and history in the policy, before and since the change.
 MIX = np.array([[0.40, 0.30, 0.30], [0.20, 0.40, 0.40]])
 SHOWN = 0.5  # share of the visits without a bounce that see a row of three recommendations
 SLOTS = 3
@@ -56,8 +56,9 @@ def policies(people: Population, who: np.ndarray, favorite: np.ndarray, late: np
     }
 
 
-def impressions_tables(people: Population, log: pd.DataFrame, seconds: np.ndarray,
-                       rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
+def impressions_tables(
+    people: Population, log: pd.DataFrame, seconds: np.ndarray, rng: np.random.Generator
+) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
     """Return the table `impressions`, the true value of each policy, and who rates at all (n,).
 
     The slots of a row are drawn independently, so that one propensity per impression is the whole
@@ -73,8 +74,12 @@ def impressions_tables(people: Population, log: pd.DataFrame, seconds: np.ndarra
     late = day[at] >= oracle.day_of(CHANGED)
     policy = policies(people, who, favorite_so_far(log, seconds)[at], late)
     chance = click_probability(people.taste[who], position[:, None])
-    value = pd.DataFrame({"policy": list(policy),
-                          "value": [(p * chance).sum(axis=1).mean() for p in policy.values()]})
+    value = pd.DataFrame(
+        {
+            "policy": list(policy),
+            "value": [(p * chance).sum(axis=1).mean() for p in policy.values()],
+        }
+    )
 
     rows = np.arange(len(at))
     category = world.draw(rng, policy["logging"])
@@ -92,16 +97,18 @@ def impressions_tables(people: Population, log: pd.DataFrame, seconds: np.ndarra
     recorded = shown_at + WINDOW + waits
     rates &= recorded < world.DAYS * world.DAY
     recorded = np.where(rates, recorded, shown_at + WINDOW)
-    table = pd.DataFrame({
-        "customer_id": people.customer_id[who],
-        "shown_at": world.as_time(shown_at),
-        "category": np.array(world.CATEGORIES)[category],
-        "position": position,
-        "propensity": policy["logging"][rows, category],
-        "clicked": clicked,
-        "rating": np.where(rates, stars, np.nan),
-        "hidden": hidden,
-        "recorded_at": world.as_time(recorded),
-    })
+    table = pd.DataFrame(
+        {
+            "customer_id": people.customer_id[who],
+            "shown_at": world.as_time(shown_at),
+            "category": np.array(world.CATEGORIES)[category],
+            "position": position,
+            "propensity": policy["logging"][rows, category],
+            "clicked": clicked,
+            "rating": np.where(rates, stars, np.nan),
+            "hidden": hidden,
+            "recorded_at": world.as_time(recorded),
+        }
+    )
     table = table.sort_values(["shown_at", "customer_id", "position"], ignore_index=True)
     return table, value, rater

@@ -40,8 +40,8 @@ def repeat_share(orders: pd.DataFrame, end: pd.Timestamp) -> float:
 def high_value(shop: Shop, cut_off: str) -> tuple[int, float, float]:
     """Return, at a cut-off: positives, prevalence, and the share that is in today's top 10 %.
 
-    Positive is who, of the customers active in the 52 weeks before, is in the top 10 % by revenue of
-    the 26 weeks after, and spends at all; today's top 10 % is by revenue of the 52 weeks before.
+    Positive is who, of the customers active in the 52 weeks before, is in the top 10 % by revenue
+    of the 26 weeks after, and spends at all; today's top 10 % is by revenue of the 52 weeks before.
     """
     at = pd.Timestamp(cut_off)
     year = pd.Timedelta(weeks=52)
@@ -66,10 +66,14 @@ def marginals(shop: Shop, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
     `inside`, `target` (where the band comes from).
     """
     visits = shop.visits.groupby("visit_id").agg(
-        device=("device", "first"), cart=("added_to_cart", "any"), ordered=("ordered", "any"))
+        device=("device", "first"), cart=("added_to_cart", "any"), ordered=("ordered", "any")
+    )
     orders = shop.purchases.groupby("order_id").agg(
-        customer_id=("customer_id", "first"), ordered_at=("ordered_at", "first"),
-        amount=("amount", "sum"), cancelled_at=("cancelled_at", "first"))
+        customer_id=("customer_id", "first"),
+        ordered_at=("ordered_at", "first"),
+        amount=("amount", "sum"),
+        cancelled_at=("cancelled_at", "first"),
+    )
     spend = shop.purchases.groupby("customer_id")["amount"].sum().sort_values(ascending=False)
     top = int(np.ceil(0.2 * len(spend)))
     end = shop.visits["started_at"].max()
@@ -94,8 +98,9 @@ def marginals(shop: Shop, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
             (f"of them today's best at {cut_off}", today, 0.1, 0.6, "not only today's best"),
         ]
     for name, rows_of in truth["campaigns"].groupby("campaign_id"):
-        rows.append((f"uplift of {name}", rows_of["uplift"].mean(), 0.002, 0.03,
-                     "an effect to be found"))
+        rows.append(
+            (f"uplift of {name}", rows_of["uplift"].mean(), 0.002, 0.03, "an effect to be found")
+        )
     table = pd.DataFrame(rows, columns=["figure", "measured", "low", "high", "target"])
     table.insert(4, "inside", table["measured"].between(table["low"], table["high"]))
     return table.set_index("figure")

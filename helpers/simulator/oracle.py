@@ -29,8 +29,7 @@ def window(people: Population, day: int, days: int, drift: float) -> tuple:
     season, promoted = calendar["season"].to_numpy() / 7, calendar["promotion"].to_numpy()
     total = [np.concatenate([[0.0], np.cumsum(season * (promoted == p))]) for p in (0, 1)]
     shift = float(visits.drift_at(day + days / 2, drift))
-    rate = np.exp(people.trait("log_visits")) * (
-        (people.signup_day < day) & (people.end_day > day))
+    rate = np.exp(people.trait("log_visits")) * ((people.signup_day < day) & (people.end_day > day))
     chance = [rate * visits.order_chance(people, p, shift) for p in (0, 1)]
 
     # Customers drop out at whole weeks since the sign-up: the ends of the window's pieces.
@@ -53,7 +52,7 @@ def chance_above(people: Population, weight, orders, promotion, threshold: float
     (Fenton 1960).
     """
     location = people.trait("log_value") + visits.PROMOTION_VALUE * promotion
-    variance = visits.VALUE_SD ** 2
+    variance = visits.VALUE_SD**2
     result = np.zeros(len(location))
     for k in range(1, ORDERS + 1):
         log_count = k * np.log(np.maximum(orders, 1e-300)) - orders - gammaln(k + 1)
@@ -64,12 +63,19 @@ def chance_above(people: Population, weight, orders, promotion, threshold: float
     return result
 
 
-def oracle_table(people: Population, purchases, visited, drift: float, kept) -> pd.DataFrame:
+def oracle_table(
+    people: Population,
+    purchases: pd.DataFrame,
+    visited: tuple[np.ndarray, np.ndarray],
+    drift: float,
+    kept: np.ndarray,
+) -> pd.DataFrame:
     """Return the truth about the next 26 weeks for customers active in the 52 weeks before.
 
-    A row a cut-off and customer: `active` of the drop-out process, `p_order`, `expected_revenue`,
-    `p_high_value` (revenue above `threshold`, the least of the top 10 % that were realized).
-    `kept` (n,) is the share of orders not cancelled, `visited` the visits' (who, day) arrays.
+    A row a cut-off and customer: `alive` (has not dropped out), `p_order`, `expected_revenue`,
+    `p_high_value` (revenue above `threshold`, the 90th percentile of what was realized). Orders
+    that were cancelled in the end do not count. `kept` (n,) is the share of orders not cancelled,
+    `visited` the visits as arrays (who, day).
     """
     rows = []
     revenue = purchases[purchases["cancelled_at"].isna()]
@@ -80,22 +86,27 @@ def oracle_table(people: Population, purchases, visited, drift: float, kept) -> 
         seen[who[(on < day) & (on >= day - 364)]] = True
         weight, orders, promotion = window(people, day, days, drift)
         orders = orders * kept[:, None]
-        value = np.exp(people.trait("log_value") + visits.PROMOTION_VALUE * promotion
-                       + visits.VALUE_SD ** 2 / 2)
+        value = np.exp(
+            people.trait("log_value") + visits.PROMOTION_VALUE * promotion + visits.VALUE_SD**2 / 2
+        )
         begin = pd.Timestamp(cut_off)
-        inside = revenue[(revenue["ordered_at"] > begin)
-                         & (revenue["ordered_at"] <= begin + pd.Timedelta(days=days))]
+        inside = revenue[
+            (revenue["ordered_at"] > begin)
+            & (revenue["ordered_at"] <= begin + pd.Timedelta(days=days))
+        ]
         spent = inside.groupby("customer_id")["amount"].sum()
         spent = spent.reindex(people.customer_id[seen], fill_value=0)
         threshold = max(float(spent.quantile(0.9)), 0.01)
-        table = pd.DataFrame({
-            "cut_off": pd.Timestamp(cut_off).as_unit("us"),
-            "customer_id": people.customer_id,
-            "alive": people.end_day > day,
-            "p_order": (weight * -np.expm1(-orders)).sum(axis=1),
-            "expected_revenue": (weight * orders).sum(axis=1) * value,
-            "p_high_value": chance_above(people, weight, orders, promotion, threshold),
-            "threshold": threshold,
-        })
+        table = pd.DataFrame(
+            {
+                "cut_off": pd.Timestamp(cut_off).as_unit("us"),
+                "customer_id": people.customer_id,
+                "alive": people.end_day > day,
+                "p_order": (weight * -np.expm1(-orders)).sum(axis=1),
+                "expected_revenue": (weight * orders).sum(axis=1) * value,
+                "p_high_value": chance_above(people, weight, orders, promotion, threshold),
+                "threshold": threshold,
+            }
+        )
         rows.append(table[seen])
     return pd.concat(rows, ignore_index=True)

@@ -12,29 +12,35 @@ TASTE_CONCENTRATION = 5.0
 MAX_LOG_VISITS = np.log(7)  # nobody comes more than once a day on average
 SURVEY_INTERCEPT = 0.35
 CHANNELS = ("search", "social", "referral", "ads", "marketplace")
-CHANNEL_BY_SEGMENT = np.array([
-    [0.34, 0.16, 0.28, 0.14, 0.08],
-    [0.24, 0.20, 0.12, 0.22, 0.22],
-    [0.28, 0.34, 0.10, 0.20, 0.08],
-    [0.34, 0.14, 0.10, 0.22, 0.20],
-])
-AGE_BY_SEGMENT = np.array([
-    [0.08, 0.18, 0.24, 0.22, 0.17, 0.11],
-    [0.11, 0.22, 0.26, 0.19, 0.13, 0.09],
-    [0.22, 0.28, 0.20, 0.14, 0.10, 0.06],
-    [0.10, 0.19, 0.21, 0.20, 0.17, 0.13],
-])
+CHANNEL_BY_SEGMENT = np.array(
+    [
+        [0.34, 0.16, 0.28, 0.14, 0.08],
+        [0.24, 0.20, 0.12, 0.22, 0.22],
+        [0.28, 0.34, 0.10, 0.20, 0.08],
+        [0.34, 0.14, 0.10, 0.22, 0.20],
+    ]
+)
+AGE_BY_SEGMENT = np.array(
+    [
+        [0.08, 0.18, 0.24, 0.22, 0.17, 0.11],
+        [0.11, 0.22, 0.26, 0.19, 0.13, 0.09],
+        [0.22, 0.28, 0.20, 0.14, 0.10, 0.06],
+        [0.10, 0.19, 0.21, 0.20, 0.17, 0.13],
+    ]
+)
 MOBILE_BY_AGE = np.array([0.82, 0.76, 0.69, 0.63, 0.55, 0.45])
 INCOME_BANDS = ("low", "middle", "upper_middle", "high")
 REGIONS = ("north", "east", "south", "west")
 # Peaks of the day by segment: (hour, weight) of four bumps on a flat floor.
 PEAKS = np.array([8, 12, 18, 22])
-PEAKS_BY_SEGMENT = np.array([
-    [0.20, 0.40, 0.30, 0.10],
-    [0.10, 0.15, 0.25, 0.50],
-    [0.35, 0.20, 0.30, 0.15],
-    [0.15, 0.45, 0.30, 0.10],
-])
+PEAKS_BY_SEGMENT = np.array(
+    [
+        [0.20, 0.40, 0.30, 0.10],
+        [0.10, 0.15, 0.25, 0.50],
+        [0.35, 0.20, 0.30, 0.15],
+        [0.15, 0.45, 0.30, 0.10],
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,8 @@ def draw_population(customers: int, sep: float, rng: np.random.Generator) -> Pop
     segment = draw_codes(rng, world.SHARES, customers)
     noise = rng.standard_normal((customers, len(world.TRAITS)))
     traits = world.blend(world.TRAIT_MEANS, sep)[segment] + world.TRAIT_SDS * noise
-    traits[:, 0] = np.minimum(traits[:, 0], MAX_LOG_VISITS)
+    often = world.TRAITS.index("log_visits")
+    traits[:, often] = np.minimum(traits[:, often], MAX_LOG_VISITS)
     age = world.draw(rng, world.blend(AGE_BY_SEGMENT, sep)[segment])
     style = draw_codes(rng, world.STYLE_SHARES, customers)
 
@@ -99,9 +106,15 @@ def draw_population(customers: int, sep: float, rng: np.random.Generator) -> Pop
     life = rng.geometric(expit(traits[:, world.TRAITS.index("drop_out")]))
     return Population(
         customer_id=np.char.add("C", np.char.zfill(np.arange(1, customers + 1).astype(str), 5)),
-        segment=segment, age=age, style=style, traits=traits, taste=taste,
-        mobile=MOBILE_BY_AGE[age], signed_up=day * world.DAY + second,
-        end_day=np.minimum(day + 7 * np.minimum(life, world.DAYS), world.DAYS), hours=hours,
+        segment=segment,
+        age=age,
+        style=style,
+        traits=traits,
+        taste=taste,
+        mobile=MOBILE_BY_AGE[age],
+        signed_up=day * world.DAY + second,
+        end_day=np.minimum(day + 7 * np.minimum(life, world.DAYS), world.DAYS),
+        hours=hours,
     )
 
 
@@ -123,8 +136,9 @@ def customers_table(people: Population, sep: float, rng: np.random.Generator) ->
     channel = world.draw(rng, world.blend(CHANNEL_BY_SEGMENT, sep)[people.segment])
     favorite = (np.log(people.taste) + 0.5 * rng.gumbel(size=(n, 6))).argmax(axis=1)
     toys = people.taste[:, world.CATEGORIES.index("toys")]
-    shopping_for = world.draw(rng, np.column_stack([np.full(n, 0.7), 0.15 + 1.5 * toys,
-                                                    0.12 + 0.4 * toys]))
+    shopping_for = world.draw(
+        rng, np.column_stack([np.full(n, 0.7), 0.15 + 1.5 * toys, 0.12 + 0.4 * toys])
+    )
     told = np.where(rng.random(n) < 0.6, people.style, rng.integers(0, 4, n))
     attitude = likert(rng, people.trait("price_sensitivity"), 0.3, 0.9)
     frequency = likert(rng, people.trait("log_visits"), -1.4, 1.0)
@@ -135,21 +149,25 @@ def customers_table(people: Population, sep: float, rng: np.random.Generator) ->
     delay = np.where(at_once, rng.uniform(60, 900, n), rng.lognormal(np.log(3 * world.DAY), 1, n))
     answered = people.signed_up + delay.astype("int64")
     answers &= answered < world.DAYS * world.DAY
-    table = pd.DataFrame({
-        "customer_id": people.customer_id,
-        "signed_up_at": world.as_time(people.signed_up),
-        "age_band": np.array(world.AGE_BANDS)[people.age],
-        "income_band": np.array(INCOME_BANDS)[np.searchsorted([3.55, 4.15, 4.75], income)],
-        "region": np.array(REGIONS)[draw_codes(rng, np.array([0.22, 0.2, 0.33, 0.25]), n)],
-        "acquisition_channel": np.array(CHANNELS)[channel],
-        "answered_at": pd.Series(world.as_time(answered)).where(answers),
-    })
-    survey = pd.DataFrame({
-        "favorite_category": np.array(world.CATEGORIES)[favorite],
-        "price_attitude": attitude,
-        "expected_frequency": frequency,
-        "shopping_for": np.array(("self", "family", "gifts"))[shopping_for],
-        "style": np.array(world.STYLES)[told],
-    })
+    table = pd.DataFrame(
+        {
+            "customer_id": people.customer_id,
+            "signed_up_at": world.as_time(people.signed_up),
+            "age_band": np.array(world.AGE_BANDS)[people.age],
+            "income_band": np.array(INCOME_BANDS)[np.searchsorted([3.55, 4.15, 4.75], income)],
+            "region": np.array(REGIONS)[draw_codes(rng, np.array([0.22, 0.2, 0.33, 0.25]), n)],
+            "acquisition_channel": np.array(CHANNELS)[channel],
+            "answered_at": pd.Series(world.as_time(answered)).where(answers),
+        }
+    )
+    survey = pd.DataFrame(
+        {
+            "favorite_category": np.array(world.CATEGORIES)[favorite],
+            "price_attitude": attitude,
+            "expected_frequency": frequency,
+            "shopping_for": np.array(("self", "family", "gifts"))[shopping_for],
+            "style": np.array(world.STYLES)[told],
+        }
+    )
     survey.loc[~answers] = None
     return table.join(survey)

@@ -12,8 +12,9 @@ NOTES = (
 )
 
 
-def simulate(customers: int = 20_000, seed: int = 20_260_101, sep: float = 1.0,
-             drift: float = 0.0) -> tuple[Shop, dict[str, pd.DataFrame]]:
+def simulate(
+    customers: int = 20_000, seed: int = 20_260_101, sep: float = 1.0, drift: float = 0.0
+) -> tuple[Shop, dict[str, pd.DataFrame]]:
     """Simulate a shop for two years; return its tables and, apart from them, the truth.
 
     `sep` scales how far the segments lie apart (0: a world without segments), `drift` is the shift
@@ -61,12 +62,17 @@ def simulate(customers: int = 20_000, seed: int = 20_260_101, sep: float = 1.0,
     truth = {name: single(table) for name, table in by_customer.items()}
     truth |= {"policies": value, **world_truth()}
     tables = {
-        "purchases": purchases, "visits": visited, "customers": known,
-        "campaigns": campaigns.campaigns_table(mailed, purchases), "impressions": shown,
+        "purchases": purchases,
+        "visits": visited,
+        "customers": known,
+        "campaigns": campaigns.campaigns_table(mailed, purchases),
+        "impressions": shown,
     }
     tables = {name: conform(table, name) for name, table in tables.items()}
-    report = Report(source=f"simulate(customers={customers}, seed={seed}, sep={sep}, "
-                           f"drift={drift})", rows=sum(map(len, tables.values())))
+    report = Report(
+        source=f"simulate(customers={customers}, seed={seed}, sep={sep}, drift={drift})",
+        rows=sum(map(len, tables.values())),
+    )
     return Shop(name="simulated", **tables, report=report, notes=NOTES), truth
 
 
@@ -77,16 +83,18 @@ def single(table: pd.DataFrame) -> pd.DataFrame:
 
 def customers_truth(people: population.Population, rater: np.ndarray) -> pd.DataFrame:
     """Return the truth about each customer, a row each in the order of the table `customers`."""
-    return pd.DataFrame({
-        "customer_id": people.customer_id,
-        "segment": np.array(world.SEGMENTS)[people.segment],
-        "style": np.array(world.STYLES)[people.style],
-        **{name: people.trait(name) for name in world.TRAITS},
-        **{f"taste_{name}": people.taste[:, i] for i, name in enumerate(world.CATEGORIES)},
-        "mobile": people.mobile,
-        "life_ends_at": world.as_time(people.end_day * world.DAY),
-        "rater": rater,
-    })
+    return pd.DataFrame(
+        {
+            "customer_id": people.customer_id,
+            "segment": np.array(world.SEGMENTS)[people.segment],
+            "style": np.array(world.STYLES)[people.style],
+            **{name: people.trait(name) for name in world.TRAITS},
+            **{f"taste_{name}": people.taste[:, i] for i, name in enumerate(world.CATEGORIES)},
+            "mobile": people.mobile,
+            "life_ends_at": world.as_time(people.end_day * world.DAY),
+            "rater": rater,
+        }
+    )
 
 
 def world_truth() -> dict[str, pd.DataFrame]:
@@ -95,5 +103,8 @@ def world_truth() -> dict[str, pd.DataFrame]:
     categories = pd.DataFrame({"category": world.CATEGORIES, "popularity": world.POPULARITY})
     names = world.SUBCATEGORIES[["category", "subcategory", "price_level"]]
     by_style = pd.DataFrame(shares.T, columns=[f"share_{style}" for style in world.STYLES])
-    return {"categories": categories, "subcategories": names.join(by_style),
-            "calendar": world.calendar()}
+    return {
+        "categories": categories,
+        "subcategories": names.join(by_style),
+        "calendar": world.calendar(),
+    }

@@ -47,7 +47,7 @@ def behavior_files() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
 
 
 def write_all(shop: Shop, truth: dict[str, pd.DataFrame], folder: Path = DATA) -> None:
-    """Write the shop, its truth and the behavior files; each file is replaced whole or not at all."""
+    """Write the shop, its truth and the behavior files; each file whole or not at all."""
     behavior, segments = behavior_files()
     jobs: list[tuple[Path, pd.DataFrame]] = []
     jobs += [(folder / "shop" / f"{name}.parquet", t) for name, t in shop.tables.items()]
@@ -61,10 +61,21 @@ def write_all(shop: Shop, truth: dict[str, pd.DataFrame], folder: Path = DATA) -
         else:
             # A dictionary pays where values repeat; ids and times are smaller without.
             few = [name for name in table if table[name].nunique() < 0.1 * len(table)]
-            replace(path, lambda p, t=table, few=few: t.to_parquet(
-                p, index=False, compression="zstd", compression_level=19, use_dictionary=few,
-                column_encoding={name: "DELTA_BYTE_ARRAY" for name in t
-                                 if name.endswith("_id") and name not in few}))
+            replace(
+                path,
+                lambda p, t=table, few=few: t.to_parquet(
+                    p,
+                    index=False,
+                    compression="zstd",
+                    compression_level=19,
+                    use_dictionary=few,
+                    column_encoding={
+                        name: "DELTA_BYTE_ARRAY"
+                        for name in t
+                        if name.endswith("_id") and name not in few
+                    },
+                ),
+            )
 
 
 def replace(path: Path, write: Callable[[Path], None]) -> None:

@@ -23,18 +23,31 @@ def bounce_chance(cart: np.ndarray, mobile: np.ndarray) -> np.ndarray:
 
 def cart_chance(cart, log_dwell, mobile, promotion, first):
     """Return P(something is put into the cart | no bounce); `log_dwell` is log(seconds / 200)."""
-    return expit(CART_INTERCEPT + cart + 0.55 * log_dwell - 0.35 * mobile + 0.5 * promotion
-                 + FIRST_CART * first)
+    return expit(
+        CART_INTERCEPT
+        + cart
+        + 0.55 * log_dwell
+        - 0.35 * mobile
+        + 0.5 * promotion
+        + FIRST_CART * first
+    )
 
 
 def buy_chance(buy, sensitivity, mobile, promotion, first, drift):
     """Return P(order | cart); `drift` is a shift of its logit."""
-    return expit(BUY_INTERCEPT + buy - 0.45 * sensitivity * (1 - promotion) + 0.3 * promotion
-                 - 0.25 * mobile + FIRST_BUY * first + drift)
+    return expit(
+        BUY_INTERCEPT
+        + buy
+        - 0.45 * sensitivity * (1 - promotion)
+        + 0.3 * promotion
+        - 0.25 * mobile
+        + FIRST_BUY * first
+        + drift
+    )
 
 
 def drift_at(day, drift: float):
-    """Return the shift of the logit of P(order | cart) on a day: 0 at the start, `drift` at the end."""
+    """Return the shift of the logit of P(order | cart): 0 on the first day, `drift` at the end."""
     return drift * np.asarray(day) / world.DAYS
 
 
@@ -79,15 +92,25 @@ def respond(people, who, time, first, promotion, drift, rng) -> pd.DataFrame:
     shift = drift_at(time // world.DAY, drift)
     sensitivity = people.trait("price_sensitivity")[who]
     order = in_cart & (
-        rng.random(size) < buy_chance(buy, sensitivity, mobile, promotion, first, shift))
+        rng.random(size) < buy_chance(buy, sensitivity, mobile, promotion, first, shift)
+    )
     location = people.trait("log_value")[who] + PROMOTION_VALUE * promotion
     glance = 1 + rng.exponential(9, size)
-    return pd.DataFrame({
-        "who": who, "time": time, "first": first, "mobile": mobile, "promotion": promotion,
-        "bounce": bounce, "dwell": np.where(bounce, glance, np.exp(DWELL + log_dwell)),
-        "cart": in_cart, "order": order,
-        "value": np.exp(location + rng.normal(0, VALUE_SD, size)), "mailed": False,
-    })
+    return pd.DataFrame(
+        {
+            "who": who,
+            "time": time,
+            "first": first,
+            "mobile": mobile,
+            "promotion": promotion,
+            "bounce": bounce,
+            "dwell": np.where(bounce, glance, np.exp(DWELL + log_dwell)),
+            "cart": in_cart,
+            "order": order,
+            "value": np.exp(location + rng.normal(0, VALUE_SD, size)),
+            "mailed": False,
+        }
+    )
 
 
 def order_chance(people: Population, promotion: int, drift: float) -> np.ndarray:
@@ -102,7 +125,8 @@ def order_chance(people: Population, promotion: int, drift: float) -> np.ndarray
     for mobile, share in ((1, people.mobile), (0, 1 - people.mobile)):
         cart_given = sum(
             w * cart_chance(cart, 0.25 * cart + 0.85 * z, mobile, promotion, 0)
-            for z, w in zip(nodes, weights, strict=True))
+            for z, w in zip(nodes, weights, strict=True)
+        )
         bought = buy_chance(buy, people.trait("price_sensitivity"), mobile, promotion, 0, drift)
         chance += share * (1 - bounce_chance(cart, mobile)) * cart_given * bought
     return chance

@@ -8,13 +8,15 @@ SHARES = np.array([0.11, 0.24, 0.35, 0.30])
 TRAITS = ("log_visits", "cart", "buy", "log_value", "price_sensitivity", "drop_out")
 # One row a segment: log visits per week, logit of a cart, logit of buying given a cart,
 # log order value, price sensitivity, logit of the weekly drop-out.
-TRAIT_MEANS = np.array([
-    [-1.35, 0.40, 0.25, 4.45, -0.8, -6.0],
-    [-1.55, 0.25, 0.05, 3.80, 1.2, -5.2],
-    [-1.35, -0.45, -0.75, 4.10, 0.3, -4.8],
-    [-2.50, 1.80, 1.80, 4.20, 0.0, -0.2],
-])
-TRAIT_SDS = np.array([1.10, 0.35, 0.35, 0.58, 0.50, 0.60])
+TRAIT_MEANS = np.array(
+    [
+        [-1.35, 0.40, 0.25, 4.43, -0.8, -6.0],
+        [-1.55, 0.25, 0.05, 3.78, 1.2, -5.2],
+        [-1.35, -0.45, -0.75, 4.08, 0.3, -4.8],
+        [-2.50, 1.80, 1.80, 4.18, 0.0, -0.2],
+    ]
+)
+TRAIT_SDS = np.array([1.10, 0.35, 0.35, 0.62, 0.50, 0.60])
 
 START = np.datetime64("2024-01-01", "us")
 DAYS = 731  # two years, the first of them a leap year: to the end of 2025-12-31
@@ -24,48 +26,70 @@ BLACK_FRIDAYS = ("2024-11-25", "2025-11-24")  # the Monday of the week
 CATEGORIES = ("fashion", "home", "electronics", "beauty", "sports", "toys")
 POPULARITY = np.array([0.23, 0.20, 0.18, 0.15, 0.13, 0.11])
 # Tilt of the taste by segment (rows) and by age band (rows): factors on POPULARITY.
-TASTE_BY_SEGMENT = np.array([
-    [1.2, 1.2, 0.6, 1.5, 0.7, 0.8],
-    [1.0, 1.2, 0.8, 1.0, 0.8, 1.6],
-    [1.2, 0.6, 1.5, 0.9, 1.2, 0.6],
-    [0.7, 1.2, 1.1, 0.8, 1.1, 1.3],
-])
+TASTE_BY_SEGMENT = np.array(
+    [
+        [1.2, 1.2, 0.6, 1.5, 0.7, 0.8],
+        [1.0, 1.2, 0.8, 1.0, 0.8, 1.6],
+        [1.2, 0.6, 1.5, 0.9, 1.2, 0.6],
+        [0.7, 1.2, 1.1, 0.8, 1.1, 1.3],
+    ]
+)
 AGE_BANDS = ("18-24", "25-34", "35-44", "45-54", "55-64", "65+")
-TASTE_BY_AGE = np.array([
-    [1.5, 0.4, 1.3, 1.4, 1.2, 0.4],
-    [1.2, 0.8, 1.2, 1.1, 1.2, 1.0],
-    [0.9, 1.1, 1.0, 0.8, 1.0, 1.8],
-    [0.9, 1.3, 0.9, 0.9, 1.0, 1.0],
-    [0.8, 1.5, 0.8, 0.9, 0.8, 0.7],
-    [0.7, 1.6, 0.7, 1.0, 0.5, 0.9],
-])
+TASTE_BY_AGE = np.array(
+    [
+        [1.5, 0.4, 1.3, 1.4, 1.2, 0.4],
+        [1.2, 0.8, 1.2, 1.1, 1.2, 1.0],
+        [0.9, 1.1, 1.0, 0.8, 1.0, 1.8],
+        [0.9, 1.3, 0.9, 0.9, 1.0, 1.0],
+        [0.8, 1.5, 0.8, 0.9, 0.8, 0.7],
+        [0.7, 1.6, 0.7, 1.0, 0.5, 0.9],
+    ]
+)
 
 STYLES = ("classic", "trendy", "practical", "premium")
 STYLE_SHARES = np.array([0.30, 0.25, 0.28, 0.17])
 # category, subcategory, popularity within the category, relative price, the style that favors it
 SUBCATEGORIES = pd.DataFrame(
     [
-        ("fashion", "tops", 9, 0.7, "trendy"), ("fashion", "jeans", 7, 1.1, "classic"),
-        ("fashion", "dresses", 6, 1.2, "trendy"), ("fashion", "shoes", 8, 1.5, "classic"),
-        ("fashion", "jackets", 4, 2.0, "premium"), ("fashion", "underwear", 5, 0.4, "practical"),
-        ("fashion", "bags", 4, 1.6, "premium"), ("fashion", "jewelry", 3, 1.4, "premium"),
+        ("fashion", "tops", 9, 0.7, "trendy"),
+        ("fashion", "jeans", 7, 1.1, "classic"),
+        ("fashion", "dresses", 6, 1.2, "trendy"),
+        ("fashion", "shoes", 8, 1.5, "classic"),
+        ("fashion", "jackets", 4, 2.0, "premium"),
+        ("fashion", "underwear", 5, 0.4, "practical"),
+        ("fashion", "bags", 4, 1.6, "premium"),
+        ("fashion", "jewelry", 3, 1.4, "premium"),
         ("fashion", "workwear", 2, 1.2, "practical"),
-        ("home", "bedding", 7, 1.1, "classic"), ("home", "kitchen", 8, 0.9, "practical"),
-        ("home", "lighting", 4, 1.0, "trendy"), ("home", "furniture", 4, 3.0, "premium"),
-        ("home", "decoration", 6, 0.6, "trendy"), ("home", "storage", 5, 0.7, "practical"),
+        ("home", "bedding", 7, 1.1, "classic"),
+        ("home", "kitchen", 8, 0.9, "practical"),
+        ("home", "lighting", 4, 1.0, "trendy"),
+        ("home", "furniture", 4, 3.0, "premium"),
+        ("home", "decoration", 6, 0.6, "trendy"),
+        ("home", "storage", 5, 0.7, "practical"),
         ("home", "garden", 3, 1.2, "classic"),
-        ("electronics", "phones", 7, 3.0, "trendy"), ("electronics", "laptops", 4, 4.0, "premium"),
-        ("electronics", "audio", 7, 1.5, "trendy"), ("electronics", "cameras", 2, 2.5, "premium"),
+        ("electronics", "phones", 7, 3.0, "trendy"),
+        ("electronics", "laptops", 4, 4.0, "premium"),
+        ("electronics", "audio", 7, 1.5, "trendy"),
+        ("electronics", "cameras", 2, 2.5, "premium"),
         ("electronics", "accessories", 9, 0.4, "practical"),
-        ("electronics", "appliances", 5, 1.6, "practical"), ("electronics", "games", 6, 1.0, "classic"),
-        ("beauty", "skin_care", 8, 0.7, "classic"), ("beauty", "makeup", 7, 0.6, "trendy"),
-        ("beauty", "hair_care", 6, 0.5, "practical"), ("beauty", "fragrance", 4, 1.4, "premium"),
-        ("beauty", "nails", 3, 0.3, "trendy"), ("beauty", "wellness", 3, 0.8, "classic"),
-        ("sports", "running", 7, 1.3, "practical"), ("sports", "fitness", 7, 1.0, "trendy"),
-        ("sports", "cycling", 4, 2.0, "premium"), ("sports", "outdoor", 5, 1.5, "classic"),
-        ("sports", "team_sports", 4, 0.8, "classic"), ("sports", "yoga", 3, 0.7, "premium"),
-        ("toys", "building_sets", 7, 1.3, "classic"), ("toys", "dolls", 5, 0.9, "trendy"),
-        ("toys", "board_games", 6, 0.8, "classic"), ("toys", "baby", 5, 1.0, "practical"),
+        ("electronics", "appliances", 5, 1.6, "practical"),
+        ("electronics", "games", 6, 1.0, "classic"),
+        ("beauty", "skin_care", 8, 0.7, "classic"),
+        ("beauty", "makeup", 7, 0.6, "trendy"),
+        ("beauty", "hair_care", 6, 0.5, "practical"),
+        ("beauty", "fragrance", 4, 1.4, "premium"),
+        ("beauty", "nails", 3, 0.3, "trendy"),
+        ("beauty", "wellness", 3, 0.8, "classic"),
+        ("sports", "running", 7, 1.3, "practical"),
+        ("sports", "fitness", 7, 1.0, "trendy"),
+        ("sports", "cycling", 4, 2.0, "premium"),
+        ("sports", "outdoor", 5, 1.5, "classic"),
+        ("sports", "team_sports", 4, 0.8, "classic"),
+        ("sports", "yoga", 3, 0.7, "premium"),
+        ("toys", "building_sets", 7, 1.3, "classic"),
+        ("toys", "dolls", 5, 0.9, "trendy"),
+        ("toys", "board_games", 6, 0.8, "classic"),
+        ("toys", "baby", 5, 1.0, "practical"),
         ("toys", "puzzles", 3, 0.5, "premium"),
     ],
     columns=["category", "subcategory", "popularity", "price_level", "style"],
@@ -74,7 +98,7 @@ STYLE_FACTOR = 4.0  # how much more often a style takes to its own subcategories
 
 
 def blend(by_segment: np.ndarray, sep: float) -> np.ndarray:
-    """Pull the segments' rows toward their weighted mean: `sep` 1 keeps them, 0 makes them equal."""
+    """Pull the segments' rows toward their weighted mean: `sep` 1 keeps them, 0 merges them."""
     mean = SHARES @ by_segment
     return mean + sep * (by_segment - mean)
 

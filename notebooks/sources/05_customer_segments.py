@@ -15,12 +15,16 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from IPython.display import Markdown
 from scipy.cluster.hierarchy import dendrogram, linkage
 from sklearn.cluster import AgglomerativeClustering, KMeans
-from sklearn.metrics import adjusted_rand_score
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import adjusted_rand_score, r2_score
+from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.preprocessing import StandardScaler
 
-from helpers import features, plots, segments, shop, simulator
+from helpers import evaluation, features, plots, segments, shop, simulator, studies, targets, widgets
+from helpers.exercises import check, hint, solution
 
 plots.use_style()
 
@@ -33,9 +37,6 @@ plots.use_style()
 
 # %%
 behavior = pd.read_csv("../data/customer_behavior.csv")
-behavior.head()
-
-# %%
 columns = ["recency", "frequency", "monetary", "category_interest_score"]
 X = StandardScaler().fit_transform(behavior[columns])
 behavior[columns].describe().loc[["mean", "std", "min", "50%", "max"]].round(2)
@@ -53,9 +54,8 @@ for k in range(1, 11):
     kmeans = KMeans(n_clusters=k, random_state=42)
     kmeans.fit(X)
     inertia.append(kmeans.inertia_)
-pd.Series(inertia, index=range(1, 11), name="inertia").round(-1).astype(int)
+print("inertia:", [round(value, -1) for value in inertia])
 
-# %%
 plt.plot(range(1, 11), inertia, marker="o")
 plt.title("The elbow: where would you bend it?")
 plt.xlabel("number of segments k")
@@ -63,7 +63,7 @@ plt.ylabel("inertia (squared standard deviations)")
 plots.show("A falling curve of inertia against k from 1 to 10: steep to 3, flatter from about 4 on, with no sharp corner.")
 
 # %% [markdown]
-# The curve is steep up to 3 and flat from 5 on; most people say 4 and some say 3. Take 4 for now, and remember that your eye chose it. The last step appends the segment to each customer.
+# The curve is steep up to 3 and flat from 5 on; most people say 4 and some say 3. Take 4 for now, and remember that your eye chose it. The last step appends the segment to each customer. Its number, 0 to 3, is arbitrary; names come from the medians, which `segments.profile` gives with each segment's share of customers and of money.
 
 # %%
 kmeans = KMeans(n_clusters=4, random_state=42)
@@ -71,20 +71,12 @@ behavior["segment"] = kmeans.fit_predict(X)
 behavior.head()
 
 # %%
-profile = behavior.groupby("segment")[columns].median()
-profile.insert(0, "customers", behavior["segment"].value_counts())
-profile.round(2)
-
-# %% [markdown]
-# The medians invite names. The labels 0 to 3 are arbitrary, so the names are given by what the medians say and not by number. `segments.profile` and `segments.standardized_profile` do the same for any table and add the share of customers and of money.
-
-# %%
-names = pd.Series("occasional, broad taste", index=profile.index)
-names[profile["category_interest_score"].idxmax()] = "best customers"
+profile = segments.profile(behavior[columns], behavior["segment"])
+names = pd.Series("occasional, one interest", index=profile.index)
+names[profile["category_interest_score"].nsmallest(3).index] = "occasional, broad taste"
+names[profile["monetary"].idxmax()] = "best customers"
 names[profile["recency"].idxmax()] = "lapsed"
-rest = profile.index.difference([profile["category_interest_score"].idxmax(), profile["recency"].idxmax()])
-names[profile.loc[rest, "category_interest_score"].idxmax()] = "occasional, one interest"
-names.to_frame("name").join(segments.profile(behavior[columns], behavior["segment"])[["share", "share_of_monetary"]]).round(3)
+profile.rename(index=names).round(2)
 
 # %%
 plots.heatmap(
@@ -109,9 +101,298 @@ plt.title("Ward's tree: no height at which four is the natural cut")
 plt.xlabel("twelve groups of customers")
 plt.ylabel("height of the join")
 plots.show("A dendrogram of twelve groups. The joins get higher step by step toward the top; the gap between the joins to four and to three groups is not the largest.")
-pd.Series(tree[-6:, 2][::-1], index=[f"{k + 1} to {k}" for k in range(1, 7)], name="height of the join").round(0)
+print("height of the last joins:", {f"{k + 1} to {k}": round(tree[-k, 2]) for k in range(1, 6)})
 
-# %%
 ward = AgglomerativeClustering(n_clusters=4).fit_predict(X)
 print(f"ARI between KMeans and Ward: {adjusted_rand_score(behavior['segment'], ward):.2f}")
 pd.crosstab(behavior["segment"].map(names), segments.match(behavior["segment"], ward), colnames=["Ward, matched"])
+
+# %% [markdown]
+# An **adjusted Rand index** (ARI) of 1 means the same grouping, 0 what chance would give. Two respectable algorithms on the same table, and they disagree about a good part of the customers. They cannot both have found "the" segments.
+#
+# ## The truth, and what units do to it
+#
+# This file was simulated, so its truth is known: every customer was drawn from one of four segments. (Nobody gives you that file for a real shop. That is why methods are tried here first.)
+#
+# **Guess first:** KMeans measures distances. What happens when the columns keep their raw units? And when spend is put on a logarithmic scale before standardizing, so that the step from 50 to 100 is as long as the one from 500 to 1,000?
+
+# %%
+truth = simulator.load_truth("customer_behavior")["segment"]
+algorithms = {"kmeans": "KMeans", "ward": "Ward", "mixture": "Gaussian mixture"}
+ari = pd.DataFrame(index=algorithms.values())
+for transform in ["raw", "standardize", "log"]:
+    for algorithm, name in algorithms.items():
+        labels = segments.model(4, transform, algorithm).fit_predict(behavior[columns])
+        ari.loc[name, transform] = adjusted_rand_score(truth, labels)
+ari.round(2)
+
+# %%
+by_hand = KMeans(n_clusters=4, n_init=10, random_state=0).fit_predict(
+    StandardScaler().fit_transform(np.log1p(behavior[columns]))
+)
+labels = segments.model(4, "log", "kmeans").fit_predict(behavior[columns])
+print("the same labels:", (by_hand == labels).all())
+pd.crosstab(truth, labels, colnames=["segment found"])
+
+# %% [markdown]
+# In raw units KMeans and Ward cut along spend and find next to nothing of the truth (ARI about .15). Standardizing helps KMeans to about .5, the logarithm to about .7. The Gaussian mixture, which fits an ellipse to each segment and so brings its own scale, does best (about .85). `segments.model(k, transform, algorithm)` is a scikit-learn pipeline of just these steps, and gives the same labels as the recipe by hand.
+#
+# Read the rows of the second table: nearly all of the true best customers ("vip") and of the lapsed are together; about one in six of the new customers is taken for a bargain hunter. Overlapping segments cannot be told apart without error, by any method.
+#
+# ## One start is a lottery
+#
+# KMeans starts from random centers and ends in the nearest valley. scikit-learn's default is a single start.
+#
+# **Guess first:** in how many of 100 seeds does one start end with an inertia more than 1 % above the best one known? Is 42 among them?
+
+# %%
+best = KMeans(n_clusters=4, n_init=50, random_state=0).fit(X).inertia_
+one = pd.Series([KMeans(n_clusters=4, random_state=seed).fit(X).inertia_ for seed in range(100)]) / best
+ten = pd.Series([KMeans(n_clusters=4, n_init=10, random_state=seed).fit(X).inertia_ for seed in range(20)]) / best
+print(f"one start:  {np.mean(one > 1.01):.0%} of 100 seeds end more than 1 % above the best, the worst {one.max() - 1:.0%}")
+print(f"ten starts: {np.mean(ten > 1.01):.0%} of 20 seeds; seed 42 with one start: {one[42] - 1:.1%}")
+
+# %% [markdown]
+# Every fifth single start ends in a second valley, 14 % worse, and gives other segments. Seed 42 is lucky here, on this file; no seed is lucky in general. Ten starts cost milliseconds: from here on `segments.model` uses ten.
+#
+# ## Does structure exist at all, and which k?
+#
+# The elbow answers a question nobody should ask. Here are three files with the same columns: ours; one with every column **shuffled** on its own; and a **copula twin**, which keeps each column and the rank correlations between them and has no segments.
+#
+# **Guess first:** on which of the three will the elbow say that there are no segments?
+
+# %%
+files = {
+    "four segments": behavior[columns],
+    "shuffled": pd.read_csv("../data/customer_behavior_permuted.csv")[columns],
+    "copula twin": pd.read_csv("../data/customer_behavior_copula.csv")[columns],
+}
+curves = pd.DataFrame({name: segments.inertias(file) for name, file in files.items()})
+print("the elbow says k =", {name: segments.knee(curve) for name, curve in curves.items()})
+(curves / curves.iloc[0]).round(2).T
+
+# %% [markdown]
+# On none. The elbow says 4 where there are four segments, and 4 or so where there are none: a falling convex curve always has a point of strongest bend (`segments.knee` finds it as the eye does).
+#
+# The remedy is to ask *compared with what?* The **twin gap** makes twenty copula twins of our file, runs KMeans on each, and takes the difference of the log inertias. A gap above zero is what the segments explain beyond the columns and their correlations. By hand for k = 4, and with the helper:
+
+# %%
+rng = np.random.default_rng(0)
+
+def log_inertia(table):
+    return np.log(segments.inertias(table, ks=[4]).loc[4])
+
+twins = [log_inertia(simulator.copula_twin(behavior[columns], rng)) for _ in range(20)]
+gaps = {name: segments.gap(file) for name, file in files.items()}
+print(f"by hand {np.mean(twins) - log_inertia(behavior[columns]):.2f}, helper {gaps['four segments'].loc[4, 'gap']:.2f}")
+
+# %%
+for (name, gap), color in zip(gaps.items(), plots.PALETTE, strict=False):
+    plt.errorbar(gap.index, gap["gap"], yerr=1.96 * gap["se"], marker="o", markersize=4, color=color)
+    plt.text(10.2, gap["gap"].iloc[-1] - (name == "shuffled") * 0.02, name, color=color, va="center")
+plt.title("Against its own twins, only one file has segments")
+plt.xlabel("number of segments k")
+plt.ylabel("gap in log inertia (95 % bars)")
+plots.show("Gap against k for three files. For the file with four segments the gap rises to about 0.3 at k = 4 and stays there; for the shuffled file and the copula twin it stays near zero.")
+print("smallest k within one standard error of the next:", {name: segments.choose_k(gap) for name, gap in gaps.items()})
+
+# %% [markdown]
+# The gap climbs to .3 at k = 4 and stays flat: four segments, and none in the other two files. The rule takes the smallest k whose gap is within one standard error of the next one's, and says "none" where the gap stays under .05. It is no oracle: the table below shows how often it is right.
+#
+# ## Is it stable? Is it useful?
+#
+# **Stable** means that other customers of the same shop would give the same segments. Refit on random 80 % of the customers and compare by ARI.
+#
+# **Guess first:** which of the three files will be stable at k = 4?
+
+# %%
+stable = {name: segments.stability(file, 4) for name, file in files.items()}
+pd.DataFrame(stable).agg(["mean", "min"]).T.round(2)
+
+# %% [markdown]
+# The real segments come back almost unchanged (.98 on average). But the twin without any segments reaches about .8 to .9 as well. Stability is needed and proves nothing: a cut through a cloud can fall at the same place every time.
+#
+# **Useful** is the question of the shop: do the segments tell something about what customers *do next* that recency, frequency and spend do not say already? On the simulated shop: features before 1 July 2025, spend in the 26 weeks after; the share of variance explained (R², on customers left out) by four groups, and with the four features themselves.
+
+# %%
+known = features.build(shop.load(), "2025-07-01")
+buyers = known.query("frequency > 0")[columns]
+later = np.log1p(targets.future(shop.load(), "2025-07-01")["revenue"].loc[buyers.index])
+four = segments.model(4).fit_predict(buyers)
+folds = KFold(5, shuffle=True, random_state=0)
+by_segment = cross_val_predict(LinearRegression(), pd.get_dummies(four, dtype=float), later, cv=folds)
+print(f"{len(buyers):,} buyers; R² of four segments by hand: {r2_score(later, by_segment):.3f}")
+
+# %%
+use = segments.usefulness(buyers, four, later)
+print(use.r2.round(3).to_string())
+print("what segments add to the features:", use.gain.text(3, signed=True))
+
+# %% [markdown]
+# Four segments explain more than four quartiles of spend and less than the features they were made from; added to the features they bring next to nothing. That is no accident: a segment is a *rounding* of the features. To act on one customer, use the features in a model. Segments are for people: for a message, for a report, for the strata of an experiment.
+#
+# (These buyers' logs come from four latent segments, too. Recency, frequency and spend hardly show them: most buyers have a single order. The truth of the shop gives an ARI near zero.)
+#
+# ## Validation by domain experts
+#
+# **Guess first:** of the three sets of cards below, one is random, one comes from a twin without segments, one is real. Which?
+#
+# People who know the customers should judge segments, and they should judge **blind**. A reviewer gets three sets of cards: the segments of our file, those of a copula twin, and random groups, in unknown order. They name each card and put ten customers, kept out of the fit, to the cards of each set. **Cohen's κ** is their agreement with the model beyond chance: 1 perfect, 0 chance. The form saves to a file that you choose. Until you have filled it in, a stand-in answers: it compares each customer with the cards, with some error of judgment, and knows nothing else.
+
+# %%
+review = segments.prepare_review(behavior[columns], k=4)
+form = widgets.ReviewForm(review)
+form
+
+# %%
+answers = segments.nearest_card(review, blur=0.7)   # yours: answers = form.answers
+segments.kappa(review, answers).round(2)
+
+# %% [markdown]
+# The random groups are found out: κ near zero. But the twin's segments, which do not exist, are recognized about as well as the real ones, and with ten customers a set the intervals are wide. A review says whether people can *use* the segments; it cannot say whether they *exist*. That is what the twin gap was for.
+#
+# Then comes the loop: mend what the reviewers could not use, refit, ask again. Here the two cards confused most are merged (k = 3), and forty customers a set are asked for to narrow the interval.
+
+# %%
+wrong = review.key.join(answers).query("source == 'real' and card != answer")
+print("confused:", [tuple(sorted(map(int, pair))) for pair in wrong[["card", "answer"]].to_numpy()])
+for k in (4, 3):
+    again = segments.prepare_review(behavior[columns], k=k, held_out=40)
+    real = segments.kappa(again, segments.nearest_card(again, blur=0.7)).loc["real"]
+    print(f"k = {k}: κ = {real['kappa']:.2f} [{real['low']:.2f}, {real['high']:.2f}] over {real['answered']:.0f} customers")
+
+# %% [markdown]
+# Fewer cards are easier to tell apart, or at least not harder; whether the merged segment still deserves one message is for the experts to say. Rename, merge or drop; never argue with κ alone.
+#
+# ## What people say, what we measured
+#
+# Each claim was written down with its expected direction before it was measured on thirty simulated files (and thirty bootstrap samples of real households). One seed of the third claim, before your eyes, then all rows:
+
+# %%
+print(studies.one_seed("c03", seed=0).query("world == 'four segments'")[["arm", "metric", "value"]].round(2))
+rows = studies.rows("c03")
+ari = {arm: studies.values(rows, "four segments", arm, "ARI to truth") for arm in ["standardize", "log"]}
+print("log − standardize over all seeds, paired:", evaluation.mean_interval(ari["log"] - ari["standardize"]).text(signed=True))
+
+# %%
+Markdown(studies.claims_table(["c01", "c02", "c03", "c04"]))
+
+# %% [markdown]
+# READ CLAIMS
+#
+# ## Explore
+#
+# Choose features, a transformation, an algorithm and k. The picture follows at once; silhouette, stability and the ARI to the truth arrive a moment later. Try: raw units; k = 2 and then 10; only recency and frequency. Which setting has the best silhouette, and which the best ARI? They are not the same.
+
+# %%
+widgets.segment_explorer(behavior[columns], truth)
+
+# %% [markdown]
+# ## On real shoppers
+#
+# The Complete Journey: a year of groceries of 2,469 households (its card in `data/README.md` says what is known of its origin). Features over the whole year.
+#
+# **Guess first:** will these households fall into natural segments?
+
+# %%
+journey = shop.load("complete_journey")
+households = features.build(journey, "2018-01-01")[columns]
+raw = segments.model(4, "raw").fit_predict(households)
+one_column = segments.model(4, "raw").fit_predict(households[["monetary"]])
+print(f"share of the variance in raw units that spend holds: {households.var()['monetary'] / households.var().sum():.3f}")
+print(f"ARI of raw segments with a cut along spend alone:    {adjusted_rand_score(raw, one_column):.3f}")
+
+labels = segments.model(4).fit_predict(households)
+household_gap = segments.gap(households)
+print("k by the twin gap:", segments.choose_k(household_gap), " largest gap:", household_gap["gap"].max().round(2))
+segments.profile(households, labels).round(2)
+
+# %% [markdown]
+# READ REAL
+
+# %%
+autumn = features.build(journey, "2017-10-01")[columns]
+spend = np.log1p(targets.future(journey, "2017-10-01", "91D")["revenue"].loc[autumn.index])
+use = segments.usefulness(autumn, segments.model(4).fit_predict(autumn), spend)
+print(use.r2.round(3).to_string())
+print("what segments add to the features:", use.gain.text(3, signed=True))
+
+# %% [markdown]
+# READ USE
+#
+# ## Exercises
+#
+# Put your answer in place of the three dots and run the cell. `hint("05.1")` gives one hint at a time, `solution("05.1")` one right answer; others may be as good.
+#
+# ### Exercise 05.1 · clean the file (8 minutes)
+#
+# `customer_behavior_dirty.csv` is how exports arrive: rows twice, negative and missing values, one wholesaler. Make it usable: one row per customer, every value usable. Drop what you cannot use.
+
+# %%
+dirty = pd.read_csv("../data/customer_behavior_dirty.csv")
+clean = ...
+check("05.1", clean)
+
+# %% [markdown]
+# ### Exercise 05.2 · segments with the logarithm (5 minutes)
+#
+# Put the customers of `behavior` into four segments so that more of the truth is found than by the recipe. The answer is an array of 4,000 labels.
+
+# %%
+my_segments = ...
+check("05.2", my_segments)
+
+# %% [markdown]
+# ### Exercise 05.3 · who keeps the segment? (6 minutes)
+#
+# Two models were fitted on different halves of the customers, and both label the first half. Which share of these customers keeps its segment?
+
+# %%
+first_half, second_half = behavior[columns].iloc[:2000], behavior[columns].iloc[2000:]
+first = segments.model(4, seed=1).fit_predict(first_half)
+second = segments.model(4, seed=2).fit(second_half).predict(first_half)
+kept = ...
+check("05.3", kept)
+
+# %% [markdown]
+# ### Exercise 05.4 · a file from a colleague (6 minutes)
+#
+# "I found four segments in this one, look at the elbow!" How many do you find?
+
+# %%
+mystery = pd.read_csv("../data/customer_behavior_copula.csv")[columns]
+k = ...
+check("05.4", k)
+
+# %% [markdown]
+# ### Exercise 05.5 · to think about (4 minutes)
+#
+# The segment "lapsed" has 1,000 customers, and there are 500 vouchers to win them back. Whom do you send one?
+#
+# (a) the 500 whose last order is longest ago, (b) the 500 of them who used to buy most often, (c) 500 drawn at random from the 1,000, keeping the others for comparison, (d) none of them: better the best customers, who surely use it. Answer with a letter.
+
+# %%
+choice = ...
+check("05.5", choice)
+
+# %% [markdown]
+# ## On your own data
+#
+# Change the one line: a file, a folder or a DataFrame of your own orders. `print(own.report)` says what was taken for what. Then everything above works on `mine`.
+
+# %%
+own = shop.load()   # yours: shop.read("my_orders.csv")
+as_of = own.purchases["ordered_at"].max().normalize() + pd.Timedelta(days=1)
+mine = features.build(own, as_of).query("frequency > 0")[columns]
+found = segments.choose_k(segments.gap(mine.sample(min(len(mine), 2000), random_state=0), references=10))
+print(f"{len(mine):,} buyers up to {as_of:%Y-%m-%d}; the twin gap says k = {found}")
+segments.profile(mine, segments.model(max(found, 4)).fit_predict(mine)).round(2)
+
+# %% [markdown]
+# ## Summary
+#
+# 1. **The recipe.** Units decide: in raw units KMeans cuts along spend; standardizing helps, the logarithm first helps more. One random start in five ended in a worse valley: use ten. The labels' numbers mean nothing: match them before you compare.
+# 2. **Choices with reasons.** The elbow and the silhouette always name a k. Ask instead whether structure exists (the twin gap), which k (the one-standard-error rule), whether it is stable, and whether it is useful. Where no structure exists, k is a business choice: say so.
+# 3. **What a segmentation is good for.** Messages, reports, strata of an experiment. It rounds off the features it was made from, so it never beats them at prediction, and it does not say whom a voucher moves.
+#
+# **Sources.** MacQueen 1967 and Lloyd 1982 (KMeans); Ward 1963; Hubert & Arabie 1985 (adjusted Rand index); Tibshirani, Walther & Hastie 2001 (gap statistic); Cohen 1960 (κ); Schubert 2022, "Stop using the elbow criterion for k-means" (arXiv 2212.12189).

@@ -1,0 +1,109 @@
+"""The form of the blind review: name the cards, put customers to them, save to a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import ipywidgets as widgets
+import pandas as pd
+
+from helpers.segments import Review
+
+TITLES = {
+    "recency": "days since last order",
+    "frequency": "orders",
+    "monetary": "money spent",
+    "category_interest_score": "share of one category",
+}
+
+
+class ReviewForm(widgets.VBox):
+    """A page per set of cards: a name for each card, a card for each customer; then save.
+
+    The answers go to the file that the reader names, and over an existing file only when asked to.
+    `answers` gives the cards chosen so far, for `segments.kappa`.
+    """
+
+    def __init__(self, review: Review, path: str = "my_review.json"):
+        self.review = review
+        self.names: dict[tuple, widgets.Text] = {}
+        self.choices: dict[tuple, widgets.Dropdown] = {}
+        sets = list(review.cards.index.unique("set"))
+        pages = widgets.Tab([self._page(name) for name in sets], titles=[f"Set {s}" for s in sets])
+        self.path = widgets.Text(path, description="Save to")
+        self.replace = widgets.Checkbox(False, description="replace the file if it exists")
+        self.save = widgets.Button(description="Save my answers", button_style="primary")
+        self.said = widgets.HTML()
+        self.save.on_click(lambda _: self._save())
+        bar = widgets.HBox([self.path, self.replace, self.save], layout={"flex_flow": "row wrap"})
+        super().__init__([pages, bar, self.said])
+
+    @property
+    def answers(self) -> pd.Series:
+        """The card chosen for each (set, customer); missing where none was chosen."""
+        chosen = {key: dropdown.value for key, dropdown in self.choices.items()}
+        return pd.Series(chosen, name="answer", dtype="Int64").rename_axis(["set", "customer"])
+
+    def _repr_mimebundle_(self, **options) -> dict:
+        """The form, and beside it the cards for pages that have no kernel."""
+        data = super()._repr_mimebundle_(**options)
+        cards = self.review.cards
+        return {**data, "text/plain": cards.round(2).to_string(), "text/html": _table(cards, "The cards")}
+
+    def _page(self, name: str) -> widgets.VBox:
+        cards = self.review.cards.loc[name]
+        shown = _table(cards.rename_axis("card"), f"Set {name}: the middle customer of each card")
+        rows = [widgets.HTML(shown)]
+        for card in cards.index:
+            self.names[name, card] = widgets.Text(
+                placeholder="a name for these customers", description=f"Card {card}"
+            )
+        rows.append(widgets.HBox([self.names[name, c] for c in cards.index], layout={"flex_flow": "row wrap"}))
+        rows.append(widgets.HTML(_table(self.review.customers.loc[name], "Which card fits each customer?")))
+        for customer in self.review.customers.loc[name].index:
+            self.choices[name, customer] = widgets.Dropdown(
+                options=[("–", None), *((f"card {c}", int(c)) for c in cards.index)],
+                description=f"No. {customer}",
+                layout={"width": "180px"},
+            )
+        chosen = [self.choices[name, c] for c in self.review.customers.loc[name].index]
+        rows.append(widgets.HBox(chosen, layout={"flex_flow": "row wrap"}))
+        return widgets.VBox(rows)
+
+    def _save(self) -> None:
+        path = Path(self.path.value.strip() or "my_review.json").expanduser()
+        if path.exists() and not self.replace.value:
+            self.said.value = f"<b>{path.name} exists. Choose another name, or tick “replace”.</b>"
+            return
+        answers = self.answers
+        content = {
+            "names": [{"set": s, "card": int(c), "name": w.value} for (s, c), w in self.names.items()],
+            "answers": [
+                {"set": s, "customer": int(c), "card": None if pd.isna(a) else int(a)}
+                for (s, c), a in answers.items()
+            ],
+        }
+        partial = path.with_suffix(path.suffix + ".partial")
+        try:
+            partial.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+            os.replace(partial, path)
+        except OSError as error:
+            self.said.value = f"<b>Not saved: {error.strerror}. Is the folder there?</b>"
+            return
+        left = int(answers.isna().sum())
+        rest = f" {left} customers have no card yet." if left else ""
+        self.said.value = f"Saved to {path.name}.{rest}"
+
+
+def load_answers(path: str | Path) -> pd.Series:
+    """The answers of a saved review, as `segments.kappa` takes them."""
+    content = json.loads(Path(path).read_text(encoding="utf-8"))
+    table = pd.DataFrame(content["answers"])
+    return table.set_index(["set", "customer"])["card"].rename("answer").astype("Int64")
+
+
+def _table(frame: pd.DataFrame, caption: str) -> str:
+    body = frame.rename(columns=TITLES).to_html(border=0, float_format=lambda x: f"{x:,.2f}")
+    return body.replace(">", f"><caption style='caption-side:top;text-align:left'>{caption}</caption>", 1)

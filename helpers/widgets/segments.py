@@ -1,0 +1,135 @@
+"""The explorer of chapter 05: features, transformation, algorithm and k, and what they do."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import ipywidgets as widgets
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from scipy.cluster.hierarchy import fcluster, linkage
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+from threadpoolctl import threadpool_limits
+
+from helpers import plots, segments
+from helpers.widgets.kit import Explorer, View
+
+AXES = ["monetary", "recency", "category_interest_score", "frequency"]  # which to draw, if chosen
+ALGORITHMS = {"KMeans": "kmeans", "Ward (hierarchical)": "ward", "Gaussian mixture": "mixture"}
+UNITS = {
+    "monetary": "monetary (money spent)",
+    "recency": "recency (days since the last order)",
+    "frequency": "frequency (orders)",
+    "category_interest_score": "category_interest_score (0 to 1)",
+}
+TRANSFORMS = {"log1p + standardize": "log", "standardize": "standardize", "raw units": "raw"}
+LARGEST_TREE = 5_000  # customers: Ward's memory grows with the square of them
+
+
+def segment_explorer(frame: pd.DataFrame, truth: pd.Series | None = None) -> Explorer:
+    """An explorer of the segments of `frame` (customers × numeric features, none missing).
+
+    Beyond 5,000 customers it shows a random 5,000 of them. With `truth` (a label per row) it also
+    shows the adjusted Rand index to it. Raises ValueError on missing values.
+    """
+    if frame.isna().any(axis=None):
+        raise ValueError("some values are missing: leave those customers out, or fill them, first")
+    if len(frame) > LARGEST_TREE:
+        frame = frame.sample(LARGEST_TREE, random_state=0)
+        truth = None if truth is None else truth.loc[frame.index]
+
+    @lru_cache(maxsize=16)
+    def tree(features: tuple[str, ...], transform: str) -> np.ndarray:
+        X = segments.transformer(transform).fit_transform(frame[list(features)])
+        return linkage(np.asarray(X), method="ward")
+
+    trees: set[tuple] = set()  # those already grown, so that the next cut follows at once
+
+    @lru_cache(maxsize=64)
+    def label(features: tuple[str, ...], transform: str, algorithm: str, k: int) -> np.ndarray:
+        if not features:
+            raise ValueError("Choose at least one feature.")
+        if algorithm == "ward":
+            labels = fcluster(tree(features, transform), k, criterion="maxclust") - 1
+            trees.add((features, transform))
+        else:
+            with threadpool_limits(limits=1):
+                model = segments.model(k, transform, algorithm)
+                labels = model.fit_predict(frame[list(features)])
+        # the largest segment is number 0, whatever the algorithm called it
+        order = np.bincount(labels, minlength=k).argsort()[::-1]
+        return order.argsort()[labels]
+
+    def draw(features, transform, algorithm, k) -> View:
+        labels = label(features, transform, algorithm, k)
+        table = segments.profile(frame[list(features)], labels)
+        figure = picture(frame, labels, features)
+        sizes = ", ".join(f"{share:.0%}" for share in table["share"])
+        alt = f"Customers colored by {k} segments; shares of customers: {sizes}."
+        return View(figure, table, alt)
+
+    def later(features, transform, algorithm, k) -> pd.DataFrame:
+        chosen = frame[list(features)]
+        labels = label(features, transform, algorithm, k)
+        X = np.asarray(segments.transformer(transform).fit_transform(chosen))
+        rows = {}
+        if len(np.unique(labels)) > 1:
+            sample = min(len(X), 2_000)
+            score = silhouette_score(X, labels, sample_size=sample, random_state=0)
+            rows["silhouette (−1 to 1)"] = score
+            few = chosen if len(chosen) <= 2_000 else chosen.sample(2_000, random_state=0)
+            again = segments.stability(few, k, transform, algorithm, repeats=5)
+            rows["stability: ARI over subsamples, mean of 5"] = again.mean()
+        if truth is not None:
+            rows["ARI to the truth"] = adjusted_rand_score(truth, labels)
+        if not rows:
+            raise ValueError("One segment holds everybody: there is nothing to score.")
+        return pd.DataFrame({"value": rows})
+
+    def heavy(features, transform, algorithm, k) -> bool:
+        ungrown = algorithm == "ward" and (features, transform) not in trees
+        return bool(features) and (ungrown or algorithm == "mixture")
+
+    wide = {"description_width": "80px"}
+    controls = {
+        "features": widgets.SelectMultiple(
+            options=list(frame.columns), value=tuple(frame.columns), description="features",
+            rows=min(len(frame.columns), 6), style=wide,
+            tooltip="hold Ctrl (Cmd on a Mac) to choose several",
+        ),
+        "transform": widgets.Dropdown(options=TRANSFORMS, value="log", description="transform", style=wide),
+        "algorithm": widgets.Dropdown(options=ALGORITHMS, value="kmeans", description="algorithm", style=wide),
+        "k": widgets.IntSlider(4, min=1, max=10, description="segments k", style=wide,
+                               continuous_update=False),
+    }  # fmt: skip
+    return Explorer(controls, draw, later, heavy, title="Segments, largest first: medians")
+
+
+def picture(frame: pd.DataFrame, labels: np.ndarray, features: tuple[str, ...]) -> Figure:
+    """A scatter of two of the chosen features, colored by segment, and bars of the shares."""
+    drawn = [name for name in AXES if name in features]
+    drawn = (drawn + [name for name in features if name not in drawn])[:2]
+    figure = Figure(figsize=(8.6, 3.8))
+    figure.subplots_adjust(left=0.08, right=0.98, bottom=0.14, top=0.9, wspace=0.22)
+    ax, bars = figure.subplots(1, 2, width_ratios=[2.2, 1])
+    colors = [plots.PALETTE[i % len(plots.PALETTE)] for i in range(labels.max() + 1)]
+    x = frame[drawn[0]].to_numpy()
+    y = frame[drawn[1]].to_numpy() if len(drawn) > 1 else np.zeros(len(frame))
+    # drawn in turns, so that no segment lies over the others; `plot` stamps points, `scatter` draws
+    for turn in np.array_split(np.random.default_rng(0).permutation(len(frame)), 4):
+        for segment, color in enumerate(colors):
+            rows = turn[labels[turn] == segment]
+            ax.plot(x[rows], y[rows], linestyle="", marker="o", markersize=2, mew=0, color=color)
+    ax.set(xlabel=UNITS.get(drawn[0], drawn[0]), ylabel=UNITS.get(drawn[-1], drawn[-1]))
+    for axis, values in ((ax.xaxis, x), (ax.yaxis, y)):
+        if values.min() >= 0 and values.max() > 50:  # counts, days and money span powers of ten
+            getattr(ax, f"set_{axis.axis_name}scale")("symlog", linthresh=1)
+            axis.set_major_formatter("{x:,.0f}")
+    ax.set_title("Each point a customer", loc="left", fontsize=11)
+    shares = np.bincount(labels) / len(labels)
+    bars.barh([f"segment {i}" for i in range(len(shares))], shares * 100, color=colors)
+    bars.invert_yaxis()
+    bars.set(xlabel="% of customers")
+    bars.set_title("Sizes", loc="left", fontsize=11)
+    return figure
