@@ -140,7 +140,7 @@ def snapshots(
 
     Args:
         store: The shop.
-        cutoffs: Two or more, or one; in any order, none twice.
+        cutoffs: The cut-offs, in any order, none twice.
         horizon: Length of each window.
         share: As for `high_value`.
 

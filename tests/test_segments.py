@@ -128,5 +128,5 @@ def test_choose_k_follows_the_rule_and_the_floor():
 def test_stability_is_one_for_separated_segments_and_lower_for_noise(three):
     frame, _ = three
     assert segments.stability(frame, 3, repeats=5).min() > 0.99
-    noise = pd.DataFrame(np.random.default_rng(0).uniform(1, 2, size=(500, 2)))
+    noise = pd.DataFrame(np.random.default_rng(0).normal(3, 0.3, size=(500, 4)))
     assert segments.stability(noise, 5, repeats=5).mean() < 0.95

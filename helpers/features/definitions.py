@@ -41,13 +41,14 @@ def define(
     activity = orders.select("customer_id", at="ordered_at")
     if "visits" in tables:
         looks = _looks(tables["visits"], as_of)
+        visits = _by_visit(looks)
         parts += [
-            _browsing(looks, as_of),
+            _browsing(visits, as_of),
             _top_category(_seconds_by_category(looks), "look"),
         ]
         if categories:
             parts.append(_by_category(looks, categories))
-        activity = activity.union(looks.select("customer_id", at="started_at"))
+        activity = activity.union(visits.select("customer_id", at="started_at"))
     if "customers" in tables:
         parts.append(_account(tables["customers"], as_of))
     parts.append(_activity(activity, as_of))
@@ -122,14 +123,17 @@ def _top_category(by_category: ibis.Table, kind: str) -> ibis.Table:
     )
 
 
-def _browsing(looks: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:
-    each = looks.group_by("customer_id", "visit_id").agg(
+def _by_visit(looks: ibis.Table) -> ibis.Table:
+    return looks.group_by("customer_id", "visit_id").agg(
         started_at=_.started_at.max(),
         seconds=_.seconds.sum(),
         cart=_.added_to_cart.any(),
         ordered=_.ordered.any(),
     )
-    return each.group_by("customer_id").agg(
+
+
+def _browsing(visits: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:
+    return visits.group_by("customer_id").agg(
         visits=_.count(),
         visit_recency=_days_before(as_of, _.started_at.max()),
         seconds=_.seconds.sum(),

@@ -90,7 +90,7 @@ def match(reference: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """
     reference, labels = np.asarray(reference), np.asarray(labels)
     both = np.union1d(reference, labels)
-    overlap = confusion_matrix(labels, reference, labels=both)
+    overlap = confusion_matrix(labels, reference, labels=both) if len(both) > 1 else np.ones((1, 1))
     rows, columns = linear_sum_assignment(-overlap)
     rename = dict(zip(both[rows], both[columns], strict=True))
     return np.array([rename[label] for label in labels])

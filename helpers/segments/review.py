@@ -69,7 +69,7 @@ def kappa(review: Review, answers: pd.Series) -> pd.DataFrame:
     takes e as known and the Wilson interval of p: unlike the usual large-sample one it does not
     shrink to nothing when ten out of ten agree. Returns a row per source: answered, kappa, low, high.
     """
-    given = review.key.join(answers.rename("answer")).dropna(subset="answer")
+    given = review.key.join(answers.rename("answer")).dropna(subset="answer").astype({"answer": "int64"})
     result = {}
     for source in SOURCES:
         pair = given[given["source"] == source]

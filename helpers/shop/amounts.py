@@ -7,14 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.shop.regex import replace
+
 BLANK = ("", "-", "--", "?", "na", "n/a", "#n/a", "nan", "nat", "none", "null", "<na>", "\\n")
 # Currency signs and codes before or after a number, spaces of all kinds, Swiss apostrophes.
 _SIGN = (
     r"(?:(?:us|a|c|nz|hk|r)?\$|[€£¥₹₺₽₴₩₪฿]|usd|eur|euro|gbp|chf|aud|cad|nzd|jpy|cny|inr|brl|mxn"
     r"|sek|nok|dkk|pln|czk|huf|kr|zł|kč|ft|fr|rs)\.?"
 )
-_CURRENCY = rf"^([-+(]?)\s*{_SIGN}\s*|\s*{_SIGN}\s*([-)]?)$"
-_SPACE = r"[\s\u00a0\u202f\u2009'’]"
+_CURRENCY = rf"(?i)^([-+(]?)\s*{_SIGN}\s*|\s*{_SIGN}\s*([-)]?)$"
+_SPACE = "[\\s\u00a0\u202f\u2009'’]"
 _YES = {"true", "t", "yes", "y", "1", "1.0", "ja", "j", "wahr", "oui", "vrai", "si", "sí", "x",
         "treatment", "treated", "test"}  # fmt: skip
 _NO = {"false", "f", "no", "n", "0", "0.0", "nein", "falsch", "non", "faux", "nao", "não",
@@ -92,11 +94,11 @@ def to_number(column: pd.Series, hint: str | None = None) -> Numbers:
 def _parse(text: pd.Series, hint: str | None) -> tuple[np.ndarray, str | None, bool]:
     """Read distinct texts as numbers; return values, decimal sign, and whether it is certain."""
     text = text.str.strip().str.replace("\u2212", "-")
-    text = text.str.replace(_CURRENCY, r"\1\2", case=False, regex=True)
-    text = text.str.replace(_SPACE, "", regex=True)
+    text = replace(text, _CURRENCY, r"\1\2")
+    text = replace(text, _SPACE, "")
     # Accountants' negatives: (12.00) and 12.00-
-    text = text.str.replace(r"^\((.*)\)$", r"-\1", regex=True)
-    text = text.str.replace(r"^([^-].*)-$", r"-\1", regex=True)
+    text = replace(text, r"^\((.*)\)$", r"-\1")
+    text = replace(text, r"^([^-].*)-$", r"-\1")
     point, comma = text.str.count(r"\."), text.str.count(",")
     comma_last = text.str.rfind(",") > text.str.rfind(".")
     both = (point > 0) & (comma > 0)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.shop.amounts import is_text
 from helpers.shop.errors import counted
+from helpers.shop.regex import extract, replace
 
 EARLIEST = pd.Timestamp(1990, 1, 1)
 # Shops abroad write times up to 14 hours ahead of this machine's clock.
@@ -21,14 +22,15 @@ _ZONE = (
     r"(?:\s+\(?[A-Z]{3,4}\)?)?$"
 )
 _NUMERIC = r"^(\d{1,2})\s*([./-])\s*(\d{1,2})\s*[./-]\s*(\d{4}|\d{2})(?:,?[T\s]+(.+))?$"
+_YEAR_FIRST = r"^(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[T\s]+(.+))?$"
 _CLOCK = (
     r"^(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,6})\d*)?)?"
     r"\s*([AaPp])?\.?(?:[Mm]\.?)?(?: Uhr)?$"
 )
 _WORDS = (
-    r"^(?:[^\W\d]+\.?,?\s+)?"  # the day of the week
-    r"(?:(\d{1,2})\.?\s+(?:de\s+)?([^\W\d]{3,})\.?,?"
-    r"|([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)"
+    r"^(?:\pL+\.?,?\s+)?"  # the day of the week
+    r"(?:(\d{1,2})\.?\s+(?:de\s+)?(\pL{3,})\.?,?"
+    r"|(\pL{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)"
     r"\s+(?:de\s+)?(\d{4})(?:,?\s+(?:at\s+)?(.+))?$"
 )
 _MONTHS = {
@@ -93,7 +95,8 @@ def to_time(
     if not is_text(column):
         column = column.astype(object)
     codes, unique = pd.factorize(column)
-    text = pd.Series(unique).map(str).astype("str").str.strip()
+    text = pd.Series(unique)
+    text = (text.map(str) if text.dtype == object else text).astype("str").str.strip()
     found = _from_text(text, day_first, hint, now)
     padded = np.append(found.times.to_numpy(), np.datetime64("NaT", "us"))
     values = pd.Series(padded[codes], index=column.index)
@@ -127,10 +130,10 @@ def _from_text(
     """Read distinct texts; ISO first because it is the fastest and cannot be misread."""
     how: list[str] = []
     warnings: list[str] = []
-    plain = text.str.replace(_ZONE, r"\1", regex=True)
-    zoned = plain != text
+    plain = replace(text, _ZONE, r"\1")
+    zoned = (plain != text) & text.notna()
     if zoned.any():
-        zones = text[zoned].head(1000).str.extract(_ZONE)[1].dropna().unique()
+        zones = extract(text[zoned].head(1000), f"^.*{_ZONE}")[1].dropna().unique()
         names = ", ".join(sorted(zones)[:3])
         how.append(f"time zone ({names}) dropped, clock time kept as written")
         text = plain
@@ -139,14 +142,15 @@ def _from_text(
     rest = values.isna() & text.notna()
     if iso_like.any():
         how.insert(0, "year-month-day")
-    numbers = pd.to_numeric(text.where(rest).str.replace(",", "."), errors="coerce")
+    bare = rest & text.str.fullmatch(r"\d+(?:[.,]\d*)?(?:[eE]\+?\d+)?").fillna(False).astype(bool)
+    numbers = pd.to_numeric(text.where(bare).str.replace(",", "."), errors="coerce")
     if numbers.notna().any():
         from_numbers, said = _from_numbers(numbers)
         values, rest = values.fillna(from_numbers), rest & from_numbers.isna()
         how += said
     undecided, example, decision = False, "", None
     if rest.any():
-        parts = text[rest].str.extract(_NUMERIC)
+        parts = extract(text[rest], _NUMERIC)
         parts = parts[parts[0].notna()]
         if len(parts):
             read, decision, why, mixed = _day_month(parts, day_first, hint, now)
@@ -161,7 +165,7 @@ def _from_text(
                     "12th may be misread. The impossible ones are set aside."
                 )
         rest = values.isna() & text.notna()
-        words = text[rest].str.extract(_WORDS)
+        words = extract(text[rest], _WORDS)
         words = words[words[4].notna()]
         if len(words):
             month = words[1].fillna(words[2]).str.lower()
@@ -172,7 +176,7 @@ def _from_text(
             if read.notna().any():
                 how.append("months given by name")
         rest = values.isna() & text.notna()
-        year_first = text[rest].str.extract(r"^(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[T\s]+(.+))?$")
+        year_first = extract(text[rest], _YEAR_FIRST)
         year_first = year_first[year_first[0].notna()]
         if len(year_first):
             date = (year_first[part].astype("float64") for part in range(3))
@@ -220,11 +224,10 @@ def _day_month(
     year = parts[3].astype("float64")
     year = year.where(parts[3].str.len() == 4, year + np.where(year < 70, 2000, 1900))
     not_month = {True: int((first > 12).sum()), False: int((second > 12).sum())}
-    as_read = {
-        True: _assemble(year, second, first, parts[4]),
-        False: _assemble(year, first, second, parts[4]),
-    }
-    late = {order: bool((times > now + AHEAD).any()) for order, times in as_read.items()}
+
+    def read(order: bool) -> pd.Series:
+        return _assemble(year, *((second, first) if order else (first, second)), parts[4])
+
     if day_first is not None:
         decision, why = day_first, "told by day_first="
     elif not_month[True] != not_month[False]:
@@ -233,31 +236,36 @@ def _day_month(
         why = f"the {sign} number goes above 12 in {counted(not_month[decision], 'different date')}"
     elif (parts[1] == ".").all():
         decision, why = True, "dates with points are written so"
-    elif late[True] != late[False]:
-        decision, why = late[False], "the other order puts dates in the future"
-    elif hint is not None:
-        decision, why = hint, "as elsewhere in the file"
     elif (first == second).all():
         decision, why = False, "both orders give the same dates"
     else:
-        return as_read[False], None, "nothing decides", 0
-    return as_read[decision], decision, why, not_month[not decision]
+        late = {order: bool((read(order) > now + AHEAD).any()) for order in (True, False)}
+        if late[True] != late[False]:
+            decision, why = late[False], "the other order puts dates in the future"
+        elif hint is not None:
+            decision, why = hint, "as elsewhere in the file"
+        else:
+            return read(False), None, "nothing decides", 0
+    return read(decision), decision, why, not_month[not decision]
 
 
 def _assemble(
     year: pd.Series, month: pd.Series, day: pd.Series, clock: pd.Series
 ) -> pd.Series:
     """Put times together from their parts; NaT where a part makes no sense."""
-    parts = clock.str.strip().str.extract(_CLOCK)
+    parts = extract(clock, _CLOCK)
     hour = parts[0].astype("float64")
     half = parts[4].str.lower()
     hour = hour.where(half.isna(), hour % 12 + np.where(half == "p", 12, 0))
     micro = parts[3].str.pad(6, side="right", fillchar="0").astype("float64")
     minute, second = parts[1].astype("float64"), parts[2].astype("float64")
-    date = pd.DataFrame({"year": year, "month": month, "day": day})
-    dates = pd.to_datetime(date, errors="coerce")
+    months = ((year - 1970) * 12 + month - 1).fillna(0).astype("int64").to_numpy()
+    start = months.astype("datetime64[M]")
+    dates = start.astype("datetime64[D]") + (day.fillna(0).to_numpy("int64") - 1)
+    # February 30 runs into March; month 13 into the next year.
+    valid = (dates.astype("datetime64[M]") == start) & month.between(1, 12) & year.notna()
     seconds = hour.fillna(0) * 3600 + minute.fillna(0) * 60 + second.fillna(0)
     micros = (seconds * 1e6 + micro.fillna(0)).round()
     sensible = ~(hour > 23) & ~(minute > 59) & ~(second > 59) & (clock.isna() | hour.notna())
-    times = dates.dt.as_unit("us") + pd.to_timedelta(micros, unit="us").dt.as_unit("us")
-    return times.where(sensible)
+    times = pd.Series(dates.astype("datetime64[us]"), index=year.index) + pd.to_timedelta(micros, unit="us").dt.as_unit("us")
+    return times.where(sensible & valid)

@@ -43,8 +43,8 @@ class ReviewForm(widgets.VBox):
     @property
     def answers(self) -> pd.Series:
         """The card chosen for each (set, customer); missing where none was chosen."""
-        chosen = {key: dropdown.value for key, dropdown in self.choices.items()}
-        return pd.Series(chosen, name="answer", dtype="Int64").rename_axis(["set", "customer"])
+        chosen = pd.array([dropdown.value for dropdown in self.choices.values()], dtype="Int64")
+        return pd.Series(chosen, index=self.review.customers.index, name="answer")
 
     def _repr_mimebundle_(self, **options) -> dict:
         """The form, and beside it the cards for pages that have no kernel."""
@@ -100,8 +100,8 @@ class ReviewForm(widgets.VBox):
 def load_answers(path: str | Path) -> pd.Series:
     """The answers of a saved review, as `segments.kappa` takes them."""
     content = json.loads(Path(path).read_text(encoding="utf-8"))
-    table = pd.DataFrame(content["answers"])
-    return table.set_index(["set", "customer"])["card"].rename("answer").astype("Int64")
+    table = pd.DataFrame(content["answers"]).set_index(["set", "customer"])
+    return table["card"].astype("Int64").rename("answer")
 
 
 def _table(frame: pd.DataFrame, caption: str) -> str:

@@ -55,7 +55,7 @@ spent = store.purchases.groupby("customer_id")["amount"].sum().sort_values(ascen
 print(f"{len(spent):,} of {len(store.customers):,} customers ever bought; the top fifth of them brings {spent.head(len(spent) // 5).sum() / spent.sum():.0%} of the revenue")
 
 # %% [markdown]
-# READ SHOP
+# One visit in twenty ends in an order, seven carts in ten are left behind, and half of the registered customers never bought: the figures of an ordinary shop. Rare events and empty histories are the normal case, and most chapters are about them.
 #
 # The column `cancelled_at` shows a rule of this course: whatever is known only later carries the time at which it became known. **Time flows one way**: a feature at a cut-off uses only what was recorded strictly before it.
 
@@ -81,14 +81,14 @@ earned.rename_axis("tenth").assign(p0=earned["p0"] * 100, uplift=earned["uplift"
 
 # %%
 plt.bar(earned.index.astype(int), earned["profit_uplift"], color=np.where(earned["profit_uplift"] > 0, plots.BLUE, plots.RED))
-plt.title("TITLE1")
+plt.title("The voucher pays in the middle and loses on the likely buyers")
 plt.xlabel("tenths of the customers, from least to most likely to order without a voucher")
 plt.ylabel("profit of a voucher (per customer)")
 plt.xticks(range(1, 11))
-plots.show("ALT1")
+plots.show("Bars of the profit of a voucher per customer in ten groups ordered by their chance of buying anyway: about zero in the lowest four, up to half a unit in the fifth to ninth, and minus five in the tenth, who would have bought at full price.")
 
 # %% [markdown]
-# READ1
+# The customers most likely to buy are the worst to give a voucher to: they buy anyway, now at a discount, and each costs about 5. The lowest four tenths have left the shop and cannot be moved. The money is made in between, .1 to .5 a customer. A model that predicts *who will buy* would send the vouchers to the wrong end; chapter 06 will build one that predicts *whom the voucher moves*.
 #
 # ## Seeing segments
 #
@@ -105,11 +105,11 @@ for (name, curve), color in zip(curves.items(), plots.PALETTE, strict=False):
 plt.title("Both curves have an elbow; only one file has segments")
 plt.xlabel("number of segments k")
 plt.ylabel("inertia (% of that with one segment)")
-plots.show("ALT2")
+plots.show("Two falling curves of inertia against k, one for each file. Both are steep at first and flat from about 4 on; the curve of file B falls lower, and both look like an elbow.")
 print("the elbow says k =", {name: segments.knee(curve) for name, curve in curves.items()})
 
 # %% [markdown]
-# READ2
+# File B has the segments. File A is its **copula twin**, without any; the elbow gives it a k all the same, because it cannot answer "none". Chapter 05 shows what can.
 #
 # ## Real households
 #

@@ -1,0 +1,171 @@
+"""Every exercise, as a reader meets it: unanswered, wrong in typical ways, right in another way,
+right by its solution. The notebook runs to the end with each of them."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from helpers import exercises
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# number: ((a typical mistake, a part of the reply), …) and another right answer
+ANSWERS = {
+    "00.1": {
+        "mistakes": [
+            ('buyers = int((store.purchases["ordered_at"] < "2025-01-01").sum())', "order lines"),
+            ('buyers = store.purchases["customer_id"].nunique()', "all buyers"),
+            ("buyers = 'many'", "one whole number"),
+        ],
+        "other": "buyers = len(set(store.purchases.query('ordered_at < \"2025-01-01\"')['customer_id']))",
+    },
+    "05.1": {
+        "mistakes": [
+            ("clean = dirty.dropna()", "still negative"),
+            ("clean = dirty.dropna().query('recency >= 0 and monetary >= 0').drop_duplicates()", "stand twice"),
+            ("clean = dirty.dropna().query('recency >= 0 and monetary >= 0').drop_duplicates('customer_id')", "wholesaler"),
+            ("clean = 5", "a DataFrame"),
+        ],
+        # another order of the columns, the last of the doubles kept, the wholesaler cut off by spend
+        "other": (
+            "clean = dirty[dirty.columns[::-1]].dropna().drop_duplicates('customer_id', keep='last')\n"
+            "clean = clean.query('recency >= 0 and 0 <= monetary < 100_000')"
+        ),
+    },
+    "05.2": {
+        "mistakes": [
+            ("my_segments = KMeans(4, n_init=10, random_state=0).fit_predict(behavior[columns])", "raw units"),
+            ("my_segments = behavior['segment']", "without the logarithm"),
+            ("my_segments = segments.model(3).fit_predict(behavior[columns])", "four were asked for"),
+            ("my_segments = segments.model(4)", "one label per customer"),
+        ],
+        "other": "my_segments = 3 - segments.model(4, algorithm='mixture', seed=7).fit_predict(behavior[columns])",
+    },
+    "05.3": {
+        "mistakes": [
+            ("kept = (first == second).mean()", "match them first"),
+            ("kept = adjusted_rand_score(first, second)", "This is the ARI"),
+            ("kept = 97", "between 0 and 1"),
+            ("kept = 'most'", "could not be examined"),
+        ],
+        "other": "kept = round(float(np.mean(segments.match(second, first) == second)), 3)",
+    },
+    "05.4": {
+        "mistakes": [
+            ("k = segments.knee(segments.inertias(mystery))", "never say 1"),
+            ("k = 2", "never say 1"),
+            ("k = 'four'", "a whole number"),
+        ],
+        "other": "k = segments.choose_k(segments.gap(mystery, references=10, seed=3))",
+    },
+    "05.5": {
+        "mistakes": [("choice = 'a'", "risk is not effect"), ("choice = 'd'", "buy anyway"), ("choice = 'e'", "one letter")],
+        "other": "choice = 'C'",
+    },
+}
+
+
+def test_every_exercise_has_its_answers_here():
+    known = [number for chapter in exercises.chapters() for number in exercises.exercises(chapter)]
+    assert sorted(known) == sorted(ANSWERS)
+    for number, answers in ANSWERS.items():
+        assert len(answers["mistakes"]) >= 2, number
+
+
+@pytest.fixture(scope="module", params=exercises.chapters())
+def replies(request, tmp_path_factory) -> dict[str, dict[str, str]]:
+    """Run a chapter once, each exercise in all variants: number -> variant -> the printed reply."""
+    [path] = (ROOT / "notebooks").glob(f"{request.param}_*.ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    cells, asked = [], {}
+    for cell in notebook.cells:
+        number = next((n for n in ANSWERS if f'check("{n}"' in cell.source), None)
+        if number is None:
+            cells.append(cell)
+            continue
+        exercise, lines = exercises.find(number), cell.source.splitlines()
+        [place] = [i for i, line in enumerate(lines) if line.endswith("= ...")]
+        variants = {"nothing": lines[place], "other": ANSWERS[number]["other"]}
+        variants |= {reply: code for code, reply in ANSWERS[number]["mistakes"]}
+        variants["solution"] = exercise.solution
+        for name, code in variants.items():
+            changed = copy.deepcopy(cell)
+            changed.id = f"{cell.id}-{len(asked)}"
+            changed.source = "\n".join([*lines[:place], code, *lines[place + 1 :]])
+            asked[changed.id] = (number, name)
+            cells.append(changed)
+    notebook.cells = cells
+    progress = tmp_path_factory.mktemp("progress") / "my_progress.json"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_PROGRESS", str(progress))
+        NotebookClient(
+            notebook, timeout=300, resources={"metadata": {"path": str(ROOT / "notebooks")}}
+        ).execute()
+    found: dict[str, dict[str, str]] = {"progress": json.loads(progress.read_text())}
+    for cell in notebook.cells:
+        if cell.id in asked:
+            number, name = asked[cell.id]
+            text = "".join(o.get("text", "") for o in cell.outputs if o.output_type == "stream")
+            found.setdefault(number, {})[name] = text
+    return found
+
+
+def test_every_answer_gets_its_reply(replies):
+    kept = replies["progress"]
+    numbers = [number for number in replies if number != "progress"]
+    assert numbers
+    for number in numbers:
+        for name, text in replies[number].items():
+            if name in ("solution", "other"):
+                assert f"{number}: right. " in text, (number, name, text)
+            elif name == "nothing":
+                assert "not answered yet" in text, (number, text)
+            else:
+                assert name in text and "right." not in text, (number, name, text)
+        assert kept[number] == "right"
+
+
+def test_hints_come_one_at_a_time_and_start_again(capsys):
+    count = len(exercises.find("05.1").hints)
+    said = []
+    for _ in range(count + 1):
+        exercises.hint("05.1")
+        said.append(capsys.readouterr().out)
+    assert len(set(said[:count])) == count and said[count] == said[0]
+
+
+def test_the_solution_is_shown_as_code(capsys):
+    exercises.solution("05.3")
+    assert capsys.readouterr().out.startswith("kept = ")
+
+
+def test_an_unknown_number_is_named():
+    with pytest.raises(ValueError, match="00.1"):
+        exercises.check("99.9", 1)
+
+
+def test_progress_counts_and_right_stays_right(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "my_progress.json"))
+    assert exercises.progress()["right"].sum() == 0
+    exercises.check("05.5", "a")
+    assert exercises.progress().loc["05", "tried"] == 1
+    exercises.check("05.5", "c")
+    exercises.check("05.5", "a")
+    row = exercises.progress().loc["05"]
+    assert (row["right"], row["tried"]) == (1, 0)
+    (tmp_path / "my_progress.json").write_text("not json")
+    assert exercises.progress()["right"].sum() == 0
+    capsys.readouterr()
+
+
+def test_progress_that_cannot_be_kept_is_only_said(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "no such folder" / "p.json"))
+    exercises.check("05.5", "c")
+    said = capsys.readouterr().out
+    assert "right." in said and "could not be kept" in said

@@ -1,0 +1,196 @@
+"""Explorers and the review form, moved without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+
+import ipywidgets
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from helpers import segments, widgets
+
+
+def png_size(png: bytes) -> tuple[int, int]:
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    return int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+
+
+def explorer(**options):
+    """A small explorer that counts how often it draws."""
+    drawn = []
+
+    def draw(k):
+        drawn.append(k)
+        if k == 0:
+            raise ValueError("k is at least <1>")
+        figure = Figure(figsize=(2, 1))
+        figure.subplots().plot(range(k + 1))
+        return widgets.View(figure, pd.DataFrame({"k": [k]}), f"a line to {k}")
+
+    controls = {"k": ipywidgets.IntSlider(2, 0, 9)}
+    return widgets.Explorer(controls, draw, **options), drawn
+
+
+def test_a_move_changes_picture_and_table():
+    made, _ = explorer()
+    first = made.picture.value
+    assert png_size(first) == (160, 80)
+    made.controls["k"].value = 5
+    assert made.picture.value != first
+    assert "<td>5</td>" in made.table.value and "<caption" in made.table.value
+    assert made.picture.tooltip == "a line to 5"
+
+
+def test_a_setting_seen_before_is_not_drawn_again():
+    made, drawn = explorer()
+    for k in (5, 2, 5, 2):
+        made.controls["k"].value = k
+    assert drawn == [2, 5]
+
+
+def test_a_wrong_setting_is_a_sentence_and_the_picture_stays():
+    made, _ = explorer(later=lambda k: pd.DataFrame({"twice": [2 * k]}))
+    made.wait()
+    before = made.picture.value
+    made.controls["k"].value = 0
+    assert "k is at least &lt;1&gt;" in made.message.value
+    assert made.picture.value == before and made.slow.value == ""
+    made.controls["k"].value = 3
+    made.wait()
+    assert made.message.value == "" and "<td>6</td>" in made.slow.value
+
+
+def test_slow_figures_are_marked_until_they_come_and_late_ones_are_dropped():
+    go = threading.Event()
+
+    def later(k):
+        if k == 2:
+            go.wait(10)
+        return pd.DataFrame({"twice": [2 * k]})
+
+    made, _ = explorer(later=later)
+    assert "computing" in made.slow.value
+    old = made._thread
+    made.controls["k"].value = 4
+    made.wait()
+    assert "<td>8</td>" in made.slow.value
+    go.set()
+    old.join(10)
+    assert "<td>8</td>" in made.slow.value
+
+
+def test_a_heavy_picture_comes_from_the_thread():
+    made, _ = explorer(heavy=lambda k: k == 7)
+    before = made.picture.value
+    made.controls["k"].value = 7
+    made.wait()
+    assert made.picture.value != before and made.message.value == ""
+
+
+def test_a_page_without_a_kernel_has_the_picture():
+    made, _ = explorer()
+    data, metadata = made._repr_mimebundle_()
+    assert png_size(data["image/png"]) and data["text/plain"] == "Picture: a line to 2"
+    assert metadata["image/png"]["alt"] == "a line to 2"
+
+
+@pytest.fixture(scope="module")
+def table() -> tuple[pd.DataFrame, pd.Series]:
+    rng = np.random.default_rng(0)
+    truth = np.repeat([0, 1, 2], 100)
+    centers = np.log([[5, 20, 900, 0.8], [60, 3, 80, 0.4], [300, 2, 100, 0.2]])
+    values = np.exp(centers[truth] + rng.normal(scale=0.15, size=(300, 4)))
+    return pd.DataFrame(values, columns=segments.FEATURES), pd.Series(truth)
+
+
+def test_every_control_of_the_segment_explorer_moves_the_picture(table):
+    made = widgets.segment_explorer(*table)
+    made.wait()
+    moves = {"k": 5, "transform": "raw", "algorithm": "ward", "features": ("monetary",)}
+    for name, value in moves.items():
+        before = made.table.value
+        made.controls[name].value = value
+        made.wait()
+        assert made.message.value == "", (name, made.message.value)
+        assert made.table.value != before or name == "algorithm", name
+    made.controls["features"].value = ()
+    assert "at least one feature" in made.message.value
+    made.controls["features"].value = tuple(segments.FEATURES)
+    made.controls["transform"].value = "log"
+    made.controls["k"].value = 3
+    for algorithm in ("kmeans", "ward", "mixture"):
+        made.controls["algorithm"].value = algorithm
+        made.wait()
+        assert "ARI to the truth" in made.slow.value and "<td>1.00</td>" in made.slow.value
+
+
+def test_every_k_of_the_explorer_gives_as_many_segments(table):
+    made = widgets.segment_explorer(*table)
+    for algorithm in ("kmeans", "ward"):
+        made.controls["algorithm"].value = algorithm
+        for k in range(1, 11):
+            made.controls["k"].value = k
+            made.wait()
+            assert len(re.findall(r"<th>\d+</th>", made.table.value)) == k
+
+
+def test_missing_values_are_refused_with_a_sentence(table):
+    with pytest.raises(ValueError, match="leave those customers out"):
+        widgets.segment_explorer(table[0].where(table[0] > 1))
+
+
+def test_a_large_table_is_sampled(table):
+    many = pd.concat([table[0]] * 20, ignore_index=True)
+    made = widgets.segment_explorer(many)
+    made.wait()
+    sizes = re.findall(r"<th>\d+</th>\s*<td>(\d+)</td>", made.table.value)
+    assert sum(map(int, sizes)) == 5_000
+
+
+@pytest.fixture
+def form(table, tmp_path):
+    review = segments.prepare_review(table[0], 3, held_out=4)
+    return widgets.ReviewForm(review, str(tmp_path / "my_review.json"))
+
+
+def test_the_form_saves_and_gives_back_the_answers(form, tmp_path):
+    right = segments.nearest_card(form.review)
+    for key, dropdown in form.choices.items():
+        dropdown.value = int(right[key])
+    form.save.click()
+    assert "Saved to my_review.json." in form.said.value
+    kept = widgets.load_answers(tmp_path / "my_review.json")
+    pd.testing.assert_series_equal(kept, form.answers)
+    assert segments.kappa(form.review, kept).loc["real", "kappa"] == 1
+
+
+def test_the_form_never_overwrites_unasked(form, tmp_path):
+    path = tmp_path / "my_review.json"
+    path.write_text("precious")
+    form.save.click()
+    assert path.read_text() == "precious" and "exists" in form.said.value
+    form.replace.value = True
+    form.save.click()
+    assert json.loads(path.read_text())["answers"] and "12 customers have no card" in form.said.value
+
+
+def test_a_folder_that_is_not_there_is_a_sentence(form, tmp_path):
+    form.path.value = str(tmp_path / "none" / "x.json")
+    form.save.click()
+    assert "Not saved" in form.said.value
+
+
+def test_the_form_does_not_show_the_key(form):
+    def texts(widget):
+        yield from (str(getattr(widget, name, "")) for name in ("value", "description", "options"))
+        for child in getattr(widget, "children", ()):
+            yield from texts(child)
+
+    page = " ".join(texts(form)) + str(form._repr_mimebundle_())
+    assert "Which card fits each customer?" in page
+    assert not re.search(r"\b(twin|random|real)\b", page)
