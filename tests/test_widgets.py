@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import threading
@@ -95,7 +96,8 @@ def test_a_heavy_picture_comes_from_the_thread():
 def test_a_page_without_a_kernel_has_the_picture():
     made, _ = explorer()
     data, metadata = made._repr_mimebundle_()
-    assert png_size(data["image/png"]) and data["text/plain"] == "Picture: a line to 2"
+    assert png_size(base64.b64decode(data["image/png"])) == (160, 80)
+    assert data["text/plain"] == "Picture: a line to 2"
     assert metadata["image/png"]["alt"] == "a line to 2"
 
 

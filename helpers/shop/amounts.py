@@ -69,7 +69,7 @@ def to_number(column: pd.Series, hint: str | None = None) -> Numbers:
 
     A value with both signs, or with a sign not followed by exactly three digits, shows which sign
     is the decimal one. "1,234" alone could be either: the rest of the column decides, then `hint`
-    (what the rest of the file showed), then the English reading, with `certain=False`.
+    (what the rest of the file showed) or else the English reading, with `certain=False`.
 
     Args:
         column: Text, numbers or a mixture of both.
@@ -111,8 +111,8 @@ def _parse(text: pd.Series, hint: str | None) -> tuple[np.ndarray, str | None, b
     votes = {",": int(shows_comma.sum()), ".": int(shows_point.sum())}
     if votes[","] == votes["."]:
         decimal = hint or "."
-        # Whole thousands and nothing else: the column itself cannot tell.
-        certain = hint is not None or not either.any()
+        # Three digits after the sign everywhere: the column itself cannot tell.
+        certain = not either.any()
     else:
         decimal, certain = max(votes, key=votes.get), True
     comma_decimal = shows_comma | (either & (decimal == ","))
@@ -136,7 +136,7 @@ def to_flag(column: pd.Series) -> pd.Series:
     if pd.api.types.is_bool_dtype(column):
         return column.astype(object).where(column.notna(), None)
     text = to_text(column).str.lower()
-    flags = pd.Series(None, index=column.index, dtype=object)
+    flags = np.full(len(text), None, dtype=object)
     flags[text.isin(_YES)] = True
     flags[text.isin(_NO)] = False
-    return flags
+    return pd.Series(flags, index=column.index, dtype=object)

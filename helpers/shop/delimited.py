@@ -7,6 +7,7 @@ import csv
 import gzip
 import io
 import itertools
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -24,8 +25,9 @@ from helpers.shop.cells import (
     unique,
     without_blank_rows,
 )
-from helpers.shop.errors import ShopError
+from helpers.shop.errors import ShopError, counted
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SAMPLE = 200  # lines looked at to find separator and header
 
 
@@ -113,6 +115,11 @@ def _utf8(raw: bytes, name: str) -> tuple[bytes, list[str]]:
         raw.decode("utf-8")
         return raw, []
     except UnicodeDecodeError:
+        text = raw.decode("utf-8", "replace")
+        bad = text.count("\ufffd")
+        if sum(len(found) for found in _NOT_ASCII.findall(text)) > 2 * bad:
+            said = f"encoding UTF-8 but for {counted(bad, 'byte')}, shown as \ufffd"
+            return text.encode(), [said]
         # The code page of Windows in western Europe; the few bytes it lacks become a mark.
         text = raw.decode("cp1252", "replace")
         return text.encode(), ["encoding Windows-1252 (it is not UTF-8)"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.shop.cells import Source
+from helpers.shop.checks import set_duplicates_aside, warn
 from helpers.shop.errors import counted
 from helpers.shop.ledger import Ledger, Wishes
 from helpers.shop.names import match, plain
-from helpers.shop.orders import categories, order_ids, require, set_duplicates_aside, warn
+from helpers.shop.orders import categories, order_ids, require
 from helpers.shop.values import line_values
 
 ROLES = (

@@ -102,14 +102,15 @@ class Ledger:
         read = to_number(column, self.decimal)
         if read.certain and read.decimal:
             self.decimal = self.decimal or read.decimal
-        if read.decimal == ",":
+        if read.decimal == "," and read.certain:
             self.remarks.append(f"{self.roles[role].column!r} has decimal commas")
             self.day_first = True if self.day_first is None else self.day_first
         if not read.certain:
+            shown = column[column.astype("str").str.contains(r"[.,]\d{3}\b", na=False)]
             self.warnings.append(
-                f"{self.roles[role].column!r}: values such as {self._example(column)!r} could be "
-                "thousands or decimals; a comma was read as thousands, a point as decimals. If "
-                "that is wrong, give the column other decimals (1234.50) and read it again."
+                f"{self.roles[role].column!r}: are values such as {str(shown.iloc[0])!r} "
+                f"thousands or decimals? It was read as {read.numbers[shown.index[0]]:,.2f}. If "
+                "that is wrong, write the column with two decimals (1234.50) and read it again."
             )
         return read.numbers
 

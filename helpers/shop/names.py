@@ -22,9 +22,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         " numeroclient noclient idclient codeclient idutilisateur idcliente clienteid"
         " numerocliente numerodecliente codigocliente idusuario usuarioid klantnummer klantid",
         "customer user client member household kunde nutzer utilisateur cliente usuario klant",
-        "visitorid customeruserid fullvisitorid userpseudoid",
-        "email customeremail emailaddress useremail billingemail emailadresse correo"
+        "visitorid fullvisitorid userpseudoid",
+        "email customeremail emailaddress useremail billingemail emailbilling emailadresse correo"
         " correoelectronico courriel adressemail",
+        "customeruserid",  # 0 for every guest in WooCommerce: the e-mail says more
     ),
     "order_id": (
         "orderid bestellid idcommande commandeid idpedido pedidoid",
@@ -53,7 +54,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         " value wert spend monetary bedrag",
     ),
     "unit_price": (
-        "priceperunit lineitemprice itemprice productprice einzelpreis stuckpreis stueckpreis"
+        "priceperunit lineitemprice itemprice itemcost productprice einzelpreis stuckpreis stueckpreis"
         " prixunitaire preciounitario stuksprijs sellingprice",
         "price preis prix precio prijs",
     ),
@@ -64,7 +65,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "total totalamount totalprice totalttc summe",
     ),
     "quantity": (
-        "qty lineitemquantity quantityordered orderquantity itemquantity units pieces menge anzahl"
+        "qty lineitemquantity quantityordered quantityrefund orderquantity itemquantity units pieces menge anzahl"
         " stuck stueck stk quantite qte cantidad unidades aantal",
     ),
     "category": (

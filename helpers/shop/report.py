@@ -54,6 +54,13 @@ class Report:
         for table, rows in self.mapping.groupby("table", sort=False):
             if len(set(self.mapping["table"])) > 1:
                 lines.append(f"  {table}")
+            same = (rows["role"] == rows["column"]) & (rows["how"] == "the name itself")
+            if same.any():
+                own = "  under their own names: " + ", ".join(rows.loc[same, "role"])
+                lines += textwrap.wrap(own, WIDTH, subsequent_indent=" " * 4)
+            rows = rows[~same]
+            if rows.empty:
+                continue
             wide = min(rows["role"].str.len().max(), 22)
             names = rows["column"].map(repr)
             broad = min(names.str.len().max(), 26)

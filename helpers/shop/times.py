@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.shop.amounts import is_text
 from helpers.shop.errors import counted
 from helpers.shop.regex import extract, replace
+from helpers.shop.time_parts import assemble, from_numbers
 
 EARLIEST = pd.Timestamp(1990, 1, 1)
 # Shops abroad write times up to 14 hours ahead of this machine's clock.
@@ -23,10 +24,6 @@ _ZONE = (
 )
 _NUMERIC = r"^(\d{1,2})\s*([./-])\s*(\d{1,2})\s*[./-]\s*(\d{4}|\d{2})(?:,?[T\s]+(.+))?$"
 _YEAR_FIRST = r"^(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[T\s]+(.+))?$"
-_CLOCK = (
-    r"^(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,6})\d*)?)?"
-    r"\s*([AaPp])?\.?(?:[Mm]\.?)?(?: Uhr)?$"
-)
 _WORDS = (
     r"^(?:\pL+\.?,?\s+)?"  # the day of the week
     r"(?:(\d{1,2})\.?\s+(?:de\s+)?(\pL{3,})\.?,?"
@@ -42,10 +39,6 @@ _MONTHS = {
     **dict.fromkeys(("oct", "okt", "out", "ott"), 10), "nov": 11,
     **dict.fromkeys(("dec", "dez", "déc", "dic"), 12),
 }  # fmt: skip
-# Epochs of plausible years (1990 on) by unit: they do not overlap.
-_EPOCHS = {unit: (6.3e8 * scale, 4.2e9 * scale) for unit, scale in
-           {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}.items()}  # fmt: skip
-_SERIALS = (32_000, 70_000)  # days since 1899-12-30: 1987 to 2091
 
 
 @dataclass(frozen=True)
@@ -90,7 +83,7 @@ def to_time(
         how = (f"time zone {zone} dropped, clock time kept as written",) if zone else ()
         return Times(column.dt.tz_localize(None).dt.as_unit("us"), how)
     if pd.api.types.is_numeric_dtype(column):
-        values, how = _from_numbers(column.astype("float64"))
+        values, how = from_numbers(column.astype("float64"))
         return Times(values, how)
     if not is_text(column):
         column = column.astype(object)
@@ -145,8 +138,8 @@ def _from_text(
     bare = rest & text.str.fullmatch(r"\d+(?:[.,]\d*)?(?:[eE]\+?\d+)?").fillna(False).astype(bool)
     numbers = pd.to_numeric(text.where(bare).str.replace(",", "."), errors="coerce")
     if numbers.notna().any():
-        from_numbers, said = _from_numbers(numbers)
-        values, rest = values.fillna(from_numbers), rest & from_numbers.isna()
+        counted_from, said = from_numbers(numbers)
+        values, rest = values.fillna(counted_from), rest & counted_from.isna()
         how += said
     undecided, example, decision = False, "", None
     if rest.any():
@@ -171,7 +164,7 @@ def _from_text(
             month = words[1].fillna(words[2]).str.lower()
             month = month.str[:4].map(_MONTHS).fillna(month.str[:3].map(_MONTHS))
             day = words[0].fillna(words[3]).astype("float64")
-            read = _assemble(words[4].astype("float64"), month, day, words[5])
+            read = assemble(words[4].astype("float64"), month, day, words[5])
             values.loc[words.index] = values.loc[words.index].fillna(read)
             if read.notna().any():
                 how.append("months given by name")
@@ -180,7 +173,7 @@ def _from_text(
         year_first = year_first[year_first[0].notna()]
         if len(year_first):
             date = (year_first[part].astype("float64") for part in range(3))
-            values.loc[year_first.index] = _assemble(*date, year_first[3])
+            values.loc[year_first.index] = assemble(*date, year_first[3])
             if "year-month-day" not in how:
                 how.insert(0, "year-month-day")
     return Times(
@@ -190,30 +183,6 @@ def _from_text(
 
 def _coerce(text: pd.Series, pattern: str) -> pd.Series:
     return pd.to_datetime(text, format=pattern, errors="coerce").dt.as_unit("us")
-
-
-def _from_numbers(numbers: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
-    """Read numbers as yyyymmdd, time since 1970, or spreadsheet serials."""
-    values = pd.Series(np.datetime64("NaT", "us"), index=numbers.index)
-    how = []
-    compact = numbers.between(19_900_101, 21_001_231) & (numbers % 1 == 0)
-    if compact.any():
-        dates = _coerce(numbers.where(compact).astype("Int64").astype("str"), "%Y%m%d")
-        values, how = values.fillna(dates), ["yyyymmdd"] if dates.notna().any() else []
-    for unit, (low, high) in _EPOCHS.items():
-        inside = numbers.between(low, high)
-        if inside.any():
-            scale = {"s": 1e6, "ms": 1e3, "us": 1, "ns": 1e-3}[unit]
-            micros = (numbers.where(inside) * scale).round().astype("Int64")
-            values = values.fillna(pd.to_datetime(micros, unit="us").dt.as_unit("us"))
-            how.append(f"numbers are {unit} since 1970, read as UTC clock time")
-    serial = numbers.between(*_SERIALS)
-    if serial.any():
-        seconds = (numbers.where(serial) * 86_400).round()
-        origin = pd.Timestamp(1899, 12, 30).as_unit("us")
-        values = values.fillna(origin + pd.to_timedelta(seconds, unit="s").dt.as_unit("us"))
-        how.append("spreadsheet serial numbers (days since 1899-12-30)")
-    return values.dt.as_unit("us"), tuple(how)
 
 
 def _day_month(
@@ -226,7 +195,7 @@ def _day_month(
     not_month = {True: int((first > 12).sum()), False: int((second > 12).sum())}
 
     def read(order: bool) -> pd.Series:
-        return _assemble(year, *((second, first) if order else (first, second)), parts[4])
+        return assemble(year, *((second, first) if order else (first, second)), parts[4])
 
     if day_first is not None:
         decision, why = day_first, "told by day_first="
@@ -247,25 +216,3 @@ def _day_month(
         else:
             return read(False), None, "nothing decides", 0
     return read(decision), decision, why, not_month[not decision]
-
-
-def _assemble(
-    year: pd.Series, month: pd.Series, day: pd.Series, clock: pd.Series
-) -> pd.Series:
-    """Put times together from their parts; NaT where a part makes no sense."""
-    parts = extract(clock, _CLOCK)
-    hour = parts[0].astype("float64")
-    half = parts[4].str.lower()
-    hour = hour.where(half.isna(), hour % 12 + np.where(half == "p", 12, 0))
-    micro = parts[3].str.pad(6, side="right", fillchar="0").astype("float64")
-    minute, second = parts[1].astype("float64"), parts[2].astype("float64")
-    months = ((year - 1970) * 12 + month - 1).fillna(0).astype("int64").to_numpy()
-    start = months.astype("datetime64[M]")
-    dates = start.astype("datetime64[D]") + (day.fillna(0).to_numpy("int64") - 1)
-    # February 30 runs into March; month 13 into the next year.
-    valid = (dates.astype("datetime64[M]") == start) & month.between(1, 12) & year.notna()
-    seconds = hour.fillna(0) * 3600 + minute.fillna(0) * 60 + second.fillna(0)
-    micros = (seconds * 1e6 + micro.fillna(0)).round()
-    sensible = ~(hour > 23) & ~(minute > 59) & ~(second > 59) & (clock.isna() | hour.notna())
-    times = pd.Series(dates.astype("datetime64[us]"), index=year.index) + pd.to_timedelta(micros, unit="us").dt.as_unit("us")
-    return times.where(sensible & valid)

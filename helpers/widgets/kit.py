@@ -10,6 +10,7 @@ comparison of outputs, and can be tested without a browser by setting a control'
 from __future__ import annotations
 
 import asyncio
+import base64
 import html
 import io
 import threading
@@ -187,7 +188,8 @@ class Explorer(widgets.VBox):
         """The widget, and beside it its first picture for pages that have no kernel."""
         bundle = super()._repr_mimebundle_(**options)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        data = {**data, "image/png": self.picture.value, "text/plain": f"Picture: {self._alt}"}
+        png = base64.b64encode(self.picture.value).decode()
+        data = {**data, "image/png": png, "text/plain": f"Picture: {self._alt}"}
         return data, {**metadata, "image/png": {"alt": self._alt}}
 
 
