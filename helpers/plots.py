@@ -72,11 +72,11 @@ def heatmap(profile: pd.DataFrame, title: str, ax: Axes | None = None) -> Axes:
 
     The color scale is symmetric around zero, so that white means average.
     """
-    ax = ax or plt.subplots(figsize=(7, 0.6 + 0.5 * len(profile)))[1]
+    ax = ax or plt.subplots(figsize=(7.5, 1.2 + 0.5 * len(profile)))[1]
     limit = float(profile.abs().to_numpy().max())
     sns.heatmap(
         profile, ax=ax, cmap="vlag", center=0, vmin=-limit, vmax=limit, annot=True, fmt="+.1f",
-        linewidths=1, cbar_kws={"label": "standard deviations from the mean"},
+        linewidths=1, cbar_kws={"label": "standard deviations\nfrom the mean"},
     )  # fmt: skip
     ax.set(title=title, xlabel="", ylabel="")
     ax.tick_params(axis="y", rotation=0)

@@ -117,12 +117,14 @@ def test_gap_finds_the_segments_and_finds_none_in_their_twin(three):
 
 
 def test_choose_k_follows_the_rule_and_the_floor():
-    def gaps(*values):
-        return pd.DataFrame({"gap": values, "se": 0.01}, index=pd.Index(range(1, len(values) + 1)))
+    def gaps(*values, se=0.01):
+        return pd.DataFrame({"gap": values, "se": se}, index=pd.RangeIndex(1, len(values) + 1))
 
     assert segments.choose_k(gaps(0, 0.10, 0.30, 0.305, 0.31)) == 3
-    assert segments.choose_k(gaps(0, 0.02, 0.03, 0.03)) == 1
-    assert segments.choose_k(gaps(0, 0.1, 0.2, 0.3)) == 4
+    assert segments.choose_k(gaps(0, 0.00, 0.12, 0.31, 0.30)) == 4, "a flat start is no stop"
+    assert segments.choose_k(gaps(0, 0.02, 0.03, 0.03)) == 1, "below the floor"
+    assert segments.choose_k(gaps(0, 0.10, 0.10, 0.10, se=0.06)) == 1, "within two standard errors"
+    assert segments.choose_k(gaps(0, 0.1, 0.2, 0.3)) == 4, "still rising: the last"
 
 
 def test_stability_is_one_for_separated_segments_and_lower_for_noise(three):

@@ -240,3 +240,76 @@ def test_events_beside_purchases_do_not_count_money_twice(tmp_path):
     assert store.purchases["amount"].sum() == 100.5
     assert store.visits["ordered"].sum() == 2
     assert store.report.fates.query("fate == 'visits'")["rows"].sum() == 7
+
+
+def test_frames_of_every_kind_of_dtype_give_the_same_shop():
+    frame = pd.DataFrame(
+        {
+            "customer_id": [123456789012345678, 2, 3],  # too long for a float
+            "ordered_at": pd.to_datetime(["2024-01-31 10:00", "2024-02-01 10:00", "2024-02-02 10:00"]),
+            "amount": [1.5, 2, 3],
+            "category": ["a", "b", "a"],
+        }
+    )
+    expected = shop.read(frame).purchases
+    assert expected["customer_id"][0] == "123456789012345678"
+    kinds = {
+        "nullable": frame.convert_dtypes(),
+        "arrow": frame.convert_dtypes(dtype_backend="pyarrow"),
+        "categories": frame.astype({"category": "category", "amount": "category"}),
+        "objects": frame.astype(object),
+        "index": frame.set_index(["customer_id", "category"]),
+        "zone": frame.assign(ordered_at=frame["ordered_at"].dt.tz_localize("Asia/Tokyo")),
+    }
+    for kind, other in kinds.items():
+        pd.testing.assert_frame_equal(shop.read(other).purchases, expected, obj=kind)
+
+
+def test_columns_named_like_those_of_set_aside_survive():
+    frame = pd.DataFrame(
+        {"customer_id": ["a", None], "date": ["2024-01-31"] * 2, "amount": [1, 2],
+         "row": ["x", "y"], "reason": ["p", "q"], "source": ["s", "t"]}
+    )  # fmt: skip
+    aside = shop.read(frame).set_aside.iloc[0]
+    assert aside[["source", "row", "reason"]].tolist() == ["DataFrame", 2, "no customer"]
+    assert aside[["source (as read)", "row (as read)", "reason (as read)"]].tolist() == ["t", "y", "q"]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_line_ends_of_every_system(tmp_path, newline):
+    store = shop.read(write(tmp_path / "us.csv", AMERICAN.replace("\n", newline)))
+    assert store.purchases["amount"].tolist() == [1200.0, 5.0, 7.25]
+
+
+def test_a_repeated_column_name_is_said(tmp_path):
+    path = write(tmp_path / "x.csv", "customer_id,date,amount,amount\na,2024-01-31,1,2\n")
+    store = shop.read(path)
+    assert store.purchases["amount"].tolist() == [1.0]
+    assert any("several columns are called 'amount'" in said for said in store.report.warnings)
+
+
+def test_an_order_total_beside_prices_is_left_alone():
+    frame = pd.DataFrame(
+        {"customer": list("aab"), "order id": [1, 1, 2], "date": ["2024-01-31"] * 3,
+         "price": [1, 2, 3], "qty": [1, 1, 2], "Order total": [3, 3, 6]}
+    )  # fmt: skip
+    store = shop.read(frame)
+    assert store.purchases["amount"].tolist() == [1, 2, 6]
+    assert not any("differs" in warning for warning in store.report.warnings)
+
+
+def test_customer_numbers_that_are_order_numbers_are_noticed():
+    days = pd.date_range("2024-01-01", periods=30).astype("str")
+    frame = pd.DataFrame({"customer_id": range(30), "date": days, "amount": 1.0})
+    assert any("exactly one order" in said for said in shop.read(frame).report.warnings)
+    frame["customer_id"] = [1, 1, *range(2, 30)]
+    assert not any("exactly one order" in said for said in shop.read(frame).report.warnings)
+
+
+def test_one_bad_byte_does_not_spoil_the_rest(tmp_path):
+    good = "customer_id,date,amount,category\nJosé,2024-01-31,5,Café\nZoë,2024-01-31,5,Thé\n"
+    path = tmp_path / "mixed.csv"
+    path.write_bytes(good.encode() + b"Bj\xf6rn,2024-01-31,5,x\n")
+    store = shop.read(path)
+    assert store.purchases["customer_id"].tolist()[:2] == ["José", "Zoë"]
+    assert "UTF-8 but for 1 byte" in str(store.report)

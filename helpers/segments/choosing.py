@@ -67,12 +67,19 @@ def gap(
 
 
 def choose_k(gaps: pd.DataFrame, floor: float = GAP_FLOOR) -> int:
-    """The smallest k whose gap is within one standard error of the next one's (the rule of the gap
-    statistic's authors); 1, that is no segments, where the gap found stays under `floor`."""
+    """The number of segments that the gaps speak for; 1 means none.
+
+    First which k: the smallest k from 2 on whose gap is within one standard error of the next one's.
+    (The rule's authors start at 1. Against copula twins that is a trap: the gap at 1 is zero by
+    construction, and where two segments explain no more than one, the search would stop before the
+    four that do.) Then whether there is anything: the gap at that k must exceed two standard errors
+    and `floor`.
+    """
     value, se = gaps["gap"].to_numpy(), gaps["se"].to_numpy()
-    reached = np.flatnonzero(value[:-1] >= value[1:] - se[1:])
-    position = reached[0] if len(reached) else len(value) - 1
-    return int(gaps.index[position]) if value[position] >= floor else int(gaps.index[0])
+    reached = np.flatnonzero(value[1:-1] >= value[2:] - se[2:]) + 1
+    place = reached[0] if len(reached) else len(value) - 1
+    exists = value[place] > max(floor, 2 * se[place])
+    return int(gaps.index[place] if exists else gaps.index[0])
 
 
 def stability(

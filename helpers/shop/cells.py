@@ -44,9 +44,24 @@ def from_frame(frame: pd.DataFrame, name: str) -> Source:
         frame = frame.reset_index()
     names = unique([" ".join(map(str, c)) if isinstance(c, tuple) else str(c) for c in frame])
     frame = frame.set_axis(names, axis=1).reset_index(drop=True)
+    frame = pd.DataFrame({name: _simple(frame[name]) for name in names}, index=frame.index)
     if frame.empty:
         raise empty_error(name)
     return Source(name, frame, np.arange(1, len(frame) + 1), np.zeros(len(frame), dtype=bool))
+
+
+def _simple(column: pd.Series) -> pd.Series:
+    """Return categories, Arrow and nullable types as plain ones; whole numbers stay exact."""
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        return column.astype(kind.categories.dtype)
+    if isinstance(kind, np.dtype | pd.StringDtype | pd.DatetimeTZDtype):
+        return column
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return pd.Series(column.array.to_numpy(), index=column.index)
+    if pd.api.types.is_string_dtype(column):
+        return column.astype("str")
+    return column.astype(object).where(column.notna(), None)
 
 
 def find_header(rows: list, told: frozenset[str]) -> int | None:

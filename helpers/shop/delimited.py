@@ -35,7 +35,7 @@ def read_text(path: Path, told: frozenset[str]) -> Source:
     """Read a text file as text: every cell as it stands."""
     raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     data, remarks = _utf8(raw, path.name)
-    lines = list(itertools.islice(io.StringIO(data[: 1 << 20].decode("utf-8", "ignore")), _SAMPLE))
+    lines = list(itertools.islice(io.StringIO(data[: 1 << 20].decode("utf-8", "ignore"), None), _SAMPLE))
     if not any(line.strip() for line in lines):
         raise empty_error(path.name)
     separator, rows = _separator(lines, path.name)
@@ -129,7 +129,10 @@ def _separator(lines: list[str], name: str) -> tuple[str, list[list[str]]]:
     """Return the separator under which most lines have the same number (over one) of cells."""
     best: tuple[float, int, str, list[list[str]]] | None = None
     for separator in (",", ";", "\t", "|"):
-        rows = list(csv.reader(lines, delimiter=separator))
+        try:
+            rows = list(csv.reader(lines, delimiter=separator))
+        except csv.Error:  # a cell beyond all measure: not with this separator
+            continue
         if len(rows) > 1 and len(lines) == _SAMPLE:
             rows = rows[:-1]  # the sample may end within a quoted cell
         widths = Counter(len(row) for row in rows if any(row))

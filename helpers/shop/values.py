@@ -44,7 +44,7 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
         ledger.roles["unit_price"] = Match(found.column, f"{found.how}; {how}")
         if by:
             ledger.set_aside(price.notna() & pieces.isna(), "missing or unreadable quantity")
-        _compare_with_total(ledger, amount)
+        _compare_with_total(ledger, amount, order_id)
         empty = ledger.blank(ledger.column(role))
     else:
         role = "order_total"
@@ -136,14 +136,15 @@ def _warn_if_total(ledger: Ledger, amount: pd.Series, order_id: pd.Series) -> No
         )
 
 
-def _compare_with_total(ledger: Ledger, amount: pd.Series) -> None:
-    """Where a total stands beside price and quantity on every line, say when they disagree."""
+def _compare_with_total(ledger: Ledger, amount: pd.Series, order_id: pd.Series) -> None:
+    """Where a line total stands beside price and quantity, say when they disagree."""
     if "order_total" not in ledger:
         return
     column = ledger.roles["order_total"].column
     total = ledger.number("order_total")
+    repeated, orders = _repeats(total, order_id)
     apart = (total - amount).abs() > 0.011
-    if 0 < apart.mean() < 0.5:
+    if 0 < apart.mean() < 0.5 and not (repeated and orders):
         ledger.warnings.append(
             f"price x quantity differs from {column!r} on {int(apart.sum()):,} lines (discounts, "
             f'shipping?). To use the total instead, say columns={{"amount": "{column}"}}.'

@@ -1,7 +1,11 @@
 """c02: the copula-twin gap finds k where elbow, silhouette, BIC and the uniform gap fail.
 
 Eight designs, five ways to choose k. The last design is a shop's log without segments, the twin gap's
-own hard case: half of its buyers ordered once, and no copula can imitate what such ties do.
+own hard case: most of its buyers ordered once, and no copula can imitate what such ties do; without
+the floor under the gap it fails there.
+
+The rule of `segments.choose_k` was settled on seeds 100 to 109, none of which is measured here: with
+the rule that starts at k = 1 the twin gap had stopped at 1 in half of the draws with four segments.
 """
 
 from functools import partial
@@ -113,9 +117,11 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     hard = min(TRUE_K, key=lambda world: right(rows, world, "twin gap").estimate)
     others_fail = all(worst[m] < 0.5 for m in METHODS if m != "twin gap")
     good = worst["twin gap"] > 0.5
+    bare = right(rows, "shop log without segments", "twin gap without floor")
     return studies.Finding(
         f"share of draws with the true k, mean of {len(TRUE_K)} designs: {mean}; "
-        f"the twin gap's worst design: {hard}, {right(rows, hard, 'twin gap').text()}",
+        f"the twin gap's worst design: {hard}, {right(rows, hard, 'twin gap').text()}, "
+        f"without its floor {bare.text()} on the shop log",
         "",
         "yes" if good and others_fail else "partly" if others_fail or good else "no",
     )
