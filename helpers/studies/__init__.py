@@ -111,6 +111,11 @@ def save(claim: str, table: pd.DataFrame) -> None:
     write(ROWS / f"{claim}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     stored = [c for c in claims() if (ROWS / f"{c}.csv").exists()]
     write(DIGESTS, "".join(f"{digest(c)}  {c}.csv\n" for c in stored))
+    write_readme()
+
+
+def write_readme() -> None:
+    """Write the README's table of claims anew from the stored rows."""
     text = README.read_text(encoding="utf-8")
     pattern = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.DOTALL)
     write(README, pattern.sub(lambda _: f"{BEGIN}\n{claims_table()}\n{END}", text))

@@ -15,7 +15,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m helpers.studies", description=__doc__)
     parser.add_argument("claims", nargs="*", help="claims such as c05; all of them without a name")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time (2)")
+    parser.add_argument("--table", action="store_true", help="only write the README's table anew")
     chosen = parser.parse_args()
+    if chosen.table:
+        studies.write_readme()
+        return
     unknown = sorted(set(chosen.claims) - set(studies.claims()))
     if unknown:
         parser.error(f"no study {', '.join(unknown)}; there are: {', '.join(studies.claims())}")
