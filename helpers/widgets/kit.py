@@ -53,9 +53,13 @@ def to_png(figure: Figure) -> bytes:
 
 def to_table(table: pd.DataFrame, caption: str) -> str:
     """An accessible HTML table: a caption, header cells, figures as the frame formats them."""
-    body = table.to_html(border=0, justify="right", float_format=lambda x: f"{x:,.2f}")
-    label = f"<caption style='caption-side:top;text-align:left'>{html.escape(caption)}</caption>"
-    return body.replace(">", f">{label}", 1)
+    body = table.to_html(border=0, float_format=lambda x: f"{x:,.2f}")
+    opening = (
+        "<table cellpadding='5' style='border-collapse:collapse;text-align:right;line-height:1.3'>"
+        "<caption style='caption-side:top;text-align:left;font-weight:bold'>"
+        f"{html.escape(caption)}</caption>"
+    )
+    return opening + body.partition(">")[2]
 
 
 class Explorer(widgets.VBox):
@@ -82,7 +86,7 @@ class Explorer(widgets.VBox):
         **options: Any,
     ):
         self.controls = controls
-        self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "760px"})
+        self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "700px"})
         self.table = widgets.HTML()
         self.slow = widgets.HTML()
         self.message = widgets.HTML()
@@ -153,12 +157,13 @@ class Explorer(widgets.VBox):
         if move is None or move == self._move:
             self.message.value = ""
             self.picture.value, self.table.value, self._alt = shown
-            self.picture.tooltip = shown.alt  # the browser shows and reads it as the picture's title
         return True
 
     def _render(self, values: dict[str, Any]) -> _Shown:
         view = self._draw(**values)
-        return _Shown(to_png(view.figure), to_table(view.table, self._title), view.alt)
+        # an Image widget takes no alternative text, so it stands under the picture, for everybody
+        words = f"<p>{html.escape(view.alt)}</p>"
+        return _Shown(to_png(view.figure), words + to_table(view.table, self._title), view.alt)
 
     def _finish(self, move: int, values: dict[str, Any], heavy: bool) -> None:
         """In the thread: the picture where it is heavy, then the slower figures."""

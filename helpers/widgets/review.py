@@ -10,6 +10,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from helpers.segments import Review
+from helpers.widgets.kit import to_table
 
 TITLES = {
     "recency": "days since last order",
@@ -105,5 +106,4 @@ def load_answers(path: str | Path) -> pd.Series:
 
 
 def _table(frame: pd.DataFrame, caption: str) -> str:
-    body = frame.rename(columns=TITLES).to_html(border=0, float_format=lambda x: f"{x:,.2f}")
-    return body.replace(">", f"><caption style='caption-side:top;text-align:left'>{caption}</caption>", 1)
+    return to_table(frame.rename(columns=TITLES), caption)
