@@ -38,7 +38,8 @@ def lab(tmp_path_factory) -> Iterator[tuple[str, Path]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"),
+        *(sys.executable, "-m", "helpers.widgets.workbench"),
+        *("--no-browser", "--ip=127.0.0.1", f"--port={port}"),
         *("--allow-root", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"),
         *("--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"),
         f"--LabApp.app_settings_dir={settings}",

@@ -164,8 +164,8 @@ def test_the_form_saves_and_gives_back_the_answers(form, tmp_path):
     right = segments.nearest_card(form.review)
     for key, dropdown in form.choices.items():
         dropdown.value = int(right[key])
-    form.save.click()
-    assert "Saved to my_review.json." in form.said.value
+    form.bar.button.click()
+    assert "my_review.json" in form.bar.said.value
     kept = widgets.load_answers(tmp_path / "my_review.json")
     pd.testing.assert_series_equal(kept, form.answers)
     assert segments.kappa(form.review, kept).loc["real", "kappa"] == 1
@@ -174,17 +174,17 @@ def test_the_form_saves_and_gives_back_the_answers(form, tmp_path):
 def test_the_form_never_overwrites_unasked(form, tmp_path):
     path = tmp_path / "my_review.json"
     path.write_text("precious")
-    form.save.click()
-    assert path.read_text() == "precious" and "exists" in form.said.value
-    form.replace.value = True
-    form.save.click()
-    assert json.loads(path.read_text())["answers"] and "12 customers have no card" in form.said.value
+    form.bar.button.click()
+    assert path.read_text() == "precious" and "exists" in form.bar.said.value
+    form.bar.replace.value = True
+    form.bar.button.click()
+    assert json.loads(path.read_text())["answers"] and "12 customers have no card" in form.bar.said.value
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(form, tmp_path):
-    form.path.value = str(tmp_path / "none" / "x.json")
-    form.save.click()
-    assert "Not saved" in form.said.value
+    form.bar.path.value = str(tmp_path / "none" / "x.json")
+    form.bar.button.click()
+    assert "Not saved" in form.bar.said.value
 
 
 def test_the_form_does_not_show_the_key(form):

@@ -5,7 +5,7 @@ Labels are whole numbers from 0. Every model is a scikit-learn pipeline, so that
 """
 
 from helpers.segments.choosing import choose_k, gap, inertias, knee, stability
-from helpers.segments.clustering import Ward, match, model, transformer
+from helpers.segments.clustering import Ward, assign, by_size, match, model, transformer
 from helpers.segments.profiles import profile, standardized_profile
 from helpers.segments.review import Review, kappa, nearest_card, prepare_review
 from helpers.segments.usefulness import Usefulness, usefulness
@@ -17,6 +17,8 @@ __all__ = [
     "Review",
     "Usefulness",
     "Ward",
+    "assign",
+    "by_size",
     "choose_k",
     "gap",
     "inertias",

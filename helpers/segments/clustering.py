@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import AgglomerativeClustering, KMeans
@@ -11,6 +12,7 @@ from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from threadpoolctl import threadpool_limits
 
 
 class Ward(ClusterMixin, BaseEstimator):
@@ -80,6 +82,21 @@ def model(k: int, transform: str = "log", algorithm: str = "kmeans", seed: int =
     else:
         raise ValueError(f"algorithm is 'kmeans', 'ward' or 'mixture', not {algorithm!r}")
     return Pipeline([("transform", transformer(transform)), ("cluster", clusterer)])
+
+
+def assign(
+    frame: pd.DataFrame, k: int, transform: str = "log", algorithm: str = "kmeans", seed: int = 0
+) -> np.ndarray:
+    """Fit `model(k, transform, algorithm, seed)` and number the segments by size: (n,) labels, 0 the
+    largest."""
+    with threadpool_limits(limits=1):  # a second thread costs more than it brings at these sizes
+        return by_size(model(k, transform, algorithm, seed).fit_predict(frame))
+
+
+def by_size(labels: np.ndarray) -> np.ndarray:
+    """Renumber whole-number labels so that 0 is the largest segment."""
+    order = np.bincount(labels).argsort(kind="stable")[::-1]
+    return order.argsort()[labels]
 
 
 def match(reference: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from helpers.shop.errors import ShopError
 from helpers.shop.known import load
-from helpers.shop.reading import read
+from helpers.shop.reading import column_names, read
 from helpers.shop.report import Report
 from helpers.shop.tables import EVENT_TIME, REQUIRED, SCHEMA, Shop, conform
 
@@ -13,6 +13,7 @@ __all__ = [
     "Report",
     "Shop",
     "ShopError",
+    "column_names",
     "conform",
     "load",
     "read",

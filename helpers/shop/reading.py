@@ -81,6 +81,17 @@ def read(
     return _shop(path.stem, {"": open_table(path, told)}, wishes)
 
 
+def column_names(source: str | os.PathLike) -> list[str]:
+    """The names of the columns of a file, or of all readable tables of a folder, in order.
+
+    Raises ShopError where the file cannot be opened as a table.
+    """
+    path = existing(Path(source))
+    files = _files_of(path).values() if path.is_dir() else [path]
+    names = [str(name) for file in files for name in open_table(file).frame.columns]
+    return list(dict.fromkeys(names))
+
+
 def _files_of(folder: Path) -> dict[str, Path]:
     """Find the table that each file of a folder holds, by its name."""
     words = {word: table for table, names in _FILES.items() for word in names.split()}

@@ -103,7 +103,7 @@ class Explorer(widgets.VBox):
         self.update()
 
     @property
-    def values(self) -> dict[str, Any]:
+    def setting(self) -> dict[str, Any]:
         """The controls' values by name."""
         return {name: control.value for name, control in self.controls.items()}
 
@@ -120,7 +120,7 @@ class Explorer(widgets.VBox):
         """Draw the present setting; start the slower figures."""
         self._pending = None
         self._move += 1
-        move, values = self._move, self.values
+        move, values = self._move, self.setting
         heavy = self._heavy(**values) and ("view", *values.values()) not in self._cache
         if heavy:
             self.message.value = _computing("picture")

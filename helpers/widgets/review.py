@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -11,6 +10,7 @@ import pandas as pd
 
 from helpers.segments import Review
 from helpers.widgets.kit import to_table
+from helpers.widgets.saving import SaveBar
 
 TITLES = {
     "recency": "days since last order",
@@ -33,13 +33,8 @@ class ReviewForm(widgets.VBox):
         self.choices: dict[tuple, widgets.Dropdown] = {}
         sets = list(review.cards.index.unique("set"))
         pages = widgets.Tab([self._page(name) for name in sets], titles=[f"Set {s}" for s in sets])
-        self.path = widgets.Text(path, description="Save to")
-        self.replace = widgets.Checkbox(False, description="replace the file if it exists")
-        self.save = widgets.Button(description="Save my answers", button_style="primary")
-        self.said = widgets.HTML()
-        self.save.on_click(lambda _: self._save())
-        bar = widgets.HBox([self.path, self.replace, self.save], layout={"flex_flow": "row wrap"})
-        super().__init__([pages, bar, self.said])
+        self.bar = SaveBar(path, "Save my answers", self._save)
+        super().__init__([pages, self.bar])
 
     @property
     def answers(self) -> pd.Series:
@@ -73,11 +68,7 @@ class ReviewForm(widgets.VBox):
         rows.append(widgets.HBox(chosen, layout={"flex_flow": "row wrap"}))
         return widgets.VBox(rows)
 
-    def _save(self) -> None:
-        path = Path(self.path.value.strip() or "my_review.json").expanduser()
-        if path.exists() and not self.replace.value:
-            self.said.value = f"<b>{path.name} exists. Choose another name, or tick “replace”.</b>"
-            return
+    def _save(self, path: Path) -> str:
         answers = self.answers
         content = {
             "names": [{"set": s, "card": int(c), "name": w.value} for (s, c), w in self.names.items()],
@@ -86,16 +77,9 @@ class ReviewForm(widgets.VBox):
                 for (s, c), a in answers.items()
             ],
         }
-        partial = path.with_suffix(path.suffix + ".partial")
-        try:
-            partial.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
-            os.replace(partial, path)
-        except OSError as error:
-            self.said.value = f"<b>Not saved: {error.strerror}. Is the folder there?</b>"
-            return
+        path.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
         left = int(answers.isna().sum())
-        rest = f" {left} customers have no card yet." if left else ""
-        self.said.value = f"Saved to {path.name}.{rest}"
+        return f"{left} customers have no card yet." if left else ""
 
 
 def load_answers(path: str | Path) -> pd.Series:

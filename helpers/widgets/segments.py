@@ -10,7 +10,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.metrics import adjusted_rand_score, silhouette_score
-from threadpoolctl import threadpool_limits
 
 from helpers import plots, segments
 from helpers.widgets.kit import Explorer, View
@@ -27,8 +26,11 @@ TRANSFORMS = {"log1p + standardize": "log", "standardize": "standardize", "raw u
 LARGEST_TREE = 5_000  # customers: Ward's memory grows with the square of them
 
 
-def segment_explorer(frame: pd.DataFrame, truth: pd.Series | None = None) -> Explorer:
-    """An explorer of the segments of `frame` (customers × numeric features, none missing).
+def segment_explorer(
+    frame: pd.DataFrame, truth: pd.Series | None = None, chosen: list[str] | None = None
+) -> Explorer:
+    """An explorer of the segments of `frame` (customers × numeric features, none missing), at first
+    by the features `chosen` (all of them).
 
     Beyond 5,000 customers it shows a random 5,000 of them. With `truth` (a label per row) it also
     shows the adjusted Rand index to it. Raises ValueError on missing values.
@@ -50,16 +52,11 @@ def segment_explorer(frame: pd.DataFrame, truth: pd.Series | None = None) -> Exp
     def label(features: tuple[str, ...], transform: str, algorithm: str, k: int) -> np.ndarray:
         if not features:
             raise ValueError("Choose at least one feature.")
-        if algorithm == "ward":
-            labels = fcluster(tree(features, transform), k, criterion="maxclust") - 1
-            trees.add((features, transform))
-        else:
-            with threadpool_limits(limits=1):
-                model = segments.model(k, transform, algorithm)
-                labels = model.fit_predict(frame[list(features)])
-        # the largest segment is number 0, whatever the algorithm called it
-        order = np.bincount(labels, minlength=k).argsort()[::-1]
-        return order.argsort()[labels]
+        if algorithm != "ward":
+            return segments.assign(frame[list(features)], k, transform, algorithm)
+        labels = fcluster(tree(features, transform), k, criterion="maxclust") - 1
+        trees.add((features, transform))
+        return segments.by_size(labels)
 
     def draw(features, transform, algorithm, k) -> View:
         labels = label(features, transform, algorithm, k)
@@ -94,7 +91,7 @@ def segment_explorer(frame: pd.DataFrame, truth: pd.Series | None = None) -> Exp
     wide = {"description_width": "80px"}
     controls = {
         "features": widgets.SelectMultiple(
-            options=list(frame.columns), value=tuple(frame.columns), description="features",
+            options=list(frame.columns), value=tuple(chosen or frame.columns), description="features",
             rows=min(len(frame.columns), 6), style=wide,
             tooltip="hold Ctrl (Cmd on a Mac) to choose several",
         ),

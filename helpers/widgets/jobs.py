@@ -1,0 +1,137 @@
+"""Long work in a child process: it shows how far it is, and a stop works at once."""
+
+from __future__ import annotations
+
+import html
+import multiprocessing
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+import ipywidgets as widgets
+
+Say = Callable[[float, str], None]
+
+
+def _serve(pipe: Connection) -> None:
+    """In the child: run one job after the other, as they come through the pipe."""
+    while True:
+        try:
+            function, arguments = pipe.recv()
+        except (EOFError, KeyboardInterrupt):
+            return
+        try:
+            result = function(*arguments, say=lambda share, text: pipe.send(("says", (share, text))))
+        except MemoryError:
+            pipe.send(("failed", "Not enough memory for this. Fewer rows or columns would help."))
+        except Exception as error:  # whatever happened, the reader gets a sentence
+            pipe.send(("failed", str(error) or type(error).__name__))
+        else:
+            pipe.send(("done", result))
+
+
+class JobBar(widgets.HBox):
+    """A progress bar with a Stop button over one child process.
+
+    `run(function, *arguments, done=..., failed=...)` calls `function(*arguments, say=say)` there;
+    `say(share, text)` moves the bar. `function` is one that can be imported. `done(result)` or
+    `failed(sentence)` are called in this process. A new job stops the one before it.
+    """
+
+    def __init__(self):
+        self.bar = widgets.FloatProgress(0, min=0, max=1, layout={"width": "180px"})
+        self.text = widgets.HTML()
+        self.button = widgets.Button(description="Stop", icon="stop", layout={"width": "80px"})
+        self.button.on_click(lambda _: self.stop())
+        self._process: Any = None
+        self._pipe: Connection | None = None
+        self._thread: threading.Thread | None = None
+        self._failed: Callable[[str], None] | None = None
+        self._job = 0
+        self._lock = threading.Lock()
+        super().__init__([self.bar, self.button, self.text], layout={"visibility": "hidden"})
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is under way."""
+        return self.layout.visibility == "visible"
+
+    def warm(self) -> None:
+        """Start the child before it is needed: importing takes it a second or two."""
+        if self._process is None or not self._process.is_alive():
+            context = multiprocessing.get_context("spawn")
+            self._pipe, other = context.Pipe()
+            self._process = context.Process(target=_serve, args=(other,), daemon=True)
+            self._process.start()
+            other.close()
+
+    def run(
+        self,
+        function: Callable[..., Any],
+        *arguments: Any,
+        done: Callable[[Any], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """Start a job; returns at once."""
+        if self.busy and threading.current_thread() is not self._thread:  # else: a follow-up job
+            self.stop()
+        with self._lock:
+            self._job += 1
+            self.warm()
+            self.bar.value, self.text.value = 0, "starting …"
+            self.layout.visibility = "visible"
+            job = (self._job, self._pipe, (function, arguments), done, failed)
+            self._thread = threading.Thread(target=self._follow, args=job, daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the job now, by ending its process; the next one gets a new process."""
+        with self._lock:
+            if not self.busy:
+                return
+            self._job += 1
+            self._process.kill()
+            self._process.join(5)
+            self._process = None
+            self.layout.visibility = "hidden"
+            self.text.value = ""
+        failed, self._failed = self._failed, None
+        if failed:
+            failed("Stopped.")
+
+    def wait(self, seconds: float = 120) -> None:
+        """Wait for the job (for tests and scripts). Raises TimeoutError when it takes longer."""
+        end = time.monotonic() + seconds
+        while self.busy:
+            if time.monotonic() > end:
+                raise TimeoutError(f"no result after {seconds} seconds")
+            time.sleep(0.02)
+
+    def _follow(self, job: int, pipe: Connection, order: tuple, done: Callable, failed: Callable) -> None:
+        self._failed = failed
+        began = time.monotonic()
+        try:
+            pipe.send(order)
+            while True:
+                kind, value = pipe.recv()
+                if job != self._job:
+                    return
+                if kind != "says":
+                    break
+                self.bar.value = value[0]
+                passed = time.monotonic() - began
+                self.text.value = f"<span role='status'>{html.escape(value[1])} ({passed:.0f} s)</span>"
+        except (EOFError, OSError):
+            if job != self._job:
+                return  # stopped
+            kind, value = "failed", "The work ended without a result. Was the memory enough?"
+            self._process = None
+        self._failed = None
+        try:
+            (done if kind == "done" else failed)(value)
+        finally:
+            if job == self._job:
+                self.layout.visibility = "hidden"
+                self.text.value = ""

@@ -1,0 +1,62 @@
+"""Saving where the reader says, and never over a file unasked."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import ipywidgets as widgets
+
+
+class SaveBar(widgets.VBox):
+    """A file name, a button, and what came of it.
+
+    `write(path)` is called with a new partial file beside the one that was named; only when it has
+    succeeded does the file get its name. An existing file is replaced only where that is ticked. A
+    ValueError of `write` is shown as a sentence. After saving, `saved` is the path.
+    """
+
+    def __init__(self, name: str, button: str, write: Callable[[Path], str | None]):
+        self._write = write
+        self.saved: Path | None = None
+        self.path = widgets.Text(name, description="Save as", layout={"width": "360px"})
+        self.replace = widgets.Checkbox(
+            False, description="replace the file if it exists", indent=False, layout={"width": "230px"}
+        )
+        self.button = widgets.Button(description=button, layout={"width": "auto"})
+        self.said = widgets.HTML()
+        self.button.on_click(lambda _: self.save())
+        row = widgets.HBox([self.path, self.replace, self.button], layout={"flex_flow": "row wrap"})
+        super().__init__([row, self.said])
+
+    def save(self) -> None:
+        """Save now; what came of it stands in `said`."""
+        name = self.path.value.strip()
+        if not name:
+            self._say("Write a file name first.", wrong=True)
+            return
+        path = Path(name).expanduser()
+        if path.exists() and not self.replace.value:
+            self._say(f"{path.name} exists. Choose another name, or tick “replace”.", wrong=True)
+            return
+        partial = path.with_name(f".{path.stem}.partial{path.suffix}")
+        try:
+            note = self._write(partial) or ""
+            os.replace(partial, path)
+        except OSError as error:
+            self._say(f"Not saved: {error.strerror}. Is the folder there, and yours?", wrong=True)
+            return
+        except ValueError as error:
+            self._say(str(error), wrong=True)
+            return
+        finally:
+            partial.unlink(missing_ok=True)
+        self.saved = path
+        self._say(f"Saved as {path.resolve()}. {note}")
+
+    def _say(self, text: str, wrong: bool = False) -> None:
+        strong = ("<strong>", "</strong>") if wrong else ("", "")
+        role = "alert" if wrong else "status"
+        self.said.value = f"<p role='{role}'>{strong[0]}{html.escape(text)}{strong[1]}</p>"

@@ -1,0 +1,32 @@
+"""Open the workbench as an app: JupyterLab's single-document view, with uploads of up to 200 MB.
+
+    uv run python -m helpers.widgets.workbench
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from jupyterlab.labapp import LabApp
+
+UPLOAD_MB = 200
+
+
+def main(arguments: list[str]) -> None:
+    """Start the server and open the page; `arguments` are JupyterLab's and come last."""
+    os.environ["WORKBENCH_UPLOAD_MB"] = str(UPLOAD_MB)
+    largest = int(UPLOAD_MB * 1e6 * 1.4)  # a message is a little larger than the files in it
+    LabApp.launch_instance(
+        argv=[
+            f"--ServerApp.root_dir={Path(__file__).resolve().parents[3]}",
+            "--LabApp.default_url=/doc/tree/notebooks/workbench.ipynb",
+            f"--ServerApp.tornado_settings={{'websocket_max_message_size': {largest}}}",
+            *arguments,
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
