@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import multiprocessing
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -17,10 +18,11 @@ Say = Callable[[float, str], None]
 
 def _serve(pipe: Connection) -> None:
     """In the child: run one job after the other, as they come through the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # interrupting a cell is not stopping a job
     while True:
         try:
             function, arguments = pipe.recv()
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             return
         try:
             result = function(*arguments, say=lambda share, text: pipe.send(("says", (share, text))))

@@ -15,17 +15,17 @@ UPLOAD_MB = 200
 
 
 def main(arguments: list[str]) -> None:
-    """Start the server and open the page; `arguments` are JupyterLab's and come last."""
+    """Start the server and open the page; `arguments` are JupyterLab's and win."""
     os.environ["WORKBENCH_UPLOAD_MB"] = str(UPLOAD_MB)
     largest = int(UPLOAD_MB * 1e6 * 1.4)  # a message is a little larger than the files in it
-    LabApp.launch_instance(
-        argv=[
-            f"--ServerApp.root_dir={Path(__file__).resolve().parents[3]}",
-            "--LabApp.default_url=/doc/tree/notebooks/workbench.ipynb",
-            f"--ServerApp.tornado_settings={{'websocket_max_message_size': {largest}}}",
-            *arguments,
-        ]
-    )
+    ours = {
+        "--ServerApp.root_dir": Path(__file__).resolve().parents[3],
+        "--LabApp.default_url": "/doc/tree/notebooks/workbench.ipynb",
+        "--ServerApp.tornado_settings": {"websocket_max_message_size": largest},
+    }
+    given = {argument.partition("=")[0] for argument in arguments}
+    kept = [f"{name}={value}" for name, value in ours.items() if name not in given]
+    LabApp.launch_instance(argv=[*kept, *arguments])
 
 
 if __name__ == "__main__":

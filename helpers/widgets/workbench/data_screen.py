@@ -58,7 +58,10 @@ class DataScreen(widgets.VBox):
         self.message = widgets.HTML()
         self.report = widgets.HTML()
         self.columns: dict[str, widgets.Dropdown] = {}
-        self.correct = widgets.Button(description="Read again with these columns", layout={"width": "auto"})
+        self.correct = widgets.Button(
+            description="Read again with these columns",
+            layout={"width": "auto", "align_self": "flex-start"},
+        )
         self.mapping = widgets.VBox()
         self.health = widgets.Image(format="png", layout={"width": "100%", "max_width": "700px"})
         self.facts = widgets.HTML()
@@ -81,6 +84,9 @@ class DataScreen(widgets.VBox):
         """Load what is chosen, in the child process; with the corrected columns where asked."""
         self.message.value = ""
         columns = self.told if corrected else {}
+        if not corrected:
+            self.columns, self.mapping.children = {}, ()
+        self.result.layout.display = "none"
         source = KNOWN.get(self.source.value) or self._own_path()
         if source is None:
             self._fail("Choose a file, or write the path of one.")
@@ -107,7 +113,9 @@ class DataScreen(widgets.VBox):
 
     def _fail(self, sentence: str) -> None:
         lines = html.escape(sentence).replace("\n", "<br>")
-        self.message.value = f"<p role='alert'><strong>{lines}</strong></p>"
+        kept = f"<p>The shop loaded before, {self.store.name}, is still there.</p>" if self.store else ""
+        self.message.value = f"<p role='alert'><strong>{lines}</strong></p>{kept}"
+        self.result.layout.display = "" if self.store else "none"
         source, _, _ = getattr(self, "_asked", (None, None, None))
         if source and source not in KNOWN.values() and not self.columns:
             self._offer_columns(work.names_of(source), pd.DataFrame(columns=["role", "column", "how"]))

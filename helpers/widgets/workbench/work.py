@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import features, segments, shop, targets
+from helpers import features, plots, segments, shop, targets
 from helpers.shop import Shop
 from helpers.widgets.workbench.health import health
 
@@ -30,6 +30,7 @@ class Loaded(NamedTuple):
 
 def load(source: str, columns: dict[str, str | None], day_first: bool | None, say) -> Loaded:
     """Load a known shop (its name) or read a path; raises ShopError as `shop.read` does."""
+    plots.use_style()
     say(0.1, "reading")
     if source in ("simulated", "complete_journey"):
         store, names = shop.load(source), []
@@ -73,7 +74,7 @@ def fit(
     labels = segments.assign(table, k, transform, algorithm)
     few = table if len(table) <= LARGEST else table.sample(LARGEST, random_state=0)
     say(0.2, "comparing with twins without segments")
-    answers = [_exists(few, transform)]
+    answers = _exists_and_which(few, transform, k)
     say(0.6, "refitting on random parts")
     answers.append(_stable(few, k, transform, algorithm))
     say(0.8, "asking what the segments say about the quarter after")
@@ -86,20 +87,24 @@ def fit(
     )
 
 
-def _exists(few: pd.DataFrame, transform: str) -> str:
+def _exists_and_which(few: pd.DataFrame, transform: str, k: int) -> list[str]:
     gaps = segments.gap(few, transform=transform, references=10)
-    k = segments.choose_k(gaps)
-    at = gaps.loc[k] if k > 1 else gaps.loc[gaps["gap"].idxmax()]
+    found = segments.choose_k(gaps)
+    at = gaps.loc[found] if found > 1 else gaps.loc[gaps["gap"].idxmax()]
     size = f"{at['gap']:.2f} ± {1.96 * at['se']:.2f}"
-    if k == 1:
-        return (
-            "<b>Does structure exist? Which k?</b> No natural segments: against twins without any, the "
-            f"largest gap is {size}. A cut can still be useful; k is then a business choice."
-        )
-    return (
-        f"<b>Does structure exist? Which k?</b> Yes: against twins without segments the gap at k = {k} is "
-        f"{size}, and more segments explain no more. Many one-time buyers can give gaps up to .1 alone."
-    )
+    if found == 1:
+        return [
+            "<b>Does structure exist?</b> No natural segments: against twins without any, the largest gap "
+            f"is {size}. A cut can still be useful.",
+            f"<b>Which k?</b> A business choice, then; you chose {k}.",
+        ]
+    weak = at["gap"] < 0.1
+    doubt = " A gap under .1 can come from many one-time buyers alone: do not build on it." if weak else ""
+    return [
+        f"<b>Does structure exist?</b> {'Perhaps' if weak else 'Yes'}: against twins without segments the "
+        f"gap is {size}.{doubt}",
+        f"<b>Which k?</b> The gap speaks for {found}: more segments explain no more. You chose {k}.",
+    ]
 
 
 def _stable(few: pd.DataFrame, k: int, transform: str, algorithm: str) -> str:
