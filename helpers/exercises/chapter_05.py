@@ -1,16 +1,19 @@
 """Exercises of chapter 05."""
 
+import numbers
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from helpers import segments, simulator
 from helpers.exercises.exercise import Exercise, Wrong
 
 DATA = Path(__file__).resolve().parents[2] / "data"
+DOUBLED = ("exact duplicate", "same customer, other figures")  # flaws that leave a row usable
 
 
 @lru_cache(maxsize=1)
@@ -18,51 +21,128 @@ def behavior() -> pd.DataFrame:
     return pd.read_csv(DATA / "customer_behavior.csv")
 
 
+@lru_cache(maxsize=1)
+def dirty() -> tuple[pd.DataFrame, pd.Series]:
+    """The dirty file, and by customer_id the flaw of each row that cannot be used."""
+    truth = simulator.load_truth("customer_behavior_dirty")
+    unusable = truth[~truth["flaw"].isin(DOUBLED)].set_index("customer_id")["flaw"]
+    return pd.read_csv(DATA / "customer_behavior_dirty.csv"), unusable
+
+
 def cleaned(answer: object) -> str:
     if not isinstance(answer, pd.DataFrame):
         raise Wrong("The answer is a DataFrame: the table, cleaned.")
-    missing = {"customer_id", *segments.FEATURES} - set(answer.columns)
+    table = answer if "customer_id" in answer else answer.reset_index()
+    missing = [name for name in ("customer_id", *segments.FEATURES) if name not in table]
     if missing:
-        raise Wrong(f"The table lost the columns {', '.join(sorted(missing))}.")
-    if answer[segments.FEATURES].isna().any(axis=None):
+        raise Wrong(f"The table lost the columns {', '.join(missing)}.")
+    names, figures = table["customer_id"].astype(str), table[segments.FEATURES].astype(float)
+    if figures.isna().any(axis=None):
         raise Wrong("Some values are still missing: KMeans cannot measure a distance to nothing.")
-    if (answer[["recency", "monetary"]] < 0).any(axis=None):
-        raise Wrong("Some recency or monetary is still negative: log1p of it is wrong or undefined.")
-    if answer["customer_id"].duplicated().any():
+    if (figures[["recency", "monetary"]] < 0).any(axis=None):
+        raise Wrong("Some recency or monetary is still negative: log1p is wrong there.")
+    none_invented(names)
+    if names.duplicated().any():
         raise Wrong(
-            "Some customers still stand twice. drop_duplicates() finds rows that are alike in every "
-            "column; twenty customers came again with other figures."
+            "Some customers still stand twice. drop_duplicates() finds rows that are alike in all "
+            "columns; twenty customers came again with other figures."
         )
-    if answer["frequency"].max() >= 900:
-        raise Wrong("One customer ordered 900 times: a wholesaler would be a segment of its own.")
-    if len(answer) < 3_800:
-        raise Wrong(f"Only {len(answer):,} customers are left; the flaws concern about 160 of 4,000.")
-    return f"{len(answer):,} customers, each once, every value usable."
+    none_changed(names, figures)
+    if len(table) < 3_750:
+        raise Wrong(
+            f"Only {len(table):,} customers are left. Of 4,000, 161 have values that cannot be "
+            "used, and 60 stand twice."
+        )
+    return (
+        f"{len(table):,} customers, each once, every value as the file has it. Of the twenty who "
+        "came again with other figures, either row will do, or neither: nothing says which."
+    )
+
+
+def none_invented(names: pd.Series) -> None:
+    """Raise Wrong where a customer is left whose only row cannot be used."""
+    flaws = names.map(dirty()[1])
+    left, drop = flaws.fillna("").str, "The task was to drop what cannot be used."
+    if count := left.startswith("missing").sum():
+        raise Wrong(
+            f"{count} customers with a missing value are still here, with something in its place. "
+            f"Nothing says that a missing recency is 0, or the median: it is invented. {drop}"
+        )
+    if count := left.startswith("negative").sum():
+        raise Wrong(
+            f"{count} customers with a negative value are still here, with another in its place. "
+            f"Nothing says that -5 means 5, or 0: it is invented. {drop}"
+        )
+    if left.startswith("wholesaler").any():
+        raise Wrong(
+            f"{names[flaws == 'wholesaler'].iloc[0]} ordered 900 times and spent 1,250,000: a "
+            f"wholesaler would be a segment of its own, and a cap would be invented. {drop}"
+        )
+
+
+def none_changed(names: pd.Series, figures: pd.DataFrame) -> None:
+    """Raise Wrong where a row is not one of the file's rows of this customer."""
+    rows = dirty()[0].set_index("customer_id")[segments.FEATURES]
+    if len(unknown := names[~names.isin(rows.index)]):
+        raise Wrong(f"{len(unknown)} customers are not in the file, {unknown.iloc[0]} for one.")
+    same = np.zeros(len(names), dtype=bool)
+    for keep in ("first", "last"):
+        version = rows[~rows.index.duplicated(keep=keep)].loc[names]
+        same |= np.isclose(figures, version).all(axis=1)
+    if not same.all():
+        raise Wrong(
+            f"{(~same).sum()} customers have figures that the file does not hold, "
+            f"{names[~same].iloc[0]} for one. Drop rows and change no figure: of two rows of a "
+            "customer keep one or neither, not their mean; logarithm and scale come later."
+        )
+
+
+@lru_cache(maxsize=1)
+def with_a_step_left_out() -> dict[str, np.ndarray]:
+    """Labels (n,) of KMeans where a step was left out, by what to say about it."""
+    features = behavior()[segments.FEATURES]
+    logged = KMeans(4, n_init=10, random_state=0).fit_predict(np.log1p(features))
+    return {
+        "These are segments in raw units: monetary has the largest numbers and decides alone.": (
+            segments.assign(features, 4, "raw")
+        ),
+        "These were standardized without the logarithm: a few big spenders stretch the scale.": (
+            segments.assign(features, 4, "standardize")
+        ),
+        "These were logged without scaling: recency and spend, which vary most on the logarithmic "
+        "scale, drown the interest score. Put StandardScaler after log1p.": logged,
+    }
 
 
 def segmented(answer: object) -> str:
-    labels = np.asarray(answer)
+    if hasattr(answer, "fit_predict"):
+        raise Wrong("This is a model; its labels are what fit_predict returns.")
+    labels = np.asarray(answer).squeeze()
     if labels.shape != (len(behavior()),):
-        raise Wrong(f"The answer has one label per customer: {len(behavior()):,} of them, in order.")
-    if len(np.unique(labels)) != 4:
-        raise Wrong(f"These are {len(np.unique(labels))} segments; four were asked for.")
-    features = behavior()[segments.FEATURES]
-    found = {
-        name: adjusted_rand_score(segments.model(4, name).fit_predict(features), labels)
-        for name in ("raw", "standardize", "log")
-    }
-    if found["raw"] > 0.9:
-        raise Wrong("These are segments in raw units: monetary has the largest numbers and decides alone.")
-    if found["standardize"] > 0.9 and found["standardize"] > found["log"]:
-        raise Wrong("These were standardized without the logarithm: a few big spenders stretch the scale.")
-    truth = simulator.load_truth("customer_behavior")["segment"]
-    score = adjusted_rand_score(truth, labels)
-    if score < 0.55:
+        raise Wrong(f"The answer is one label per customer: {len(behavior()):,}, in order.")
+    codes, found = pd.factorize(labels)
+    if (codes < 0).any():
+        raise Wrong("Some customers have no label.")
+    if len(found) != 4:
+        raise Wrong(f"The number of segments here is {len(found)}; four were asked for.")
+    score = adjusted_rand_score(simulator.load_truth("customer_behavior")["segment"], codes)
+    if score > 0.95:
         raise Wrong(
-            f"ARI to the truth is {score:.2f}; with log1p and StandardScaler it is above .6. "
-            "Are the four features in, and nothing else?"
+            f"ARI {score:.2f}: these are the true segments; no shop has them. Find what you can "
+            "from the four features alone."
         )
-    return f"ARI to the truth is {score:.2f}. Another seed or other numbers for the labels are as good."
+    if score >= 0.6:
+        return (
+            f"ARI to the truth is {score:.2f}, by the recipe it was .47. Another seed or other "
+            "names for the segments are as good."
+        )
+    for reply, labels in with_a_step_left_out().items():
+        if adjusted_rand_score(labels, codes) > 0.9:
+            raise Wrong(f"ARI to the truth is {score:.2f}. {reply}")
+    raise Wrong(
+        f"ARI to the truth is {score:.2f}; at least .6 was asked for. Do all four features go in, "
+        "and nothing else, in the order of the file? log1p, StandardScaler and KMeans reach .7."
+    )
 
 
 def agreement(answer: object) -> str:
@@ -79,29 +159,33 @@ def agreement(answer: object) -> str:
         raise Wrong("A share lies between 0 and 1.")
     if abs(share - right) > 0.01:
         raise Wrong("Compare segments.match(first, second) with first, customer by customer.")
-    return f"{share:.0%} of customers land in the same segment, whichever half of the others taught it."
+    return f"{share:.0%} of customers land in the same segment, whichever half taught it."
 
 
 def structure(answer: object) -> str:
-    if answer not in range(1, 11):
+    if answer is None or str(answer).strip().lower() in ("0", "0.0", "none"):
+        raise Wrong("No segments is k = 1: all customers in one. If you mean that, answer 1.")
+    number = isinstance(answer, numbers.Real) and not isinstance(answer, (bool, np.bool_))
+    if not number or answer not in range(1, 11):
         raise Wrong("The answer is a k: a whole number from 1 to 10.")
     if answer == 1:
         return (
-            "This file is a copula twin: the same columns, the same rank correlations, no segments. "
-            "The elbow and the silhouette name a k all the same."
+            "This file is a copula twin of other customers: real-looking columns, their rank "
+            "correlations, no segments. The elbow and the silhouette name a k all the same."
         )
     raise Wrong(
-        "The elbow or the silhouette may say so, but they never say 1. Compare the file with its own "
-        "twins: segments.gap, then segments.choose_k."
+        "The elbow or the silhouette may say so, but they never say 1. Compare the file with its "
+        "own twins: segments.gap, then segments.choose_k."
     )
 
 
 def winback(answer: object) -> str:
-    choice = str(answer).strip().lower()
+    choice = str(answer).strip(" ().").lower()
     replies = {
         "a": "Those most likely to leave are not those whom a voucher keeps: risk is not effect.",
-        "b": "Their silence may be their usual rhythm; and nothing here says that a voucher moves them.",
-        "d": "Then half of the budget goes to people who buy anyway, and you learn nothing from it.",
+        "b": "For frequent buyers a long silence is unusual and suggests that they left; whether "
+        "a voucher moves them nobody knows.",
+        "d": "Then the vouchers go to people many of whom buy anyway, and you learn nothing.",
     }
     if choice in replies:
         raise Wrong(replies[choice])
@@ -109,7 +193,7 @@ def winback(answer: object) -> str:
         raise Wrong("Answer with one letter: 'a', 'b', 'c' or 'd'.")
     return (
         "A segment says who is alike, not who can be moved. Drawing at random inside each segment "
-        "makes the segments strata of an experiment, and the experiment tells where the voucher pays."
+        "makes the segments strata of an experiment, which tells where the voucher pays."
     )
 
 
@@ -118,8 +202,8 @@ EXERCISES = {
         minutes=8,
         expects="a DataFrame with customer_id and the four features",
         hints=(
-            "Look first: dirty.describe(), dirty.isna().sum(), dirty['customer_id'].duplicated().sum().",
-            "drop_duplicates('customer_id') keeps one row a customer; dropna() and query() do the rest.",
+            "Look: dirty.describe(), dirty.isna().sum(), dirty['customer_id'].value_counts().",
+            "drop_duplicates('customer_id') keeps one row each; dropna() and query() do the rest.",
             "The wholesaler stands at the top of dirty.nlargest(3, 'frequency').",
         ),
         solution="""\
@@ -129,9 +213,9 @@ clean = clean.query("recency >= 0 and monetary >= 0 and frequency < 900")""",
     ),
     "05.2": Exercise(
         minutes=5,
-        expects="an array with one label per customer",
+        expects="an array, a list or a Series with one label per customer",
         hints=(
-            "Which step of the recipe lets monetary decide alone?",
+            "A few big spenders stretch the scale of monetary. What brings them nearer the rest?",
             "np.log1p(behavior[segments.FEATURES]), then StandardScaler, then KMeans.",
         ),
         solution="""\
@@ -153,7 +237,7 @@ my_segments = KMeans(n_clusters=4, n_init=10, random_state=0).fit_predict(logged
         minutes=6,
         expects="a whole number from 1 to 10",
         hints=(
-            "The elbow cannot answer 1. What can?",
+            "The elbow names a k for every file. With what can a file be compared instead?",
             "segments.gap(mystery) compares the file with twenty twins of itself.",
         ),
         solution="k = segments.choose_k(segments.gap(mystery))",

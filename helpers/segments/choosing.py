@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,10 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 from helpers.segments.clustering import model, transformer
-from helpers.simulator import copula_twin
+from helpers.simulator import copula_twin, latent_correlation
 
 KS = range(1, 11)
-GAP_FLOOR = 0.05  # below it a gap may come from ties alone (many customers with one order)
+GAP_FLOOR = 0.05  # a smaller gap, however certain, explains too little to act on
 
 Reference = Callable[[pd.DataFrame, np.random.Generator], pd.DataFrame]
 
@@ -41,7 +42,7 @@ def knee(curve: pd.Series) -> int:
 
 def gap(
     frame: pd.DataFrame,
-    reference: Reference = copula_twin,
+    reference: Reference | None = None,
     ks: Sequence[int] = KS,
     transform: str = "log",
     references: int = 20,
@@ -52,10 +53,13 @@ def gap(
 
     gap(k) = mean over references of log inertia(k), less log inertia(k) of `frame`;
     se(k) = sd of the references' log inertias × sqrt(1 + 1/references).
-    The default reference is the copula twin: same marginals, same rank correlations, no segments.
-    Returns a frame indexed by k with columns gap and se.
+    The default reference is the copula twin: same columns, same rank correlations, no more. (Null data
+    that keep the structure of the real ones: Hennig & Lin 2015.) Returns a frame indexed by k with
+    columns gap and se.
     """
     rng = np.random.default_rng(seed)
+    if reference is None:
+        reference = partial(copula_twin, latent=latent_correlation(frame))
 
     def curve(data: pd.DataFrame) -> np.ndarray:
         return np.log(inertias(data, ks, transform, n_init, seed).to_numpy())
@@ -66,20 +70,21 @@ def gap(
     return pd.DataFrame({"gap": gaps, "se": se}, index=pd.Index(ks, name="k"))
 
 
-def choose_k(gaps: pd.DataFrame, floor: float = GAP_FLOOR) -> int:
+def choose_k(gaps: pd.DataFrame, floor: float = GAP_FLOOR, first: int = 2) -> int:
     """The number of segments that the gaps speak for; 1 means none.
 
-    First which k: the smallest k from 2 on whose gap is within one standard error of the next one's.
-    (The rule's authors start at 1. Against copula twins that is a trap: the gap at 1 is zero by
-    construction, and where two segments explain no more than one, the search would stop before the
-    four that do.) Then whether there is anything: the gap at that k must exceed two standard errors
-    and `floor`.
+    First which k: the smallest, from `first` on, whose gap is within one standard error of the next
+    one's. The rule's authors start at 1. Against copula twins that is a trap: the gap at 1 is zero by
+    construction, and where two segments explain no more than one, the search stops before the four
+    that do. Then whether there is anything: the gap at that k must exceed two standard errors and
+    `floor`.
     """
-    value, se = gaps["gap"].to_numpy(), gaps["se"].to_numpy()
-    reached = np.flatnonzero(value[1:-1] >= value[2:] - se[2:]) + 1
+    at = gaps.loc[first:]
+    value, se = at["gap"].to_numpy(), at["se"].to_numpy()
+    reached = np.flatnonzero(value[:-1] >= value[1:] - se[1:])
     place = reached[0] if len(reached) else len(value) - 1
     exists = value[place] > max(floor, 2 * se[place])
-    return int(gaps.index[place] if exists else gaps.index[0])
+    return int(at.index[place] if exists else 1)
 
 
 def stability(
@@ -88,17 +93,21 @@ def stability(
     transform: str = "log",
     algorithm: str = "kmeans",
     repeats: int = 20,
-    share: float = 0.8,
     seed: int = 0,
 ) -> np.ndarray:
-    """Adjusted Rand index between the full fit and fits on random `share`s of the customers, on the
-    customers both have: (repeats,) values; 1 = the same segments every time."""
+    """Do other customers of the same kind give the same segments? Adjusted Rand indexes (repeats,).
+
+    Each time the customers are split into two halves at random, a model is fitted to each with a seed
+    of its own, and the index compares how both label all customers; 1 = the same segments.
+    """
     rng = np.random.default_rng(seed)
+    scores = []
     with threadpool_limits(limits=1):
-        full = model(k, transform, algorithm, seed).fit_predict(frame)
-        scores = []
-        for _ in range(repeats):
-            rows = np.sort(rng.choice(len(frame), int(share * len(frame)), replace=False))
-            labels = model(k, transform, algorithm, seed).fit_predict(frame.iloc[rows])
-            scores.append(adjusted_rand_score(full[rows], labels))
+        for repeat in range(repeats):
+            half = np.array_split(rng.permutation(len(frame)), 2)
+            labels = [
+                model(k, transform, algorithm, 2 * repeat + i).fit(frame.iloc[np.sort(rows)]).predict(frame)
+                for i, rows in enumerate(half)
+            ]
+            scores.append(adjusted_rand_score(*labels))
     return np.array(scores)

@@ -18,10 +18,12 @@ from helpers.segments.clustering import transformer
 
 class Usefulness(NamedTuple):
     """r2: share of the outcome's variance explained on customers left out, by what it was predicted
-    from; gain: what segments add to the features (difference in R², bootstrap by customer)."""
+    from; gain: what segments add to the features; against_quantiles: segments less quantiles of spend.
+    Both are differences in R² with a bootstrap by customer, the fitted models held fixed."""
 
     r2: pd.Series
     gain: Interval
+    against_quantiles: Interval
 
 
 def usefulness(frame: pd.DataFrame, labels: np.ndarray, outcome: pd.Series) -> Usefulness:
@@ -29,34 +31,44 @@ def usefulness(frame: pd.DataFrame, labels: np.ndarray, outcome: pd.Series) -> U
 
     frame: customers × features from before a cut-off, with `monetary`; labels: (n,) segments;
     outcome: (n,) what happened after it. Linear models, five folds: dummies of the segments, dummies
-    of as many quantiles of spend, the log1p-standardized features, features with segments.
+    of as many quantiles of each feature, the log1p-standardized features, features with segments. The
+    segments themselves were fitted on all customers, without their outcomes.
     Raises ValueError where the indexes of frame and outcome differ.
     """
     if not frame.index.equals(outcome.index):
         raise ValueError("frame and outcome must hold the same customers in the same order")
     k = len(np.unique(labels))
     groups = pd.get_dummies(pd.Series(labels, frame.index), prefix="segment", dtype=float)
-    ranks = frame["monetary"].rank(method="first")
-    quantiles = pd.get_dummies(pd.qcut(ranks, k, labels=False), prefix="quantile", dtype=float)
     folds = KFold(5, shuffle=True, random_state=0)
 
-    def predicted(table: pd.DataFrame, scaled: bool) -> np.ndarray:
+    def predicted(table: pd.DataFrame, scaled: bool = False) -> np.ndarray:
         model = make_pipeline(transformer("log" if scaled else "raw"), LinearRegression())
         return cross_val_predict(model, table, outcome, cv=folds)
 
-    predictions = {
-        "segments": predicted(groups, scaled=False),
-        "quantiles of spend": predicted(quantiles, scaled=False),
+    def quantiles(column: pd.Series) -> pd.DataFrame:
+        return pd.get_dummies(pd.qcut(column.rank(method="first"), k, labels=False), dtype=float)
+
+    predictions = {"segments": predicted(groups)}
+    predictions |= {f"quantiles of {name}": predicted(quantiles(frame[name])) for name in frame}
+    predictions |= {
         "features": predicted(frame, scaled=True),
         "features + segments": predicted(frame.join(groups), scaled=True),
     }
-    r2 = pd.Series({name: r2_score(outcome, p) for name, p in predictions.items()}, name="R²")
-
-    def difference(y, more, less):
-        return r2_score(y, more) - r2_score(y, less)
-
-    data = (outcome.to_numpy(), predictions["features + segments"], predictions["features"])
-    found = bootstrap(
-        data, difference, paired=True, vectorized=False, n_resamples=500, method="percentile", rng=0
+    return Usefulness(
+        pd.Series({name: r2_score(outcome, p) for name, p in predictions.items()}, name="R²"),
+        _difference(outcome, predictions["features + segments"], predictions["features"]),
+        _difference(outcome, predictions["segments"], predictions["quantiles of monetary"]),
     )
-    return Usefulness(r2, Interval(difference(*data), *found.confidence_interval))
+
+
+def _difference(outcome: pd.Series, more: np.ndarray, less: np.ndarray) -> Interval:
+    """The difference in R² of two predictions, paired, with its bootstrap interval by customer."""
+
+    def statistic(y, a, b):
+        return r2_score(y, a) - r2_score(y, b)
+
+    data = (outcome.to_numpy(), more, less)
+    found = bootstrap(
+        data, statistic, paired=True, vectorized=False, n_resamples=500, method="percentile", rng=0
+    )
+    return Interval(statistic(*data), *found.confidence_interval)

@@ -31,7 +31,13 @@ What was adjusted, so that the course's tasks are alive (why in brackets):
 - `oracle` leaves campaigns out and knows who dropped out [a ceiling no model of the tables meets]
 """
 
-from helpers.simulator.behavior import copula_twin, customer_behavior, dirty, permuted_twin
+from helpers.simulator.behavior import (
+    copula_twin,
+    customer_behavior,
+    dirty,
+    latent_correlation,
+    permuted_twin,
+)
 from helpers.simulator.impressions import click_probability
 from helpers.simulator.marginals import marginals
 from helpers.simulator.simulation import simulate
@@ -42,6 +48,7 @@ __all__ = [
     "copula_twin",
     "customer_behavior",
     "dirty",
+    "latent_correlation",
     "load_truth",
     "marginals",
     "permuted_twin",

@@ -34,7 +34,7 @@ def behavior_files() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """Return `customer_behavior` and its twins by file name, and the truth about them."""
     table, truth = customer_behavior()
     features = table.drop(columns="customer_id")
-    streams = np.random.default_rng(TWIN_SEED).spawn(3)
+    streams = np.random.default_rng(TWIN_SEED).spawn(4)
     names = table[["customer_id"]]
     spoiled, flaws = dirty(table, streams[2])
     files = {
@@ -42,8 +42,16 @@ def behavior_files() -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
         "customer_behavior_permuted": names.join(permuted_twin(features, streams[0])),
         "customer_behavior_copula": names.join(copula_twin(features, streams[1])),
         "customer_behavior_dirty": spoiled,
+        "colleague": _colleague(streams[3]),
     }
     return files, {"customer_behavior": truth, "customer_behavior_dirty": flaws}
+
+
+def _colleague(rng: np.random.Generator) -> pd.DataFrame:
+    """The file of an exercise: a copula twin of other customers, so without segments."""
+    table, _ = customer_behavior(3_000, seed=20_260_104, hardness="easy")
+    twin = copula_twin(table.drop(columns="customer_id"), rng)
+    return table[["customer_id"]].join(twin)
 
 
 def write_all(shop: Shop, truth: dict[str, pd.DataFrame], folder: Path = DATA) -> None:

@@ -77,7 +77,7 @@ def segment_explorer(
             rows["silhouette (−1 to 1)"] = score
             few = chosen if len(chosen) <= 2_000 else chosen.sample(2_000, random_state=0)
             again = segments.stability(few, k, transform, algorithm, repeats=5)
-            rows["stability: ARI over subsamples, mean of 5"] = again.mean()
+            rows["stability: ARI of two halves, mean of 5"] = again.mean()
         if truth is not None:
             rows["ARI to the truth"] = adjusted_rand_score(truth, labels)
         if not rows:

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 00 · Start here
 #
-# Machine learning makes a shop personal: it decides whom to write to, what to show, which voucher to send. This course teaches how, and **checks its own claims**: each piece of advice is tried in a simulated shop whose truth is known, then on real households, and every number you read is recomputed by the tests.
+# Machine learning makes a shop personal: it decides whom to write to, what to show, which voucher to send. This course teaches how, and **checks its own claims**: each piece of advice is tried in a simulated shop whose truth is known, then on real households, and every output you see is recomputed by the tests.
 #
 # After this notebook you can
 #
@@ -55,7 +55,7 @@ spent = store.purchases.groupby("customer_id")["amount"].sum().sort_values(ascen
 print(f"{len(spent):,} of {len(store.customers):,} customers ever bought; the top fifth of them brings {spent.head(len(spent) // 5).sum() / spent.sum():.0%} of the revenue")
 
 # %% [markdown]
-# One visit in twenty ends in an order, seven carts in ten are left behind, and half of the registered customers never bought: the figures of an ordinary shop. Rare events and empty histories are the normal case, and most chapters are about them.
+# One visit in twenty ends in an order, seven carts in ten are left behind, and half of the registered customers never bought: figures set to those published for ordinary shops. Rare events and empty histories are the normal case, and most chapters are about them.
 #
 # The column `cancelled_at` shows a rule of this course: whatever is known only later carries the time at which it became known. **Time flows one way**: a feature at a cut-off uses only what was recorded strictly before it.
 
@@ -70,7 +70,7 @@ known[["recency", "frequency", "monetary", "category_interest_score", "visits", 
 #
 # A real shop never learns what a customer would have done without the voucher. The simulated shop does: for each customer in its spring campaign it stores the chance of an order without the voucher, and with it. The difference is the **uplift**.
 #
-# **Guess first:** sort the customers by how likely they are to order *without* the voucher. Where does a voucher earn most: among the likely, the middle, or the unlikely?
+# **Guess first:** sort the customers by how likely they are to order *without* the voucher (a chance that only the simulator knows). Where does a voucher earn most: among the likely, the middle, or the unlikely?
 
 # %%
 truth = simulator.load_truth("campaigns")
@@ -88,11 +88,21 @@ plt.xticks(range(1, 11))
 plots.show("Bars of the profit of a voucher per customer in ten groups ordered by their chance of buying anyway: about zero in the lowest four, up to half a unit in the fifth to ninth, and minus five in the tenth, who would have bought at full price.")
 
 # %% [markdown]
-# The customers most likely to buy are the worst to give a voucher to: they buy anyway, now at a discount, and each costs about 5. The lowest four tenths have left the shop and cannot be moved. The money is made in between, .1 to .5 a customer. A model that predicts *who will buy* would send the vouchers to the wrong end; chapter 06 will build one that predicts *whom the voucher moves*.
+# In this shop the likeliest buyers are the worst to give a voucher to: each costs about 5. Nearly all in the lowest four tenths have left the shop and cannot be moved. The money is made in between, .1 to .55 a customer.
+#
+# **Guess first:** are all of the likeliest buyers a loss?
+
+# %%
+kinds = simulator.load_truth("customers").set_index("customer_id")["segment"]
+likeliest = spring[tenth == 10]
+likeliest.groupby(likeliest["customer_id"].map(kinds))["profit_uplift"].agg(["size", "mean"]).round(1)
+
+# %% [markdown]
+# No: they are a mixture. The loyal would have bought at full price and cost about 11 each; the bargain hunters among them bring money even here. A model that predicts *who will buy* cannot tell them apart. Chapter 06 will build one that predicts *whom the voucher moves*.
 #
 # ## Seeing segments
 #
-# Two files, the same four columns, the same values in each column, the same correlations. One holds four kinds of customers; the other holds none, and was made by a machine that knows nothing of kinds. The **elbow** is what most tutorials use to find the number of segments.
+# Two files, the same four columns, the same values in each column, the same rank correlations. One holds four kinds of customers; the other holds none, and was made by a machine that knows nothing of kinds. The **elbow** is what most tutorials use to find the number of segments.
 #
 # **Guess first:** which curve belongs to which file?
 
@@ -113,7 +123,7 @@ print("the elbow says k =", {name: segments.knee(curve) for name, curve in curve
 #
 # ## Real households
 #
-# The Complete Journey holds a year of groceries of 2,469 households. It comes with a package; what is known of its origin and licence stands on its card in `data/README.md`. Loading it mends two traps and says so.
+# The Complete Journey holds a year of groceries of 2,469 households. It comes with a package; what is known of its origin and license stands on its card in `data/README.md`. Loading it mends two traps and says so.
 
 # %%
 journey = shop.load("complete_journey")

@@ -75,7 +75,7 @@ def fit(
     few = table if len(table) <= LARGEST else table.sample(LARGEST, random_state=0)
     say(0.2, "comparing with twins without segments")
     answers = _exists_and_which(few, transform, k)
-    say(0.6, "refitting on random parts")
+    say(0.6, "fitting random halves")
     answers.append(_stable(few, k, transform, algorithm))
     say(0.8, "asking what the segments say about the quarter after")
     answers.append(_useful(store, list(table.columns), as_of, transform, algorithm, k))
@@ -111,8 +111,8 @@ def _stable(few: pd.DataFrame, k: int, transform: str, algorithm: str) -> str:
     scores = segments.stability(few, k, transform, algorithm, repeats=10)
     verdict = "stable" if scores.mean() > 0.9 else "fairly stable" if scores.mean() > 0.75 else "unstable"
     return (
-        f"<b>Is it stable?</b> {verdict.capitalize()}: refitted on random 80 % of the customers, the adjusted Rand "
-        f"index is {scores.mean():.2f} (lowest of ten {scores.min():.2f}). Stable is not yet real."
+        f"<b>Is it stable?</b> {verdict.capitalize()}: fitted to two random halves of the customers, the adjusted Rand "
+        f"index between them is {scores.mean():.2f} (lowest of ten {scores.min():.2f}). Stable is not yet real."
     )
 
 
