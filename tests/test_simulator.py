@@ -490,7 +490,7 @@ def test_cards_name_every_file_with_its_rows():
         *storage.DATA.glob("shop/*"),
         *storage.DATA.glob("truth/*"),
     ]
-    assert len(paths) == 18
+    assert len(paths) == 19
     for path in paths:
         rows = len(pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path))
         name = path.relative_to(storage.DATA).as_posix()
