@@ -1,4 +1,4 @@
-"""Scores and their intervals."""
+"""An estimate and its 95 % interval."""
 
 from __future__ import annotations
 
@@ -41,3 +41,19 @@ def bootstrap_interval(values: np.ndarray) -> Interval:
 def proportion_interval(hits: int, n: int) -> Interval:
     """Share of hits with its Wilson interval, which stays inside 0..1 and works at 0 and n hits."""
     return Interval(hits / n, *proportion_confint(hits, n, method="wilson"))
+
+
+def corrected_interval(differences: np.ndarray, train: int, test: int) -> Interval:
+    """Mean of the differences of two models over K folds (K,), with the corrected t interval.
+
+    Training sets of cross-validation overlap, so that SD / sqrt(K) is far too small an error. The
+    variance is multiplied by 1/K + test/train instead of 1/K (Nadeau & Bengio 2003, Machine Learning
+    52:239-281). `train` and `test` are the rows of one fold. Raises ValueError for fewer than two.
+    """
+    differences = np.asarray(differences, dtype=float)
+    folds = len(differences)
+    if folds < 2:
+        raise ValueError(f"an interval needs at least two folds, not {folds}")
+    error = np.sqrt((1 / folds + test / train) * differences.var(ddof=1))
+    half = stats.t.ppf(0.975, folds - 1) * error
+    return Interval(differences.mean(), differences.mean() - half, differences.mean() + half)

@@ -1,0 +1,47 @@
+"""Scores, their intervals, splits in time, and money.
+
+`y` is what happened, (n,) of 0 and 1; `p` what was predicted, (n,) probabilities, or any numbers
+that rank where only the order counts.
+"""
+
+from helpers.evaluation.intervals import (
+    Interval,
+    bootstrap_interval,
+    corrected_interval,
+    mean_interval,
+    proportion_interval,
+)
+from helpers.evaluation.money import best_threshold, profit, profit_curve
+from helpers.evaluation.resampling import difference, interval, resample
+from helpers.evaluation.scores import (
+    PROBABILITY_SCORES,
+    SCORES,
+    calibration_error,
+    calibration_table,
+    lift,
+    ndcg,
+    scoreboard,
+)
+from helpers.evaluation.splits import time_split
+
+__all__ = [
+    "PROBABILITY_SCORES",
+    "SCORES",
+    "Interval",
+    "best_threshold",
+    "bootstrap_interval",
+    "calibration_error",
+    "calibration_table",
+    "corrected_interval",
+    "difference",
+    "interval",
+    "lift",
+    "mean_interval",
+    "ndcg",
+    "profit",
+    "profit_curve",
+    "proportion_interval",
+    "resample",
+    "scoreboard",
+    "time_split",
+]

@@ -1,0 +1,80 @@
+"""The bootstrap by customer: a customer is drawn with all of their rows, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from helpers.evaluation.intervals import Interval
+
+Score = Callable[[np.ndarray, np.ndarray], float]
+DRAWS = 200
+
+
+def resample(
+    customers: ArrayLike, draws: int = DRAWS, seed: int = 0
+) -> Iterator[np.ndarray]:
+    """Yield `draws` arrays of row numbers: customers drawn with replacement, each with all rows.
+
+    `customers` (n,) says whose row each is; pass `range(n)` where each row is a customer.
+    """
+    codes, who = np.unique(np.asarray(customers), return_inverse=True)
+    order = np.argsort(who, kind="stable")
+    count = np.bincount(who, minlength=len(codes))
+    start = np.cumsum(count) - count
+    rng = np.random.default_rng(seed)
+    for _ in range(draws):
+        drawn = rng.integers(len(codes), size=len(codes))
+        if len(order) == len(codes):
+            yield order[drawn]
+            continue
+        lengths = count[drawn]
+        first = np.repeat(start[drawn] - (np.cumsum(lengths) - lengths), lengths)
+        yield order[first + np.arange(lengths.sum())]
+
+
+def interval(
+    score: Score,
+    y: ArrayLike,
+    p: ArrayLike,
+    customers: ArrayLike | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Interval:
+    """`score(y, p)` with its percentile bootstrap interval by customer (rows are customers by
+    default). Raises ValueError where `y` and `p` differ in length."""
+    return _interval(lambda y, p: score(y, p[:, 0]), y, [p], customers, draws, seed)
+
+
+def difference(
+    score: Score,
+    y: ArrayLike,
+    p: ArrayLike,
+    other: ArrayLike,
+    customers: ArrayLike | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Interval:
+    """`score(y, p) - score(y, other)`, both on the same draws of customers: a paired difference.
+
+    Raises ValueError where the lengths differ.
+    """
+    return _interval(
+        lambda y, p: score(y, p[:, 0]) - score(y, p[:, 1]), y, [p, other], customers, draws, seed
+    )
+
+
+def _interval(
+    statistic: Callable, y: ArrayLike, predictions: list, customers, draws: int, seed: int
+) -> Interval:
+    y = np.asarray(y)
+    lengths = {len(p) for p in predictions} | {len(y)}
+    if len(lengths) > 1:
+        raise ValueError(f"what happened and what was predicted differ in length: {sorted(lengths)}")
+    p = np.column_stack([np.asarray(column, dtype=float) for column in predictions])
+    rows = resample(np.arange(len(y)) if customers is None else customers, draws, seed)
+    # a draw without a single positive has no score: it says nothing and is passed over
+    drawn = [statistic(y[r], p[r]) for r in rows if len(np.unique(y[r])) > 1 or y.dtype.kind == "f"]
+    return Interval(float(statistic(y, p)), *np.percentile(drawn, [2.5, 97.5]))

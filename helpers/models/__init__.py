@@ -1,0 +1,20 @@
+"""The catalogue of algorithms: each a scikit-learn pipeline with everything that it learns inside.
+
+    models.model("logistic regression").fit(train[columns], train["high_value"])
+
+takes the columns of `features.build` as they are: missing values, flags and text included.
+"""
+
+from helpers.models.catalogue import ALGORITHMS, Checked, OneColumn, average, model, space
+from helpers.models.preparation import prepare, signed_log1p
+
+__all__ = [
+    "ALGORITHMS",
+    "Checked",
+    "OneColumn",
+    "average",
+    "model",
+    "prepare",
+    "signed_log1p",
+    "space",
+]
