@@ -27,7 +27,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.special import betaln, digamma, gammaln, hyp2f1
 
-from helpers import features
+from helpers import features, targets
 from helpers.shop import Shop
 
 NEAR = 1e-5  # this near to a pole of the closed form, the mean of its two sides is taken
@@ -67,6 +67,24 @@ def history(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
             "value": past["spent"] / past["purchases"],
         }
     )
+
+
+def purchases_after(
+    store: Shop, as_of: str | pd.Timestamp, horizon: str | pd.Timedelta
+) -> pd.Series:
+    """Return on how many days each customer of `history` bought in [as_of, as_of + horizon): what
+    `expected_orders` foretells. (customers,) of int. An order cancelled within the horizon is out.
+
+    Raises ValueError like `targets.future`, or where nobody bought before `as_of`.
+    """
+    targets.future(store, as_of, horizon)  # refuses a window that the shop has not seen whole
+    start = features.cutoff(as_of)
+    end, lines = start + pd.Timedelta(horizon), store.purchases
+    inside = (lines["ordered_at"] >= start) & (lines["ordered_at"] < end)
+    lines = lines[inside & ~(lines["cancelled_at"] < end)]
+    days = lines["ordered_at"].dt.normalize().groupby(lines["customer_id"]).nunique()
+    known = history(store, as_of).index
+    return days.reindex(known, fill_value=0).rename("purchases").astype("int64")
 
 
 @dataclass(frozen=True)
