@@ -110,7 +110,7 @@ class BetaGeometric:
         x, last, age = _checked(past)
         if not (x > 0).any():
             raise ValueError("nobody bought twice: nothing tells how often customers come back")
-        unit = age.mean()
+        unit = float(age.mean())
         table = pd.DataFrame({"x": x, "last": last / unit, "age": age / unit})
         # many customers share a history: each distinct one is computed once
         table = table.value_counts(sort=False).sort_index().reset_index(name="weight")
@@ -198,7 +198,7 @@ class GammaGamma:
         if not (known["repeats"] > 0).any():
             raise ValueError("nobody bought twice for money: values cannot be told from customers")
         n, mean = known["repeats"].to_numpy(float) + 1, known["value"].to_numpy(float)
-        unit = mean.mean()
+        unit = float(mean.mean())
         mean = mean / unit
 
         def loss(p, q, v):
