@@ -112,11 +112,6 @@ print(f"never bought: {rfm['recency'].isna().mean():.0%} of the known customers"
 # **Guess first:** which is best: 0 days, the mean, the longest, a flag `never_bought` beside the median, or the flag and the days since the last *visit*?
 
 # %%
-later = features.build(store, end)
-y_later = targets.high_value(store, end)
-X_later = later.loc[y_later.index]
-
-
 def foretell(model, learn, judge):
     """Scores at the second cut-off of a model that learned at the first."""
     return model.fit(learn, y).predict_proba(judge)[:, 1]
@@ -138,6 +133,10 @@ def compare(happened, scores, against):
 
 
 # %%
+later = features.build(store, end)
+y_later = targets.high_value(store, end)
+X_later = later.loc[y_later.index]
+
 basis, scores = ["recency", "frequency", "monetary"], {}
 for name, filler in {"0 days": 0, "the mean": X["recency"].mean(), "the longest": X["recency"].max()}.items():
     filled = [part[basis].fillna({"recency": filler}) for part in (X, X_later)]
