@@ -1,4 +1,4 @@
-"""The leak lab of chapter 02: features that look a number of days into the label's window."""
+"""The leak lab of chapter 02: features that look a number of days into the target's window."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from helpers import evaluation, features, models, plots, targets
 from helpers.shop import Shop
 from helpers.widgets.kit import Explorer, View
 
-STEPS = 7  # of the slider, from the cut-off to the end of the label's window
+STEPS = 7  # of the slider, from the cut-off to the end of the target's window
 CUSTOMERS = 6_000  # drawn at random from larger shops, so that a position takes a fraction of a second
 GROUPS = {
     "every feature": None,
@@ -89,7 +89,7 @@ class Bench:
 def leak_lab(
     store: Shop, cut_off: str | pd.Timestamp, horizon: str | pd.Timedelta = targets.HALF_YEAR
 ) -> Explorer:
-    """An explorer whose slider moves the end of the features past the start of the label's window
+    """An explorer whose slider moves the end of the features past the start of the target's window
     [cut_off, cut_off + horizon): who will be of high value, by AUC offline and in service.
 
     Of a shop with more than 6,000 customers it takes that many at random. Raises ValueError where the
@@ -150,19 +150,19 @@ def leak_lab(
 
 
 def picture(curve: pd.DataFrame, days: int, bench: Bench) -> Figure:
-    """Above, which time features and label cover; below, both scores at every position."""
+    """Above, which time features and target cover; below, both scores at every position."""
     figure = Figure(figsize=(8.6, 4.6))
     figure.subplots_adjust(left=0.1, right=0.86, bottom=0.12, top=0.93, hspace=0.42)
     time, scores = figure.subplots(2, 1, height_ratios=[1, 2.4])
     horizon = bench.horizon.days
-    time.barh(["label", "features"], [horizon, days + 0.6 * horizon], left=[0, -0.6 * horizon], height=0.6,
+    time.barh(["target", "features"], [horizon, days + 0.6 * horizon], left=[0, -0.6 * horizon], height=0.6,
               color=[plots.ORANGE, plots.BLUE])  # fmt: skip
     if days:
         time.axvspan(0, days, color=plots.RED, alpha=0.25, linewidth=0)
     time.axvline(0, color=plots.BLACK, linewidth=1.2)
     time.set_xlim(-0.6 * horizon, horizon)
     time.grid(False)
-    seen = f"the features see {days} of the label's {horizon} days" if days else "nothing leaks"
+    seen = f"the features see {days} of the target's {horizon} days" if days else "nothing leaks"
     time.set_title(f"Days from the cut-off: {seen}", loc="left", fontsize=11, fontweight="bold")
     for name, color in (("offline", plots.RED), ("in service", plots.BLUE)):
         scores.plot(curve.index, curve[name], color=color, marker="o", markersize=3, linewidth=1)

@@ -21,6 +21,7 @@ from scipy.optimize import minimize
 from scipy.stats import betabinom, rankdata
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import root_mean_squared_error
 from sklearn.model_selection import KFold
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -107,7 +108,7 @@ same(rfm)
 print(f"never bought: {rfm['recency'].isna().mean():.0%} of the known customers")
 
 # %% [markdown]
-# No orders are 0 orders and 0 money. But an order that never was has no age: for 58 % of the customers recency is **censored**, "more than we have seen". Yet a model wants a number. Five ways, each learned at the January cut-off and judged at the next one, 2 July, by **AUC**: the chance that a customer of high value gets a higher score than another one (.5 is guessing). The model is the catalogue's logistic regression; the differences are paired, with intervals from drawing customers again and again (the bootstrap).
+# No orders are 0 orders and 0 money. But an order that never was has no age: for 58 % of the customers recency is **censored**, "more than we have seen". Yet a model wants a number. Five ways, each learned at the January cut-off and judged at the next one, 2 July, by **AUC**: the chance that a customer of high value gets a higher score than another one (.5 is guessing). The model is the course's logistic regression (`models.model`: gaps filled with the median, logarithm, standardized). Differences are paired, both scores on the same customers, with a 95 % interval from drawing these customers again and again (the bootstrap).
 #
 # **Guess first:** which is best: 0 days, the mean, the longest, a flag `never_bought` beside the median, or the flag and the days since the last *visit*?
 
@@ -179,7 +180,7 @@ left = carts["added_to_cart"] & ~carts["ordered"]
 counts = pd.DataFrame({"carts": carts["added_to_cart"], "abandoned_carts": left}).groupby("customer_id").sum()
 some = counts.query("carts > 0")
 raw = some["abandoned_carts"] / some["carts"]
-print(f"of those with a cart, {(some['carts'] == 1).mean():.0%} had one only; a raw rate of 0 or 1 have {raw.isin([0, 1]).mean():.0%}")
+print(f"of those with a cart, {(some['carts'] == 1).mean():.0%} had one only; {raw.isin([0, 1]).mean():.0%} have a raw rate of 0 or 1")
 
 
 def unlikely(logs):
@@ -199,9 +200,10 @@ print(examples.round(2).to_string(index=False))
 new = later.loc[table.index, ["carts", "abandoned_carts"]] - table[["carts", "abandoned_carts"]]
 both = (new["carts"] > 0) & (table["carts"] > 0)   # carts in both half-years
 then = (new["abandoned_carts"] / new["carts"])[both]
-usual = table["abandoned_carts"].sum() / table["carts"].sum()
+usual = np.full(len(then), some["abandoned_carts"].sum() / some["carts"].sum())
 for name, rate in {"raw": raw[then.index], "shrunk": shrunk[then.index], "the same for all": usual}.items():
-    print(f"{name:17} root mean squared error in the next half-year {np.sqrt(((rate - then) ** 2).mean()):.2f}")
+    less = evaluation.difference(root_mean_squared_error, then, rate, shrunk[then.index])
+    print(f"{name:17} error in the next half-year {root_mean_squared_error(then, rate):.2f}, less shrunk {less.text(3, signed=True)}")
 
 for rate, color in ((raw, plots.GRAY), (shrunk[some.index], plots.BLUE)):
     plt.plot(some["carts"], rate, "o", color=color, alpha=0.5, markersize=4)
@@ -213,7 +215,7 @@ plt.ylabel("abandonment (share)")
 plots.show("Abandonment against the number of carts. Raw rates spread from 0 to 1 where there are few carts; shrunk rates lie between .5 and .8 there and meet the raw ones where there are many carts.")
 
 # %% [markdown]
-# One of one becomes .70, none of one .56, and 32 of 40 stay at .78: the count decides how much a rate may say. Keep it beside the rate; .65 from 0 carts and .65 from 40 are not the same. In the next half-year the raw rate is off by .45, the shrunk one by .35. But the same rate for everybody does as well: these customers differ little in this, and α + β = 6 carts says so. Shrinkage does not find a signal; it keeps noise from posing as one.
+# One of one becomes .70, none of one .56, and 32 of 40 stay at .78: the count decides how much a rate may say. Keep it beside the rate; .65 from 0 carts and .65 from 40 are not the same. In the next half-year the raw rate of these customers is off by .45 (root mean squared error), the shrunk one by .35: a clear gain. But one rate for everybody does as well, to within .003: what customers did with their first carts hardly tells about later ones. Shrinkage keeps noise from posing as a signal; it does not make one.
 #
 # ## Lifecycle and taste
 #
@@ -358,7 +360,7 @@ for name in ("logistic regression", "xgboost"):
     print(f"{name:20} AUC {auc(y_later, without):.2f}, products add {gain.text(3, signed=True)}")
 
 # %% [markdown]
-# Logistic regression gains .010, clear of zero; XGBoost, which had found what there is to find, gains nothing. Keep what an ablation proves, for the algorithm that you use.
+# Logistic regression gains .010, clear of zero; XGBoost, which can split on one feature after the other, gains nothing that shows. Keep what an ablation proves, for the algorithm that you use.
 #
 # ## A leak by hand
 #
@@ -385,7 +387,7 @@ pd.DataFrame(rows).T
 #
 # ## Four numbers before any machine learning
 #
-# **BG/NBD** tells a story in four numbers: while customers are alive they buy at a rate of their own (rates follow a gamma distribution: r, α), and after each purchase they leave for good with a chance of their own (a beta distribution: a, b). It sees only how often, when last, and since when somebody buys, counted in days with a purchase. **Gamma-Gamma** adds what a purchase is worth, shrunk toward the mean of all. Both are fitted by maximum likelihood to the past alone; no target is needed.
+# **BG/NBD** tells a story in four numbers: while customers are alive they buy at random at a rate of their own (rates follow a gamma distribution: r, α), and after each purchase they leave for good with a chance of their own (a beta distribution: a, b). It sees only how often, when last, and since when somebody buys, counted in days with a purchase. **Gamma-Gamma** adds what a purchase is worth, shrunk toward the mean of all. Both are fitted by maximum likelihood to the past alone; no target is needed.
 #
 # **Guess first:** four customers bought last 100 days ago: one of them once in all, the others came back 1, 5 and 20 times in the 200 days before. Who is most likely to be gone?
 
@@ -416,7 +418,7 @@ print(f"{(bought > 0).mean():.0%} buy again; purchases foretold {foretold.sum():
 compare(bought > 0, ranked, against="BG/NBD")
 
 # %% [markdown]
-# The one who came back twenty times: used to buying every ten days, silent for a hundred, alive with a chance of .03. After 5 purchases the same silence is usual (.61). The one-time buyer is alive for certain, which is a quirk of the story (customers leave only after a purchase beyond the first), and expected to buy rarely. A mean value of 20 from one purchase becomes 42, from 21 purchases it stays at 22: shrinkage again. The published example comes out to the digit (Fader, Hardie & Lee 2005, in weeks: .0532, .1506, 1.0437, 1.8576).
+# The one who came back twenty times: used to buying every ten days, silent for a hundred, alive with a chance of .03. After 5 purchases the same silence is usual (.61). The one-time buyer is alive for certain, which is a quirk of the story (customers leave only after a purchase beyond the first), and expected to buy rarely (.15 times in half a year). A mean value of 20 from one purchase becomes 42, from 21 purchases it stays at 22: shrinkage again. The published example comes out to the digit (Fader, Hardie & Lee 2005, in weeks: .0532, .1506, 1.0437, 1.8576).
 #
 # As a ranking the four numbers reach .785, far above recency alone. XGBoost on the same purchases is .009 ahead, with an interval that begins at zero; with visits it is .121 ahead, because visits tell who is still there. As a forecast of the total they fall short by a quarter: the second half of the year is the busy one in this shop, and the story knows no season.
 #
@@ -465,7 +467,7 @@ print(f"{(first < '2017-02-01').sum():,} of {len(first):,} households appear in 
 # %% [markdown]
 # Hardly anybody: the clock is UTC and does not say so, and in New York it is 2 %. The hour would be wrong in every basket, the day in 18 % of them. Fuel is counted by volume, so that a mean quantity would be a mean of gasoline. And the panel is **left-censored**: most households appear in January because the panel begins then, so that `tenure` is no account age. `shop.load` mends the first two and notes the third.
 #
-# Which features keep their value there? For both shops: how well each group of features ranks *alone* (AUC, logistic regression), and what it costs to *leave it out*.
+# Which features keep their value there? For both shops, and for customers of high value in the next half-year (among households: in the next quarter): how well each group of features ranks *alone* (AUC, logistic regression), and what it costs to *leave it out*.
 #
 # **Guess first:** which group will be the strongest in the simulated shop, which among grocery households?
 
