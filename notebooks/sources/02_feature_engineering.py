@@ -310,7 +310,7 @@ pd.DataFrame({a: {name: auc(y_later, p[name, a]) for name in scalers} for a in a
 #
 # A column with thousands of levels is often replaced by the mean target of its level: **target encoding**. To see what that does we add a column that means nothing: every customer draws one of 2,000 codes by lot.
 #
-# **Guess first:** logistic regression on six features has an AUC of .84. What is it with the code that means nothing, each level replaced by its mean (a) over all training rows, (b) over the other rows only?
+# **Guess first:** logistic regression on six features has an AUC of .84. What will it be with the code beside them, each level replaced by its mean (a) over all training rows, (b) over other rows than the one it stands in?
 
 # %%
 channel = store.customers.set_index("customer_id")["acquisition_channel"].loc[X.index]
@@ -418,9 +418,9 @@ print(f"{(bought > 0).mean():.0%} buy again; purchases foretold {foretold.sum():
 compare(bought > 0, ranked, against="BG/NBD")
 
 # %% [markdown]
-# The one who came back twenty times: used to buying every ten days, silent for a hundred, alive with a chance of .03. After 5 purchases the same silence is usual (.61). The one-time buyer is alive for certain, which is a quirk of the story (customers leave only after a purchase beyond the first), and expected to buy rarely (.15 times in half a year). A mean value of 20 from one purchase becomes 42, from 21 purchases it stays at 22: shrinkage again. The published example comes out to the digit (Fader, Hardie & Lee 2005, in weeks: .0532, .1506, 1.0437, 1.8576).
+# The one who came back twenty times: used to buying every ten days, silent for a hundred, alive with a chance of .03. After 5 purchases the same silence is usual (.61). The one-time buyer is alive for certain, which is a quirk of the story (customers leave only after a purchase beyond the first), and expected to buy rarely (.15 times in half a year). A mean value of 20 from one purchase becomes 42, from 21 purchases it stays at 22: shrinkage again. The example of the published article (Fader, Hardie & Lee 2005: .0532, .1506, 1.0437, 1.8576) comes out within the rounding of its parameters.
 #
-# As a ranking the four numbers reach .785, far above recency alone. XGBoost on the same purchases is .009 ahead, with an interval that begins at zero; with visits it is .121 ahead, because visits tell who is still there. As a forecast of the total they fall short by a quarter: the second half of the year is the busy one in this shop, and the story knows no season.
+# As a ranking the four numbers reach .785, far above recency alone. XGBoost on the same purchases is .009 ahead, with an interval that begins at zero; with visits it is .121 ahead, because visits tell who is still there. As a forecast of the total they fall short by a quarter: the second half of the year is the busy one in this shop (autumn, Black Friday), and the story knows no season.
 #
 # ## What people say, what we measured
 #
@@ -447,7 +447,7 @@ Markdown(studies.claims_table(["c10", "c11", "c13", "c25"]))
 widgets.leak_lab(store, cut_off)
 
 # %% [markdown]
-# Before the slider moves, nothing leaks and the two scores are near each other (.83 and .86: other half-years, the same customers). To the right, the score that the developer sees climbs to .99, and the one that the shop gets falls to .74. There is no harmless dose: at the first step the curves have crossed.
+# Before the slider moves, nothing leaks and the two scores are near each other (.83 and .86: other half-years, the same customers). To the right, the score that the developer sees climbs to .99, and the one that the shop gets falls to .74. Even a small dose misleads: at the first step the curves have crossed.
 #
 # ## On real shoppers
 #
@@ -509,7 +509,7 @@ real = ablation(rows_of(journey, "2017-07-02", "91D"), rows_of(journey, "2017-10
 pd.concat({"simulated shop": simulated, "The Complete Journey": real}, axis=1).reindex(groups).fillna("")
 
 # %% [markdown]
-# In the simulated shop signs of life rank best, visits (.84) and lifecycle (.83); value alone reaches .69. Among households spend says nearly everything: alone .95, and only leaving it out costs much (.060). Groups overlap: in the shop each can be left out for less than .01, because another one tells the same. Taste ranks little better than chance in both. Demographics are a warning: alone they rank households with .77, in company they add nothing.
+# In the simulated shop signs of life rank best, visits (.84) and lifecycle (.83); value alone reaches .69. Among households spend says nearly everything: alone .95, and only leaving it out costs much (.060). Groups overlap: in the shop visits or lifecycle can be left out for .004, because the other one tells the same. Taste ranks little better than chance in both, and costs nothing to leave out. Demographics show why *alone* and *left out* are two questions: among households they rank with .77 alone and add nothing to the rest; in the shop they reach .60 alone, and cost .006 to leave out, more than any other group, because no other group tells what they tell.
 #
 # So no list of "the best features" travels from shop to shop. The ablation does.
 #
