@@ -43,7 +43,7 @@ def audit(
             "customers": len(part),
             "happened": part["happened"].mean(),
             "selected": chosen.text(),
-            "predicted − happened": error.text(3, signed=True),
+            "predicted − happened": error.text(signed=True),
             "benefit": evaluation.mean_interval(part["benefit"].to_numpy()).text(signed=True),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("group")

@@ -33,7 +33,7 @@ def first_orders(store: Shop, as_of: str | pd.Timestamp, seen: int) -> pd.DataFr
     if orders.empty:
         raise ValueError(f"no customer has {seen} orders before {cutoff(as_of):%Y-%m-%d}")
     orders["evening"] = orders["at"].dt.hour >= 17
-    orders["weekend"] = orders["at"].dt.dayofweek >= 5
+    orders["weekend"] = orders["at"].dt.day_of_week >= 5
     grouped = orders.groupby("customer_id")
     result = grouped.agg(
         spend=("amount", "sum"), largest=("amount", "max"), lines=("lines", "sum"),

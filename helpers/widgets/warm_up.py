@@ -99,11 +99,16 @@ def picture(curve: pd.DataFrame, said: str) -> Figure:
     ax = figure.subplots()
     figure.subplots_adjust(left=0.09, right=0.86, bottom=0.14, top=0.9)
     lengths = sorted(curve["events"].unique())
+    ends = curve.drop_duplicates("model", keep="last").set_index("model")["estimate"].sort_values()
+    space = 0.05 * (curve["estimate"].max() - curve["estimate"].min())
+    labels = dict.fromkeys(ends.index, -np.inf)
+    for name, below in zip(ends.index, [None, *ends.index[:-1]], strict=True):  # none over the next
+        labels[name] = max(ends[name], labels[below] + space) if below else ends[name]
     for name, part in curve.groupby("model", sort=False):
         place = [lengths.index(n) for n in part["events"]]
         width = 2.5 if name == "hybrid" else 1.5
         ax.plot(place, part["estimate"], color=COLORS[name], linewidth=width, marker="o", markersize=4)
-        ax.text(place[-1] + 0.1, part["estimate"].iloc[-1], name, color=COLORS[name], va="center", fontsize=9)
+        ax.text(len(lengths) - 0.85, labels[name], name, color=COLORS[name], va="center", fontsize=9)
         if name == "hybrid":
             ax.fill_between(place, part["low"], part["high"], color=COLORS[name], alpha=0.15, linewidth=0)
     ax.set_xticks(range(len(lengths)), [str(n) for n in lengths])
