@@ -98,9 +98,9 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     beats = all(found.high < 0 for n, (_, found) in better.items() if n > 0)
     never_worse = all(found.low <= 0 for _, found in better.values())
     known = "log-loss of the hybrid less that of the better part: " + "; ".join(
-        f"{n} events {found.text(3, signed=True)}" for n, (_, found) in better.items() if n > 0
+        f"after {n} {found.text(3, signed=True)}" for n, (_, found) in better.items() if n > 0
     )
-    known += f" (at 0 events it is the prior); gain over behavior {gain[0].mean():.3f} at 0 and "
+    known += f" (at 0 it is the prior); gain over behavior {gain[0].mean():.3f} at 0 and "
     known += f"{gain[20].mean():.3f} at 20, fading by {fades.text(3, signed=True)}; the oracle leaves "
     known += f"{ceiling[0].mean():.2f} and {ceiling[20].mean():.2f} to gain"
     found = {k: (real(rows, "both", "baskets", k), real(rows, "both", "demographics", k))

@@ -43,7 +43,7 @@ def policies(world: newcomers.World, new: pd.DataFrame) -> dict[str, tuple]:
         "epsilon-greedy on plain means": ("epsilon-greedy", *flat),
         GREEDY: ("greedy", *prior["survey prior"]),
         "greedy, popularity prior": ("greedy", *prior["popularity prior"]),
-        "anything": ("uniform", *flat),
+        "at random": ("uniform", *flat),
     }
 
 
@@ -77,6 +77,6 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     late = evaluation.mean_interval(lost(rows, OURS, 50) - lost(rows, GREEDY, 50))
     known += f"; after 50 rounds less {GREEDY} {late.text(signed=True)}"
     below = {name: d.high < 0 for name, d in less.items()}
-    weaker = [n for n in others if n.startswith("Thompson") or n.startswith("epsilon") or n == "anything"]
+    weaker = [n for n in others if n.startswith("Thompson") or n.startswith("epsilon") or n == "at random"]
     verdict = "yes" if all(below.values()) else "partly" if all(below[n] for n in weaker) else "no"
     return studies.Finding(known, "", verdict)

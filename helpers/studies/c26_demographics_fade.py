@@ -80,8 +80,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     fade = evaluation.mean_interval(gain(rows, 0) - gain(rows, 10))
     chosen = {arm: gap(rows, arm) for arm in (*ARMS, "oracle")}
     error = {arm: gap(rows, arm, "predicted − happened") for arm in ARMS}
-    known = "log-loss that demographics take off: " + ", ".join(
-        f"{n} events {gains[n].text(3)}" for n in (0, 3, 10, 20)
+    known = "log-loss that demographics take off, by visits seen: " + ", ".join(
+        f"at {n} {gains[n].text(3)}" for n in (0, 3, 10, 20)
     )
     known += "; chosen for home, old − young: " + ", ".join(
         f"{arm} {value.text(signed=True)}" for arm, value in chosen.items()
@@ -89,8 +89,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     known += "; predicted − happened, old − young: " + ", ".join(
         f"{arm} {value.text(signed=True)}" for arm, value in error.items()
     )
-    told = "AUC that demographics add: " + ", ".join(
-        f"{k} baskets {real(rows, k).text(3, signed=True)}" for k in newcomers.BASKETS
+    told = "AUC of the top fifth by spend that demographics add, by baskets seen: " + ", ".join(
+        f"after {k} {real(rows, k).text(3, signed=True)}" for k in newcomers.BASKETS
     )
     fades = gains[0].low > 0 and fade.low > 0 and gains[10].estimate < gains[0].estimate / 2
     stays = chosen["without"].low > 0
