@@ -390,7 +390,7 @@ def test_click_rates_are_learned_from_impressions(world, sides, hybrid):
     store, truth = world
     old, new = (side[side["events"] == 0] for side in sides)
     shown = store.impressions[store.impressions["recorded_at"] < "2025-04-01"]
-    clicks = cold_start.ClickPrior().fit(shown, old["customer_id"], hybrid.prior(old), hybrid.categories_)
+    clicks = cold_start.ClickPrior().fit(shown, old, hybrid)
     a, b = clicks.parameters(hybrid.prior(new))
     np.testing.assert_allclose(a + b, clicks.strength_)
     taste = truth["customers"].set_index("customer_id")[["taste_" + c for c in hybrid.categories_]]
@@ -398,7 +398,9 @@ def test_click_rates_are_learned_from_impressions(world, sides, hybrid):
     assert (a / (a + b)).mean() == pytest.approx(rates.mean(), abs=0.03)
     assert np.corrcoef((a / (a + b)).ravel(), rates.ravel())[0, 1] > 0.2
     with pytest.raises(ValueError, match="0 impressions of these customers"):
-        cold_start.ClickPrior().fit(shown[:0], old["customer_id"], hybrid.prior(old), hybrid.categories_)
+        cold_start.ClickPrior().fit(shown[:0], old, hybrid)
+    with pytest.raises(ValueError, match="0 impressions of these customers"):
+        cold_start.ClickPrior().fit(shown.assign(shown_at=pd.Timestamp("2023-01-01")), old, hybrid)
 
 
 # audit and first orders

@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
 from helpers.cold_start import bayes
+from helpers.cold_start.hybrid import Hybrid
 
 
 class ClickPrior:
@@ -21,21 +22,22 @@ class ClickPrior:
     strength_ : impressions that the prior is worth.
     """
 
-    def fit(
-        self, impressions: pd.DataFrame, customer_id: pd.Series, prior: np.ndarray, names: list[str]
-    ) -> ClickPrior:
+    def fit(self, impressions: pd.DataFrame, table: pd.DataFrame, hybrid: Hybrid) -> ClickPrior:
         """Learn from impressions.
 
         Args:
             impressions: Rows of the shop's table, recorded before the moment of the fit.
-            customer_id: Customers whose prior is known (n,); impressions of others are passed over.
-            prior: Their prior shares (n, K), columns `names`.
+            table: `moments` of earlier customers, a row each. Impressions of others, and those shown
+                before a customer's moment, are passed over.
+            hybrid: Fitted; it gives their priors.
 
         Raises ValueError where no impression is left, or none of them was clicked.
         """
-        place = pd.Index(customer_id).get_indexer(impressions["customer_id"])
-        column = pd.Index(names).get_indexer(impressions["category"])
-        use = (place >= 0) & (column >= 0)
+        prior = hybrid.prior(table)
+        place = pd.Index(table["customer_id"]).get_indexer(impressions["customer_id"])
+        column = pd.Index(hybrid.categories_).get_indexer(impressions["category"])
+        since = table["moment"].to_numpy()[place]
+        use = (place >= 0) & (column >= 0) & (impressions["shown_at"].to_numpy() >= since)
         shown, place, column = impressions[use], place[use], column[use]
         clicked = shown["clicked"].to_numpy(dtype=float)
         if clicked.sum() == 0 or clicked.all():

@@ -131,7 +131,7 @@ def strength_of_each(answer: object) -> str:
 def fair(answer: object) -> str:
     choice = str(answer).strip(" ().").lower()
     replies = {
-        "a": "Half of the gap stayed without age, probabilities became wrong by age, and without the "
+        "a": "More than half of the gap stayed without age, probabilities became wrong by age, and without the "
         "column nobody can see either.",
         "b": "Device and channel are proxies of age: the gap stays, and is harder to find.",
         "d": "Equal shares are one meaning of fair. Here they send the catalog to young customers who do "

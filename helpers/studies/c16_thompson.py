@@ -33,7 +33,7 @@ def policies(world: newcomers.World, new: pd.DataFrame) -> dict[str, tuple]:
     prior = {}
     for name, columns in (("survey prior", cold_start.COLUMNS), ("popularity prior", [])):
         taste = cold_start.Hybrid(columns).fit(world.train)
-        clicks = cold_start.ClickPrior().fit(shown, old["customer_id"], taste.prior(old), taste.categories_)
+        clicks = cold_start.ClickPrior().fit(shown, old, taste)
         prior[name] = clicks.parameters(taste.prior(new))
     flat = (np.ones_like(prior["survey prior"][0]),) * 2
     return {

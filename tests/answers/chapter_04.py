@@ -58,7 +58,7 @@ ANSWERS = {
     },
     "04.5": {
         "mistakes": [
-            ("choice = 'a'", "Half of the gap"),
+            ("choice = 'a'", "More than half of the gap"),
             ("choice = 'b'", "proxies"),
             ("choice = 'd'", "Equal shares"),
             ("choice = None", "one letter"),
