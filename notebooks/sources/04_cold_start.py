@@ -314,7 +314,7 @@ for k, name in enumerate(hybrid.categories_):
 pd.DataFrame(rows, index=["truth", "plain mean of the log", "weighted by 1 / propensity"]).T
 
 # %% [markdown]
-# No. The plain means say that every category is clicked more often than it would be, toys more than twice as often: each was shown to those who like it, and again after a click. Weighting each row by 1 / propensity mends it: all six intervals hold the truth. They are wide, the price of having explored little. (A floor of 10 % random choices keeps the weights bounded.) The rule: no plain means from data that an adaptive policy collected. Greedy sells most today; Thompson sampling, with its propensities logged, leaves a log from which something can be learned. Chapter 06 goes on from here.
+# No. The plain means say that every category is clicked more often than it would be, toys more than twice as often: each was shown to those who like it, and again after a click. Weighting each row by 1 / propensity brings the means back to the truth. Not for nothing: the intervals are wide, and for beauty and electronics the truth sits at the very end of its own. A few rows have weights of up to 60, such means are skewed, and their intervals promise a little too much. (Without the floor of 10 % random choices there would be no bound at all.) The rule: no plain means from data that an adaptive policy collected. Greedy sells most today; Thompson sampling, with its propensities logged, leaves a log from which something can be learned. Chapter 06 goes on from here.
 #
 # ## Age: to use or not to use
 #
