@@ -2,13 +2,16 @@
 
 from helpers.widgets.kit import Explorer, View
 from helpers.widgets.leak_lab import leak_lab
+from helpers.widgets.new_visitor import NewVisitorForm
 from helpers.widgets.review import ReviewForm, load_answers
 from helpers.widgets.saving import SaveBar
 from helpers.widgets.segments import segment_explorer
+from helpers.widgets.warm_up import warm_up_explorer
 from helpers.widgets.workbench import Workbench
 
 __all__ = [
     "Explorer",
+    "NewVisitorForm",
     "ReviewForm",
     "SaveBar",
     "View",
@@ -16,4 +19,5 @@ __all__ = [
     "leak_lab",
     "load_answers",
     "segment_explorer",
+    "warm_up_explorer",
 ]
