@@ -20,7 +20,8 @@ ROLES = (
 
 _CANCELLED = (
     r"cancel|refund|storn|retour|return|void|annul|rembours|devuel|devolu|reembols|erstattet"
-    r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash"
+    r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash|rimbors|terugbetaald"
+    r"|anulow|zwrot|zwrócon|reject|chargeback"
 )
 # A partly refunded order was still bought.
 _STILL_BOUGHT = r"partial|teil|^not|^un|non-"
@@ -37,6 +38,7 @@ def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
     """
     ledger = Ledger(source, "purchases", ROLES, wishes)
     _name_shopify_orders(ledger)
+    _take_amazon_prices_as_amounts(ledger)
     require(ledger, "customer_id", "ordered_at", ("amount", "unit_price", "order_total"))
     fill_down(ledger, "customer_id", "ordered_at", "status", "cancelled_at", "currency")
     customer = ledger.customers()
@@ -105,6 +107,16 @@ def _name_shopify_orders(ledger: Ledger) -> None:
     if "order_id" not in ledger and "name" in names and "lineitemprice" in names:
         order = Match(names["name"], "the order number in Shopify's exports")
         found = ledger.roles | {"order_id": order}
+        ledger.roles = {role: found[role] for role in ROLES if role in found}
+
+
+def _take_amazon_prices_as_amounts(ledger: Ledger) -> None:
+    """In Amazon's order reports `item-price` is what was paid for all pieces of the line."""
+    names = {plain(name): name for name in ledger.frame}
+    amazon = "amazonorderid" in names or {"orderitemid", "quantitypurchased"} <= set(names)
+    if amazon and "amount" not in ledger and "itemprice" in names:
+        paid = Match(names["itemprice"], "in Amazon's reports for all pieces of the line")
+        found = ledger.roles | {"amount": paid}
         ledger.roles = {role: found[role] for role in ROLES if role in found}
 
 

@@ -55,7 +55,8 @@ def designs(seed: int) -> dict[str, tuple[pd.DataFrame, str]]:
     """The twelve designs: (customers × columns, transform)."""
     rng = np.random.default_rng(seed)
     normal = worlds.behavior(N, seed)
-    skewed = np.exp(rng.multivariate_normal(np.zeros(4), 0.5 * np.eye(4) + 0.5, N))
+    # by Cholesky: the default's singular vectors are any basis here, another one on each machine
+    skewed = np.exp(rng.multivariate_normal(np.zeros(4), 0.5 * np.eye(4) + 0.5, N, method="cholesky"))
     x = rng.normal(size=N)
     curved = np.column_stack([x, x**2 + 0.5 * rng.normal(size=N), *rng.normal(size=(2, N))])
     one = rng.normal(size=(N, 4))
