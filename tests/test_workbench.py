@@ -75,18 +75,43 @@ def test_a_french_file_with_commas_and_windows_letters(bench, orders, tmp_path):
     )
     french.to_csv(path, sep=";", index=False, encoding="cp1252")
     load(bench, path)
-    bench.segments.save = None
-    told = {"customer_id": "N° client", "order_id": "N° commande", "ordered_at": "Date de commande", "amount": "Montant (€)"}
-    missing = [role for role in told if role not in list(bench.data.store.report.mapping["role"] if bench.data.store else [])]
-    for role in missing:
-        bench.data.columns[role].value = told[role]
-    if missing:
-        bench.data.correct.click()
-        bench.jobs.wait()
     assert bench.data.message.value == "", bench.data.message.value
     assert bench.data.store.purchases["amount"].sum() == pytest.approx(orders["amount"].sum())
     result = fit_and_export(bench, tmp_path / "segments.csv")
     assert set(result["customer_id"]) == set(orders["customer_id"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.csv", b"", "nothing in it"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x01" * 99, "binary data"),
+        ("letter.txt", b"Dear all,\nthis is a letter.\nBye\n", "not a table"),
+        ("broken.xlsx", b"PK\x03\x04 nonsense", "not an Excel workbook"),
+        ("slides.pptx", b"PK\x03\x04 nonsense", "are not read"),
+        ("cut.parquet", b"PAR1abc", "not a Parquet file"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_with_a_sentence(bench, tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    load(bench, tmp_path / name)
+    assert name in text(bench.data.message.value) and said in text(bench.data.message.value)
+    assert not bench.data.columns and "Traceback" not in bench.data.message.value
+
+
+def test_prices_and_totals_can_be_told(bench, orders, tmp_path):
+    path = tmp_path / "prices.csv"
+    lines = orders[["customer_id", "order_id", "ordered_at", "quantity", "amount"]]
+    paid = lines.groupby("order_id")["amount"].transform("sum")
+    lines.assign(ecu=lines["amount"] / lines["quantity"], all=paid).drop(columns="amount").to_csv(path, index=False)
+    for role, column in (("unit_price", "ecu"), ("order_total", "all")):
+        load(bench, path)
+        assert "the amount" in text(bench.data.message.value)
+        bench.data.columns[role].value = column
+        bench.data.correct.click()
+        bench.jobs.wait()
+        assert bench.data.message.value == "", bench.data.message.value
+        assert bench.data.store.purchases["amount"].sum() == pytest.approx(lines["amount"].sum(), rel=1e-3)
 
 
 def test_unknown_names_are_refused_with_a_sentence_and_corrected(bench, orders, tmp_path):
@@ -191,7 +216,7 @@ def test_what_is_missing_is_said(tmp_path):
     bench = Workbench()
     bench.data.source.value = OWN
     bench.data.load.click()
-    assert "Choose a file" in bench.data.message.value
+    assert "No file has arrived" in bench.data.message.value and "MB" in bench.data.message.value
     bench.segments.build.click()
     assert "Load a shop" in bench.segments.message.value
     load(bench, tmp_path / "none.csv")
@@ -200,6 +225,36 @@ def test_what_is_missing_is_said(tmp_path):
     load(bench, tmp_path / "orders.csv")
     assert bench.data.message.value == ""
     assert "ten are needed" in bench.segments.message.value
+
+
+def test_the_last_that_was_touched_counts_a_file_or_a_path(orders, tmp_path):
+    bench = Workbench()
+    bench.data.source.value = OWN
+    orders.to_csv(tmp_path / "orders.csv", index=False)
+    content = b"customer_id,ordered_at,amount\n1,2025-01-01,5\n"
+    file = {"name": "mine.csv", "type": "", "size": len(content), "content": memoryview(content), "last_modified": pd.Timestamp(0)}
+    bench.data.path.value = str(tmp_path / "orders.csv")
+    bench.data.upload.value = (file,)
+    assert bench.data.path.value == ""
+    bench.data.path.value = str(tmp_path / "orders.csv")
+    assert bench.data.upload.value == ()
+    bench.data.load.click()
+    bench.jobs.wait()
+    assert bench.data.store.name == "orders"
+
+
+def test_what_is_taken_along_belongs_to_the_shop_that_is_loaded(orders, tmp_path):
+    bench = Workbench()
+    orders.to_csv(tmp_path / "orders.csv", index=False)
+    load(bench, tmp_path / "orders.csv")
+    bench.segments.run.click()
+    bench.jobs.wait()
+    assert bench.take.rest.layout.display == "" and "orders.csv" in bench.take.code.value
+    orders.head(500).to_csv(tmp_path / "others.csv", index=False)
+    load(bench, tmp_path / "others.csv")
+    assert bench.take.rest.layout.display == "none" and "Fit your segments" in bench.take.message.value
+    bench.take.save.save()
+    assert "Fit your segments" in bench.take.save.said.value
 
 
 def test_rows_set_aside_can_be_saved(tmp_path):
@@ -242,8 +297,8 @@ def test_a_job_is_stopped_at_once_and_the_next_one_runs():
     jobs, said = JobBar(), []
     jobs.warm()
     jobs.run(slow, 60, done=said.append, failed=said.append)
-    while "sleeping" not in jobs.text.value:
-        time.sleep(0.05)
+    while "sleeping" not in jobs.text.value or "(0 s)" in jobs.text.value:
+        time.sleep(0.05)  # the seconds count on while the job says nothing new
     assert jobs.bar.value == 0.5 and jobs.busy
     began = time.monotonic()
     jobs.button.click()

@@ -177,7 +177,7 @@ def order_ids(ledger: Ledger, customer: pd.Series, ordered_at: pd.Series) -> pd.
 
 
 def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
-    """When orders were cancelled; those without a date of it are set aside."""
+    """When orders were canceled; those without a date of it are set aside."""
     cancelled_at = pd.Series(np.datetime64("NaT", "us"), index=ledger.frame.index)
     undated = np.zeros(len(ledger.frame), dtype=bool)
     if "cancelled_at" in ledger:
@@ -186,16 +186,16 @@ def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
         undated |= cancelled_at.isna().to_numpy() & ~ledger.blank(raw)
         early = int((cancelled_at < ordered_at.dt.normalize()).sum())
         if early:
-            ledger.warnings.append(f"cancelled before it was ordered: {counted(early, 'row')}")
+            ledger.warnings.append(f"canceled before it was ordered: {counted(early, 'row')}")
     if "status" in ledger:
         undated |= _by_status(ledger)
-    ledger.set_aside(undated & cancelled_at.isna().to_numpy(), "cancelled")
+    ledger.set_aside(undated & cancelled_at.isna().to_numpy(), "canceled")
     order = ledger.text("order_id")
     credit = order.str.fullmatch(r"[Cc]\d+").fillna(False).astype(bool)
     others = order[~credit].dropna()
     if credit.any() and len(others) > credit.sum() and others.str.match(r"\d").mean() > 0.99:
         taken = ledger.set_aside(
-            credit & cancelled_at.isna(), "cancelled (order number starts with C)"
+            credit & cancelled_at.isna(), "canceled (order number starts with C)"
         )
         if taken:
             ledger.warnings.append(
@@ -207,7 +207,7 @@ def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
 
 
 def _by_status(ledger: Ledger) -> np.ndarray:
-    """Which rows are cancelled according to their status; say what was taken how."""
+    """Which rows are canceled according to their status; say what was taken how."""
     status = ledger.text("status")
     counts = status.value_counts()
     words = pd.Series(counts.index, dtype="str")
@@ -217,7 +217,7 @@ def _by_status(ledger: Ledger) -> np.ndarray:
         off |= to_flag(words) == True  # noqa: E712  (a column of objects, None among them)
     cancelled = set(words[off])
     said = [
-        f"{word!r} {counts[word]:,} {'cancelled' if word in cancelled else 'kept'}"
+        f"{word!r} {counts[word]:,} {'canceled' if word in cancelled else 'kept'}"
         for word in words.head(8)
     ]
     ledger.remarks.append(f"{ledger.roles['status'].column!r}: {', '.join(said)}")
