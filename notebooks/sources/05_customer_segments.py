@@ -141,7 +141,7 @@ pd.crosstab(truth, labels, colnames=["segment found"])
 #
 # Read the rows of the second table: nearly all of the true best customers ("vip") and of the lapsed are together; one in seven of the new customers is taken for a bargain hunter, and one in nine the other way. Overlapping segments cannot be told apart without error, by any method.
 #
-# A word of caution: in this file frequency, spend and recency are log-normal by design, as they often are. On columns that are not skewed the logarithm has nothing to mend; the claims below measure that too. Frequency and monetary say nearly the same (their logs correlate at .9), so that in any distance this pair counts almost twice. And a column in which nearly everybody has the same value weighs as much as any other once it is scaled: the 3 % drawn by lot above fill a segment, all of them, though they have nothing in common. `segments.nearly_constant` warns of such columns; leave them out.
+# A word of caution: in this file frequency, spend and recency are log-normal by design, as they often are. On columns that are not skewed the logarithm has nothing to mend; the claims below measure that too. Frequency and monetary say nearly the same (their logs correlate at .9), so that in any distance this pair counts almost twice. And a column in which nearly everybody has the same value weighs as much as any other once it is scaled: the 3 % drawn by lot all land in one segment, though they have nothing in common. `segments.nearly_constant` warns of such columns; leave them out.
 #
 # ## One start is a lottery
 #
