@@ -121,6 +121,7 @@ def test_unknown_names_are_refused_with_a_sentence_and_corrected(bench, orders, 
     load(bench, path)
     said = text(bench.data.message.value)
     assert "zamowienia.csv" in said and "customer_id" in said and "Traceback" not in said
+    assert "choose the column below" in said and "columns=" not in said
     for role, name in names.items():
         bench.data.columns[role].value = name
     bench.data.correct.click()
@@ -155,7 +156,8 @@ def test_dates_that_nothing_decides_are_asked_for(bench, orders, tmp_path):
     early = early.assign(ordered_at=early["ordered_at"].dt.strftime("%d/%m/%Y"))
     early.sample(frac=1, random_state=0).to_csv(path, index=False)
     load(bench, path)
-    assert "day/month or month/day" in text(bench.data.message.value)
+    said = text(bench.data.message.value)
+    assert "day/month or month/day" in said and "“Dates are”" in said and "day_first" not in said
     bench.data.dates.value = True
     bench.data.load.click()
     bench.jobs.wait()

@@ -45,7 +45,7 @@ def load(source: str, columns: dict[str, str | None], day_first: bool | None, sa
         try:
             store = shop.read(source, columns or None, day_first=day_first)
         except shop.ShopError as error:
-            return Refused(str(error), _names_of(source))
+            return Refused(_for_the_screen(error), _names_of(source))
         # rows set aside hold every column of the source, behind three of their own
         names = [name.removesuffix(" (as read)") for name in store.set_aside.columns[3:]]
     say(0.7, "looking at orders and revenue over time")
@@ -155,6 +155,17 @@ def copy_of(uploaded: list[dict[str, Any]], folder: Path) -> str:
     for item in uploaded:
         (folder / Path(item["name"]).name).write_bytes(item["content"])
     return str(folder / Path(uploaded[0]["name"]).name) if len(uploaded) == 1 else str(folder)
+
+
+def _for_the_screen(error: shop.ShopError) -> str:
+    """The error's sentences, with what to do on the screen where they tell what to write in Python."""
+    remedy = error.remedy or ""
+    if "columns=" in remedy:
+        remedy = "choose the column below, then “Read again with these columns”"
+    elif "day_first=" in remedy:
+        remedy = "choose under “Dates are” which comes first, then load again"
+    told = {"file": error.file, "column": error.column, "row": error.row, "expected": error.expected}
+    return str(shop.ShopError(error.problem, remedy=remedy, **told))
 
 
 def _names_of(source: str) -> list[str]:
