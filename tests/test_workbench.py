@@ -3,7 +3,6 @@ refused with a sentence; work can be stopped; the notebook that is taken along g
 
 from __future__ import annotations
 
-import io
 import re
 import time
 from pathlib import Path
@@ -37,9 +36,19 @@ def text(html: str) -> str:
     return re.sub(r"<[^>]+>", " ", html).strip()
 
 
+def uploaded(path: Path) -> tuple[dict]:
+    """What the browser hands over for a file."""
+    content = memoryview(path.read_bytes())
+    return ({"name": path.name, "type": "", "size": len(content), "content": content, "last_modified": pd.Timestamp(0)},)
+
+
 def load(bench: Workbench, path: Path) -> None:
+    """Upload a file and load it; what is not there is given by its path."""
     bench.data.source.value = OWN
-    bench.data.path.value = str(path)
+    if path.is_file():
+        bench.data.upload.value = uploaded(path)
+    else:
+        bench.data.path.value = str(path)
     bench.data.dates.value = None
     bench.data.load.click()
     bench.jobs.wait()
@@ -133,19 +142,11 @@ def test_unknown_names_are_refused_with_a_sentence_and_corrected(bench, orders, 
 
 
 def test_excel_with_a_title_row_uploaded(bench, orders, tmp_path):
-    buffer = io.BytesIO()
     table = orders[["customer_id", "order_id", "ordered_at", "amount"]].head(800)
-    with pd.ExcelWriter(buffer) as writer:
+    with pd.ExcelWriter(tmp_path / "Orders 2025.xlsx") as writer:
         table.to_excel(writer, startrow=3, index=False)
         writer.sheets["Sheet1"]["A1"] = "Orders of the year, confidential"
-    bench.data.source.value = OWN
-    bench.data.path.value = ""
-    content = memoryview(buffer.getvalue())
-    bench.data.upload.value = (
-        {"name": "Orders 2025.xlsx", "type": "", "size": len(content), "content": content, "last_modified": pd.Timestamp(0)},
-    )
-    bench.data.load.click()
-    bench.jobs.wait()
+    load(bench, tmp_path / "Orders 2025.xlsx")
     assert bench.data.message.value == "" and len(bench.data.store.purchases) == 800
     fit_and_export(bench, tmp_path / "segments.csv")
 
@@ -188,14 +189,8 @@ def test_a_million_lines(bench, tmp_path):
 
 
 def test_the_notebook_gives_the_same_figures_in_an_empty_folder(bench, orders, tmp_path):
-    content = orders[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(index=False).encode()
-    bench.data.source.value = OWN
-    bench.data.path.value = ""
-    bench.data.upload.value = (
-        {"name": "my_orders.csv", "type": "", "size": len(content), "content": memoryview(content), "last_modified": pd.Timestamp(0)},
-    )
-    bench.data.load.click()
-    bench.jobs.wait()
+    orders[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(tmp_path / "my_orders.csv", index=False)
+    load(bench, tmp_path / "my_orders.csv")
     bench.segments.explorer.controls["transform"].value = "standardize"
     fit_and_export(bench, tmp_path / "first.csv", k=5)
     folder = tmp_path / "empty"
@@ -233,10 +228,9 @@ def test_the_last_that_was_touched_counts_a_file_or_a_path(orders, tmp_path):
     bench = Workbench()
     bench.data.source.value = OWN
     orders.to_csv(tmp_path / "orders.csv", index=False)
-    content = b"customer_id,ordered_at,amount\n1,2025-01-01,5\n"
-    file = {"name": "mine.csv", "type": "", "size": len(content), "content": memoryview(content), "last_modified": pd.Timestamp(0)}
+    (tmp_path / "mine.csv").write_text("customer_id,ordered_at,amount\n1,2025-01-01,5\n")
     bench.data.path.value = str(tmp_path / "orders.csv")
-    bench.data.upload.value = (file,)
+    bench.data.upload.value = uploaded(tmp_path / "mine.csv")
     assert bench.data.path.value == ""
     bench.data.path.value = str(tmp_path / "orders.csv")
     assert bench.data.upload.value == ()

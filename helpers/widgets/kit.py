@@ -94,7 +94,7 @@ class Explorer(widgets.VBox):
         self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "700px"})
         self.table = widgets.HTML()
         self.slow = widgets.HTML()
-        self.message = widgets.HTML()
+        self.message = widgets.HTML(layout={"min_height": "30px"})  # a message moves nothing
         self._draw, self._later, self._heavy, self._title = draw, later, heavy, title
         self._cache: OrderedDict[tuple, Any] = OrderedDict()
         self._pending: asyncio.TimerHandle | None = None
@@ -220,11 +220,11 @@ class Explorer(widgets.VBox):
 
 
 def _computing(what: str) -> str:
-    return f"{STYLE}<p role='status'><em>computing the {what} …</em></p>"
+    return f"{STYLE}<p role='status' style='margin:0'><em>computing the {what} …</em></p>"
 
 
 def _sentence(error: Exception, more: str = "") -> str:
-    return f"{STYLE}<p role='alert'><strong>{html.escape(str(error) or type(error).__name__)}</strong> {more}</p>"
+    return f"{STYLE}<p role='alert' style='margin:0'><strong>{html.escape(str(error) or type(error).__name__)}</strong> {more}</p>"
 
 
 def _dimmed(earlier: str) -> str:
