@@ -10,14 +10,24 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 SUPPORTED = ((3, 11), (3, 13))
-BUNDLED = ["customer_behavior.csv", "shop/purchases.parquet", "truth/customers.parquet"]
+# the bundled tables, by folder of data/; beside them the rows of each study of helpers/studies
+BUNDLED = {
+    "": "colleague customer_behavior customer_behavior_copula customer_behavior_dirty"
+    " customer_behavior_permuted",
+    "shop": "campaigns customers impressions purchases visits",
+    "truth": "calendar campaigns categories customer_behavior customer_behavior_dirty customers"
+    " oracle policies subcategories",
+}
 
 
-def problems(lock: Path = ROOT / "requirements.txt", data: Path = ROOT / "data") -> list[str]:
+def problems(
+    lock: Path = ROOT / "requirements.txt", data: Path = ROOT / "data", folder: Path | None = None
+) -> list[str]:
     """What differs from the course's environment: a list of sentences, each with its remedy.
 
-    Compares the Python version, every package of the lock that applies to this system, and the
-    bundled tables. An empty list means that all is well.
+    Compares the Python version, every package of the lock that applies to this system, the bundled
+    tables, and the `folder` that the notebook runs in (the current one). An empty list means that all
+    is well.
     """
     found = []
     lowest, highest = SUPPORTED
@@ -44,14 +54,36 @@ def problems(lock: Path = ROOT / "requirements.txt", data: Path = ROOT / "data")
                 f"{requirement.name} is {here} here, the course was made with {wanted}. "
                 "Figures may differ. In the course's folder run: uv sync"
             )
-    for name in BUNDLED:
-        path = data / name
-        if not path.exists() or path.stat().st_size < 1_000:
-            found.append(
-                f"data/{name} is missing or empty. Get it back with: git checkout -- data "
-                "(or make it anew: uv run python -m helpers.simulator)"
-            )
+    absent = [name for name in bundled() if not _there(data / name)]
+    if absent:
+        found.append(
+            f"{_listed(absent)} missing or empty in data/. Get them back with: git checkout -- data "
+            "(the simulated tables also with: uv run python -m helpers.simulator)"
+        )
+    folder = folder or Path.cwd()
+    if not (folder.parent / "data" / "customer_behavior.csv").exists():
+        found.append(
+            f"This runs in the folder {folder.name}, and the chapters look for their tables in ../data. "
+            "Open the notebook where it came from, in the course's folder notebooks."
+        )
     return found
+
+
+def bundled() -> list[str]:
+    """Every data file that the course reads, as a path below data/."""
+    names = [f"{table}.csv" for table in BUNDLED[""].split()]
+    names += [f"{folder}/{table}.parquet" for folder in ("shop", "truth") for table in BUNDLED[folder].split()]
+    studies = sorted((ROOT / "helpers" / "studies").glob("c[0-9][0-9]_*.py"))
+    return names + [f"studies/{study.stem[:3]}.csv" for study in studies]
+
+
+def _there(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 200
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - 5} more are" if len(names) > 5 else " are" if len(names) > 1 else " is"
+    return ", ".join(names[:5]) + more
 
 
 def check() -> None:

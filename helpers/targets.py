@@ -2,8 +2,8 @@
 
 Features come from strictly before the cut-off, targets from [cut-off, cut-off + horizon): the
 instant of the cut-off itself belongs to the future. A target counts what was known when its window
-closed: an order of the window that was cancelled before the end does not count, one cancelled
-later does. An order placed before the cut-off and cancelled inside the window belongs to neither
+closed: an order of the window that was canceled before the end does not count, one canceled
+later does. An order placed before the cut-off and canceled inside the window belongs to neither
 side: it is no negative revenue.
 
 Every function raises ValueError where the cut-off or the horizon cannot be read, or where the
@@ -201,7 +201,7 @@ def _window(
 
 
 def _standing(store: Shop, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
-    """Return the order lines placed in [start, end) and not cancelled before `end`."""
+    """Return the order lines placed in [start, end) and not canceled before `end`."""
     lines = store.purchases
     inside = (lines["ordered_at"] >= start) & (lines["ordered_at"] < end)
     return lines[inside & ~(lines["cancelled_at"] < end)]

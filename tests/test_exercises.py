@@ -9,6 +9,8 @@ import runpy
 from pathlib import Path
 
 import nbformat
+import numpy as np
+import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
@@ -84,6 +86,30 @@ def test_every_answer_gets_its_reply(replies):
             else:
                 assert name in text and "right." not in text, (number, name, text)
         assert kept[number] == "right"
+
+
+class Odd:
+    """An answer that cannot even be compared."""
+
+    def __eq__(self, other):
+        raise RuntimeError("no")
+
+
+ODD = [
+    None, "x", "", b"x", [], [[1], [2, 3]], {}, {1}, float("nan"), float("inf"), 1j, 10**400, -1, len, int,
+    np.arange(3.0), np.zeros((3, 4)), np.array([{}, []], dtype=object), pd.Series([1, 2]), pd.DataFrame(),
+    pd.DataFrame({"a": [1]}), pd.NA, pd.NaT, Odd(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", sorted(ANSWERS))
+def test_odd_answers_get_a_sentence(number, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "p.json"))
+    for answer in ODD:
+        exercises.check(number, answer)
+        said = capsys.readouterr().out
+        assert said.startswith(f"{number}: ") and said.count("\n") == 1 and said.endswith(".\n"), said
+        assert "right." not in said and "Error" not in said, (answer, said)
 
 
 def test_hints_come_one_at_a_time_and_start_again(capsys):

@@ -427,7 +427,7 @@ def test_every_table_brings_customers(con):
     built = features.build(store, AS_OF, con)
     assert built.index.tolist() == sorted(SCHEMA)
     assert (built["tenure"] == 5).all()
-    assert (built["frequency"] == 0).all()  # the only order was cancelled
+    assert (built["frequency"] == 0).all()  # the only order was canceled
     assert built["account_age"].count() == 1
     assert features.known_customers(store, AS_OF, con).equals(built.index)
 

@@ -35,9 +35,27 @@ def test_the_order_of_the_sets_changes_with_the_seed(behavior):
     assert len(orders) > 2
 
 
-def test_held_out_customers_are_not_in_the_cards(behavior, review):
-    counted = review.cards["customers"].groupby("set").sum()
-    assert (counted == len(behavior) - 60).all()
+def test_cards_are_the_medians_of_customers_who_were_not_held_out(behavior):
+    review = segments.prepare_review(behavior, k=1, held_out=400, seed=1)
+    for name, source in review.key.groupby("set")["source"].first().items():
+        if source == "twin":
+            continue
+        shown = review.customers.loc[name]
+        rest = behavior.merge(shown.drop_duplicates(), how="left", indicator=True).query("_merge == 'left_only'")
+        pd.testing.assert_series_equal(
+            review.cards.loc[name].iloc[0], rest[segments.FEATURES].median(), check_names=False
+        )
+
+
+def test_the_cards_do_not_tell_the_sets_apart_by_their_sizes(behavior, review):
+    assert list(review.cards) == list(behavior)
+
+
+def test_afterwards_it_is_told_which_set_was_which(review):
+    table = segments.kappa(review, segments.nearest_card(review))
+    assert table["set"].to_dict() == {
+        source: name for name, source in review.key.groupby("set")["source"].first().items()
+    }
 
 
 def test_kappa_agrees_with_scikit_learn_and_finds_the_random_set(review):

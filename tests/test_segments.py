@@ -90,6 +90,16 @@ def test_standardized_profile_averages_to_zero(three):
     assert np.allclose(z.mul(sizes, axis=0).sum() / len(frame), 0)
 
 
+def test_a_nearly_constant_column_is_named_and_its_exceptions_become_a_segment(three):
+    frame = three[0]
+    few = np.random.default_rng(0).random(len(frame)) < 0.04
+    labels = segments.assign(frame.assign(app=few * 1.0), 4)
+    assert set(labels[few]).isdisjoint(labels[~few]), "all of them, and nobody else"
+    assert segments.nearly_constant(frame) == []
+    [said] = segments.nearly_constant(frame.assign(app=few * 1.0))
+    assert "the same app" in said and f"{1 - few.mean():.0%}" in said
+
+
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=60), st.permutations(range(5)))
 @settings(max_examples=50, deadline=None)
 def test_match_undoes_any_renaming(labels, renaming):

@@ -65,7 +65,7 @@ def test_german_export(tmp_path, encoding):
     assert store.purchases["amount"].tolist() == [2469.0, 12.9, 15.0]
     assert store.purchases["category"].tolist() == ["Möbel", "Küche", "Küche"]
     assert store.purchases["ordered_at"].iloc[2] == pd.Timestamp("2024-02-05 09:30")
-    assert fates(store) == {"purchases": 3, "set aside: no customer": 1, "set aside: cancelled": 1}
+    assert fates(store) == {"purchases": 3, "set aside: no customer": 1, "set aside: canceled": 1}
     assert store.set_aside["row"].tolist() == [5, 7]  # as an editor numbers the lines
     assert mapping(store)["unit_price"] == "Einzelpreis"
     report = str(store.report)
@@ -150,7 +150,7 @@ def test_online_retail(tmp_path):
     assert fates(store) == {
         "purchases": 4,
         "set aside: no customer": 1,
-        "set aside: cancelled (order number starts with C)": 1,
+        "set aside: canceled (order number starts with C)": 1,
     }
     warnings = " ".join(store.report.warnings)
     assert "credit notes" in warnings and "1 row equal to another" in warnings
@@ -171,7 +171,7 @@ def test_shopify_fills_the_lines_below_and_keeps_cancelled_orders_with_their_dat
     cancelled = store.purchases["cancelled_at"]
     assert cancelled.isna().tolist() == [True, True, False, False, True]
     assert cancelled.dropna().unique() == pd.Timestamp("2024-01-08 10:00")
-    assert fates(store) == {"purchases": 5, "set aside: cancelled": 1}
+    assert fates(store) == {"purchases": 5, "set aside: canceled": 1}
 
 
 def test_french_and_spanish_names(tmp_path):

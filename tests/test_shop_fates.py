@@ -1,6 +1,9 @@
 """Every input row has exactly one fate, and no money appears or disappears."""
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -182,3 +185,34 @@ def test_the_report_fits_a_terminal():
     text = str(shop.read(frame.rename(columns={"amount": "Betrag", "customer_id": "Kunde"})).report)
     assert max(map(len, text.splitlines())) <= 100
     assert "'Betrag'" in text and "unreadable date" in text
+
+
+def test_dates_in_the_future_and_of_mixed_formats(tmp_path):
+    path = tmp_path / "dates.csv"
+    dates = ["2024-01-31", "13.02.2024", "Feb 25, 2024 10:00", "2999-01-01", "31.02.2024", "03/14/2024"]
+    lines = [f"c{i},{date},1" if "," not in date else f'c{i},"{date}",1' for i, date in enumerate(dates)]
+    path.write_text("customer_id,ordered_at,amount\n" + "\n".join(lines) + "\n")
+    store = shop.read(path)
+    assert store.purchases["ordered_at"].dt.strftime("%m-%d").tolist() == ["01-31", "02-13", "02-25"]
+    assert store.set_aside[["row", "reason"]].to_numpy().tolist() == [
+        [5, "date in the future"], [6, "unreadable date"], [7, "unreadable date"],
+    ]  # fmt: skip
+    assert any("mixes both" in said for said in store.report.warnings)
+
+
+def test_two_million_rows(tmp_path):
+    n = 2_000_000
+    rng = np.random.default_rng(0)
+    at = np.datetime64("2024-01-01T00:00:00") + np.sort(rng.integers(0, 600 * 86_400, n)).astype("m8[s]")
+    nobody = np.arange(n) % 1_000 == 0
+    customer = pa.array(rng.integers(0, 200_000, n), mask=nobody)
+    amount = rng.lognormal(3, 1, n).round(2)
+    amount[1::1_000] *= -1
+    table = pa.table({"Customer ID": customer, "Order Date": at, "Amount": amount})
+    pyarrow.csv.write_csv(table, tmp_path / "large.csv")
+    store = shop.read(tmp_path / "large.csv")
+    counts = store.report.fates.set_index("reason")["rows"]
+    assert counts.to_dict() == {"": n - 4_000, "no customer": 2_000, "negative amount": 2_000}
+    assert len(store.purchases) == n - 4_000 and len(store.set_aside) == 4_000
+    usable = (amount >= 0) & ~nobody
+    assert store.purchases["amount"].sum() == pytest.approx(amount[usable].sum())

@@ -65,7 +65,7 @@ def test_identifiers():
     assert text(["1.0", "v2"]) == ["1.0", "v2"]
     assert text([5.0, "x"], dtype=object) == ["5", "x"]
     assert text(["NULL", "n/a", "0"]) == [None, None, "0"]
-    assert plain("Kunden-Nr.") == "kundennr" and plain("N° Été") == "nete"
+    assert plain("Kunden-Nr.") == "kundennr" and plain("N° Été") == "noete"
 
 
 def test_flags():

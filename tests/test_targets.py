@@ -22,12 +22,12 @@ PROFILE = settings(
 # (customer, order, days after the cut-off, category, amount, days after the cut-off of cancelling)
 ROWS = [
     ("a", "a0", -400, "x", 500.0, None),
-    ("a", "a1", -30, "x", 10.0, 3),  # cancelled inside the window: in neither
+    ("a", "a1", -30, "x", 10.0, 3),  # canceled inside the window: in neither
     ("a", "a2", 0, "x", 1.0, None),  # the instant of the cut-off belongs to the future
     ("a", "a2", 0, "y", 2.5, None),
     ("b", "b1", -20, "y", 90.0, None),
-    ("b", "b2", 4, "y", 40.0, 9),  # cancelled before the window closes
-    ("b", "b3", 5, "y", 7.0, 10),  # cancelled when it closes: nobody knew
+    ("b", "b2", 4, "y", 40.0, 9),  # canceled before the window closes
+    ("b", "b3", 5, "y", 7.0, 10),  # canceled when it closes: nobody knew
     ("c", "c1", -500, "x", 5.0, None),  # bought long ago
     ("c", "c2", 2, "x", 300.0, None),
     ("d", "d1", -5, "z", 1.0, None),
@@ -96,7 +96,7 @@ def test_high_value_is_asked_of_the_active_and_of_their_future(store):
 def test_newly_high_value_leaves_out_who_was_at_the_top(store):
     # b spent most in the year before; the 500 of a are older than that
     newly = targets.newly_high_value(store, AS_OF, HORIZON, share=0.5)
-    before = {"a": 10.0, "b": 90.0, "d": 1.0, "v": 0.0}  # a1 was not yet cancelled
+    before = {"a": 10.0, "b": 90.0, "d": 1.0, "v": 0.0}  # a1 was not yet canceled
     assert newly.to_dict() == {name: False for name in before}
     quarter = targets.newly_high_value(store, AS_OF, HORIZON, share=0.25)
     assert not quarter.any()

@@ -14,6 +14,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from helpers import segments, widgets
+from helpers.widgets.kit import STALE
+from helpers.widgets.segments import COLORS, picture
 
 
 def png_size(png: bytes) -> tuple[int, int]:
@@ -59,11 +61,36 @@ def test_a_wrong_setting_is_a_sentence_and_the_picture_stays():
     made.wait()
     before = made.picture.value
     made.controls["k"].value = 0
-    assert "k is at least &lt;1&gt;" in made.message.value
+    assert "k is at least &lt;1&gt;" in made.message.value and "setting before" in made.message.value
     assert made.picture.value == before and made.slow.value == ""
+    assert STALE in made.picture._dom_classes and STALE in made.table._dom_classes and STALE in made.message.value
     made.controls["k"].value = 3
     made.wait()
     assert made.message.value == "" and "<td>6</td>" in made.slow.value
+    assert STALE not in made.picture._dom_classes and STALE not in made.table._dom_classes
+
+
+def test_an_unforeseen_error_is_a_sentence_too_but_the_author_sees_it_first():
+    def draw(k):
+        if k > 4:
+            raise ZeroDivisionError("all of it divided by none")
+        return widgets.View(Figure(figsize=(2, 1)), pd.DataFrame({"k": [k]}), "nothing")
+
+    def later(k):
+        raise KeyError("a column")
+
+    made = widgets.Explorer({"k": ipywidgets.IntSlider(2, 0, 9)}, draw, later)
+    made.wait()
+    assert "a column" in made.slow.value and "role='alert'" in made.slow.value
+    made.controls["k"].value = 5
+    assert "divided by none" in made.message.value
+    with pytest.raises(ZeroDivisionError):
+        widgets.Explorer({"k": ipywidgets.IntSlider(6, 0, 9)}, draw)
+
+
+def test_an_error_at_first_has_no_setting_before_it():
+    made = widgets.Explorer({"k": ipywidgets.IntSlider(0, 0, 9)}, explorer()[0]._draw)
+    assert "at least" in made.message.value and "before" not in made.message.value
 
 
 def test_slow_figures_are_marked_until_they_come_and_late_ones_are_dropped():
@@ -79,10 +106,29 @@ def test_slow_figures_are_marked_until_they_come_and_late_ones_are_dropped():
     old = made._thread
     made.controls["k"].value = 4
     made.wait()
-    assert "<td>8</td>" in made.slow.value
+    assert "<td>8</td>" in made.slow.value and "computing" not in made.slow.value
+    made.controls["k"].value = 5
+    if "computing" in made.slow.value:  # until they come, the earlier figures stay, dimmed, and once
+        assert made.slow.value.count("<table") <= 1
+    made.wait()
+    assert "<td>10</td>" in made.slow.value and STALE not in made.slow.value
+    made.controls["k"].value = 4
     go.set()
     old.join(10)
     assert "<td>8</td>" in made.slow.value
+
+
+def test_earlier_figures_stay_dimmed_while_the_next_are_computed():
+    go = threading.Event()
+    made, _ = explorer(later=lambda k: pd.DataFrame({"twice": [2 * k if k == 2 or go.wait(10) else 0]}))
+    made.wait()
+    for k in (3, 4, 5):
+        made.controls["k"].value = k
+        said = made.slow.value
+        assert "computing" in said and said.count("<td>4</td>") == 1 and said.count(f"class='{STALE}'") == 1
+    go.set()
+    made.wait()
+    assert "<td>10</td>" in made.slow.value and "computing" not in made.slow.value
 
 
 def test_a_heavy_picture_comes_from_the_thread():
@@ -141,6 +187,21 @@ def test_every_k_of_the_explorer_gives_as_many_segments(table):
             assert len(re.findall(r"<th>\d+</th>", made.table.value)) == k
 
 
+def test_ten_segments_have_ten_colors(table):
+    assert len(set(COLORS)) == 10
+    figure = picture(table[0], np.arange(len(table[0])) % 10, tuple(segments.FEATURES))
+    bars = {patch.get_facecolor() for patch in figure.axes[1].patches}
+    assert len(bars) == 10
+
+
+def test_a_nearly_constant_feature_is_named_where_it_is_scaled(table):
+    few = np.arange(len(table[0])) < 9
+    made = widgets.segment_explorer(table[0].assign(app=few * 1.0))
+    assert "97% of the customers have the same app" in made.table.value
+    made.controls["transform"].value = "raw"
+    assert "the same app" not in made.table.value
+
+
 def test_missing_values_are_refused_with_a_sentence(table):
     with pytest.raises(ValueError, match="leave those customers out"):
         widgets.segment_explorer(table[0].where(table[0] > 1))
@@ -179,6 +240,38 @@ def test_the_form_never_overwrites_unasked(form, tmp_path):
     form.bar.replace.value = True
     form.bar.button.click()
     assert json.loads(path.read_text())["answers"] and "12 customers have no card" in form.bar.said.value
+
+
+def test_replacing_is_asked_for_each_time_anew(form, tmp_path):
+    path = tmp_path / "my_review.json"
+    form.bar.button.click()
+    form.bar.replace.value = True
+    form.bar.button.click()
+    assert "Saved" in form.bar.said.value and form.bar.replace.value is False
+    path.write_text("precious")
+    form.bar.button.click()
+    assert path.read_text() == "precious" and "exists" in form.bar.said.value
+    other = tmp_path / "other.json"
+    other.write_text("precious too")
+    form.bar.replace.value = True  # ticked for the one name, not for the next
+    form.bar.path.value = str(other)
+    form.bar.button.click()
+    assert other.read_text() == "precious too" and "exists" in form.bar.said.value
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "  ", ".", "..", "/", "~nobody-of-this-name/x.json", "x", "x.csv", "x.json/", "a\0b.json", "y" * 300 + ".json",
+     "none/x.json", "folder.json"],
+)  # fmt: skip
+def test_a_name_that_will_not_do_is_a_sentence(form, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.json").mkdir()
+    form.bar.path.value = name
+    form.bar.button.click()
+    saved = [p for p in tmp_path.rglob("*") if p.is_file()]
+    assert ("role='alert'" in form.bar.said.value) != (name == "x.json/"), form.bar.said.value
+    assert saved == ([tmp_path / "x.json"] if name == "x.json/" else []), "and nothing is left behind"
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(form, tmp_path):

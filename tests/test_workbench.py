@@ -3,7 +3,6 @@ refused with a sentence; work can be stopped; the notebook that is taken along g
 
 from __future__ import annotations
 
-import io
 import re
 import time
 from pathlib import Path
@@ -37,9 +36,19 @@ def text(html: str) -> str:
     return re.sub(r"<[^>]+>", " ", html).strip()
 
 
+def uploaded(path: Path) -> tuple[dict]:
+    """What the browser hands over for a file."""
+    content = memoryview(path.read_bytes())
+    return ({"name": path.name, "type": "", "size": len(content), "content": content, "last_modified": pd.Timestamp(0)},)
+
+
 def load(bench: Workbench, path: Path) -> None:
+    """Upload a file and load it; what is not there is given by its path."""
     bench.data.source.value = OWN
-    bench.data.path.value = str(path)
+    if path.is_file():
+        bench.data.upload.value = uploaded(path)
+    else:
+        bench.data.path.value = str(path)
     bench.data.dates.value = None
     bench.data.load.click()
     bench.jobs.wait()
@@ -75,18 +84,43 @@ def test_a_french_file_with_commas_and_windows_letters(bench, orders, tmp_path):
     )
     french.to_csv(path, sep=";", index=False, encoding="cp1252")
     load(bench, path)
-    bench.segments.save = None
-    told = {"customer_id": "N° client", "order_id": "N° commande", "ordered_at": "Date de commande", "amount": "Montant (€)"}
-    missing = [role for role in told if role not in list(bench.data.store.report.mapping["role"] if bench.data.store else [])]
-    for role in missing:
-        bench.data.columns[role].value = told[role]
-    if missing:
-        bench.data.correct.click()
-        bench.jobs.wait()
     assert bench.data.message.value == "", bench.data.message.value
     assert bench.data.store.purchases["amount"].sum() == pytest.approx(orders["amount"].sum())
     result = fit_and_export(bench, tmp_path / "segments.csv")
     assert set(result["customer_id"]) == set(orders["customer_id"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.csv", b"", "nothing in it"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x01" * 99, "binary data"),
+        ("letter.txt", b"Dear all,\nthis is a letter.\nBye\n", "not a table"),
+        ("broken.xlsx", b"PK\x03\x04 nonsense", "not an Excel workbook"),
+        ("slides.pptx", b"PK\x03\x04 nonsense", "are not read"),
+        ("cut.parquet", b"PAR1abc", "not a Parquet file"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_with_a_sentence(bench, tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    load(bench, tmp_path / name)
+    assert name in text(bench.data.message.value) and said in text(bench.data.message.value)
+    assert not bench.data.columns and "Traceback" not in bench.data.message.value
+
+
+def test_prices_and_totals_can_be_told(bench, orders, tmp_path):
+    path = tmp_path / "prices.csv"
+    lines = orders[["customer_id", "order_id", "ordered_at", "quantity", "amount"]]
+    paid = lines.groupby("order_id")["amount"].transform("sum")
+    lines.assign(ecu=lines["amount"] / lines["quantity"], all=paid).drop(columns="amount").to_csv(path, index=False)
+    for role, column in (("unit_price", "ecu"), ("order_total", "all")):
+        load(bench, path)
+        assert "the amount" in text(bench.data.message.value)
+        bench.data.columns[role].value = column
+        bench.data.correct.click()
+        bench.jobs.wait()
+        assert bench.data.message.value == "", bench.data.message.value
+        assert bench.data.store.purchases["amount"].sum() == pytest.approx(lines["amount"].sum(), rel=1e-3)
 
 
 def test_unknown_names_are_refused_with_a_sentence_and_corrected(bench, orders, tmp_path):
@@ -96,6 +130,7 @@ def test_unknown_names_are_refused_with_a_sentence_and_corrected(bench, orders, 
     load(bench, path)
     said = text(bench.data.message.value)
     assert "zamowienia.csv" in said and "customer_id" in said and "Traceback" not in said
+    assert "choose the column below" in said and "columns=" not in said
     for role, name in names.items():
         bench.data.columns[role].value = name
     bench.data.correct.click()
@@ -107,19 +142,11 @@ def test_unknown_names_are_refused_with_a_sentence_and_corrected(bench, orders, 
 
 
 def test_excel_with_a_title_row_uploaded(bench, orders, tmp_path):
-    buffer = io.BytesIO()
     table = orders[["customer_id", "order_id", "ordered_at", "amount"]].head(800)
-    with pd.ExcelWriter(buffer) as writer:
+    with pd.ExcelWriter(tmp_path / "Orders 2025.xlsx") as writer:
         table.to_excel(writer, startrow=3, index=False)
         writer.sheets["Sheet1"]["A1"] = "Orders of the year, confidential"
-    bench.data.source.value = OWN
-    bench.data.path.value = ""
-    content = memoryview(buffer.getvalue())
-    bench.data.upload.value = (
-        {"name": "Orders 2025.xlsx", "type": "", "size": len(content), "content": content, "last_modified": pd.Timestamp(0)},
-    )
-    bench.data.load.click()
-    bench.jobs.wait()
+    load(bench, tmp_path / "Orders 2025.xlsx")
     assert bench.data.message.value == "" and len(bench.data.store.purchases) == 800
     fit_and_export(bench, tmp_path / "segments.csv")
 
@@ -130,7 +157,8 @@ def test_dates_that_nothing_decides_are_asked_for(bench, orders, tmp_path):
     early = early.assign(ordered_at=early["ordered_at"].dt.strftime("%d/%m/%Y"))
     early.sample(frac=1, random_state=0).to_csv(path, index=False)
     load(bench, path)
-    assert "day/month or month/day" in text(bench.data.message.value)
+    said = text(bench.data.message.value)
+    assert "day/month or month/day" in said and "“Dates are”" in said and "day_first" not in said
     bench.data.dates.value = True
     bench.data.load.click()
     bench.jobs.wait()
@@ -161,14 +189,8 @@ def test_a_million_lines(bench, tmp_path):
 
 
 def test_the_notebook_gives_the_same_figures_in_an_empty_folder(bench, orders, tmp_path):
-    content = orders[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(index=False).encode()
-    bench.data.source.value = OWN
-    bench.data.path.value = ""
-    bench.data.upload.value = (
-        {"name": "my_orders.csv", "type": "", "size": len(content), "content": memoryview(content), "last_modified": pd.Timestamp(0)},
-    )
-    bench.data.load.click()
-    bench.jobs.wait()
+    orders[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(tmp_path / "my_orders.csv", index=False)
+    load(bench, tmp_path / "my_orders.csv")
     bench.segments.explorer.controls["transform"].value = "standardize"
     fit_and_export(bench, tmp_path / "first.csv", k=5)
     folder = tmp_path / "empty"
@@ -191,7 +213,7 @@ def test_what_is_missing_is_said(tmp_path):
     bench = Workbench()
     bench.data.source.value = OWN
     bench.data.load.click()
-    assert "Choose a file" in bench.data.message.value
+    assert "No file has arrived" in bench.data.message.value and "MB" in bench.data.message.value
     bench.segments.build.click()
     assert "Load a shop" in bench.segments.message.value
     load(bench, tmp_path / "none.csv")
@@ -200,6 +222,35 @@ def test_what_is_missing_is_said(tmp_path):
     load(bench, tmp_path / "orders.csv")
     assert bench.data.message.value == ""
     assert "ten are needed" in bench.segments.message.value
+
+
+def test_the_last_that_was_touched_counts_a_file_or_a_path(orders, tmp_path):
+    bench = Workbench()
+    bench.data.source.value = OWN
+    orders.to_csv(tmp_path / "orders.csv", index=False)
+    (tmp_path / "mine.csv").write_text("customer_id,ordered_at,amount\n1,2025-01-01,5\n")
+    bench.data.path.value = str(tmp_path / "orders.csv")
+    bench.data.upload.value = uploaded(tmp_path / "mine.csv")
+    assert bench.data.path.value == ""
+    bench.data.path.value = str(tmp_path / "orders.csv")
+    assert bench.data.upload.value == ()
+    bench.data.load.click()
+    bench.jobs.wait()
+    assert bench.data.store.name == "orders"
+
+
+def test_what_is_taken_along_belongs_to_the_shop_that_is_loaded(orders, tmp_path):
+    bench = Workbench()
+    orders.to_csv(tmp_path / "orders.csv", index=False)
+    load(bench, tmp_path / "orders.csv")
+    bench.segments.run.click()
+    bench.jobs.wait()
+    assert bench.take.rest.layout.display == "" and "orders.csv" in bench.take.code.value
+    orders.head(500).to_csv(tmp_path / "others.csv", index=False)
+    load(bench, tmp_path / "others.csv")
+    assert bench.take.rest.layout.display == "none" and "Fit your segments" in bench.take.message.value
+    bench.take.save.save()
+    assert "Fit your segments" in bench.take.save.said.value
 
 
 def test_rows_set_aside_can_be_saved(tmp_path):
@@ -242,8 +293,8 @@ def test_a_job_is_stopped_at_once_and_the_next_one_runs():
     jobs, said = JobBar(), []
     jobs.warm()
     jobs.run(slow, 60, done=said.append, failed=said.append)
-    while "sleeping" not in jobs.text.value:
-        time.sleep(0.05)
+    while "sleeping" not in jobs.text.value or "(0 s)" in jobs.text.value:
+        time.sleep(0.05)  # the seconds count on while the job says nothing new
     assert jobs.bar.value == 0.5 and jobs.busy
     began = time.monotonic()
     jobs.button.click()

@@ -9,7 +9,9 @@ CUT_OFF = "2025-01-01"
 
 
 def customers_before(answer: object) -> str:
-    if not isinstance(answer, numbers.Integral):
+    if hasattr(answer, "__len__") and not isinstance(answer, str):
+        raise Wrong("These are several values. The answer is one whole number: count them.")
+    if not isinstance(answer, numbers.Real) or answer % 1 != 0:
         raise Wrong("The answer is one whole number: how many different customers.")
     purchases = shop.load().purchases
     before = purchases["ordered_at"] < CUT_OFF

@@ -36,6 +36,11 @@ def cleaned(answer: object) -> str:
     missing = [name for name in ("customer_id", *segments.FEATURES) if name not in table]
     if missing:
         raise Wrong(f"The table lost the columns {', '.join(missing)}.")
+    if text := [name for name in segments.FEATURES if not pd.api.types.is_numeric_dtype(table[name])]:
+        raise Wrong(
+            f"{', '.join(text)}: text or objects, not numbers, and KMeans cannot measure with them. "
+            "pd.to_numeric makes numbers of them; or drop rows without touching the columns."
+        )
     names, figures = table["customer_id"].astype(str), table[segments.FEATURES].astype(float)
     if figures.isna().any(axis=None):
         raise Wrong("Some values are still missing: KMeans cannot measure a distance to nothing.")
@@ -146,6 +151,10 @@ def segmented(answer: object) -> str:
 
 
 def agreement(answer: object) -> str:
+    if isinstance(answer, np.ndarray | pd.Series):
+        raise Wrong("This has a value for each customer. The share is the mean of the comparison.")
+    if not isinstance(answer, numbers.Real) or isinstance(answer, bool | np.bool_):
+        raise Wrong("The answer is one number: a share between 0 and 1.")
     share = float(answer)
     features = behavior()[segments.FEATURES]
     first = segments.model(4, seed=1).fit_predict(features.iloc[:2000])

@@ -1,7 +1,7 @@
 """What was known about each customer at a cut-off.
 
 `build(store, as_of)` gives one row per customer with any record before the cut-off. Every column
-uses only rows **strictly before** `as_of`; an order cancelled before `as_of` is out, one cancelled
+uses only rows **strictly before** `as_of`; an order canceled before `as_of` is out, one canceled
 later still counts, because nobody knew. A visit counts whole at its start.
 
 | column                    | unit        | meaning                                               |

@@ -61,7 +61,7 @@ def define(
 def records(tables: Mapping[str, ibis.Table], as_of: pd.Timestamp) -> ibis.Table:
     """Return `customer_id` and `first_record` (timestamp) of all with a record before `as_of`.
 
-    A cancelled order is a record too.
+    A canceled order is a record too.
     """
     moments = [
         table.drop_null("customer_id")
@@ -75,7 +75,7 @@ def records(tables: Mapping[str, ibis.Table], as_of: pd.Timestamp) -> ibis.Table
 
 
 def standing_orders(purchases: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:
-    """Return the order lines placed before `as_of` and not cancelled before it."""
+    """Return the order lines placed before `as_of` and not canceled before it."""
     return purchases.filter(_.ordered_at < as_of, _.cancelled_at.fill_null(as_of) >= as_of)
 
 

@@ -6,7 +6,7 @@ Labels are whole numbers from 0. Every model is a scikit-learn pipeline, so that
 
 from helpers.segments.choosing import choose_k, gap, inertias, knee, stability
 from helpers.segments.clustering import Ward, assign, by_size, match, model, transformer
-from helpers.segments.profiles import profile, standardized_profile
+from helpers.segments.profiles import nearly_constant, profile, standardized_profile
 from helpers.segments.review import Review, kappa, nearest_card, prepare_review
 from helpers.segments.usefulness import Usefulness, usefulness
 
@@ -27,6 +27,7 @@ __all__ = [
     "match",
     "model",
     "nearest_card",
+    "nearly_constant",
     "prepare_review",
     "profile",
     "stability",

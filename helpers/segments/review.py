@@ -23,7 +23,7 @@ SOURCES = ["real", "twin", "random"]
 class Review(NamedTuple):
     """What is shown and what is hidden.
 
-    cards: a row per (set, card): customers, and the median of every feature.
+    cards: a row per (set, card): the median of every feature. No sizes: they would tell the sets apart.
     customers: a row per (set, customer) to be put to a card: the features.
     key: hidden from reviewers; a row per (set, customer): `source` and the model's `card`.
     """
@@ -52,9 +52,7 @@ def prepare_review(frame: pd.DataFrame, k: int, held_out: int = 10, seed: int = 
         if source == "random":  # groups of the same sizes, drawn without looking at the customers
             labels, answers = rng.permutation(labels), rng.choice(labels, held_out)
         number = rng.permutation(k) + 1
-        table = learned.groupby(number[labels]).median()
-        table.insert(0, "customers", pd.Series(number[labels]).value_counts())
-        cards[name] = table.rename_axis("card")
+        cards[name] = learned.groupby(number[labels]).median().rename_axis("card")
         numbers = pd.RangeIndex(1, held_out + 1, name="customer")
         customers[name] = shown.set_axis(numbers)
         key[name] = pd.DataFrame({"source": source, "card": number[answers]}, index=numbers)
@@ -67,21 +65,23 @@ def kappa(review: Review, answers: pd.Series) -> pd.DataFrame:
     answers: the card chosen, indexed by (set, customer); missing ones are left out. kappa = (p - e) /
     (1 - e), p the share of agreement and e the share expected by chance (Cohen 1960). The interval
     takes e as known and the Wilson interval of p: unlike the usual large-sample one it does not
-    shrink to nothing when ten out of ten agree. Returns a row per source: answered, kappa, low, high.
+    shrink to nothing when ten out of ten agree. Returns a row per source: the set that it was in, then
+    answered, kappa, low, high.
     """
     given = review.key.join(answers.rename("answer")).dropna(subset="answer").astype({"answer": "int64"})
     result = {}
+    sets = review.key.reset_index("set").drop_duplicates("source").set_index("source")["set"]
     for source in SOURCES:
         pair = given[given["source"] == source]
         model_share = pair["card"].value_counts(normalize=True)
         answer_share = pair["answer"].value_counts(normalize=True)
         chance = float(model_share.mul(answer_share, fill_value=0).sum())
         if pair.empty or chance == 1:  # nothing answered, or no choice made anywhere
-            result[source] = (len(pair), np.nan, np.nan, np.nan)
+            result[source] = (sets[source], len(pair), np.nan, np.nan, np.nan)
             continue
         agreed = proportion_interval(int((pair["card"] == pair["answer"]).sum()), len(pair))
-        result[source] = (len(pair), *((p - chance) / (1 - chance) for p in agreed))
-    columns = ["answered", "kappa", "low", "high"]
+        result[source] = (sets[source], len(pair), *((p - chance) / (1 - chance) for p in agreed))
+    columns = ["set", "answered", "kappa", "low", "high"]
     return pd.DataFrame.from_dict(result, orient="index", columns=columns).rename_axis("source")
 
 
@@ -94,7 +94,7 @@ def nearest_card(review: Review, blur: float = 0.0, seed: int = 0) -> pd.Series:
     rng = np.random.default_rng(seed)
     answers = []
     for name, shown in review.customers.groupby("set"):
-        cards = review.cards.loc[name].drop(columns="customers")
+        cards = review.cards.loc[name]
         scale = transformer("log").fit(pd.concat([shown, cards]))
         seen = np.asarray(scale.transform(shown))
         seen = seen + blur * rng.normal(size=seen.shape)

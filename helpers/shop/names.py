@@ -10,120 +10,22 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.shop.errors import ShopError, nearest
+from helpers.shop.vocabulary import NAMES
 
-# Tiers of usual names by role, as `plain` leaves them (lower case, letters and digits only). The
-# role's own name wins, then an earlier tier over a later one; two names of one tier are a
-# conflict that only the reader can solve.
-NAMES: dict[str, tuple[str, ...]] = {
-    "customer_id": (
-        "customernumber customerno customernr customercode custid custno custkey customerkey userid"
-        " clientid clientnumber memberid householdid householdkey shopperid buyerid accountid"
-        " contactid kundennummer kundennr kundenid kundenno kdnr debitornr nutzerid benutzerid"
-        " numeroclient noclient idclient codeclient idutilisateur idcliente clienteid"
-        " numerocliente numerodecliente codigocliente idusuario usuarioid klantnummer klantid",
-        "customer user client member household kunde nutzer utilisateur cliente usuario klant",
-        "visitorid fullvisitorid userpseudoid",
-        "email customeremail emailaddress useremail billingemail emailbilling emailadresse correo"
-        " correoelectronico courriel adressemail",
-        "customeruserid",  # 0 for every guest in WooCommerce: the e-mail says more
-    ),
-    "order_id": (
-        "orderid bestellid idcommande commandeid idpedido pedidoid",
-        "ordernumber orderno ordernr ordernum order bestellnummer bestellnr bestellungsnummer"
-        " auftragsnummer auftragsnr numerocommande numerodecommande nocommande commande"
-        " numeropedido numerodepedido pedido bestelnummer ordernummer purchaseid saleid",
-        "invoiceno invoice invoicenumber invoiceid rechnungsnummer rechnungsnr belegnummer belegnr"
-        " numerofacture numerofactura factura receiptid receiptno receiptnumber bonnummer",
-        "transactionid transactionno transactionnumber basketid ticketid ticket cartid",
-    ),
-    "ordered_at": (
-        "orderdate orderdatetime ordertimestamp orderedon dateordered orderplaced purchasedate"
-        " purchasedat purchasedon purchasetimestamp orderpurchasetimestamp bestelldatum"
-        " bestellzeitpunkt bestelltam auftragsdatum kaufdatum datecommande datedecommande"
-        " dateachat datedachat fechapedido fechadepedido fechacompra fechadecompra besteldatum",
-        "createdat created createdon creationdate datecreated eventtime eventtimestamp timestamp"
-        " datetime transactiontimestamp transactiondate saledate date datum fecha"
-        " zeitstempel erstelltam datecreation fechahora",
-        "invoicedate invoicedatetime rechnungsdatum belegdatum datefacture fechafactura",
-        "time ordertime purchasetime transactiontime zeit paidat processedat day tag",
-    ),
-    "amount": (
-        "lineamount linetotal lineitemtotal salesvalue salesamount itemtotal extendedprice"
-        " zeilenbetrag positionsbetrag positionswert montantligne totalligne totallinea",
-        "sales revenue netsales turnover umsatz nettoumsatz betrag gesamtpreis importe montant"
-        " value wert spend monetary bedrag",
-    ),
-    "unit_price": (
-        "priceperunit lineitemprice itemprice itemcost productprice einzelpreis stuckpreis stueckpreis"
-        " prixunitaire preciounitario stuksprijs sellingprice",
-        "price preis prix precio prijs",
-    ),
-    "order_total": (
-        "ordertotalamount ordervalue orderamount grandtotal bestellsumme bestellwert auftragswert"
-        " gesamtbetrag gesamtsumme rechnungsbetrag invoicetotal invoiceamount totalcommande"
-        " montanttotal totalpedido importetotal paymentvalue",
-        "total totalamount totalprice totalttc summe",
-    ),
-    "quantity": (
-        "qty lineitemquantity quantityordered quantityrefund orderquantity itemquantity units pieces menge anzahl"
-        " stuck stueck stk quantite qte cantidad unidades aantal",
-    ),
-    "category": (
-        "categoryname productcategory productcategoryname itemcategory kategorie"
-        " produktkategorie warengruppe categorie categorieproduit categoria categoriaproducto",
-        "categorycode department productgroup productline producttype lineitemcategory",
-        "categoryid productcategoryid",
-    ),
-    "subcategory": (
-        "productsubcategory subcategoryname unterkategorie untergruppe souscategorie subcategoria",
-    ),
-    "status": (
-        "orderstatus bestellstatus auftragsstatus statut statutcommande estadopedido estado",
-        "financialstatus paymentstatus zahlungsstatus",
-        "cancelled canceled iscancelled iscanceled storniert annule cancelado refunded returned",
-    ),
-    "clock": ("time uhrzeit ordertime bestellzeit purchasetime transactiontime zeit heure hora",),
-    "cancelled_at": (
-        "canceledat cancelledon cancelledate cancellationdate canceldate stornodatum storniertam"
-        " dateannulation fechacancelacion refundedat",
-    ),
-    "line_id": (
-        "orderlineid orderitemid lineitemid transactionlineid linenumber lineno linenr"
-        " positionsnummer posnr position rowid",
-    ),
-    "currency": ("currencycode waehrung wahrung devise moneda",),
-    "event_type": (
-        "event eventname action actiontype behaviortype behavior interaction activity aktion"
-        " ereignis evenement evento",
-    ),
-    "visit_id": ("sessionid usersession session sessionkey gasessionid visit",),
-    "started_at": (
-        "visitstart sessionstart starttime visitedat",
-        "eventtime timestamp datetime date datum time createdat",
-    ),
-    "device": ("devicetype devicecategory gerat geraet platform",),
-    "source": ("utmsource trafficsource referrer channel kanal",),
-    "landing_category": ("landingpagecategory",),
-    "seconds": ("duration durationseconds dwell dwellseconds timeonpage dauer",),
-    "added_to_cart": ("addtocart cart incart",),
-    "ordered": ("purchased bought converted transaction",),
-    "signed_up_at": (
-        "signupdate signedup registeredat registrationdate registered joined joinedat memberissince"
-        " membersince anmeldedatum registrierungsdatum dateinscription fecharegistro",
-        "createdat created datecreated",
-    ),
-    "age_band": ("agegroup agerange altersgruppe trancheage", "age alter edad"),
-    "income_band": ("incomegroup incomerange income einkommen",),
-    "region": ("state province bundesland land country city",),
-    "acquisition_channel": ("channel acquisitionsource source utmsource",),
-    "campaign_id": ("campaign campaignname kampagne", "id"),
-    "assigned_at": ("assignmentdate sentat date datum timestamp",),
-    "treated": ("treatment istreated group contacted",),
-    "converted": ("conversion outcome response responded",),
-    "recorded_at": ("outcomeat measuredat",),
-    "shown_at": ("impressionat timestamp date datetime time",),
-    "clicked": ("click isclicked",),
-}
+# What a name may carry besides its word: a currency, with or without tax, a zone, "of the".
+_TAX = r"(?:tax(?:es)?|vat|gst|mwst|ust|tva|iva|btw|imposte|impuestos|podatk\w*)"
+_TAXED = re.compile(
+    r"\b(?:inc|incl|inkl|including|ex|excl|exkl|excluding|with|without|mit|ohne|avec|hors|sans|con"
+    rf"|sin|senza|bez|z) {_TAX}\b|\b{_TAX} (?:inc|ink|ex|comp)\w*"
+)
+_ADDED = frozenset(
+    "eur euro euros usd gbp chf pln zl czk sek nok dkk huf ron aud cad nzd jpy brl mxn inr cny try"
+    " ttc ht brutto bruto lordo gross netto neto nett net utc gmt cet cest in en w".split()
+)
+_BETWEEN = frozenset("of the de du des d la le l del della dell di do da van der".split())
+
+# Letters that do not come apart into a plain one and an accent; N° is meant as No.
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "°": "o"})
 
 
 class Match(NamedTuple):
@@ -135,13 +37,35 @@ class Match(NamedTuple):
 
 def plain(name: object) -> str:
     """Return a name in lower-case letters and digits, accents dropped: "Kunden-Nr." -> "kundennr"."""
-    text = unicodedata.normalize("NFKD", str(name)).lower().replace("ß", "ss")
-    return re.sub(r"[^a-z0-9]", "", text)
+    return re.sub(r"[^a-z0-9]", "", _latin(name).lower())
+
+
+def usual(name: object) -> str:
+    """Return `plain(name)`, or where that is no usual name, the usual name within it: without
+    currency, tax, time zone, articles: "Montant TTC" -> "montant", "Data dell'ordine" -> "dataordine".
+    """
+    whole = plain(name)
+    if whole in _ALL:
+        return whole
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _latin(name)).lower()
+    text = _TAXED.sub(" ", " ".join(re.findall(r"[a-z0-9]+", spaced)))
+    words = [word for word in text.split() if word not in _BETWEEN]
+    while words and words[-1] in _ADDED:
+        words.pop()
+    while words and words[0] in _ADDED:
+        words.pop(0)
+    bare = "".join(words)
+    return bare if bare in _ALL else whole
+
+
+def _latin(name: object) -> str:
+    text = unicodedata.normalize("NFKD", str(name)).translate(_LETTERS)
+    return "".join(sign for sign in text if not unicodedata.combining(sign))
 
 
 def recognized(names: list[str], extra: frozenset[str] = frozenset()) -> int:
     """Count the names that are usual for some role (or among `extra`): how much a header it is."""
-    return sum(plain(name) in _ALL or name in extra for name in names)
+    return sum(usual(name) in _ALL or name in extra for name in names)
 
 
 def match(
@@ -176,7 +100,7 @@ def match(
             )
         found[role] = Match(column, "told by columns=")
     taken = {column for column in explicit.values() if column is not None}
-    names = {column: plain(column) for column in frame.columns if column not in taken}
+    names = {column: usual(column) for column in frame.columns if column not in taken}
     for role in roles:
         if role not in explicit:
             hit = _candidate(frame, role, names, file)
@@ -196,6 +120,9 @@ def _candidate(
         return None
     rank, best = ranked[0]
     others = [column for _, tier in ranked[1:] for column in tier]
+    whole = [candidate for candidate in best if plain(candidate) == names[candidate]] or best
+    others += [candidate for candidate in best if candidate not in whole]
+    best = whole
     column = best[0]
     exact = [candidate for candidate in best if candidate == role]
     if exact:

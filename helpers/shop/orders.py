@@ -20,7 +20,8 @@ ROLES = (
 
 _CANCELLED = (
     r"cancel|refund|storn|retour|return|void|annul|rembours|devuel|devolu|reembols|erstattet"
-    r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash"
+    r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash|rimbors|terugbetaald"
+    r"|anulow|zwrot|zwrócon|reject|chargeback"
 )
 # A partly refunded order was still bought.
 _STILL_BOUGHT = r"partial|teil|^not|^un|non-"
@@ -37,6 +38,7 @@ def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
     """
     ledger = Ledger(source, "purchases", ROLES, wishes)
     _name_shopify_orders(ledger)
+    _take_amazon_prices_as_amounts(ledger)
     require(ledger, "customer_id", "ordered_at", ("amount", "unit_price", "order_total"))
     fill_down(ledger, "customer_id", "ordered_at", "status", "cancelled_at", "currency")
     customer = ledger.customers()
@@ -108,6 +110,16 @@ def _name_shopify_orders(ledger: Ledger) -> None:
         ledger.roles = {role: found[role] for role in ROLES if role in found}
 
 
+def _take_amazon_prices_as_amounts(ledger: Ledger) -> None:
+    """In Amazon's order reports `item-price` is what was paid for all pieces of the line."""
+    names = {plain(name): name for name in ledger.frame}
+    amazon = "amazonorderid" in names or {"orderitemid", "quantitypurchased"} <= set(names)
+    if amazon and "amount" not in ledger and "itemprice" in names:
+        paid = Match(names["itemprice"], "in Amazon's reports for all pieces of the line")
+        found = ledger.roles | {"amount": paid}
+        ledger.roles = {role: found[role] for role in ROLES if role in found}
+
+
 def fill_down(ledger: Ledger, *roles: str) -> None:
     """Let blank cells take the value of the line above in the same order, as Shopify writes."""
     if "order_id" not in ledger:
@@ -165,7 +177,7 @@ def order_ids(ledger: Ledger, customer: pd.Series, ordered_at: pd.Series) -> pd.
 
 
 def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
-    """When orders were cancelled; those without a date of it are set aside."""
+    """When orders were canceled; those without a date of it are set aside."""
     cancelled_at = pd.Series(np.datetime64("NaT", "us"), index=ledger.frame.index)
     undated = np.zeros(len(ledger.frame), dtype=bool)
     if "cancelled_at" in ledger:
@@ -174,16 +186,16 @@ def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
         undated |= cancelled_at.isna().to_numpy() & ~ledger.blank(raw)
         early = int((cancelled_at < ordered_at.dt.normalize()).sum())
         if early:
-            ledger.warnings.append(f"cancelled before it was ordered: {counted(early, 'row')}")
+            ledger.warnings.append(f"canceled before it was ordered: {counted(early, 'row')}")
     if "status" in ledger:
         undated |= _by_status(ledger)
-    ledger.set_aside(undated & cancelled_at.isna().to_numpy(), "cancelled")
+    ledger.set_aside(undated & cancelled_at.isna().to_numpy(), "canceled")
     order = ledger.text("order_id")
     credit = order.str.fullmatch(r"[Cc]\d+").fillna(False).astype(bool)
     others = order[~credit].dropna()
     if credit.any() and len(others) > credit.sum() and others.str.match(r"\d").mean() > 0.99:
         taken = ledger.set_aside(
-            credit & cancelled_at.isna(), "cancelled (order number starts with C)"
+            credit & cancelled_at.isna(), "canceled (order number starts with C)"
         )
         if taken:
             ledger.warnings.append(
@@ -195,7 +207,7 @@ def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
 
 
 def _by_status(ledger: Ledger) -> np.ndarray:
-    """Which rows are cancelled according to their status; say what was taken how."""
+    """Which rows are canceled according to their status; say what was taken how."""
     status = ledger.text("status")
     counts = status.value_counts()
     words = pd.Series(counts.index, dtype="str")
@@ -205,7 +217,7 @@ def _by_status(ledger: Ledger) -> np.ndarray:
         off |= to_flag(words) == True  # noqa: E712  (a column of objects, None among them)
     cancelled = set(words[off])
     said = [
-        f"{word!r} {counts[word]:,} {'cancelled' if word in cancelled else 'kept'}"
+        f"{word!r} {counts[word]:,} {'canceled' if word in cancelled else 'kept'}"
         for word in words.head(8)
     ]
     ledger.remarks.append(f"{ledger.roles['status'].column!r}: {', '.join(said)}")

@@ -38,6 +38,9 @@ _MONTHS = {
     **dict.fromkeys(("aug", "aoû", "aou", "ago"), 8), **dict.fromkeys(("sep", "set"), 9),
     **dict.fromkeys(("oct", "okt", "out", "ott"), 10), "nov": 11,
     **dict.fromkeys(("dec", "dez", "déc", "dic"), 12),
+    # Polish
+    "sty": 1, "lut": 2, "kwi": 4, "maj": 5, "cze": 6, "lip": 7, "sie": 8, "wrz": 9,
+    **dict.fromkeys(("paź", "paz"), 10), "lis": 11, "gru": 12,
 }  # fmt: skip
 
 

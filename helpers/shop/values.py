@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.shop.ledger import Ledger
-from helpers.shop.names import NAMES, Match, plain
+from helpers.shop.names import Match, usual
+from helpers.shop.vocabulary import NAMES
 
 ENOUGH = 3  # orders of several lines before a column called "Total" can be a repeated order total
 
@@ -95,7 +96,7 @@ def _from_total(ledger: Ledger, order_id: pd.Series, told: bool) -> tuple[pd.Ser
     found = ledger.roles["order_total"]
     same, orders = _repeats(total, order_id)
     # "Order total" says what it is; "Total" alone needs more evidence.
-    vague = plain(found.column) in NAMES["order_total"][-1].split()
+    vague = usual(found.column) in NAMES["order_total"][-1].split()
     if told or (same and orders >= (ENOUGH if vague else 1)):
         usable = total.where(ledger.kept)
         of_order = usable.groupby(order_id).transform("first")

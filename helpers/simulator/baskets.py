@@ -20,7 +20,7 @@ IDLE = 0.01  # share of visits that leave a tab open for half an hour to three h
 
 
 def cancel_chance(people: Population) -> np.ndarray:
-    """Return the probability of a cancelled order by customer: rises with price sensitivity."""
+    """Return the probability of a canceled order by customer: rises with price sensitivity."""
     return expit(-3.5 + 0.3 * people.trait("price_sensitivity"))
 
 

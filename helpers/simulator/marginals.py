@@ -18,7 +18,7 @@ BANDS = {
     "share of the top 20 %": (0.59, 0.68, "McCarthy & Winer 2018: .67 over 339 firms"),
     "visits from a phone": (0.64, 0.70, "67 %"),
     "survey answered": (0.35, 0.41, "38 %"),
-    "orders cancelled": (0.02, 0.05, "a few percent"),
+    "orders canceled": (0.02, 0.05, "a few percent"),
 }
 
 
@@ -87,7 +87,7 @@ def marginals(shop: Shop, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
         "share of the top 20 %": spend.iloc[:top].sum() / spend.sum(),
         "visits from a phone": (visits["device"] == "mobile").mean(),
         "survey answered": shop.customers["answered_at"].notna().mean(),
-        "orders cancelled": orders["cancelled_at"].notna().mean(),
+        "orders canceled": orders["cancelled_at"].notna().mean(),
     }
     rows = [(name, measured[name], *band) for name, band in BANDS.items()]
     for cut_off in oracle.CUT_OFFS:

@@ -74,7 +74,7 @@ def oracle_table(
 
     A row a cut-off and customer: `alive` (has not dropped out), `p_order`, `expected_revenue`,
     `p_high_value` (revenue above `threshold`, the 90th percentile of what was realized). Orders
-    that were cancelled in the end do not count. `kept` (n,) is the share of orders not cancelled,
+    that were canceled in the end do not count. `kept` (n,) is the share of orders not canceled,
     `visited` the visits as arrays (who, day).
     """
     rows = []

@@ -116,15 +116,18 @@ class JobBar(widgets.HBox):
         began = time.monotonic()
         try:
             pipe.send(order)
+            doing = "starting …"
             while True:
-                kind, value = pipe.recv()
+                news = pipe.poll(1)
+                kind, value = pipe.recv() if news else ("says", (self.bar.value, doing))
                 if job != self._job:
                     return
                 if kind != "says":
                     break
-                self.bar.value = value[0]
+                self.bar.value, doing = value
                 passed = time.monotonic() - began
-                self.text.value = f"<span role='status'>{html.escape(value[1])} ({passed:.0f} s)</span>"
+                said = f"<span role='status'>{html.escape(doing)}</span>"
+                self.text.value = f"{said} <span aria-hidden='true'>({passed:.0f} s)</span>"
         except (EOFError, OSError):
             if job != self._job:
                 return  # stopped

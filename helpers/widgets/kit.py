@@ -1,7 +1,8 @@
 """The explorer kit: the one way in which the course's explorers are made.
 
 An explorer is a column of controls, a picture that follows each move, and a table under it that says
-the same in words and figures. Slow figures come later, from a thread, and are marked until they do.
+the same in words and figures. Slow figures come later, from a thread, and stand beside the picture.
+What belongs to an earlier setting is dimmed, and said to be, until its successor comes.
 
 Why not `interact`: a picture set on an `Image` widget arrives in half the time, survives a strict
 comparison of outputs, and can be tested without a browser by setting a control's value.
@@ -13,6 +14,7 @@ import asyncio
 import base64
 import html
 import io
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -25,6 +27,8 @@ from matplotlib.figure import Figure
 DPI = 80
 DEBOUNCE = 0.02  # seconds: moves that arrive while a picture is drawn become one
 CACHED = 64
+STALE = "explorer-stale"  # the class of what shows an earlier setting
+STYLE = f"<style>.{STALE} {{opacity: 0.35}}</style>"
 _drawing = threading.Lock()  # matplotlib's font cache is not made for two threads
 
 
@@ -73,7 +77,8 @@ class Explorer(widgets.VBox):
     heavy : `heavy(**values) -> bool`: where True, the picture too is made in the thread.
     title : the heading of the table.
 
-    A ValueError of `draw` or `later` is shown as a sentence; the earlier picture stays.
+    An error of `draw` or `later` is shown as a sentence (raise ValueError with one that helps); the
+    earlier picture stays, dimmed.
     """
 
     def __init__(
@@ -89,7 +94,7 @@ class Explorer(widgets.VBox):
         self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "700px"})
         self.table = widgets.HTML()
         self.slow = widgets.HTML()
-        self.message = widgets.HTML()
+        self.message = widgets.HTML(layout={"min_height": "30px"})  # a message moves nothing
         self._draw, self._later, self._heavy, self._title = draw, later, heavy, title
         self._cache: OrderedDict[tuple, Any] = OrderedDict()
         self._pending: asyncio.TimerHandle | None = None
@@ -99,7 +104,10 @@ class Explorer(widgets.VBox):
         for control in controls.values():
             control.observe(self._changed, names="value")
         row = widgets.HBox(list(controls.values()), layout={"flex_flow": "row wrap"})
-        super().__init__([row, self.message, self.picture, self.table, self.slow], **options)
+        # the slower figures stand to the right of the picture, on a narrow page under it
+        side = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 16px"}
+        shown = widgets.HBox([self.picture, self.slow], layout=side)
+        super().__init__([row, self.message, shown, self.table], **options)
         self.update()
 
     @property
@@ -124,6 +132,7 @@ class Explorer(widgets.VBox):
         heavy = self._heavy(**values) and ("view", *values.values()) not in self._cache
         if heavy:
             self.message.value = _computing("picture")
+            self._dim(True)
         elif not self._show(values):
             self.slow.value = ""
             return
@@ -133,7 +142,7 @@ class Explorer(widgets.VBox):
         if known is not None:
             self.slow.value = known
             return
-        self.slow.value = _computing("slower figures") if self._later else ""
+        self.slow.value = _computing("slower figures") + _dimmed(self.slow.value) if self._later else ""
         self._thread = threading.Thread(target=self._finish, args=(move, values, heavy), daemon=True)
         self._thread.start()
 
@@ -151,13 +160,24 @@ class Explorer(widgets.VBox):
         """Show the picture of these values; False where there is none, with the reason said."""
         try:
             shown = self._cached("view", values, lambda: self._render(values))
-        except ValueError as error:
-            self.message.value = _sentence(error)
+        except Exception as error:  # the reader gets a sentence; before the first picture, its author
+            if not (self.picture.value or isinstance(error, ValueError)):
+                raise
+            if move is None or move == self._move:
+                before = "What is shown below belongs to the setting before." if self._alt else ""
+                self.message.value = _sentence(error, before)
+                self._dim(True)
             return False
         if move is None or move == self._move:
             self.message.value = ""
             self.picture.value, self.table.value, self._alt = shown
+            self._dim(False)
         return True
+
+    def _dim(self, stale: bool) -> None:
+        """Mark picture and table as those of an earlier setting, or take the mark back."""
+        for shown in (self.picture, self.table):
+            (shown.add_class if stale else shown.remove_class)(STALE)
 
     def _render(self, values: dict[str, Any]) -> _Shown:
         view = self._draw(**values)
@@ -168,7 +188,8 @@ class Explorer(widgets.VBox):
     def _finish(self, move: int, values: dict[str, Any], heavy: bool) -> None:
         """In the thread: the picture where it is heavy, then the slower figures."""
         if heavy and not self._show(values, move):
-            self.slow.value = ""
+            if move == self._move:
+                self.slow.value = ""
             return
         if self._later is None:
             return
@@ -176,7 +197,7 @@ class Explorer(widgets.VBox):
             text = self._cached(
                 "later", values, lambda: to_table(self._later(**values), "Slower figures")
             )
-        except ValueError as error:
+        except Exception as error:  # nobody sees what a thread raises
             text = _sentence(error)
         if move == self._move:
             self.slow.value = text
@@ -199,8 +220,14 @@ class Explorer(widgets.VBox):
 
 
 def _computing(what: str) -> str:
-    return f"<p role='status'><em>computing the {what} …</em></p>"
+    return f"{STYLE}<p role='status' style='margin:0'><em>computing the {what} …</em></p>"
 
 
-def _sentence(error: Exception) -> str:
-    return f"<p role='alert'><strong>{html.escape(str(error))}</strong></p>"
+def _sentence(error: Exception, more: str = "") -> str:
+    return f"{STYLE}<p role='alert' style='margin:0'><strong>{html.escape(str(error) or type(error).__name__)}</strong> {more}</p>"
+
+
+def _dimmed(earlier: str) -> str:
+    """The table among earlier figures, dimmed, so that nothing jumps while the next are computed."""
+    found = re.search("<table.*</table>", earlier, re.DOTALL)
+    return f"<div class='{STALE}' aria-hidden='true'>{found[0]}</div>" if found else ""

@@ -14,12 +14,15 @@ class SaveBar(widgets.VBox):
     """A file name, a button, and what came of it.
 
     `write(path)` is called with a new partial file beside the one that was named; only when it has
-    succeeded does the file get its name. An existing file is replaced only where that is ticked. A
-    ValueError of `write` is shown as a sentence. After saving, `saved` is the path.
+    succeeded does the file get its name. An existing file is replaced only where that is ticked, for
+    this name and this once. A name must end in one of `endings`, where there are any. A ValueError of `write` is
+    shown as a sentence. After saving, `saved` is the path.
     """
 
-    def __init__(self, name: str, button: str, write: Callable[[Path], str | None]):
-        self._write = write
+    def __init__(
+        self, name: str, button: str, write: Callable[[Path], str | None], endings: tuple[str, ...] = ()
+    ):
+        self._write, self._endings = write, endings
         self.saved: Path | None = None
         self.path = widgets.Text(name, description="Save as", layout={"width": "360px"})
         self.replace = widgets.Checkbox(
@@ -28,6 +31,7 @@ class SaveBar(widgets.VBox):
         self.button = widgets.Button(description=button, layout={"width": "auto"})
         self.said = widgets.HTML()
         self.button.on_click(lambda _: self.save())
+        self.path.observe(lambda _: self.replace.set_trait("value", False), names="value")
         row = widgets.HBox([self.path, self.replace, self.button], layout={"flex_flow": "row wrap"})
         super().__init__([row, self.said])
 
@@ -37,24 +41,32 @@ class SaveBar(widgets.VBox):
         if not name:
             self._say("Write a file name first.", wrong=True)
             return
-        path = Path(name).expanduser()
-        if path.exists() and not self.replace.value:
-            self._say(f"{path.name} exists. Choose another name, or tick “replace”.", wrong=True)
+        try:
+            path = Path(name).expanduser()
+            if self._endings and path.suffix.lower() not in self._endings:
+                raise ValueError(f"The name must end in {' or '.join(self._endings)}.")
+            if path.is_dir():
+                raise ValueError(f"{name} is a folder. Write the name of a file in it.")
+            if path.exists() and not self.replace.value:
+                raise ValueError(f"{path.name} exists. Choose another name, or tick “replace”.")
+            note = self._save_as(path)
+        except OSError as error:
+            self._say(f"Not saved: {error.strerror or error}. Is the folder there, and yours?", wrong=True)
             return
+        except (ValueError, RuntimeError) as error:  # RuntimeError: ~name of somebody unknown
+            self._say(str(error), wrong=True)
+            return
+        self.saved, self.replace.value = path, False
+        self._say(f"Saved as {path.resolve()}. {note}")
+
+    def _save_as(self, path: Path) -> str:
         partial = path.with_name(f".{path.stem}.partial{path.suffix}")
         try:
             note = self._write(partial) or ""
             os.replace(partial, path)
-        except OSError as error:
-            self._say(f"Not saved: {error.strerror}. Is the folder there, and yours?", wrong=True)
-            return
-        except ValueError as error:
-            self._say(str(error), wrong=True)
-            return
         finally:
             partial.unlink(missing_ok=True)
-        self.saved = path
-        self._say(f"Saved as {path.resolve()}. {note}")
+        return note
 
     def _say(self, text: str, wrong: bool = False) -> None:
         strong = ("<strong>", "</strong>") if wrong else ("", "")

@@ -22,6 +22,8 @@ UNITS = {
     "frequency": "frequency (orders)",
     "category_interest_score": "category_interest_score (0 to 1)",
 }
+# ten segments at most: the course's eight colors, and two that differ from them in lightness too
+COLORS = [*plots.PALETTE, "#F0E442", "#882255"]
 TRANSFORMS = {"log1p + standardize": "log", "standardize": "standardize", "raw units": "raw"}
 LARGEST_TREE = 5_000  # customers: Ward's memory grows with the square of them
 
@@ -40,6 +42,8 @@ def segment_explorer(
     if len(frame) > LARGEST_TREE:
         frame = frame.sample(LARGEST_TREE, random_state=0)
         truth = None if truth is None else truth.loc[frame.index]
+
+    warned = {name: segments.nearly_constant(frame[[name]]) for name in frame}
 
     @lru_cache(maxsize=16)
     def tree(features: tuple[str, ...], transform: str) -> np.ndarray:
@@ -64,6 +68,8 @@ def segment_explorer(
         figure = picture(frame, labels, features)
         sizes = ", ".join(f"{share:.0%}" for share in table["share"])
         alt = f"Customers colored by {k} segments; shares of customers: {sizes}."
+        if transform != "raw":
+            alt = " ".join([alt, *(said for name in features for said in warned[name])])
         return View(figure, table, alt)
 
     def later(features, transform, algorithm, k) -> pd.DataFrame:
@@ -110,7 +116,7 @@ def picture(frame: pd.DataFrame, labels: np.ndarray, features: tuple[str, ...]) 
     figure = Figure(figsize=(8.6, 3.8))
     figure.subplots_adjust(left=0.08, right=0.98, bottom=0.14, top=0.9, wspace=0.22)
     ax, bars = figure.subplots(1, 2, width_ratios=[2.2, 1])
-    colors = [plots.PALETTE[i % len(plots.PALETTE)] for i in range(labels.max() + 1)]
+    colors = COLORS[: labels.max() + 1]
     x = frame[drawn[0]].to_numpy()
     y = frame[drawn[1]].to_numpy() if len(drawn) > 1 else np.zeros(len(frame))
     # drawn in turns, so that no segment lies over the others; `plot` stamps points, `scatter` draws

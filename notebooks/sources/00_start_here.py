@@ -11,23 +11,25 @@
 #
 # About 20 minutes. Run a cell with Shift + Enter. Where it says **guess first**, do: a wrong guess is how one remembers.
 
+# %% [markdown]
+# ## Is everything in place?
+#
+# This compares Python, every package, the bundled tables and the folder you are in with what the course was made with. Where something is wrong it says how to mend it: do that first.
+
+# %%
+from helpers import environment
+
+environment.check()
+
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from helpers import environment, features, plots, segments, shop, simulator
+from helpers import features, plots, segments, shop, simulator
 from helpers.exercises import check, hint, progress, solution
 
 plots.use_style()
-
-# %% [markdown]
-# ## Is everything in place?
-#
-# This compares Python, every package and the bundled tables with what the course was made with. Where something is wrong it says how to mend it.
-
-# %%
-environment.check()
 
 # %% [markdown]
 # ## A shop in five tables

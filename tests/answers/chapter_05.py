@@ -9,6 +9,7 @@ ANSWERS = {
             ("clean = dirty.dropna()\nclean[columns] = clean[columns].abs()", "that -5 means 5"),
             ("clean = dirty.dropna().query('recency >= 0 and 0 <= monetary < 100_000').drop_duplicates()", "stand twice"),
             ("clean = dirty.dropna().query('recency >= 0 and monetary >= 0').drop_duplicates('customer_id')", "wholesaler"),
+            ("clean = dirty.dropna().astype({'monetary': str})", "text or objects"),
             ("clean = 5", "a DataFrame"),
         ],
         # another order of rows and columns, the last of the doubles kept, the wholesaler cut off by
@@ -39,7 +40,8 @@ ANSWERS = {
             ("kept = (first == second).mean()", "match them first"),
             ("kept = adjusted_rand_score(first, second)", "This is the ARI"),
             ("kept = 97", "between 0 and 1"),
-            ("kept = 'most'", "could not be examined"),
+            ("kept = 'most'", "one number"),
+            ("kept = first == segments.match(first, second)", "a value for each customer"),
         ],
         "other": "kept = round(float(np.mean(segments.match(second, first) == second)), 3)",
     },

@@ -20,7 +20,15 @@ from helpers.widgets.workbench import work
 UPLOAD_LIMIT = int(os.environ.get("WORKBENCH_UPLOAD_MB", 10))  # 10 is a plain Jupyter server's
 KNOWN = {"The simulated shop": "simulated", "The Complete Journey": "complete_journey"}
 OWN = "My own orders"
-ROLES = ["customer_id", "order_id", "ordered_at", "amount", "price", "quantity", "category", "event_type"]
+ROLES = [
+    "customer_id", "order_id", "ordered_at", "amount", "unit_price", "order_total", "quantity", "category",
+    "status", "event_type",
+]  # fmt: skip
+MEANING = (
+    "One of three says the money: <i>amount</i> is that of the line, <i>unit_price</i> that of a piece, "
+    "<i>order_total</i> that of the order, repeated on its lines. <i>status</i> tells canceled orders; "
+    "<i>event_type</i> is for a log of views, carts and purchases."
+)
 DATES = {"let the data decide": None, "day first (31/12)": True, "month first (12/31)": False}
 AUTOMATIC, NONE = "(by its name)", "(no column)"
 
@@ -70,6 +78,9 @@ class DataScreen(widgets.VBox):
             [self.health, self.facts, self.report, self.aside], layout={"display": "none"}
         )
         self.source.observe(self._chosen, names="value")
+        # the last that was touched counts: a file or a path
+        self.upload.observe(lambda change: change["new"] and self.path.set_trait("value", ""), names="value")
+        self.path.observe(lambda change: change["new"] and self.upload.set_trait("value", ()), names="value")
         self.load.on_click(lambda _: self.start())
         self.correct.on_click(lambda _: self.start(corrected=True))
         start = widgets.HBox([self.load, self.jobs], layout={"flex_flow": "row wrap"})
@@ -89,7 +100,10 @@ class DataScreen(widgets.VBox):
         self.result.layout.display = "none"
         source = KNOWN.get(self.source.value) or self._own_path()
         if source is None:
-            self._fail("Choose a file, or write the path of one.")
+            self._fail(
+                f"No file has arrived. Choose one, or write its path; a file larger than {UPLOAD_LIMIT} MB "
+                "comes by its path only."
+            )
             return
         day_first = self.dates.value if self.source.value == OWN else None
         self._asked = (source, columns, day_first)
@@ -111,16 +125,18 @@ class DataScreen(widgets.VBox):
         self._folder = tempfile.TemporaryDirectory(prefix="workbench-")  # gone with the kernel
         return work.copy_of(self.uploaded, Path(self._folder.name))
 
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, sentence: str, names: list[str] | None = None) -> None:
         lines = html.escape(sentence).replace("\n", "<br>")
         kept = f"<p>The shop loaded before, {self.store.name}, is still there.</p>" if self.store else ""
         self.message.value = f"<p role='alert'><strong>{lines}</strong></p>{kept}"
         self.result.layout.display = "" if self.store else "none"
-        source, _, _ = getattr(self, "_asked", (None, None, None))
-        if source and source not in KNOWN.values() and not self.columns:
-            self._offer_columns(work.names_of(source), pd.DataFrame(columns=["role", "column", "how"]))
+        if names and not self.columns:
+            self._offer_columns(names, pd.DataFrame(columns=["role", "column", "how"]))
 
-    def _loaded(self, loaded: work.Loaded) -> None:
+    def _loaded(self, loaded: work.Loaded | work.Refused) -> None:
+        if isinstance(loaded, work.Refused):
+            self._fail(*loaded)
+            return
         source, columns, day_first = self._asked
         self.store = loaded.store
         self.recipe = self._line(source, columns, day_first)
@@ -153,7 +169,9 @@ class DataScreen(widgets.VBox):
                 description=role, style={"description_width": "110px"}, layout={"width": "340px"},
             )  # fmt: skip
         grid = widgets.HBox(list(self.columns.values()), layout={"flex_flow": "row wrap"})
-        title = widgets.HTML("<b>Which column is what?</b> Change what was taken wrongly, and read again.")
+        title = widgets.HTML(
+            f"<b>Which column is what?</b> Change what was taken wrongly, and read again. {MEANING}"
+        )
         self.mapping.children = (title, grid, self.correct)
 
     def _offer_rows_aside(self, aside: pd.DataFrame) -> None:
@@ -161,7 +179,10 @@ class DataScreen(widgets.VBox):
             self.aside.children = (widgets.HTML("<p>No row was set aside.</p>"),)
             return
         shown = to_table(aside.head(10), f"{len(aside):,} rows set aside, the first of them")
-        save = SaveBar("rows_set_aside.csv", "Save all rows set aside", lambda p: aside.to_csv(p, index=False))
+        save = SaveBar(
+            "rows_set_aside.csv", "Save all rows set aside", lambda p: aside.to_csv(p, index=False),
+            endings=(".csv",),
+        )  # fmt: skip
         self.aside.children = (widgets.HTML(f"<div style='overflow-x:auto'>{shown}</div>"), save)
 
     def _line(self, source: str, columns: dict, day_first: bool | None) -> str:

@@ -35,7 +35,7 @@ def health(store: Shop) -> tuple[bytes, pd.DataFrame]:
         "brought by the top fifth": f"{top:.0%}",
         "longest stretch without an order": f"{max(int(gap) - 1, 0) if pd.notna(gap) else 0} days",
         "lines alike in everything but the order": f"{alike:,}",
-        "cancelled lines": f"{int(lines['cancelled_at'].notna().sum()):,}",
+        "canceled lines": f"{int(lines['cancelled_at'].notna().sum()):,}",
     }
     figure = _picture(over_time, word, spent)
     return to_png(figure), pd.DataFrame({"value": facts})

@@ -20,7 +20,8 @@ from helpers.widgets.workbench import work
 
 
 class SegmentsScreen(widgets.VBox):
-    """Segments: an explorer of the customers, and a fit to all of them that can be taken along."""
+    """Segments: an explorer of the customers, and a fit to all of them that can be taken along.
+    `on_fit` is called when there is a new fit, and when there is none any more."""
 
     def __init__(self, jobs: JobBar, on_fit: Callable[[], None]):
         self.jobs, self._on_fit = jobs, on_fit
@@ -74,6 +75,8 @@ class SegmentsScreen(widgets.VBox):
         as_of = pd.Timestamp(self.cut_off.value)
         self.message.value = ""
         self.fit_area.layout.display = "none"
+        self.place.children, self.fitted = (), None
+        self._on_fit()
         self.jobs.run(work.build, self.store, as_of, done=self._built, failed=self._say)
 
     def _built(self, table: pd.DataFrame) -> None:
@@ -86,8 +89,7 @@ class SegmentsScreen(widgets.VBox):
         self.message.value = f"<p>{len(table):,} customers had bought before the cut-off.{shown}</p>"
         self.place.children = (self.explorer,)
         self.fit_area.layout.display = ""
-        self.result.children = ()
-        self.fitted = None
+        self.result.children, self.fit_message.value = (), ""
 
     def _say(self, sentence: str) -> None:
         self.message.value = f"<p role='alert'><strong>{html.escape(sentence)}</strong></p>"
@@ -123,7 +125,9 @@ class SegmentsScreen(widgets.VBox):
         ]
         title = widgets.HTML("<b>Names</b> for the segments, as your colleagues would say them:")
         names = widgets.HBox(self.names, layout={"flex_flow": "row wrap"})
-        save = SaveBar("my_segments.csv", "Export customer → segment", self._export)
+        save = SaveBar(
+            "my_segments.csv", "Export customer → segment", self._export, endings=(".csv", ".parquet")
+        )
         hint = widgets.HTML("<p>A name that ends in .parquet gives Parquet, .csv gives CSV.</p>")
         self.save = save
         self.result.children = (table, picture, answers, title, names, save, hint)
@@ -139,10 +143,8 @@ class SegmentsScreen(widgets.VBox):
         result = self.fitted.labels.to_frame()
         if self.given_names:
             result["name"] = result["segment"].map(self.given_names)
-        if path.suffix == ".parquet":
+        if path.suffix.lower() == ".parquet":
             result.reset_index().to_parquet(path, index=False)
-        elif path.suffix == ".csv":
-            result.reset_index().to_csv(path, index=False)
         else:
-            raise ValueError("The name must end in .csv or .parquet.")
+            result.reset_index().to_csv(path, index=False)
         return f"{len(result):,} customers."

@@ -12,24 +12,30 @@ from helpers.widgets.saving import SaveBar
 from helpers.widgets.workbench.data_screen import DataScreen
 from helpers.widgets.workbench.segments_screen import SegmentsScreen
 
+FIRST = "<p>Fit your segments on the second screen first.</p>"
+
 
 class TakeScreen(widgets.VBox):
     """Take it with you: the screens as a runnable notebook, beside a copy of the uploaded files."""
 
     def __init__(self, data: DataScreen, chosen: SegmentsScreen):
         self._data, self._chosen = data, chosen
-        self.message = widgets.HTML("<p>Fit your segments on the second screen first.</p>")
+        self.message = widgets.HTML(FIRST)
         self.files = widgets.Checkbox(
             True, description="put a copy of the uploaded files beside the notebook", indent=False,
             layout={"display": "none", "width": "420px"},
         )  # fmt: skip
-        self.save = SaveBar("my_segments.ipynb", "Save the notebook", self._write)
+        self.save = SaveBar("my_segments.ipynb", "Save the notebook", self._write, endings=(".ipynb",))
         self.code = widgets.HTML()
         self.rest = widgets.VBox([self.files, self.save, self.code], layout={"display": "none"})
         super().__init__([self.message, self.rest])
 
     def update(self) -> None:
-        """Show the notebook for what was fitted last."""
+        """Show the notebook for what was fitted last; nothing where that is of another shop or cut-off."""
+        if self._chosen.fitted is None:
+            self.message.value = FIRST
+            self.rest.layout.display = "none"
+            return
         self.message.value = (
             "<p>This notebook reads the same data and gives the same figures, in any folder, in the environment "
             "of this course. The names are those given when you save.</p>"

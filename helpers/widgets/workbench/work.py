@@ -28,15 +28,26 @@ class Loaded(NamedTuple):
     names: list[str]
 
 
-def load(source: str, columns: dict[str, str | None], day_first: bool | None, say) -> Loaded:
-    """Load a known shop (its name) or read a path; raises ShopError as `shop.read` does."""
+class Refused(NamedTuple):
+    """Why a file could not be read as a shop, and its columns (none where it is no table at all)."""
+
+    sentence: str
+    names: list[str]
+
+
+def load(source: str, columns: dict[str, str | None], day_first: bool | None, say) -> Loaded | Refused:
+    """Load a known shop (its name) or read a path."""
     plots.use_style()
     say(0.1, "reading")
     if source in ("simulated", "complete_journey"):
         store, names = shop.load(source), []
     else:
-        names = shop.column_names(source)
-        store = shop.read(source, columns or None, day_first=day_first)
+        try:
+            store = shop.read(source, columns or None, day_first=day_first)
+        except shop.ShopError as error:
+            return Refused(_for_the_screen(error), _names_of(source))
+        # rows set aside hold every column of the source, behind three of their own
+        names = [name.removesuffix(" (as read)") for name in store.set_aside.columns[3:]]
     say(0.7, "looking at orders and revenue over time")
     picture, facts = health(store)
     return Loaded(store, picture, facts, names)
@@ -146,8 +157,18 @@ def copy_of(uploaded: list[dict[str, Any]], folder: Path) -> str:
     return str(folder / Path(uploaded[0]["name"]).name) if len(uploaded) == 1 else str(folder)
 
 
-def names_of(source: str) -> list[str]:
-    """The columns of a file that could not be read as a shop; empty where it is no table at all."""
+def _for_the_screen(error: shop.ShopError) -> str:
+    """The error's sentences, with what to do on the screen where they tell what to write in Python."""
+    remedy = error.remedy or ""
+    if "columns=" in remedy:
+        remedy = "choose the column below, then “Read again with these columns”"
+    elif "day_first=" in remedy:
+        remedy = "choose under “Dates are” which comes first, then load again"
+    told = {"file": error.file, "column": error.column, "row": error.row, "expected": error.expected}
+    return str(shop.ShopError(error.problem, remedy=remedy, **told))
+
+
+def _names_of(source: str) -> list[str]:
     try:
         return shop.column_names(source)
     except shop.ShopError:
