@@ -17,6 +17,7 @@ from imblearn.pipeline import Pipeline as SamplingPipeline
 from imblearn.under_sampling import RandomUnderSampler
 from numpy.typing import ArrayLike
 from sklearn.base import clone
+from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.validation import has_fit_parameter
@@ -79,8 +80,8 @@ def rebalance(model: Pipeline, strategy: str, seed: int = 0) -> Pipeline:
         model: A pipeline whose last step is the classifier; it is not changed. The strategy works on
             what the steps before give.
         strategy: "none", "class weights" (rows weigh more the rarer their class), "SMOTE" (new
-            positives between neighboring ones: Chawla et al. 2002) or "undersampling" (as many
-            negatives as positives, drawn at random).
+            positives between neighboring ones, missing values filled before: Chawla et al. 2002) or
+            "undersampling" (as many negatives as positives, drawn at random).
         seed: For the drawing.
 
     Raises ValueError for an unknown strategy. Probabilities are then those of a world in which half
@@ -93,6 +94,8 @@ def rebalance(model: Pipeline, strategy: str, seed: int = 0) -> Pipeline:
         return Checked(steps)
     if strategy == "class weights":
         return Weighted(steps)
+    if strategy == "SMOTE":  # it cannot draw between missing values
+        steps.insert(-1, ("fill", SimpleImputer(strategy="median", add_indicator=True)))
     return Resampled([*steps[:-1], (strategy, STRATEGIES[strategy](seed)), steps[-1]])
 
 
