@@ -1,0 +1,2 @@
+"""Exercises of chapter 03."""
+EXERCISES = {}
