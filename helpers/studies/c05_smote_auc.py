@@ -48,14 +48,13 @@ def gain(rows: pd.DataFrame, world: str, name: str, strategy: str) -> evaluation
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
     def said(world: str, names: list[str]) -> str:
+        """Learner by learner the changes, in the order of STRATEGIES."""
         return "; ".join(
-            f"{name} "
-            + ", ".join(
-                f"{s} {gain(rows, world, name, s).text(3, signed=True)}" for s in STRATEGIES[1:]
-            )
+            f"{name} " + ", ".join(gain(rows, world, name, s).text(3, signed=True) for s in STRATEGIES[1:])
             for name in names
         )
 
+    order = ", ".join(STRATEGIES[1:])
     best = studies.values(rows, rare.EXACT, "true probabilities", "AUC").mean()
     plain = {
         name: np.mean(studies.values(rows, rare.EXACT, f"{name}, none", "AUC"))
@@ -65,10 +64,10 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         gain(rows, world, name, s).low > 0
         for world in METRICS for name in STRONG for s in STRATEGIES[1:]
     ]  # fmt: skip
+    scores = ", ".join(f"{name} {auc:.3f}" for name, auc in plain.items())
     return studies.Finding(
-        f"AUC of the true probabilities {best:.3f}, of "
-        + ", ".join(f"{name} {auc:.3f}" for name, auc in plain.items())
-        + f". Change in AUC: {said(rare.EXACT, [*STRONG, 'decision tree'])}",
+        f"AUC of the true probabilities {best:.3f}, {scores}. Change by {order}: "
+        f"{said(rare.EXACT, [*STRONG, 'decision tree'])}",
         f"change in average precision of coupon redemption: {said(studies.REAL, STRONG)}",
         "no" if all(raised) else "partly" if any(raised) else "yes",
     )

@@ -132,7 +132,7 @@ def picture(world: Weighed, p: np.ndarray, border: float, oracle: float) -> Figu
     left.plot([0, top], [0, top], color=plots.GRAY, linestyle=":")
     left.plot(said, happened, marker="o", markersize=4, color=plots.BLUE)
     left.set(xlim=(0, top), ylim=(0, top), xlabel="mean predicted probability", ylabel="true share")
-    left.set_title("Can p be believed? (dots: on the line)", loc="left", fontsize=11)
+    left.set_title("Can p be believed? (yes: on the dots)", loc="left", fontsize=11)
     right.plot(THRESHOLDS, world.curve(p), color=plots.BLUE, label="by threshold")
     right.axhline(oracle, color=plots.GREEN, linestyle="--", label="oracle")
     right.axvline(border, color=plots.RED, linestyle=":", label="cost / gain")
