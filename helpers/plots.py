@@ -10,6 +10,7 @@ import html
 import io
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from IPython.display import HTML, display
@@ -80,4 +81,22 @@ def heatmap(profile: pd.DataFrame, title: str, ax: Axes | None = None) -> Axes:
     )  # fmt: skip
     ax.set(title=title, xlabel="", ylabel="")
     ax.tick_params(axis="y", rotation=0)
+    return ax
+
+
+def calibration(table: pd.DataFrame, label: str, color: str = BLUE, ax: Axes | None = None) -> Axes:
+    """Draw observed against predicted shares with their intervals, beside the diagonal.
+
+    `table`: rows are groups of customers, columns predicted, observed, low, high
+    (`evaluation.calibration_table`).
+    """
+    ax = ax or plt.gca()
+    error = [table["observed"] - table["low"], table["high"] - table["observed"]]
+    ax.errorbar(
+        table["predicted"], table["observed"], yerr=np.clip(error, 0, None), label=label, color=color,
+        marker="o", markersize=4, linewidth=1.2, elinewidth=1,
+    )  # fmt: skip
+    ax.axline((0, 0), slope=1, color=GRAY, linestyle=":", linewidth=1)
+    ax.set(xlabel="mean predicted probability", ylabel="observed share (95 %)")
+    ax.legend()
     return ax

@@ -3,6 +3,7 @@
     shop, truth = simulate()                    # tables as any shop has them; the truth apart
     table, segments = customer_behavior()       # four figures a customer, four segments
     load_truth("customers")                     # the truth of the committed files under data/
+    X, y, p = rare_positives()                  # a rare outcome and its true probability
 
 The world: four latent segments (loyal, bargain, browser, one_off) with six traits each, a taste
 over six categories that follows segment and age, and a style that decides within a category. Visits
@@ -40,6 +41,7 @@ from helpers.simulator.behavior import (
 )
 from helpers.simulator.impressions import click_probability
 from helpers.simulator.marginals import marginals
+from helpers.simulator.rare import rare_positives
 from helpers.simulator.simulation import simulate
 from helpers.simulator.storage import load_truth
 
@@ -52,5 +54,6 @@ __all__ = [
     "load_truth",
     "marginals",
     "permuted_twin",
+    "rare_positives",
     "simulate",
 ]

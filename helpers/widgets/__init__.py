@@ -1,5 +1,6 @@
 """Explorers for the chapters, made with one kit."""
 
+from helpers.widgets.imbalance import imbalance_explorer
 from helpers.widgets.kit import Explorer, View
 from helpers.widgets.leak_lab import leak_lab
 from helpers.widgets.new_visitor import NewVisitorForm
@@ -16,6 +17,7 @@ __all__ = [
     "SaveBar",
     "View",
     "Workbench",
+    "imbalance_explorer",
     "leak_lab",
     "load_answers",
     "segment_explorer",
