@@ -56,7 +56,7 @@ def test_a_plan_counts_arms_and_days():
     plan = experiments.plan(0.025, 0.10, daily=5_000)
     assert (plan.per_arm, plan.days, plan.weeks) == (64_165, 26, 4)
     assert experiments.plan(0.025, 0.10, daily=5_000, arms=3).days == 39
-    assert "2.75% from 2.50%" in str(plan) and "26 days" in str(plan)
+    assert "2.75 % from 2.5 %" in str(plan) and "26 days" in str(plan)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,23 @@ def test_an_impossible_plan_is_a_sentence(arguments, said):
 def test_an_arm_needs_customers():
     with pytest.raises(ValueError, match="an arm needs customers"):
         experiments.detectable(0.025, 0)
+
+
+def test_the_detectable_mean_is_found_as_often_as_promised():
+    rng = np.random.default_rng(0)
+    values = rng.exponential(size=2_000)
+    effect, found = experiments.detectable_mean(values), []
+    for _ in range(400):
+        treated = rng.permutation(2_000) < 1_000
+        found.append(experiments.compare(values + effect * treated, treated).p_value < 0.05)
+    assert 0.74 < np.mean(found) < 0.86
+    assert experiments.detectable_mean(3 * values) == pytest.approx(3 * effect)
+
+
+@pytest.mark.parametrize("values", [[], [1, 2, 3], [1, 2, np.nan, 4]])
+def test_too_few_values_to_plan_with_are_a_sentence(values):
+    with pytest.raises(ValueError, match="at least four values"):
+        experiments.detectable_mean(values)
 
 
 # reading

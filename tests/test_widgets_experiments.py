@@ -16,7 +16,7 @@ def test_it_begins_with_the_plan_it_was_given(planner):
     assert planner.message.value == ""
     for figure in ("250,810", "501,620", "101", "15"):
         assert f"<td>{figure}</td>" in planner.table.value
-    assert "2.50% to 2.62%" in planner.table.value
+    assert "2.5 % to 2.625 %" in planner.table.value
 
 
 def test_every_control_moves_picture_and_table(planner):

@@ -8,7 +8,7 @@ from helpers.experiments.assignment import RatioCheck, assign, check_ratio
 from helpers.experiments.cuped import cuped
 from helpers.experiments.effects import Effect, compare, compare_ratio
 from helpers.experiments.off_policy import Value, doubly_robust, effective_size, ips, snips
-from helpers.experiments.power import Plan, arm_size, detectable, plan
+from helpers.experiments.power import Plan, arm_size, detectable, detectable_mean, plan
 from helpers.experiments.sequential import AlwaysValid, always_valid, running
 from helpers.experiments.uplift import DRLearner, TLearner, qini, qini_curve
 
@@ -28,6 +28,7 @@ __all__ = [
     "compare_ratio",
     "cuped",
     "detectable",
+    "detectable_mean",
     "doubly_robust",
     "effective_size",
     "ips",

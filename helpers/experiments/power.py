@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 
@@ -21,7 +22,8 @@ class Plan(NamedTuple):
 
     def __str__(self) -> str:
         return (
-            f"{self.per_arm:,} customers per arm tell {self.target:.2%} from {self.base:.2%}; "
+            f"{self.per_arm:,} customers per arm tell {100 * self.target:.4g} % from "
+            f"{100 * self.base:.4g} %; "
             f"that takes {self.days:,} days, in whole weeks {self.weeks:,}"
         )
 
@@ -66,6 +68,20 @@ def detectable(base: float, per_arm: int, power: float = 0.8, alpha: float = 0.0
         raise ValueError(f"an arm needs customers: {per_arm} are too few")
     angle = math.asin(math.sqrt(base)) + _quantiles(power, alpha) / math.sqrt(2 * per_arm)
     return math.sin(angle) ** 2 / base - 1 if angle < math.pi / 2 else math.inf
+
+
+def detectable_mean(values: ArrayLike, power: float = 0.8, alpha: float = 0.05) -> float:
+    """The smallest difference of two means that shows with `power` if these units (n,) are put into
+    two arms of equal size: (z(1 - alpha/2) + z(power)) · 2 sd / √n, in the unit of the values.
+
+    Pass the outcome of an earlier time, or the one that `cuped` has adjusted. Raises ValueError for
+    values missing or fewer than four, power or alpha out of range.
+    """
+    values = np.asarray(values, dtype=float)
+    _in_range(0.5, power, alpha)
+    if len(values) < 4 or np.isnan(values).any():
+        raise ValueError("at least four values are needed, none missing")
+    return float(_quantiles(power, alpha) * 2 * values.std(ddof=1) / math.sqrt(len(values)))
 
 
 def plan(

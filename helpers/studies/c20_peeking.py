@@ -71,7 +71,7 @@ def households(rng: np.random.Generator) -> dict:
     looks = np.unique(day.to_numpy().searchsorted(np.arange(28), side="right"))
     values, arms = first["amount"].to_numpy(), rng.random((len(first), SPLITS)) < 0.5
     estimate, error = experiments.running(values, arms, looks)
-    valid = experiments.always_valid(estimate, error, scale=2.8 * 2 * values.std() / len(values) ** 0.5)
+    valid = experiments.always_valid(estimate, error, scale=experiments.detectable_mean(values))
     return {
         (studies.REAL, "1 look", ALARMS): stopped(estimate[-1:], error[-1:]),
         (studies.REAL, "28 looks", ALARMS): stopped(estimate, error),

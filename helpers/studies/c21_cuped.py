@@ -22,7 +22,7 @@ SEEDS = range(40)
 SPLITS = 400
 OUTCOMES = ["visits", "orders", "spend"]
 START = pd.Timestamp("2025-07-01")
-LEFT, LINE, HALF = "variance left over splits", "1 − ρ²", "least detectable effect"
+LEFT, LINE, LEAST = "variance left over splits", "1 − ρ²", "least detectable effect"
 
 
 def outcomes(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -70,8 +70,7 @@ def run(seed: int) -> dict:
     result[studies.REAL, "spend", LEFT] = variance_left(value, past, rng)
     result[studies.REAL, "spend", LINE] = 1 - np.corrcoef(past, value)[0, 1] ** 2
     for arm, column in (("spend", value), ("spend, CUPED", experiments.cuped(value, past))):
-        # two arms of half the households each, 80 % power, two-sided 5 %
-        result[studies.REAL, arm, HALF] = 2.8 * 2 * column.std() / len(column) ** 0.5 / value.mean()
+        result[studies.REAL, arm, LEAST] = experiments.detectable_mean(column) / value.mean()
     return result
 
 
@@ -85,7 +84,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     close = [abs(np.mean(left[o] - line[o])) < 0.02 for o in OUTCOMES] + [abs(np.mean(real - real_line)) < 0.02]
     sizes = [np.mean(line["visits"]) < 0.5, np.mean(line["orders"]) > 0.8, np.mean(line["spend"]) > 0.8]
     sizes += [np.mean(real_line) < 0.5]
-    least = [np.mean(studies.values(rows, studies.REAL, arm, HALF)) for arm in ("spend", "spend, CUPED")]
+    least = [np.mean(studies.values(rows, studies.REAL, arm, LEAST)) for arm in ("spend", "spend, CUPED")]
     return studies.Finding(
         f"variance left: {said}",
         f"spend of 90 days: {evaluation.bootstrap_interval(real).text()} (1 − ρ² {np.mean(real_line):.2f}); "

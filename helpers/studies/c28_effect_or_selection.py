@@ -22,7 +22,7 @@ EXPECTED = (
     "propensity are right; on real campaigns the difference in differences is near 0"
 )
 CHAPTER = "06"
-SEEDS = range(30)
+SEEDS = range(60)
 WORLD, METRIC = "simulated shop", "orders per 1,000 treated"
 ARMS = ["truth", "targeted less not", "placebo before", "difference in differences", "older window",
         "weighted by propensity"]  # fmt: skip

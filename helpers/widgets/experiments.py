@@ -29,7 +29,7 @@ def experiment_planner(base: float = 0.025, relative: float = 0.05, daily: int =
                 "days": [f"{made.days:,}"],
                 "in whole weeks": [f"{made.weeks:,}"],
             },
-            index=[f"{made.base:.2%} to {made.target:.2%}"],
+            index=[f"{100 * made.base:.4g} % to {100 * made.target:.4g} %"],
         )
         alt = (
             f"The smallest relative effect that shows, falling with the days of the experiment. "

