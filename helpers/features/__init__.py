@@ -187,6 +187,7 @@ def _run(expression: ibis.Table, con: ibis.BaseBackend | None) -> pd.DataFrame:
         return con.to_pyarrow(expression).to_pandas()
     own = ibis.duckdb.connect()
     try:
+        own.raw_sql("SET enable_progress_bar = false")  # or a slow query prints one into a notebook
         return own.to_pyarrow(expression).to_pandas()
     finally:
         own.disconnect()

@@ -87,7 +87,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     least = [np.mean(studies.values(rows, studies.REAL, arm, LEAST)) for arm in ("spend", "spend, CUPED")]
     return studies.Finding(
         f"variance left: {said}",
-        f"spend of 90 days: {evaluation.bootstrap_interval(real).text()} (1 − ρ² {np.mean(real_line):.2f}); "
+        f"spend of 90 days: {journey.interval(real).text()} (1 − ρ² {np.mean(real_line):.2f}); "
         f"least detectable effect {least[0]:.1%} before, {least[1]:.1%} after",
         "yes" if all(close + sizes) else "partly" if all(close) or all(sizes) else "no",
     )
