@@ -65,9 +65,10 @@ def always_valid(
     The likelihood ratio of "no effect" against effects drawn from N(0, scale²), with V = error²:
     Λ = √(V / (V + s²)) · exp(s² d² / (2 V (V + s²))). Its inverse is a p value at every look, and at
     all looks together wrong with probability alpha at most (Johari, Koomen, Pekelis & Walsh 2017,
-    KDD, 1517-1525; Robbins 1970). The interval holds the effects that it does not reject. Variances
-    are estimated, so that it holds for large samples (Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas
-    2024, Annals of Statistics 52:2613-2640): begin with some hundred customers.
+    "Peeking at A/B tests", KDD; the mixture is Robbins'). The interval holds the effects that it does
+    not reject. Variances are estimated, so that it holds for large samples (Waudby-Smith, Arbour,
+    Sinha, Kennedy & Ramdas 2024, "Time-uniform central limit theory and asymptotic confidence
+    sequences", Annals of Statistics, arXiv 2103.06476): begin with some hundred customers.
 
     Args:
         estimate, error: (looks,) or (looks, s) of the estimates at each look so far and their

@@ -43,8 +43,8 @@ class TLearner(BaseEstimator):
 
 
 class DRLearner(BaseEstimator):
-    """A model of the doubly robust pseudo-outcome (Kennedy 2023, Electronic Journal of Statistics
-    17:3008-3049): right if the outcome models or the propensities are.
+    """A model of the doubly robust pseudo-outcome (Kennedy 2023, "Towards optimal doubly robust
+    estimation of heterogeneous causal effects"): right if the outcome models or the propensities are.
 
     `outcome` as for the T-learner, cross-fitted: a customer's pseudo-outcome comes from models that
     have not seen that customer. `effect` is a regressor that is fitted to the pseudo-outcomes.

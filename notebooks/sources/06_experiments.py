@@ -32,7 +32,7 @@ plots.use_style()
 # %% [markdown]
 # ## How many customers?
 #
-# In our shop 2.5 % of visits end in an order. A new page should bring 5 % more orders, relative: 2.625 %. Half of the customers see it. Chance moves both rates, so a small experiment tells nothing. Three numbers fix the size:
+# Suppose that 2.5 % of customers order, and that a new page should bring 5 % more, relative: 2.625 %. Half of the customers see it. Chance moves both rates, so a small experiment tells nothing. Three numbers fix the size:
 #
 # - the **effect** that you want to be able to see (the smallest one that would change what you do),
 # - the **power**: the probability of seeing it if it is there (80 % by custom),
@@ -49,8 +49,6 @@ print(f"the helper:               {experiments.arm_size(base, 0.05):,}")
 print(f"variance of the base only: {2 * z**2 * base * (1 - base) / (target - base) ** 2:,.0f}")
 for relative in (0.02, 0.05, 0.10, 0.20):
     print(f"{relative:+.0%}: {experiments.arm_size(base, relative):>9,} customers per arm")
-
-# %%
 print(experiments.plan(base, 0.05, daily=5_000))
 print(f"two weeks of 5,000 customers a day show a rise of {experiments.detectable(base, 35_000):.0%}, relative")
 
@@ -106,26 +104,25 @@ visits = store.visits.query("started_at >= '2025-07-01'").groupby(["customer_id"
 visits = visits["added_to_cart"].max().assign(cart=lambda table: table["added_to_cart"].astype(float))
 own = visits.groupby("customer_id")["cart"].agg(["sum", "size"])
 who = own.index.get_indexer(visits["customer_id"])
-rng, p_visits, p_customers = np.random.default_rng(0), [], []
+print(f"{len(visits):,} visits of {len(own):,} customers")
+rng, p = np.random.default_rng(0), {"visit": [], "customer": []}
 for _ in range(300):
     treated = rng.random(len(own)) < 0.5
-    p_visits.append(experiments.compare(visits["cart"], treated[who]).p_value)
-    p_customers.append(experiments.compare_ratio(own["sum"], own["size"], treated).p_value)
-print(f"p < .05 by visit:    {np.mean(np.array(p_visits) < 0.05):.0%} of A/A tests")
-print(f"p < .05 by customer: {np.mean(np.array(p_customers) < 0.05):.0%}")
+    p["visit"].append(experiments.compare(visits["cart"], treated[who]).p_value)
+    p["customer"].append(experiments.compare_ratio(own["sum"], own["size"], treated).p_value)
+for unit, values in p.items():
+    print(f"p < .05 by {unit}: {np.mean(np.array(values) < 0.05):.0%} of A/A tests")
 
-
-def by_hand(top, bottom):   # the delta method, one arm
+def one_arm(top, bottom):   # the delta method by hand
     ratio = top.sum() / bottom.sum()
     return ratio, ((top - ratio * bottom) / bottom.mean()).var() / len(top)
 
-
-(a, var_a), (b, var_b) = (by_hand(own["sum"][arm], own["size"][arm]) for arm in (treated, ~treated))
+(a, var_a), (b, var_b) = (one_arm(own["sum"][arm], own["size"][arm]) for arm in (treated, ~treated))
 effect = experiments.compare_ratio(own["sum"], own["size"], treated)
 print(f"the last one by hand {a - b:+.4f} ± {1.96 * np.sqrt(var_a + var_b):.4f}; helper {effect.text(4)}")
 
 # %% [markdown]
-# One test in five calls two equal arms different. Visits of one customer resemble each other (some always fill a cart), so 80,000 visits tell as much as far fewer independent ones, and the t-test does not know. The **delta method** keeps a customer's visits together: the ratio "carts per visit" is the same, its error is that of customers, and about 5 % of A/A tests alarm, as they should. The rule is short: *analyze what you randomized*.
+# One test in five calls two equal arms different. Visits of one customer resemble each other (some always fill a cart), so they tell as much as far fewer independent ones would, and the t-test does not know. The **delta method** keeps a customer's visits together: the ratio "carts per visit" is the same, its error is that of customers, and about 5 % of A/A tests alarm, as they should. The rule is short: *analyze what you randomized*.
 #
 # ## CUPED: less noise from what was known before
 #
@@ -183,8 +180,8 @@ print("by hand as by the helper:", np.allclose(np.minimum(1, 1 / ratio.max(axis=
 print(f"always valid, 100 looks: {np.mean(valid.p_value[-1] < 0.05):.0%} of A/A tests stopped")
 
 # %%
-middle = np.abs(estimate / error)[20:80].max(axis=0) * ~alarm[-1]
-one, later = middle.argmax(), slice(10, None)   # equal arms, the clearest false alarm that went away again
+middle = np.abs(estimate / error)[20:80].max(axis=0) * ~alarm[-1] * (valid.p_value[-1] >= 0.05)
+one, later = middle.argmax(), slice(10, None)   # the clearest alarm that went away, and that the other test did not raise
 plt.fill_between(looks[later], 100 * valid.low[later, one], 100 * valid.high[later, one], color=plots.BLUE, alpha=0.25, label="always valid")
 for side in (-1.96, 1.96):
     plt.plot(looks[later], 100 * (estimate + side * error)[later, one], color=plots.RED, label="interval of a single look" * (side > 0))
@@ -199,7 +196,7 @@ plots.show("The difference of two equal arms as customers come. The two lines of
 # %% [markdown]
 # A hundred looks stop 39 % of A/A tests, ten looks 19 %. Looks at growing data resemble each other, so this is less than for independent looks (40 % with ten), and far too much all the same. The always-valid test stops 1 %, whenever one looks.
 #
-# In the picture, whoever looked at the wrong moment would have announced a winner among equals. The always-valid interval is wider at every look: that is its price, in power (the claims below measure it). If you can wait, look once. If you must look, use a test that allows it.
+# In the picture, whoever looked at the wrong moment would have announced a winner among equals. (It is the clearest such case of the 300 in which the always-valid test kept quiet.) The always-valid interval is wider at every look: that is its price, in power (the claims below measure it). If you can wait, look once. If you must look, use a test that allows it.
 #
 # ## Reading an experiment, in money
 #
@@ -215,8 +212,8 @@ for column in ("converted", "revenue", "profit"):
     print(f"{column} per customer: control {campaign.loc[~treated, column].mean():.3f}, effect {effect.text(3)}")
 truth = simulator.load_truth("campaigns").query("campaign_id == 'spring_voucher'").set_index("customer_id")
 print(f"truth: orders {truth['uplift'].mean():+.3f}, profit {truth['profit_uplift'].mean():+.3f}")
-spent = features.build(store, start).loc[campaign.index]   # what was known on the day before
-past = spent[["monetary", "frequency", "visits"]]
+known = features.build(store, start).loc[campaign.index]   # what was known before the first mail
+past = known[["monetary", "frequency", "visits"]]
 print("profit with CUPED:", experiments.compare(experiments.cuped(campaign["profit"], past), treated).text(3))
 
 # %% [markdown]
@@ -226,13 +223,13 @@ print("profit with CUPED:", experiments.compare(experiments.cuped(campaign["prof
 #
 # ## Whom to mail: the effect, not the chance
 #
-# Everybody got the same voucher, and not everybody was moved. **Uplift** is the difference that the voucher makes to *one* customer. Nobody ever sees it, since a customer gets a voucher or does not; but a randomized campaign lets us learn it. The **T-learner** fits one model to the treated, one to the control, and subtracts. Half of the customers teach, the other half judges. The **DR-learner** (doubly robust) makes for each customer a noisy but unbiased stand-in for the uplift, from the known propensity and two models that have not seen that customer (*cross-fitting*), and fits one regression to it. For the risk of leaving we take a simple, well-known stand-in: the days since the last visit.
+# All vouchers were the same, and not everybody was moved. **Uplift** is the difference that the voucher makes to *one* customer. Nobody ever sees it, since a customer gets a voucher or does not; but a randomized campaign lets us learn it. The **T-learner** fits one model to the treated, one to the control, and subtracts. Half of the customers teach, the other half judges. The **DR-learner** (doubly robust) makes for each customer a noisy but unbiased stand-in for the uplift, from the known propensity and two models that have not seen that customer (*cross-fitting*), and fits one regression to it. For the risk of leaving we take a simple, well-known stand-in: the days since the last visit.
 #
 # **Guess first:** three lists of the best fifth: those most likely to order, those most likely to leave, those with the largest estimated uplift. Order them by what a voucher brings.
 
 # %%
 teach = experiments.assign(campaign.index, "uplift halves", {"teach": 0.5, "judge": 0.5}) == "teach"
-X, orders = spent, campaign["converted"].astype(float)
+X, orders = known, campaign["converted"].astype(float)
 arm = {name: teach & (treated == name) for name in (True, False)}
 chance = {name: models.model("logistic regression").fit(X[rows], orders[rows]) for name, rows in arm.items()}
 by_hand = chance[True].predict_proba(X[~teach])[:, 1] - chance[False].predict_proba(X[~teach])[:, 1]
@@ -291,7 +288,7 @@ for name, mailed in policies.items():
     print(f"{name:16}: mails {mailed.mean():4.0%}, profit per 1,000 {money.text(0, signed=True)}, truth {true:+.0f}")
 
 # %% [markdown]
-# Judged by the experiment alone, no policy is told from another or from zero: profit is noisy, and 6,600 customers are few. So look at the truth. Mailing the likeliest fifth loses *more* than mailing everybody, with a fifth of the mails: these are the people who pay full price anyway. Mailing where orders rise nearly breaks even; leaving out those whose order the voucher only makes cheaper earns +31 per 1,000. That is the whole profit there is to be had with these features and so few customers, and the claims below say how it varies from shop to shop.
+# Judged by the experiment alone, no policy is told from another or from zero: profit is noisy, and 6,600 customers are few. So look at the truth. Mailing the likeliest fifth loses *more* than mailing everybody, with a fifth of the mails: these are the people who pay full price anyway. Orders are expected to rise for five in six customers, and mailing these nearly breaks even (−32). Profit is expected to rise for five in eight; leaving out those whose order the voucher only makes cheaper earns +31 per 1,000. That is one shop, and the claims below tell how it varies.
 #
 # ## A new policy, before any test
 #
@@ -320,8 +317,9 @@ wanted = shown["category"].map(share)
 table = pd.get_dummies(shown[["category", "position"]].astype(str), dtype=float)
 model, folds = models.model("logistic regression"), GroupKFold(2)
 said = cross_val_predict(model, table, shown["clicked"], groups=shown["customer_id"], cv=folds, method="predict_proba")[:, 1]
-by_place = shown.assign(said=said).pivot_table(index="position", columns="category", values="said")
-expected = (by_place @ share[by_place.columns])[shown["position"]].to_numpy()
+fold = sum(i * np.isin(np.arange(len(shown)), rows) for i, (_, rows) in enumerate(folds.split(table, groups=shown["customer_id"])))
+by_place = shown.assign(said=said, fold=fold).pivot_table(index=["fold", "position"], columns="category", values="said")
+expected = (by_place @ share[by_place.columns]).reindex(pd.MultiIndex.from_arrays([fold, shown["position"]])).to_numpy()
 print(f"direct method {expected.mean():.3f}")
 for name, found in {
     "IPS": experiments.ips(shown["clicked"], shown["propensity"], wanted, shown["customer_id"]),
@@ -333,7 +331,7 @@ for name, found in {
 # %% [markdown]
 # The direct method says .113, since its model knows the category and the position and not to *whom* things were shown. The three others say .081, as the truth does, DR in spite of the poor model inside it. Look at the mean weight as well: it should be 1, and a value far below says that the new policy wants what was hardly ever shown.
 #
-# **Guess first:** weights multiply when several recommendations count as one action. What are the records of customers with five rows of three worth?
+# **Guess first:** weights multiply when several recommendations count as one action. What are the records of customers with five rows of three worth, fifteen recommendations as one?
 
 # %%
 rows = shown.assign(weight=wanted / shown["propensity"]).groupby(["customer_id", "shown_at"])
@@ -375,9 +373,9 @@ rated = shown.dropna(subset="rating")
 weighted = np.average(rated["rating"], weights=1 / rated["propensity"])
 print(f"mean rating as given {rated['rating'].mean():.1f}, weighted by exposure {weighted:.1f}")
 print(f"truth, if everybody rated every category: {stars.mean():.1f}")
-answered = store.customers.set_index("customer_id")["answered_at"].loc[spent.index].notna()
+answered = store.customers.set_index("customer_id")["answered_at"].loc[known.index].notna()
 print(f"raters: {rated['customer_id'].nunique():,} of {shown['customer_id'].nunique():,} customers")
-print(f"median visits of those who answered the survey {spent['visits'][answered].median():.0f}, of the others {spent['visits'][~answered].median():.0f}")
+print(f"median visits of those who answered the survey {known['visits'][answered].median():.0f}, of the others {known['visits'][~answered].median():.0f}")
 
 # %% [markdown]
 # By count, home is second; per 1,000 shown it is among the less disliked: it is shown more often. Weighting by 1/propensity asks what would happen if every category were shown equally often to the same customers, and all the rates rise, because today's policy shows people what they like. Ratings say it again: 3.7 as given, 3.2 weighted by exposure. But the truth is 2.7, and no weight of the *policy* reaches it, since the customers who rate choose themselves, and choose what they liked. The survey is no different: whoever answered visits more.
@@ -396,7 +394,7 @@ print("real baskets, t-test less delta method:", evaluation.mean_interval(on_row
 Markdown(studies.claims_table(["c17", "c18", "c19", "c20", "c21", "c22", "c28"]))
 
 # %% [markdown]
-# Read them one by one. **c17**: a fifth chosen by churn risk brings next to no order; chosen by propensity, fewer than by either uplift learner. **c18**: over 30 shops, mailing where profit is expected to rise beats mailing where orders are by about 100 per 1,000 customers; but it only breaks even. The oracle says that 340 were there to be had: with 6,600 customers to learn from, the first gain of uplift models is the money they do not lose. **c19**: naive and direct values are off by a third and more; the weighted ones are right on average, until nine recommendations count as one action and three effective records are left. **c20**: a hundred looks stop 38 % of A/A tests, the always-valid test at most 2 %; the price is that it finds 53 % of the effects for which one look at the end finds 80 %. **c21**: the variance left is 1 − ρ² wherever we measured it. **c22**: on real baskets the t-test alarms in almost half of A/A tests.
+# Read them one by one. **c17**: a fifth chosen by churn risk brings next to no order; chosen by propensity, fewer than by either uplift learner. **c18**: over 30 shops, mailing where profit is expected to rise beats mailing where orders are by about 100 per 1,000 customers; but it only breaks even. The oracle says that 340 were there to be had: with 6,600 customers to learn from, the first gain of uplift models is the money they do not lose. **c19**: naive and direct values are off by a third and more; the weighted ones are right on average, until nine recommendations count as one action and 1,500 records are worth three. **c20**: a hundred looks stop 38 % of A/A tests, the always-valid test at most 2 %; the price is that it finds 53 % of the effects for which one look at the end finds 80 %. **c21**: the variance left is 1 − ρ² wherever we measured it. **c22**: on real baskets the t-test alarms in almost half of A/A tests.
 #
 # **c28** needs two looks. In the simulated shop the truth is a small *loss* of orders and the plain comparison says +55 per 1,000; even the difference in differences is wrong, grossly so with the weeks by which recipients had been chosen, and no better than the plain one with older weeks. Weights by the recorded propensities are right. Record propensities.
 #
@@ -504,7 +502,7 @@ last = store.purchases.query("ordered_at < '2025-05-27'").groupby("customer_id")
 candidates = pd.DataFrame({
     "spend_before": before["spend"],                                     # the 13 weeks before 1 April
     "visits_in_april": count("2025-04-01", "2025-05-01")["visits"],
-    "tenure": spent["tenure"],                                           # days known by 1 April
+    "tenure": known["tenure"],                                           # days known by 1 April
     "recency_at_readout": (pd.Timestamp("2025-05-27") - last).dt.days.reindex(campaign.index, fill_value=999),
     "visits_before": before["visits"],
 })
@@ -552,11 +550,11 @@ mine = shop.load()   # yours: shop.read("my_orders.csv")
 lines = mine.purchases.dropna(subset="ordered_at")
 end = lines["ordered_at"].max().normalize()
 month = pd.Timedelta("28D")
-known = lines.loc[lines["ordered_at"] < end - month, "customer_id"].unique()
-now = lines[lines["ordered_at"].between(end - month, end)].groupby("customer_id")["amount"].sum().reindex(known, fill_value=0)
-then = lines[lines["ordered_at"].between(end - 4 * month, end - month)].groupby("customer_id")["amount"].sum().reindex(known, fill_value=0)
+ids = lines.loc[lines["ordered_at"] < end - month, "customer_id"].unique()
+now = lines[lines["ordered_at"].between(end - month, end)].groupby("customer_id")["amount"].sum().reindex(ids, fill_value=0)
+then = lines[lines["ordered_at"].between(end - 4 * month, end - month)].groupby("customer_id")["amount"].sum().reindex(ids, fill_value=0)
 for name, column in (("as it is", now), ("with CUPED", experiments.cuped(now, then))):
-    print(f"{len(known):,} customers, spend of four weeks {name}: {experiments.detectable_mean(column) / now.mean():.0%} would show")
+    print(f"{len(ids):,} customers, spend of four weeks {name}: {experiments.detectable_mean(column) / now.mean():.0%} would show")
 
 # %% [markdown]
 # ## Summary
@@ -565,4 +563,4 @@ for name, column in (("as it is", now), ("with CUPED", experiments.cuped(now, th
 # 2. **Read.** Analyze what you randomized: a t-test on visits or baskets alarmed in one of five, and in half, of the A/A tests. CUPED takes off ρ², with a covariate older than the treatment. Look once, or use an always-valid test. Then put the interval in money: many more orders, and no profit.
 # 3. **Choose.** The likeliest buyers are not those whom the voucher moves, and the most silent least of all; rank by effect, decide by profit. Propensities that were logged value a new policy from old records, for short decisions, where there is support. An effect without randomization wants a placebo first.
 #
-# **Sources.** Cohen 1988, *Statistical Power Analysis* (arcsine formula); Fabijan et al. 2019, KDD (sample-ratio mismatch); Deng, Knoblich & Lu 2018, KDD (delta method); Deng, Xu, Kohavi & Walker 2013, WSDM (CUPED); Armitage, McPherson & Rowe 1969, JRSS A (repeated looks); Johari, Koomen, Pekelis & Walsh 2017, KDD (always-valid inference); Waudby-Smith et al. 2024, Annals of Statistics (confidence sequences for large samples); Radcliffe 2007 (Qini); Künzel et al. 2019, PNAS (meta-learners); Kennedy 2023, Electronic Journal of Statistics (DR-learner); Ascarza 2018, Journal of Marketing Research (risk is the wrong target); Horvitz & Thompson 1952 (IPS); Dudík, Langford & Li 2011, ICML (doubly robust policy evaluation); Swaminathan & Joachims 2015, NeurIPS (SNIPS); Schnabel et al. 2016, ICML (recommendations as treatments).
+# **Sources.** Cohen 1988, *Statistical Power Analysis* (arcsine formula); Fabijan et al. 2019, KDD (sample-ratio mismatch); Deng, Knoblich & Lu 2018, KDD (delta method); Deng, Xu, Kohavi & Walker 2013, WSDM (CUPED); Armitage, McPherson & Rowe 1969, JRSS A (repeated looks); Johari, Koomen, Pekelis & Walsh 2017, KDD (always-valid inference); Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024, Annals of Statistics, arXiv 2103.06476 (confidence sequences for large samples); Radcliffe 2007 (Qini); Künzel et al. 2019, PNAS (meta-learners); Kennedy 2023, Electronic Journal of Statistics (DR-learner); Ascarza 2018, Journal of Marketing Research (risk is the wrong target); Horvitz & Thompson 1952 (IPS); Dudík, Langford & Li 2011, ICML (doubly robust policy evaluation); Swaminathan & Joachims 2015, NeurIPS (SNIPS); Schnabel et al. 2016, ICML (recommendations as treatments).
