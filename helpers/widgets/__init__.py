@@ -1,5 +1,6 @@
 """Explorers for the chapters, made with one kit."""
 
+from helpers.widgets.experiments import experiment_planner
 from helpers.widgets.imbalance import imbalance_explorer
 from helpers.widgets.kit import Explorer, View
 from helpers.widgets.leak_lab import leak_lab
@@ -17,6 +18,7 @@ __all__ = [
     "SaveBar",
     "View",
     "Workbench",
+    "experiment_planner",
     "imbalance_explorer",
     "leak_lab",
     "load_answers",

@@ -1,0 +1,85 @@
+"""Reading an experiment: the difference of two arms, by the unit that was randomized."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+
+class Effect(NamedTuple):
+    """Treated less control, with its 95 % interval and two-sided p value."""
+
+    estimate: float
+    low: float
+    high: float
+    p_value: float
+
+    def text(self, digits: int = 2) -> str:
+        """The effect as text: `+0.023 [+0.015, +0.031]`."""
+        return f"{self.estimate:+.{digits}f} [{self.low:+.{digits}f}, {self.high:+.{digits}f}]"
+
+
+def compare(values: ArrayLike, treated: ArrayLike) -> Effect:
+    """Difference of the means of two arms by Welch's t-test.
+
+    `values` (n,) one per randomized unit (a customer, not a basket), `treated` (n,) true or false.
+    Raises ValueError for lengths that differ, missing values, or fewer than two units in an arm.
+    """
+    (values,), treated = _arms([values], treated)
+    found = stats.ttest_ind(values[treated], values[~treated], equal_var=False)
+    inside = found.confidence_interval(0.95)
+    estimate = values[treated].mean() - values[~treated].mean()
+    return Effect(float(estimate), float(inside.low), float(inside.high), float(found.pvalue))
+
+
+def compare_ratio(top: ArrayLike, bottom: ArrayLike, treated: ArrayLike) -> Effect:
+    """Difference of a ratio of sums (spend per basket, clicks per view) by the delta method.
+
+    The ratio of an arm is sum(top) / sum(bottom). Its variance is that of the mean of
+    (top - ratio × bottom) / mean(bottom) over the randomized units, which keeps the baskets of a
+    customer together (Deng, Knoblich & Lu 2018, KDD).
+
+    Args:
+        top, bottom: (n,) sums per randomized unit, such as a customer's spend and baskets.
+        treated: (n,) true or false.
+
+    Raises:
+        ValueError: As `compare`, or an arm whose `bottom` adds up to 0.
+    """
+    (top, bottom), treated = _arms([top, bottom], treated)
+    ratio, variance = [], []
+    for arm in (treated, ~treated):
+        size = bottom[arm].sum()
+        if size <= 0:
+            raise ValueError("the lower part of the ratio adds up to 0 in an arm: it has no ratio")
+        ratio.append(top[arm].sum() / size)
+        spread = (top[arm] - ratio[-1] * bottom[arm]) / bottom[arm].mean()
+        variance.append(spread.var(ddof=1) / arm.sum())
+    estimate, error = ratio[0] - ratio[1], np.sqrt(sum(variance))
+    half = stats.norm.ppf(0.975) * error
+    p_value = 2 * stats.norm.sf(abs(estimate) / error) if error > 0 else float(estimate == 0)
+    return Effect(float(estimate), float(estimate - half), float(estimate + half), float(p_value))
+
+
+def _arms(columns: list[ArrayLike], treated: ArrayLike) -> tuple[list[np.ndarray], np.ndarray]:
+    columns = [np.asarray(column, dtype=float) for column in columns]
+    arms = np.asarray(treated)
+    lengths = sorted({len(column) for column in columns} | {len(arms)})
+    if len(lengths) > 1:
+        raise ValueError(f"values and arms differ in length: {lengths}")
+    if arms.dtype.kind not in "biuf" or not np.isin(arms, [0, 1]).all():
+        raise ValueError("`treated` is true or false for each unit; for named arms: arm == 'voucher'")
+    arms = arms.astype(bool)
+    if min(arms.sum(), (~arms).sum()) < 2:
+        raise ValueError(f"{arms.sum()} treated and {(~arms).sum()} others: two of each at least")
+    for column in columns:
+        none_missing(column, "values")
+    return columns, arms
+
+
+def none_missing(values: np.ndarray, what: str) -> None:
+    if missing := int(np.isnan(values).sum()):
+        raise ValueError(f"{missing} {what} are missing")

@@ -1,0 +1,38 @@
+"""Spend of the real households in windows of time, for the studies of experiments."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from helpers import evaluation, shop
+
+
+@lru_cache(maxsize=1)
+def baskets() -> pd.DataFrame:
+    """The baskets of The Complete Journey in the order of time: customer_id, ordered_at, amount."""
+    lines = shop.load("complete_journey").purchases
+    keys = ["customer_id", "order_id"]
+    found = lines.groupby(keys).agg(ordered_at=("ordered_at", "min"), amount=("amount", "sum"))
+    return found.reset_index().sort_values(["ordered_at", "order_id"], ignore_index=True)
+
+
+def between(begin: str | pd.Timestamp, end: str | pd.Timestamp) -> pd.DataFrame:
+    """Per household the baskets and the spend in [begin, end): all households of the year, 0 for those
+    who did not buy. Columns baskets, spend, squares (of the amounts, summed)."""
+    known = baskets()
+    inside = known["ordered_at"].between(pd.Timestamp(begin), pd.Timestamp(end), inclusive="left")
+    lines = known[inside].assign(squares=lambda table: table["amount"] ** 2)
+    found = lines.groupby("customer_id").agg(
+        baskets=("amount", "size"), spend=("amount", "sum"), squares=("squares", "sum")
+    )
+    return found.reindex(sorted(known["customer_id"].unique()), fill_value=0).astype(float)
+
+
+def interval(drawn: np.ndarray) -> evaluation.Interval:
+    """Mean of a statistic over bootstrap draws (n,) ± 1.96 of their standard deviation: some dozens of
+    draws give a standard error, but no percentiles in the tails."""
+    mean, error = np.mean(drawn), np.std(drawn, ddof=1)
+    return evaluation.Interval(mean, mean - 1.96 * error, mean + 1.96 * error)

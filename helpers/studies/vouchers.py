@@ -1,0 +1,42 @@
+"""The randomized voucher of a simulated shop, for the studies of uplift."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from helpers import experiments, features, simulator
+from helpers.shop import Shop
+
+START = "2025-04-01"
+BEFORE = "2025-02-04"  # 56 days earlier: the window that a model of churn learns from
+MARGIN, DISCOUNT, MAIL = 0.40, 0.10, 0.05
+
+
+class Campaign(NamedTuple):
+    """Customers of `spring_voucher`: features before it (n, features), the rows of the campaign with
+    their truth (n,), and who is there to learn from (n,) of bool; the others judge."""
+
+    store: Shop
+    X: pd.DataFrame
+    rows: pd.DataFrame
+    learn: np.ndarray
+
+
+def campaign(seed: int, customers: int = 20_000) -> Campaign:
+    """A new shop's campaign."""
+    store, truth = simulator.simulate(customers=customers, seed=seed)
+    rows = store.campaigns[store.campaigns["campaign_id"] == "spring_voucher"]
+    rows = rows.merge(truth["campaigns"], on=["campaign_id", "customer_id"]).set_index("customer_id")
+    halves = experiments.assign(rows.index, "halves", {"learn": 0.5, "judge": 0.5})
+    X = features.build(store, START).loc[rows.index]
+    return Campaign(store, X, rows, (halves == "learn").to_numpy())
+
+
+def top(score: np.ndarray, share: float = 0.2) -> np.ndarray:
+    """The customers (n,) of bool with the highest scores."""
+    chosen = np.zeros(len(score), dtype=bool)
+    chosen[np.argsort(-np.asarray(score), kind="stable")[: round(share * len(score))]] = True
+    return chosen

@@ -1,0 +1,73 @@
+"""The explorer of chapter 06: how many customers an experiment needs, and how long it takes."""
+
+from __future__ import annotations
+
+import math
+
+import ipywidgets as widgets
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers import experiments, plots
+from helpers.widgets.kit import Explorer, View
+
+
+def experiment_planner(base: float = 0.025, relative: float = 0.05, daily: int = 5_000) -> Explorer:
+    """An explorer of size and duration of an experiment on a rate, begun at these values.
+
+    `base` and `relative` as for `experiments.arm_size`, `daily` the new customers of a day in both
+    arms together. What cannot be is answered with a sentence.
+    """
+
+    def draw(base, relative, daily, power, alpha) -> View:
+        made = experiments.plan(base / 100, relative / 100, daily, power, alpha)
+        table = pd.DataFrame(
+            {
+                "customers per arm": [f"{made.per_arm:,}"],
+                "customers in all": [f"{2 * made.per_arm:,}"],
+                "days": [f"{made.days:,}"],
+                "in whole weeks": [f"{made.weeks:,}"],
+            },
+            index=[f"{100 * made.base:.4g} % to {100 * made.target:.4g} %"],
+        )
+        alt = (
+            f"The smallest relative effect that shows, falling with the days of the experiment. "
+            f"{relative:+g} % on {base:g} % takes {made.days:,} days."
+        )
+        return View(picture(made, relative, daily, power, alpha), table, alt)
+
+    wide = {"description_width": "130px"}
+    options = {"style": wide, "continuous_update": False, "layout": {"width": "380px"}}
+    text = {"style": wide, "layout": {"width": "240px"}}
+    controls = {
+        "base": widgets.FloatText(100 * base, description="base rate (%)", step=0.1, **text),
+        "relative": widgets.FloatSlider(
+            100 * relative, min=-20, max=50, step=1, description="relative effect (%)", **options
+        ),
+        "daily": widgets.IntText(daily, description="customers per day", step=500, **text),
+        "power": widgets.FloatSlider(0.8, min=0.5, max=0.99, step=0.01, description="power", **options),
+        "alpha": widgets.Dropdown(options=[0.01, 0.05, 0.10], value=0.05, description="alpha", **text),
+    }
+    return Explorer(controls, draw, title="What it takes, two arms of equal size")
+
+
+def picture(made: experiments.Plan, relative: float, daily: float, power: float, alpha: float) -> Figure:
+    """The detectable rise by day, with the plan marked on it."""
+    figure = Figure(figsize=(8.0, 3.6))
+    figure.subplots_adjust(left=0.1, right=0.97, bottom=0.15, top=0.89)
+    ax = figure.subplots()
+    # the days at which a larger and a smaller effect than the planned one would show
+    days = np.geomspace(made.days / 25, made.days * 4, 80)
+    days = days[days * daily / 2 >= 10]
+    seen = [experiments.detectable(made.base, day * daily / 2, power, alpha) for day in days]
+    seen = np.where(np.isfinite(seen), 100 * np.asarray(seen, dtype=float), np.nan)
+    ax.plot(days, seen, color=plots.BLUE)
+    ax.plot([made.days], [abs(relative)], marker="o", color=plots.ORANGE, markersize=9)
+    label = f"{relative:+g} % after {made.days:,} days"
+    ax.annotate(label, (made.days, abs(relative)), xytext=(8, 8), textcoords="offset points", color="black")
+    ax.set_ylim(0, min(6 * abs(relative), np.nanmax(seen) if np.isfinite(seen).any() else math.inf))
+    ax.set_xlim(0, days.max() if len(days) else made.days)
+    ax.set(xlabel="days", ylabel="smallest relative effect that shows (%)")
+    ax.set_title("Half the effect takes four times as long", loc="left", fontsize=11, fontweight="bold")
+    return figure

