@@ -185,7 +185,8 @@ def _tables(store: Shop) -> dict[str, ibis.Table]:
 def _run(expression: ibis.Table, con: ibis.BaseBackend | None) -> pd.DataFrame:
     if con is not None:
         return con.to_pyarrow(expression).to_pandas()
-    own = ibis.duckdb.connect()
+    # a query of two seconds would draw a progress bar into the notebook
+    own = ibis.duckdb.connect(enable_progress_bar=False)
     try:
         return own.to_pyarrow(expression).to_pandas()
     finally:

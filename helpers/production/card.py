@@ -122,14 +122,14 @@ def subgroups(X: pd.DataFrame, y: np.ndarray, p: np.ndarray, store: Shop) -> lis
     """
     table = pd.DataFrame({"y": y, "p": p}, index=X.index)
     orders = pd.cut(X["frequency"], [-1, 0, 1, 4, np.inf], labels=["none", "one", "2 to 4", "5 and more"])
-    by = {"orders so far": orders.astype("str")}
+    by = {"orders so far": orders}
     if store.customers is not None:
         people = store.customers.drop_duplicates("customer_id").set_index("customer_id")
         people = people.reindex(X.index)
         by |= {name: people[name].fillna("(missing)") for name in GROUPS if people[name].notna().any()}
     rows = []
     for name, groups in by.items():
-        for group, part in table.groupby(groups.to_numpy()):
+        for group, part in table.groupby(groups, observed=True):
             if len(part) < FEWEST:
                 continue
             found = evaluation.proportion_interval(int(part["y"].sum()), len(part))

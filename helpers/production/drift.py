@@ -34,7 +34,7 @@ def psi(reference: ArrayLike, current: ArrayLike, bins: int = BINS) -> float:
     codes = _codes(reference, pd.concat([reference, current]), bins)
     levels = codes.max() + 1
     counts = [np.bincount(part, minlength=levels) for part in np.split(codes, [len(reference)])]
-    return float(_psi(*counts, np.array([0]))[0])
+    return float(psi_of_counts(*counts, np.array([0]))[0])
 
 
 def psi_by_chance(n: int, m: int, bins: int = BINS, level: float | None = None) -> float:
@@ -89,7 +89,7 @@ def drift(
 
     def statistic(rows: np.ndarray) -> np.ndarray:
         first = np.bincount(flat[rows].ravel(), minlength=levels.sum())
-        return _psi(first, total - first, starts)
+        return psi_of_counts(first, total - first, starts)
 
     by_chance = np.maximum(levels - 1, 1) * (1 / n + 1 / m)
     spread = np.sqrt(2 * np.maximum(levels - 1, 1)) * (1 / n + 1 / m)
@@ -132,9 +132,9 @@ def _codes(cut_by: pd.Series, values: pd.Series, bins: int) -> np.ndarray:
     return np.unique(values.fillna("(missing)").astype(str), return_inverse=True)[1]
 
 
-def _psi(first: np.ndarray, second: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """PSI of each column from the counts (levels,) of both groups; `starts` (columns,) says where each
-    column's bins begin."""
+def psi_of_counts(first: np.ndarray, second: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """PSI (columns,) from the counts (levels,) of both groups; `starts` (columns,) says where each
+    column's bins begin. Every count is raised by ½."""
     sizes = np.diff(np.append(starts, len(first)))
     p, q = (
         (counts + 0.5) / np.repeat(np.add.reduceat(counts + 0.5, starts), sizes)

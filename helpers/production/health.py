@@ -101,12 +101,11 @@ def _surprise(z: np.ndarray) -> np.ndarray:
 
 
 def retrain(looks: list[Health], cost_of_retraining: float, customers: int) -> bool:
-    """Whether to train anew: the last two looks both ended in an alarm, and what was lost in the last
-    one, on this many customers, surely (the low end of its interval) exceeds what retraining costs.
+    """Whether to train anew: the last two looks both ended in an alarm and, on this many customers,
+    surely lost (the low end of the interval) more than a training costs.
 
     An alarm alone says that something changed; with many customers it says so of changes that cost
     nothing. Every `Health` must be that of a window of its own.
     """
-    if len(looks) < 2 or not all(look.alarm for look in looks[-2:]):
-        return False
-    return looks[-1].lost.low * customers / 1_000 > cost_of_retraining
+    bill = 1_000 * cost_of_retraining / customers
+    return len(looks) >= 2 and all(look.alarm and look.lost.low > bill for look in looks[-2:])

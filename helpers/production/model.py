@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from helpers import cold_start, features, models, segments, targets
 from helpers.production.card import Card, evidence, fingerprint, versions
@@ -93,7 +94,8 @@ def train(
     propensity = recipe().fit(X_both, y_both)
     step("segments and taste")
     buyers = X_test.loc[X_test["frequency"] > 0, segments.FEATURES]
-    segment = segments.model(SEGMENTS).fit(buyers)
+    with threadpool_limits(limits=1):  # a second thread costs more than it brings at these sizes
+        segment = segments.model(SEGMENTS).fit(buyers)
     taste = fit_taste(category_counts(store, moment))
     step("model card")
     card = Card(

@@ -11,7 +11,7 @@ from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
-from helpers import cold_start, features
+from helpers import cold_start, features, targets
 from helpers.production.card import Card, fingerprint, versions
 from helpers.production.errors import ModelError
 from helpers.production.model import last_day
@@ -41,12 +41,18 @@ class Online:
 
     def __init__(
         self, prior: Pipeline, clicks: LogisticRegression, strength: float,
-        levels: Mapping[str, list[str]], categories: list[str], card: Card,
+        levels: Mapping[str, list[str]], profiles: Mapping[str, Mapping[str, list[str]]],
+        categories: list[str], card: Card,
     ):  # fmt: skip
         self.prior, self.clicks, self.strength = prior, clicks, float(strength)
         self.levels = {name: list(values) for name, values in levels.items()}
+        self.profiles = {name: dict(columns) for name, columns in profiles.items()}
         self.categories, self.card = list(categories), card
         self._base, self._moves = self._lookup()
+        self._filled = {
+            name: {c: np.array([self._moves[c, v] for v in values]) for c, values in columns.items()}
+            for name, columns in self.profiles.items()
+        }
         slope, second, third = clicks.coef_[0]
         self._slope, self._intercept = float(slope), float(clicks.intercept_[0])
         self._places = np.array([0.0, second, third])
@@ -54,10 +60,13 @@ class Online:
     def shares(self, known: Mapping[str, str]) -> np.ndarray:
         """The prior shares (K,) of somebody of whom `known` is known, by question.
 
-        The same as the pipeline's probabilities, from a table of its coefficients: a thousand times
-        faster. Raises ValueError for a question or an answer that is not understood.
+        The same as the hybrid's prior, from a table of its coefficients: much faster. What training
+        customers always told and this one does not is averaged over some of them. Raises ValueError
+        for a question or an answer that is not understood.
         """
         score = self._base.copy()
+        answered = any(known.get(name) is not None for name in cold_start.GROUPS["survey"])
+        profiles = self._filled.get(str(answered), next(iter(self._filled.values())))
         for name, value in known.items():
             if value is None:
                 continue
@@ -68,7 +77,8 @@ class Online:
                     f"{value!r} is no answer to {name!r}; there are: {', '.join(self.levels[name])}"
                 )
             score += self._moves[name, value]
-        return softmax(score)
+        gaps = [moves for name, moves in profiles.items() if known.get(name) is None]
+        return softmax(score + sum(gaps), axis=1).mean(axis=0) if gaps else softmax(score)
 
     def beta(self, shares: np.ndarray, clicked: np.ndarray, shown: np.ndarray) -> tuple:
         """The beta distribution of each click rate (K,): a and b, after `clicked` of `shown` (K,).
@@ -124,15 +134,18 @@ def train_online(
     store: Shop, as_of: str | pd.Timestamp | None = None, owner: str = "nobody yet"
 ) -> Online:
     """Learn prior and click rates from what was recorded before `as_of` (by default the day after the
-    last order).
+    last order), of customers who signed up in the year before: the newest are most like those to come.
 
     Raises ModelError where the shop has no survey or context, or no impressions, to learn from.
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
     if store.impressions is None or store.customers is None:
         raise ModelError("the shop needs the tables customers and impressions to recommend from clicks")
-    table = cold_start.moments(store)
-    table = table[table["moment"] < moment]
+    signed = store.customers["signed_up_at"]
+    lately = store.customers.loc[~(signed < moment - targets.YEAR) & ~(signed >= moment), "customer_id"]
+    tables = {name: t[t["customer_id"].isin(lately)] for name, t in store.tables.items()}
+    table = cold_start.moments(Shop(name=store.name, **tables))
+    table = table[table["moment"] < moment].reset_index(drop=True)
     hybrid = cold_start.Hybrid().fit(table)
     if hybrid.model_ is None:
         raise ModelError("nothing is known of new customers, or all want the same category")
@@ -161,6 +174,7 @@ def train_online(
         use="To choose which category a new customer sees first.",
         not_for="Prices, or saying who a customer is.",
     )
+    profiles = {str(answered): rows.to_dict("list") for answered, rows in hybrid.profiles_.items()}
     return Online(
-        hybrid.model_, clicks.model_, clicks.strength_, hybrid.levels_, hybrid.categories_, card
+        hybrid.model_, clicks.model_, clicks.strength_, hybrid.levels_, profiles, hybrid.categories_, card
     )

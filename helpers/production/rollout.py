@@ -92,19 +92,30 @@ def shadow(
     return Verdict(True, difference, "it brings no less than the champion")
 
 
-def canary(profit: ArrayLike, group: ArrayLike, tolerance: float = 0.0) -> Verdict:
-    """Stop if the challenger's few customers surely bring less, by more than `tolerance` per 1,000.
+def canary(
+    profit: ArrayLike, group: ArrayLike, level: float = 0.025, draws: int = 999, seed: int = 0
+) -> Verdict:
+    """Stop if the challenger's few customers bring so much less that chance does so in `level` of cases.
 
-    A canary finds what breaks, not what is a little worse: its interval is wide.
+    A canary finds what breaks, not what is a little worse. Profit is skewed and the customers are few:
+    an interval by t would stop harmless canaries too often, so customers are exchanged at random
+    instead (a permutation test, exact at any size).
 
     Args:
         profit: Of each customer (n,), contacts paid.
         group: As `groups` gives it (n,).
+        level: The share of harmless canaries that is stopped.
     """
     difference = between(profit, group, "challenger", "champion")
-    if difference.high < -tolerance:
-        return Verdict(False, difference, "the few customers under it bring less")
-    return Verdict(True, difference, "no harm is proven")
+    group, profit = np.asarray(group, dtype=object), np.asarray(profit, dtype=float)
+    few, others = profit[group == "challenger"], profit[group == "champion"]
+    rng, both = np.random.default_rng(seed), np.concatenate([few, others])
+    # without replacement: a random group as large; its mean decides, the total being the same
+    drawn = np.array([rng.choice(both, len(few), replace=False).mean() for _ in range(draws)])
+    p = (1 + (drawn <= few.mean()).sum()) / (draws + 1)
+    if p <= level:
+        return Verdict(False, difference, f"the few customers under it bring less, p = {p:.3f}")
+    return Verdict(True, difference, f"no harm is proven, p = {p:.2f}")
 
 
 def ab(profit: ArrayLike, group: ArrayLike) -> Verdict:

@@ -33,7 +33,7 @@ LARGEST = 100_000_000  # bytes, unpacked
 
 # what a file holds, by kind of model
 BATCH = {"card", "propensity", "segment", "taste"}
-ONLINE = {"card", "prior", "clicks", "strength", "levels", "categories"}
+ONLINE = {"card", "prior", "clicks", "strength", "levels", "profiles", "categories"}
 
 
 def save(model: Model | Online, path: str | Path) -> str:
