@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import evaluation, production
+from helpers import evaluation, production, widgets
 from helpers.widgets.drift import simulated_psi
 
 
@@ -153,3 +153,13 @@ def test_the_trigger_wants_two_alarms_and_a_loss_that_matters():
     for looks in ([bad], [good, bad], [bad, good], [more, more], [more, bad], []):
         assert not production.retrain(looks, 100, 5_000)
     assert not production.retrain([bad, bad], 1e9, 5_000), "too little to pay for a training"
+
+
+def test_every_control_of_the_explorer_moves_its_table():
+    made = widgets.drift_explorer()
+    for name, value in {"reference": 5_000, "current": 1_000, "shift": 0.4, "threshold": 0.05}.items():
+        before = made.table.value
+        made.controls[name].value = value
+        assert made.message.value == "" and made.table.value != before, name
+    made.controls["shift"].value = 0.0
+    assert "calibrated at 5 %" in made.table.value

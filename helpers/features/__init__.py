@@ -185,8 +185,8 @@ def _tables(store: Shop) -> dict[str, ibis.Table]:
 def _run(expression: ibis.Table, con: ibis.BaseBackend | None) -> pd.DataFrame:
     if con is not None:
         return con.to_pyarrow(expression).to_pandas()
-    # a query of two seconds would draw a progress bar into the notebook
-    own = ibis.duckdb.connect(enable_progress_bar=False)
+    own = ibis.duckdb.connect()
+    own.raw_sql("SET enable_progress_bar = false")  # it would show in a notebook after two seconds
     try:
         return own.to_pyarrow(expression).to_pandas()
     finally:

@@ -89,10 +89,8 @@ class Card:
             f"{' and '.join(self.cutoffs)}, the window is {self.horizon_days} days; {self.rows:,} rows, "
             f"{len(self.features)} features. SHA-256 of the data {self.data_sha256[:12]}…",
             _table(scores),
-            "**Calibration** (ten groups by predicted propensity)",
-            _table(pd.DataFrame(self.calibration)),
-            "**Subgroups**",
-            _table(pd.DataFrame(self.subgroups)),
+            *_section("**Calibration** (ten groups by predicted propensity)", self.calibration),
+            *_section("**Subgroups**", self.subgroups),
             f"**Retire** {self.retire_rule} **Last day** {self.retire_on}.",
             "**Made with** " + ", ".join(f"{name} {value}" for name, value in self.versions.items()),
         ]
@@ -158,6 +156,10 @@ def fingerprint(store: Shop, as_of: pd.Timestamp) -> str:
 def versions() -> dict[str, str]:
     """Python and the packages that a saved model depends on."""
     return {"Python": platform.python_version()} | {p: metadata.version(p) for p in PACKAGES}
+
+
+def _section(title: str, rows: list[dict]) -> list[str]:
+    return [title, _table(pd.DataFrame(rows))] if rows else []
 
 
 def _table(frame: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
-from helpers import cold_start, features, targets
+from helpers import cold_start, evaluation, features, targets
 from helpers.production.card import Card, fingerprint, versions
 from helpers.production.errors import ModelError
 from helpers.production.model import last_day
@@ -19,6 +19,7 @@ from helpers.shop import Shop
 
 SLOTS = 3
 DRAWS = 500  # of the ranking: the propensities' standard error is below .023
+JUDGED = pd.Timedelta("91D")  # whoever signed up in the last quarter judges the recipe
 FLOOR = 0.05  # share of rankings drawn at random, so that every category keeps a chance
 
 
@@ -154,20 +155,21 @@ def train_online(
     clicks = cold_start.ClickPrior().fit(
         known, first["customer_id"], hybrid.prior(first), hybrid.categories_
     )
+    scores, subgroups = _judged(table, moment)
     card = Card(
-        name="clicks of new customers by category",
+        name="the next category of new customers, and their clicks",
         owner=owner,
         shop=store.name,
         first_order=f"{store.purchases['ordered_at'].min():%Y-%m-%d}",
         as_of=f"{moment:%Y-%m-%d}",
-        cutoffs=[f"{moment:%Y-%m-%d}"],
-        horizon_days=0,
+        cutoffs=[f"{moment - JUDGED:%Y-%m-%d}"],
+        horizon_days=JUDGED.days,
         rows=len(table),
         features=hybrid.columns_,
         categories=hybrid.categories_,
-        scores={},
+        scores=scores,
         calibration=[],
-        subgroups=[],
+        subgroups=subgroups,
         data_sha256=fingerprint(store, moment),
         versions=versions(),
         retire_on=f"{moment + pd.Timedelta('182D'):%Y-%m-%d}",
@@ -178,3 +180,31 @@ def train_online(
     return Online(
         hybrid.model_, clicks.model_, clicks.strength_, hybrid.levels_, profiles, hybrid.categories_, card
     )
+
+
+def _judged(table: pd.DataFrame, moment: pd.Timestamp) -> tuple[dict, list[dict]]:
+    """Log-loss of the second visit's category of those who signed up in the last quarter, by a hybrid
+    that knew only what was before: scores and subgroups of a card. Empty where nobody signed up then."""
+    try:
+        before, new = cold_start.split(table, moment - JUDGED)
+    except ValueError:
+        return {}, []
+    new = new[new["events"] == 0].reset_index(drop=True)
+    loss, popular = (
+        cold_start.log_loss(new, cold_start.Hybrid(columns).fit(before).predict_proba(new))
+        for columns in (tuple(cold_start.COLUMNS), ())
+    )
+    if len(new) < 2:
+        return {}, []
+    scores = {
+        "log loss at the second visit": list(evaluation.mean_interval(loss)),
+        "less that of popularity": list(evaluation.mean_interval(loss - popular)),
+    }
+    rows = []
+    for name in ("age_band", "answered"):
+        for group, part in pd.Series(loss).groupby(new[name].astype("str")):
+            if len(part) > 1:
+                found = evaluation.mean_interval(part.to_numpy())
+                row = {"by": name, "group": group, "customers": len(part), "log loss": round(found.estimate, 4)}
+                rows.append(row | {"low": round(found.low, 4), "high": round(found.high, 4)})
+    return scores, rows

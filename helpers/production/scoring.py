@@ -13,8 +13,8 @@ from sklearn.pipeline import Pipeline
 from helpers import features, segments
 from helpers.production.errors import ModelError
 from helpers.production.model import Model, category_counts, last_day
-from helpers.production.storage import write_whole
 from helpers.shop import Shop
+from helpers.simulator.storage import replace
 
 NO_ORDER = "no order yet"
 REASONS = 3
@@ -121,7 +121,7 @@ def reasons(pipeline: Pipeline, X: pd.DataFrame, top: int = REASONS) -> list[str
 def write_parquet(scores: pd.DataFrame, path: str | Path) -> None:
     """Write the scores whole or not at all; the same scores give the same bytes."""
     path = Path(path)
-    write_whole(path, lambda beside: scores.to_parquet(beside, index=False, compression="zstd"))
+    replace(path, lambda beside: scores.to_parquet(beside, index=False, compression="zstd"))
 
 
 def write_duckdb(scores: pd.DataFrame, path: str | Path, table: str = "scores") -> None:
@@ -135,7 +135,7 @@ def write_duckdb(scores: pd.DataFrame, path: str | Path, table: str = "scores") 
             connection.execute("BEGIN")
             connection.execute(f'CREATE OR REPLACE TABLE "{table}" AS SELECT * FROM incoming')
             connection.execute("COMMIT")
-    except duckdb.IOException as error:
+    except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise ModelError(f"{Path(path).name} cannot be written as a DuckDB database: {first}") from error
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import zipfile
-from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from helpers.production.card import Card
 from helpers.production.errors import ModelError
 from helpers.production.model import Model, Taste
 from helpers.production.online import Online
+from helpers.simulator.storage import replace
 
 # Beyond what skops trusts by itself: exactly the classes and functions of our own recipe.
 TRUSTED = [
@@ -49,11 +48,9 @@ def save(model: Model | Online, path: str | Path) -> str:
         content["taste"] = {**model.taste._asdict()}
     data = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED)
     digest = hashlib.sha256(data).hexdigest()
-    write_whole(digest_path(path), lambda p: p.write_text(f"{digest}  {path.name}\n", encoding="utf-8"))
-    write_whole(path, lambda p: p.write_bytes(data))
-    write_whole(
-        path.with_suffix(".md"), lambda p: p.write_text(model.card.markdown(), encoding="utf-8")
-    )
+    replace(digest_path(path), lambda p: p.write_text(f"{digest}  {path.name}\n", encoding="utf-8"))
+    replace(path, lambda p: p.write_bytes(data))
+    replace(path.with_suffix(".md"), lambda p: p.write_text(model.card.markdown(), encoding="utf-8"))
     return digest
 
 
@@ -160,13 +157,3 @@ def _digest_beside(path: Path) -> str:
             f"{path.name} has no SHA-256 beside it ({digest_path(path).name}): nobody vouches for it. "
             "Pass the digest that its owner gave you."
         ) from error
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Write beside `path`, then move into its place in one step: a stop leaves the old file whole."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        write(beside)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -166,13 +166,13 @@ for case, (shares, clicked, shown) in {
 pd.DataFrame(rates, index=online.categories).T.round(2)
 
 # %% [markdown]
-# Expected click rates. Who says nothing gets what is popular; who says toys has the highest rate there; three clicks on beauty outweigh the answer. What is *shown* is drawn, so that other categories keep a chance, and each draw is logged with its **propensity**: without it the log can never be used to judge another policy (chapter 06).
+# Expected click rates. Of somebody unknown, fashion is the best guess; who says toys has the highest rate there; three clicks on beauty outweigh the answer. What is *shown* is drawn, so that other categories keep a chance, and each draw is logged with its **propensity**: without it the log can never be used to judge another policy (chapter 06).
 
 # %%
 a, b = online.beta(said, nothing, nothing)
 rng = np.random.default_rng(0)
 first = pd.Series([online.recommend(a, b, rng).categories[0] for _ in range(1_000)]).value_counts(normalize=True)
-first.reindex(online.categories).rename("share of 1,000 draws in which it comes first").round(1).to_frame().T
+first.reindex(online.categories).rename("share of 1,000 draws in which it comes first").round(2).to_frame().T
 
 # %% [markdown]
 # Toys come first most often, though in a minority of draws: after no click at all the rates are uncertain, and Thompson sampling takes that seriously. Remember this when we come to what exploring costs.
@@ -225,7 +225,7 @@ known = 1_000 * (truth.loc[asked, "profit_uplift"] * top["champion"]).mean()
 print(f"the truth of the champion's vouchers: {known:+.0f} per 1,000 customers")
 
 # %% [markdown]
-# Not one of these figures is what the shadow promised. The canary has a few hundred customers; it says only whether something broke. The A/B test finds no difference that is clear of zero, so the champion stays: the several hundred of the shadow were orders that customers place anyway. And against the hold-out both seem to *lose* money, though a hold-out of 5 % leaves an interval from a large loss to a fair gain. The simulator knows the truth: the vouchers of this rule lose about four hundred per 1,000 customers, because they give a discount to those who would have bought. Without a hold-out nobody would ever ask.
+# Not one of these figures is what the shadow promised. The canary has a few hundred customers; it says only whether something broke. Its interval lies below zero, and yet it goes on: profit is skewed, and among so few customers an interval by t would stop one harmless canary in thirteen, not in forty as it says. So customers are exchanged at random instead, and p = .07 is no proof of harm. The A/B test finds no difference that is clear of zero, so the champion stays: the several hundred of the shadow were orders that customers place anyway. And against the hold-out both seem to *lose* money, though a hold-out of 5 % leaves an interval from a large loss to a fair gain. The simulator knows the truth: the vouchers of this rule lose about four hundred per 1,000 customers, because they give a discount to those who would have bought. Without a hold-out nobody would ever ask.
 #
 # ## Watching: the promise first
 #
@@ -293,9 +293,9 @@ print(f"columns beyond chance: {(changed.table['p'] <= 0.05).sum()} of {len(chan
 changed.table.head(6).round(3)
 
 # %% [markdown]
-# Nearly all of them: every one of the first six is far beyond chance, and none of them is a fault. Time went by: accounts are three months older. Some customers fell silent, which moves activity and recency. With thousands of customers the alarm sees everything; it cannot say what matters.
+# Eight of 32: the age of the accounts most, then activity and recency. None of them is a fault. Time went by, accounts are three months older, and some customers fell silent. With thousands of customers the alarm sees small things too; it cannot say what matters.
 #
-# The first line shows a trap. As the batch's features come from the table, the cart abandonment of those without a cart is the mean of *all customers of that night*; a hair's breadth moves nearly everybody into another bin, and the PSI is 1.6. The model shrinks by what it learned in training, and sees next to no change. Compare what the model sees: a feature computed in two ways is the usual fault of a model in service, **training/serving skew**.
+# The first two lines show a trap. In a fresh table of features the cart abandonment of those without a cart is the mean of *all customers of that night*. It moves by a hair's breadth, many customers change their bin together, and the PSI is 1.6. The model shrinks by what it learned in training, and sees no change. Compare what the model sees: a feature computed in two ways is the usual fault of a model in service, **training/serving skew**.
 #
 # Does the alarm keep *its* promise? A hundred weeks without drift: two random groups of the same night, all columns.
 
@@ -346,18 +346,18 @@ for policy, color in chosen.items():
     plt.plot(each.mean(), color=color, linewidth=3, label=policy)
     print(f"{policy}: last four weeks, four shops:", each[[9, 10, 11, 12]].mean(axis=1).round(0).astype(int).tolist())
 plt.axvline(4.5, color="black", linewidth=0.8, linestyle=":")
-plt.legend(loc="upper left")
-plt.title("A fashion comes in week 5; four shops, and their mean")
+plt.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plt.title("Four shops and their mean: a fashion comes in week 5")
 plt.xlabel("week")
 plt.ylabel("clicks per 1,000 visits")
-plots.show("Clicks per 1,000 visits by week for three policies in four simulated shops. The frozen one falls after week five; greedy and Thompson recover in most shops, the greedy ones further apart from each other.")
+plots.show("Clicks per 1,000 visits by week for three policies in four simulated shops. All fall in week five. The frozen one stays near 135; Thompson recovers first, from week six on; greedy follows and is highest from week nine on.")
 
 # %% [markdown]
-# Frozen loses most when the fashion comes: learning from one's own clicks is worth far more than how one does it. Between greedy and Thompson there is little in these four shops: greedy has more clicks before the fashion, and by the end it has found the toys as well, in each of the four. Four shops are few; the claim below has sixty.
+# Frozen falls when the fashion comes and stays down, thirty to ninety clicks below the others: learning from one's own clicks is worth far more than how one does it. Between greedy and Thompson it is closer. Greedy has more clicks before the fashion; Thompson finds the toys a week or two sooner; and by the end greedy has found them too, and is a little ahead in three of these four shops. Four shops are few; the claim below has sixty.
 #
 # ## What people say, what we measured
 #
-# One seed of the first claim before your eyes, then both.
+# One seed of the first claim before your eyes (a hundred weeks, so shares vary by some points), then both over all seeds.
 
 # %%
 seed = studies.one_seed("c23", seed=0).query("metric == 'share of alarms, n = 200' and arm != 'PSI > 0.25'")
@@ -369,7 +369,7 @@ Markdown(studies.claims_table(["c23", "c32"]))
 # %% [markdown]
 # **c23** is borne out. The rule of .1 alarms in a third of the weeks without drift at 200 customers; at 5,000 it never alarms, and misses a shift of .2 standard deviations each time, where the calibrated alarm finds it each time. At 200 the calibrated alarm finds that shift in one week of five: so few customers cannot show more. Random halves of real households give the same third, and one alarm for four columns holds its 5 %.
 #
-# **c32** is *not borne out*. We expected that exploring costs clicks at first and has paid by the last four weeks where tastes changed. It costs at first, as expected. Where tastes stay it still costs at the end; where a fashion comes, 10 % at random and Thompson with shared rates are level with greedy, and Thompson for each customer is far behind: with some three visits per customer in twelve weeks, what one learns about a person is never earned back. Never training at all costs more than all of this. Two things speak for exploring all the same. In the worst tenth of the shops greedy stays below 158 clicks, exploring with shared rates below 178, though the intervals touch: it is an insurance rather than a gain. And who explores knows more of what is *not* shown (a smaller error of all rates), which is what the next model and every off-policy estimate live on.
+# **c32** is *not borne out*. We expected that exploring costs clicks at first and has paid by the last four weeks where tastes changed. It costs at first, as expected. Where tastes stay it still costs at the end; where a fashion comes, 10 % at random and Thompson with shared rates are level with greedy, and Thompson for each customer is far behind: with some four visits per customer in twelve weeks, what one learns about a person is never earned back. Where the fashion comes, never training costs more than all of this. Two things speak for exploring all the same. In the worst tenth of the shops greedy stays below 158 clicks, exploring with shared rates below 178, though the intervals touch: it is an insurance rather than a gain. And who explores knows more of what is *not* shown (a smaller error of all rates), which is what the next model and every off-policy estimate live on.
 #
 # ## Explore
 #
