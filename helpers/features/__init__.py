@@ -186,6 +186,7 @@ def _run(expression: ibis.Table, con: ibis.BaseBackend | None) -> pd.DataFrame:
     if con is not None:
         return con.to_pyarrow(expression).to_pandas()
     own = ibis.duckdb.connect()
+    own.raw_sql("SET enable_progress_bar = false")  # it would show in a notebook after two seconds
     try:
         own.raw_sql("SET enable_progress_bar = false")  # or a slow query prints one into a notebook
         return own.to_pyarrow(expression).to_pandas()

@@ -1,5 +1,6 @@
 """Explorers for the chapters, made with one kit."""
 
+from helpers.widgets.drift import drift_explorer
 from helpers.widgets.experiments import experiment_planner
 from helpers.widgets.imbalance import imbalance_explorer
 from helpers.widgets.kit import Explorer, View
@@ -18,6 +19,7 @@ __all__ = [
     "SaveBar",
     "View",
     "Workbench",
+    "drift_explorer",
     "experiment_planner",
     "imbalance_explorer",
     "leak_lab",

@@ -1,0 +1,132 @@
+"""A model from the command line: train it, let it score every night, and look whether it is well.
+
+    uv run python -m helpers.production train --shop my_folder --out m.skops --owner "you"
+    uv run python -m helpers.production score --model m.skops --shop my_folder --out scores.parquet
+    uv run python -m helpers.production report --model m.skops --scores scores.parquet \\
+        --shop my_folder --out report.html
+
+Progress goes to stderr. What cannot be done ends with a sentence and exit code 2, and leaves the
+files of the last run as they were. A shop is a file or folder of your own, or `simulated` or
+`complete_journey`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import features, production, shop, targets
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return the exit code."""
+    chosen = parser().parse_args(arguments)
+    try:
+        {"train": train, "score": score, "report": report}[chosen.command](chosen)
+    except (production.ModelError, shop.ShopError, ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped. The files of the last run are as they were.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    formatter = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser("python -m helpers.production", description=__doc__, formatter_class=formatter)
+    commands = top.add_subparsers(dest="command", required=True)
+    for name, what in (
+        ("train", "train on a shop and save the model with its card"),
+        ("score", "score every customer (the nightly batch)"),
+        ("report", "compare last quarter's scores with what came, as an HTML page"),
+    ):
+        command = commands.add_parser(name, help=what, description=what)
+        command.add_argument("--shop", required=True, help="a file or folder, `simulated` or `complete_journey`")
+        command.add_argument("--out", required=True, type=Path, help="the file to write")
+        command.add_argument("--as-of", help="the moment to look from (default: the day after the last order)")
+        if name == "train":
+            command.add_argument("--horizon", default="91D", help="length of the window (91D)")
+            command.add_argument("--owner", default="nobody yet", help="who answers for the model")
+            command.add_argument("--kind", choices=["batch", "online"], default="batch",
+                                 help="batch scores known customers, online recommends to new ones")  # fmt: skip
+        else:
+            command.add_argument("--model", required=True, type=Path, help="a model that `train` saved")
+            command.add_argument("--sha256", help="its digest (default: that of the file beside it)")
+        if name == "score":
+            command.add_argument("--duckdb", type=Path, help="also replace the table `scores` of this database")
+        if name == "report":
+            command.add_argument("--scores", required=True, type=Path, help="the scores to judge")
+            command.add_argument("--gain", type=float, default=20.0, help="what an order brings (20)")
+            command.add_argument("--cost", type=float, default=1.0, help="what a contact costs (1)")
+    return top
+
+
+def say(text: str) -> None:
+    """Progress, to stderr."""
+    print(f"… {text}", file=sys.stderr, flush=True)
+
+
+def open_shop(name: str) -> shop.Shop:
+    """A known shop, or the reader's own."""
+    say(f"reading {name}")
+    if name in ("simulated", "complete_journey") and not Path(name).exists():
+        return shop.load(name)
+    return shop.read(name)
+
+
+def batch_model(chosen: argparse.Namespace) -> production.Model:
+    """The model to use. Raises ModelError where it is none for the batch."""
+    model = production.load(chosen.model, chosen.sha256)
+    if not isinstance(model, production.Model):
+        raise production.ModelError(f"{chosen.model.name} recommends to new customers; the batch needs another")
+    return model
+
+
+def train(chosen: argparse.Namespace) -> None:
+    store = open_shop(chosen.shop)
+    if chosen.kind == "online":
+        say("prior and click rates")
+        model = production.train_online(store, chosen.as_of, chosen.owner)
+    else:
+        model = production.train(store, chosen.as_of, chosen.horizon, chosen.owner, say)
+    digest = production.save(model, chosen.out)
+    print(f"{chosen.out.name} saved; SHA-256 {digest}")
+
+
+def score(chosen: argparse.Namespace) -> None:
+    model = batch_model(chosen)
+    store = open_shop(chosen.shop)
+    scores = production.batch(model, store, chosen.out, chosen.duckdb, chosen.as_of, say)
+    print(f"{len(scores):,} customers scored for {scores['as_of'].iloc[0]:%Y-%m-%d}")
+
+
+def report(chosen: argparse.Namespace) -> None:
+    model = batch_model(chosen)
+    scores = pd.read_parquet(chosen.scores).set_index("customer_id")
+    store = open_shop(chosen.shop)
+    then = scores["as_of"].iloc[0]
+    horizon = pd.Timedelta(days=model.card.horizon_days)
+    say("outcomes")
+    try:
+        y = targets.future(store, then, horizon)["bought"].reindex(scores.index)
+        p, y = scores.loc[y.notna(), "propensity"], y.dropna().astype(int)
+        found = production.health(y, p, chosen.gain, chosen.cost)
+    except ValueError as error:
+        say(f"no outcomes yet: {error}")
+        found, y, p = None, None, None
+    say("inputs")
+    moment = then if chosen.as_of is None else features.cutoff(chosen.as_of)
+    now = production.inputs(model, store, moment)
+    learned = production.inputs(model, store, model.card.cutoffs[-1])
+    changed = production.drift(learned, now)
+    production.report(chosen.out, model.card, changed, found, y, p)
+    print(f"{chosen.out.name} written: {'alarm' if found and found.alarm else 'no alarm'}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""Did the model keep its promise? Outcomes against propensities, once a window has closed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.stats import rankdata
+
+from helpers import evaluation
+
+DRAWS = 499
+GROUPS = 10
+
+
+class Health(NamedTuple):
+    """`table`: a row per figure: promised (its mean if the propensities are true), low and high (the
+    95 % range), observed, p (adjusted for the four figures); `alarm`: a p at or below the level;
+    `lost`: profit per 1,000 customers that was promised and did not come, with its interval."""
+
+    table: pd.DataFrame
+    alarm: bool
+    lost: evaluation.Interval
+
+
+def health(
+    y: ArrayLike,
+    p: ArrayLike,
+    gain: float,
+    cost: float,
+    level: float = 0.05,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Health:
+    """Compare outcomes with what the propensities promised: share of orders, profit, ranking (AUC),
+    and calibration error.
+
+    If the propensities p are true, each outcome is a coin that falls on 1 with chance p. Such outcomes
+    are drawn `draws` times; the four figures of the real ones are compared with theirs, the most
+    surprising one with the most surprising of each draw. So a model that keeps its promise gives an
+    alarm at `level`. Profit is that of contacting those with p above cost / gain.
+
+    Args:
+        y: Outcomes (n,), 0 or 1.
+        p: Propensities (n,), as they were when scored.
+        gain: What an order of a contacted customer brings, before the cost.
+        cost: What a contact costs, in the same currency.
+        level: The share of false alarms that is accepted, per look.
+
+    Raises:
+        ValueError: Lengths differ, p is not between 0 and 1, or nobody or everybody ordered.
+    """
+    y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
+    if y.shape != p.shape or not ((p >= 0) & (p <= 1)).all():
+        raise ValueError("give one propensity between 0 and 1 for each outcome")
+    if len(np.unique(y)) < 2:
+        raise ValueError("nobody or everybody ordered: nothing can be compared")
+    contacted = p > evaluation.best_threshold(gain, cost)
+    measure = _measure(p, contacted, gain, cost)
+    rng = np.random.default_rng(seed)
+    drawn = np.vstack([measure(rng.random((20, len(p))) < p) for _ in range(-(-draws // 20))])[:draws]
+    observed = measure(y[None, :] > 0)[0]
+    mean, spread = drawn.mean(axis=0), drawn.std(axis=0) + 1e-12
+    # a share and a profit can miss on either side; only a low AUC and a high error are bad news
+    chance = _surprise((drawn - mean) / spread).max(axis=1)
+    found = _surprise((observed[None, :] - mean) / spread)[0]
+    adjusted = (1 + (chance[None, :] >= found[:, None]).sum(axis=1)) / (draws + 1)
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+    table = pd.DataFrame(
+        {"promised": mean, "low": low, "high": high, "observed": observed, "p": adjusted},
+        index=["share that ordered", "profit per 1,000", "AUC", "calibration error"],
+    )
+    missed = 1_000 * contacted * gain * (p - y)
+    return Health(table, bool(adjusted.min() <= level), evaluation.mean_interval(missed))
+
+
+def _measure(p: np.ndarray, contacted: np.ndarray, gain: float, cost: float):
+    """A function from outcomes (draws, n) of bool to the four figures (draws, 4)."""
+    ranks = rankdata(p)
+    order = np.argsort(p, kind="stable")
+    cuts = np.linspace(0, len(p), GROUPS + 1).astype(int)[:-1]
+    promised = np.add.reduceat(p[order], cuts)
+
+    def measure(y: np.ndarray) -> np.ndarray:
+        y = y.astype(float)
+        positives = y.sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            area = (y @ ranks - positives * (positives + 1) / 2) / (positives * (len(p) - positives))
+        error = np.abs(np.add.reduceat(y[:, order], cuts, axis=1) - promised).sum(axis=1) / len(p)
+        profit = 1_000 * (y @ contacted * gain - contacted.sum() * cost) / len(p)
+        return np.column_stack([positives / len(p), profit, np.nan_to_num(area, nan=0.5), error])
+
+    return measure
+
+
+def _surprise(z: np.ndarray) -> np.ndarray:
+    """How bad the news is, in standard deviations: (draws, 4) to (draws, 4)."""
+    return np.column_stack([np.abs(z[:, 0]), np.abs(z[:, 1]), -z[:, 2], z[:, 3]])
+
+
+def retrain(looks: list[Health], cost_of_retraining: float, customers: int) -> bool:
+    """Whether to train anew: the last two looks both ended in an alarm and, on this many customers,
+    surely lost (the low end of the interval) more than a training costs.
+
+    An alarm alone says that something changed; with many customers it says so of changes that cost
+    nothing. Every `Health` must be that of a window of its own.
+    """
+    bill = 1_000 * cost_of_retraining / customers
+    return len(looks) >= 2 and all(look.alarm and look.lost.low > bill for look in looks[-2:])

@@ -1,0 +1,112 @@
+"""The monitoring page: one HTML file that needs nothing else, for people who do not run Python."""
+
+from __future__ import annotations
+
+import base64
+import html
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers import evaluation, plots
+from helpers.production.card import Card
+from helpers.production.drift import Drift
+from helpers.production.health import Health
+from helpers.simulator.storage import replace
+
+STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#222}"
+    "table{border-collapse:collapse;margin:1rem 0}td,th{padding:.2rem .7rem;text-align:right;"
+    "border-bottom:1px solid #ccc}th:first-child{text-align:left}img{max-width:100%}"
+    ".good{border-left:6px solid #009E73;padding-left:1rem}.bad{border-left:6px solid #D55E00;padding-left:1rem}"
+)
+
+
+def report(
+    path: str | Path, card: Card, drift: Drift, health: Health | None, y=None, p=None
+) -> None:
+    """Write the page to `path`, whole or not at all: what the outcomes say first, then the inputs.
+
+    `health` is None as long as no window has closed; `y` and `p` (n,) are its outcomes and propensities.
+    """
+    parts = [f"<h1>{html.escape(card.name)}: is it well?</h1>", verdict(drift, health)]
+    parts.append(
+        f"<p>Trained on data before {card.as_of}; owner: {html.escape(card.owner)}; last day {card.retire_on}."
+        "</p><h2>What it promised, and what came</h2>"
+    )
+    if health is None:
+        parts.append("<p>No window has closed yet: nobody knows whether the propensities hold.</p>")
+    else:
+        parts.append(table(health.table, 3))
+        parts.append(
+            f"<p>Profit per 1,000 customers that was promised and did not come: "
+            f"{health.lost.text(0)}.</p>"
+        )
+        parts.append(picture(calibration_picture(np.asarray(y), np.asarray(p)), "Observed share against predicted propensity in ten groups, with intervals; on the diagonal the model keeps its promise."))
+    parts.append("<h2>Have the inputs changed?</h2>")
+    parts.append(
+        "<p>PSI compares each column with the customers that the model learned from; <em>by chance</em> "
+        "is its mean without any change. One alarm for all columns: p is adjusted for their number. A "
+        "change of inputs is a question, not a fault.</p>"
+    )
+    parts.append(picture(drift_picture(drift), "Bars of the PSI of the twelve columns that changed most, and a mark where chance alone would be."))
+    parts.append(table(drift.table.head(12), 3))
+    page = (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Monitoring report</title>"
+        f"<style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
+    )
+    replace(Path(path), lambda beside: beside.write_text(page, encoding="utf-8"))
+
+
+def verdict(drift: Drift, health: Health | None) -> str:
+    """The sentence on top, in HTML."""
+    if health is None:
+        kind, said = "good", "No outcomes yet."
+    elif health.alarm:
+        missed = ", ".join(health.table.index[health.table["p"] <= 0.05])
+        kind, said = "bad", f"Alarm: the model does not keep its promise ({missed})."
+    else:
+        kind, said = "good", "No alarm: outcomes are what the model promised."
+    inputs = (
+        f"The inputs have changed, {drift.table.index[0]} most." if drift.alarm else "The inputs are as they were."
+    )
+    return f"<p class='{kind}' role='status'><strong>{html.escape(said)}</strong> {html.escape(inputs)}</p>"
+
+
+def calibration_picture(y: np.ndarray, p: np.ndarray) -> Figure:
+    """Observed against predicted share in ten groups."""
+    found = evaluation.calibration_table(y, p)
+    figure = Figure(figsize=(6, 3.6))
+    ax = figure.subplots()
+    top = float(max(found["high"].max(), found["predicted"].max()))
+    ax.plot([0, top], [0, top], color=plots.GRAY, linewidth=1)
+    errors = np.abs(found[["low", "high"]].to_numpy().T - found["observed"].to_numpy())
+    ax.errorbar(found["predicted"], found["observed"], yerr=errors, fmt="o", color=plots.BLUE)
+    ax.set(xlabel="predicted propensity", ylabel="share that ordered", title="Promised and observed")
+    return figure
+
+
+def drift_picture(drift: Drift) -> Figure:
+    """Bars of the PSI, largest surprise on top, with its mean by chance."""
+    shown = drift.table.head(12).iloc[::-1]
+    figure = Figure(figsize=(7, 0.8 + 0.3 * len(shown)))
+    ax = figure.subplots()
+    colors = [plots.RED if p <= 0.05 else plots.SKY for p in shown["p"]]
+    ax.barh(shown.index.astype(str), shown["psi"], color=colors)
+    ax.plot(shown["by_chance"], shown.index.astype(str), "|", color="black", markersize=12, label="by chance")
+    ax.legend(loc="lower right")
+    ax.set(xlabel="population stability index", title="Red: more than chance")
+    return figure
+
+
+def picture(figure: Figure, alt: str) -> str:
+    """An image in the page itself."""
+    data = base64.b64encode(plots.to_png(figure)).decode()
+    return f"<img alt='{html.escape(alt, quote=True)}' src='data:image/png;base64,{data}'>"
+
+
+def table(frame: pd.DataFrame, digits: int) -> str:
+    """An HTML table."""
+    return frame.to_html(border=0, float_format=lambda value: f"{value:,.{digits}f}")

@@ -1,0 +1,60 @@
+"""Start the service: `uv run --extra serve python -m helpers.service`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from helpers import production, service
+from helpers.production import ModelError, Online
+
+MODEL = Path("my_online.skops")
+
+
+def load_or_train(path: Path) -> Online:
+    """The model at `path`; only the default one is trained where it is missing."""
+    if path == MODEL and not path.exists():
+        from helpers import shop
+
+        print("… first start: training on the simulated shop", file=sys.stderr, flush=True)
+        production.save(production.train_online(shop.load(), owner="this machine"), path)
+    model = production.load(path)
+    if not isinstance(model, Online):
+        raise ModelError(f"{path.name} scores known customers; train one with --kind online")
+    return model
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the service; return the exit code."""
+    parser = argparse.ArgumentParser("python -m helpers.service", description=service.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, default=MODEL, help=f"({MODEL})")
+    parser.add_argument("--host", default="127.0.0.1", help="who can reach it (127.0.0.1: this machine)")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--log", type=Path, help="append decisions and feedback to this file")
+    chosen = parser.parse_args(arguments)
+    try:
+        import uvicorn
+
+        from helpers.service.app import create_app
+
+        app = create_app(load_or_train(chosen.model), chosen.log)
+    except ModuleNotFoundError as error:
+        print(
+            f"error: {error.name} is not installed: uv run --extra serve python -m helpers.service",
+            file=sys.stderr,
+        )
+        return 2
+    except (ModelError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(f"listening on http://{chosen.host}:{chosen.port} (documentation: /docs)", file=sys.stderr)
+    uvicorn.run(
+        app, host=chosen.host, port=chosen.port, log_level="warning", access_log=False,
+        server_header=False,
+    )  # fmt: skip
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

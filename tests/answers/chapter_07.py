@@ -1,0 +1,49 @@
+"""Typical mistakes (code, a part of the reply) and another right answer, by exercise."""
+
+ANSWERS = {
+    "07.1": {
+        "mistakes": [
+            ("answer = 'tenure'", "because time went by"),
+            ("answer = 'visits'", "the same in both tables"),
+            ("answer = ['account_age']", "because time went by"),
+            ("answer = logged", "the name of one column"),
+            ("answer = None", "the name of one column"),
+        ],
+        "other": "answer = [name for name in logged if not logged[name].equals(recomputed[name])]",
+    },
+    "07.2": {
+        "mistakes": [
+            ("answer = 0.1", "rule of thumb"),
+            ("answer = production.psi_by_chance(500, 500)", "every other week"),
+            ("answer = 16.92", "becomes a PSI"),
+            ("answer = 16.92 / 500", "Both sides vary"),
+            ("answer = 'small'", "one number"),
+            ("answer = 5", "is not near"),
+        ],
+        "other": (
+            "rng = np.random.default_rng(0)\n"
+            "answer = np.quantile([production.psi(*rng.normal(size=(2, 500))) for _ in range(3000)], 0.95)"
+        ),
+    },
+    "07.3": {
+        "mistakes": [
+            ("answer = year[year['contacted']]['profit'].mean() - year[~year['contacted']]['profit'].mean()", "because they buy a lot"),
+            ("by = year.groupby('group')['profit'].mean()\nanswer = by['challenger'] - by['champion']", "not what both bring"),
+            ("answer = year", "one number"),
+            ("answer = 100", "Compare the mean profit"),
+        ],
+        "other": (
+            "group = year['group'].replace('challenger', 'champion')\n"
+            "answer = production.between(year['profit'], group, 'champion', 'hold-out').estimate / 1_000"
+        ),
+    },
+    "07.4": {
+        "mistakes": [
+            ("answer = 'a'", "what chance gives"),
+            ("answer = 'b'", "season"),
+            ("answer = 'd'", "in the shadow"),
+            ("answer = 3", "one letter"),
+        ],
+        "other": "answer = '(C)'",
+    },
+}
