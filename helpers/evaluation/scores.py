@@ -11,7 +11,6 @@ from sklearn.metrics import (
     average_precision_score,
     brier_score_loss,
     log_loss,
-    ndcg_score,
     roc_auc_score,
 )
 
@@ -67,13 +66,19 @@ def _groups(p: np.ndarray, bins: int) -> np.ndarray:
 
 def ndcg(relevance: ArrayLike, scores: ArrayLike, k: int = 5) -> np.ndarray:
     """Normalized discounted cumulative gain of the first `k` of a ranking, per customer (n,), 0 to 1
-    (Järvelin & Kekäläinen 2002). `relevance` and `scores` are (n, items); NaN for a customer with
-    nothing relevant: no ranking could be right or wrong."""
+    (Järvelin & Kekäläinen 2002). `relevance` (not below 0) and `scores` (finite) are (n, items); NaN for
+    a customer with nothing relevant: no ranking could be right or wrong."""
     relevance, scores = np.asarray(relevance, dtype=float), np.asarray(scores, dtype=float)
-    result = np.full(len(relevance), np.nan)
-    for row in np.flatnonzero(relevance.any(axis=1)):
-        result[row] = ndcg_score(relevance[row : row + 1], scores[row : row + 1], k=k)
-    return result
+    discount = 1 / np.log2(2 + np.arange(min(k, relevance.shape[1])))
+    order = np.argsort(-scores, axis=1, kind="stable")
+    ranked, found = np.take_along_axis(scores, order, 1), np.take_along_axis(relevance, order, 1)
+    # equal scores share what is relevant among them evenly: their order means nothing
+    new = np.diff(ranked, axis=1, prepend=np.inf) != 0
+    tie = np.cumsum(new.ravel()) - 1
+    found = (np.bincount(tie, found.ravel()) / np.bincount(tie))[tie].reshape(found.shape)
+    best = -np.sort(-relevance, axis=1)[:, : len(discount)] @ discount
+    gained = found[:, : len(discount)] @ discount
+    return np.divide(gained, best, out=np.full(len(best), np.nan), where=best > 0)
 
 
 SCORES = {

@@ -7,14 +7,19 @@ takes the columns of `features.build` as they are: missing values, flags and tex
 
 from helpers.models.catalogue import ALGORITHMS, Checked, OneColumn, average, model, space
 from helpers.models.preparation import prepare, signed_log1p
+from helpers.models.search import best, search, settings, simplest_within_one_se
 
 __all__ = [
     "ALGORITHMS",
     "Checked",
     "OneColumn",
     "average",
+    "best",
     "model",
     "prepare",
+    "search",
+    "settings",
     "signed_log1p",
+    "simplest_within_one_se",
     "space",
 ]
