@@ -16,6 +16,7 @@ from helpers.evaluation.resampling import difference, interval, resample
 from helpers.evaluation.scores import (
     PROBABILITY_SCORES,
     SCORES,
+    average_precision,
     calibration_error,
     calibration_table,
     lift,
@@ -28,6 +29,7 @@ __all__ = [
     "PROBABILITY_SCORES",
     "SCORES",
     "Interval",
+    "average_precision",
     "best_threshold",
     "bootstrap_interval",
     "calibration_error",
