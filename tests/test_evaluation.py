@@ -202,6 +202,18 @@ def test_the_scoreboard_is_tidy_and_agrees_with_its_parts():
         evaluation.scoreboard(np.zeros(400), predictions)
 
 
+def test_the_scoreboard_as_text():
+    rng = np.random.default_rng(0)
+    y, p = rng.random(200) < 0.4, rng.random(200)
+    board = evaluation.scoreboard(y, {"a": p, "b": 1 - p}, ["AUC"], against="a", draws=20)
+    shown = evaluation.text_table(board)
+    assert list(shown.index) == ["a", "b"] and list(shown.columns) == ["AUC", "difference"]
+    assert shown.loc["a", "AUC"] == evaluation.interval(roc_auc_score, y, p, draws=20).text()
+    assert shown.loc["a", "difference"] == "" and shown.loc["b", "difference"].startswith(("+", "-"))
+    plain = evaluation.text_table(evaluation.scoreboard(y, {"a": p}, draws=5))
+    assert list(plain.columns) == ["AUC", "average precision", "log loss"]
+
+
 # --- splits in time -------------------------------------------------------------------------------
 
 

@@ -22,6 +22,7 @@ from helpers.evaluation.scores import (
     lift,
     ndcg,
     scoreboard,
+    text_table,
 )
 from helpers.evaluation.splits import time_split
 
@@ -45,5 +46,6 @@ __all__ = [
     "proportion_interval",
     "resample",
     "scoreboard",
+    "text_table",
     "time_split",
 ]

@@ -13,7 +13,7 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from helpers.evaluation.intervals import proportion_interval
+from helpers.evaluation.intervals import Interval, proportion_interval
 from helpers.evaluation.resampling import DRAWS, drawn_scores
 
 
@@ -157,3 +157,22 @@ def scoreboard(
     return pd.DataFrame(rows).sort_values(
         "model", key=lambda column: column.map(names.index), kind="stable", ignore_index=True
     )
+
+
+def text_table(board: pd.DataFrame, digits: int = 2) -> pd.DataFrame:
+    """A `scoreboard` to be read: a row per model, a column per score with its interval as text, and
+    the paired differences where they were asked for ("" for the model that is compared with)."""
+    columns = {}
+    for score, part in board.groupby("score", sort=False):
+        rows = part.set_index("model")
+        columns[score] = _texts(rows[["estimate", "low", "high"]], digits)
+        if "difference" in rows:
+            ends = rows[["difference", "difference_low", "difference_high"]]
+            name = "difference" if len(board["score"].unique()) == 1 else f"difference, {score}"
+            columns[name] = _texts(ends, digits, signed=True)
+    return pd.DataFrame(columns)
+
+
+def _texts(rows: pd.DataFrame, digits: int, signed: bool = False) -> pd.Series:
+    said = [Interval(*row).text(digits, signed) if np.isfinite(row).all() else "" for row in rows.to_numpy()]
+    return pd.Series(said, index=rows.index)
