@@ -1,10 +1,10 @@
 """What an algorithm costs, and what a search of its settings brings.
 
-    uv run python tests/benchmarks/algorithms.py            # writes data/benchmarks/algorithms.csv
+    uv run python tests/benchmarks/algorithms.py [cost] [search]    # writes data/benchmarks/algorithms.csv
 
 `cost`: each algorithm of the catalogue learns who will be of high value from 2,000 to 100,000 rows of a
-simulated shop, in a process of its own: CPU seconds to fit and to score, the memory that came on top,
-average precision at the later cut-off. `search`: thirty small shops; grid, random search and successive
+simulated shop, in a process of its own: CPU seconds to fit and to score, the memory that came on top
+while fitting (Linux), average precision at the later cut-off. `search`: thirty small shops; grid, random search and successive
 halving over gradient boosting, all with the same number of rows fitted, beside no search at all.
 
 Columns: benchmark, arm, rows, seed, metric, value.
@@ -12,9 +12,9 @@ Columns: benchmark, arm, rows, seed, metric, value.
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
-import resource
-import sys
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -49,15 +49,17 @@ def pipeline(arm: str):
 
 def cost(arm: str, rows: int, folder: str) -> dict[str, float]:
     """In a process of its own: fit on `rows` rows, score the later cut-off."""
-    train = pd.read_parquet(f"{folder}/train.parquet").sample(rows, random_state=0)
-    test = pd.read_parquet(f"{folder}/test.parquet")
+    train = pd.read_parquet(f"{folder}/{rows}.parquet")
     columns = tasks.features_of(train)
     X, y = train[columns], train[TARGET]
     with threadpool_limits(limits=1):
         pipeline(arm).fit(X.head(300), y.head(300))  # imports and first calls are not the algorithm's
-        before, began = peak(), time.process_time()
+        Path("/proc/self/clear_refs").write_text("5")  # the peak starts from here
+        before, began = memory("VmRSS"), time.process_time()
         fitted = pipeline(arm).fit(X, y)
-        seconds, added, began = time.process_time() - began, peak() - before, time.process_time()
+        seconds, added = time.process_time() - began, memory("VmHWM") - before
+        test = pd.read_parquet(f"{folder}/test.parquet")
+        began = time.process_time()
         p = fitted.predict_proba(test[columns])[:, 1]
     return {
         "fit, seconds": seconds,
@@ -67,9 +69,9 @@ def cost(arm: str, rows: int, folder: str) -> dict[str, float]:
     }
 
 
-def peak() -> float:
-    """The most memory this process has held, MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 2**20)
+def memory(kind: str) -> float:
+    """Memory held now (VmRSS) or at most (VmHWM), MB."""
+    return int(re.search(rf"{kind}:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]) / 1024
 
 
 def costs() -> list[tuple]:
@@ -78,13 +80,12 @@ def costs() -> list[tuple]:
     with tempfile.TemporaryDirectory() as folder:
         store, _ = simulator.simulate(customers=LARGE, seed=1)
         frame = tasks.table(store)
-        parts = evaluation.time_split(frame, tasks.SHOP_CUTOFFS[-1], tasks.SHOP_HORIZON)
-        for name, part in zip(("train", "test"), parts, strict=True):
-            part.head(10_000 if name == "test" else len(part)).to_parquet(f"{folder}/{name}.parquet")
-        del store, frame, parts
+        train, test = evaluation.time_split(frame, tasks.SHOP_CUTOFFS[-1], tasks.SHOP_HORIZON)
+        test.head(10_000).to_parquet(f"{folder}/test.parquet")
+        for rows in ROWS:
+            train.sample(rows, random_state=0).to_parquet(f"{folder}/{rows}.parquet")
         jobs = [(arm, rows, repeat) for arm in arms for rows in ROWS for repeat in range(3)]
         for arm, rows, repeat in tqdm(jobs, "cost"):
-            # a new process each time: the most memory it has held never goes down
             with multiprocessing.get_context("spawn").Pool(1) as pool:
                 found = pool.apply(cost, (arm, rows, folder))
             records += [("cost", arm, rows, repeat, metric, value) for metric, value in found.items()]
@@ -125,14 +126,22 @@ def search(seed: int) -> list[tuple]:
     return records
 
 
+def searches() -> list[tuple]:
+    return [record for seed in tqdm(SEEDS, "search") for record in search(seed)]
+
+
 def main() -> None:
-    records = costs()
-    for seed in tqdm(SEEDS, "search"):
-        records += search(seed)
+    parts = {"cost": costs, "search": searches}
+    parser = argparse.ArgumentParser(description="What an algorithm costs, what a search brings.")
+    parser.add_argument("parts", nargs="*", choices=list(parts), help="cost, search; both without a name")
     columns = ["benchmark", "arm", "rows", "seed", "metric", "value"]
     RESULT.parent.mkdir(exist_ok=True)
-    table = pd.DataFrame(records, columns=columns)
-    table.to_csv(RESULT, index=False, float_format="%.4g", lineterminator="\n")
+    for part in parser.parse_args().parts or parts:
+        new = pd.DataFrame(parts[part](), columns=columns)
+        if RESULT.exists():
+            kept = pd.read_csv(RESULT).query("benchmark != @part")
+            new = pd.concat([kept, new]).sort_values("benchmark", kind="stable")
+        new.to_csv(RESULT, index=False, float_format="%.4g", lineterminator="\n")
 
 
 if __name__ == "__main__":
