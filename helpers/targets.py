@@ -75,20 +75,34 @@ def newly_high_value(
     as_of: str | pd.Timestamp,
     horizon: str | pd.Timedelta = HALF_YEAR,
     share: float = 0.10,
+    past: str | pd.Timedelta = YEAR,
 ) -> pd.Series:
     """Return who will be of high value and is not yet.
 
-    Not yet: not among the top `share` of the same active customers by what they spent in the 365
-    days before the cut-off. Those already at the top stand in the rows as False; leave them out
-    to learn from the others only.
+    Not yet: not `already_high_value`. Those already at the top stand in the rows as False; leave
+    them out to learn from the others only.
 
-    Arguments and returned rows as for `high_value`.
+    Arguments and returned rows as for `high_value`, `past` as for `already_high_value`.
     """
-    start, end = _window(store, as_of, horizon)
-    active = _active(store, start)
-    after = _top(_bought(store, start, end, active)["revenue"], share)
-    before = _top(_bought(store, start - YEAR, start, active)["revenue"], share)
-    return (after & ~before).rename("newly_high_value")
+    after = high_value(store, as_of, horizon, share)
+    return (after & ~already_high_value(store, as_of, share, past)).rename("newly_high_value")
+
+
+def already_high_value(
+    store: Shop,
+    as_of: str | pd.Timestamp,
+    share: float = 0.10,
+    past: str | pd.Timedelta = YEAR,
+) -> pd.Series:
+    """Return who is at the top today: among the top `share` of the active by what they spent within
+    `past` before `as_of`. bool, the rows of `high_value`; knows nothing of the future.
+
+    Where the data begin less than a year before the first cut-off, pass a shorter `past`: otherwise
+    it would mean a quarter at one cut-off and a year at another.
+    """
+    start = features.cutoff(as_of)
+    spent = _bought(store, start - pd.Timedelta(past), start, _active(store, start))["revenue"]
+    return _top(spent, share).rename("already_high_value")
 
 
 def next_category(
@@ -96,6 +110,7 @@ def next_category(
     as_of: str | pd.Timestamp,
     horizon: str | pd.Timedelta = HALF_YEAR,
     categories: Sequence[str] | None = None,
+    column: str = "category",
 ) -> pd.DataFrame:
     """Return in how many orders of the window each customer bought each category.
 
@@ -108,18 +123,19 @@ def next_category(
         horizon: Length of the window.
         categories: The columns, in this order: the candidates of the ranking. By default those
             bought in the window, sorted.
+        column: What is ranked: "category" or "subcategory".
 
     Returns:
         int64 (customers, categories), the same rows as `features.build`.
     """
     start, end = _window(store, as_of, horizon)
-    orders = _standing(store, start, end).dropna(subset="category")
-    orders = orders.drop_duplicates(["customer_id", "order_id", "category"])
-    counts = pd.crosstab(orders["customer_id"], orders["category"])
+    orders = _standing(store, start, end).dropna(subset=column)
+    orders = orders.drop_duplicates(["customer_id", "order_id", column])
+    counts = pd.crosstab(orders["customer_id"], orders[column])
     known = features.known_customers(store, start)
     columns = counts.columns if categories is None else categories
     counts = counts.reindex(index=known, columns=list(columns), fill_value=0)
-    return counts.rename_axis(columns="category").astype("int64")
+    return counts.rename_axis(columns=column).astype("int64")
 
 
 def snapshots(

@@ -106,6 +106,19 @@ def test_newly_high_value_leaves_out_who_was_at_the_top(store):
     assert newly[newly].index.tolist() == ["a"] and newly.name == "newly_high_value"
 
 
+def test_already_high_value_knows_the_past_only_and_as_far_back_as_asked(store):
+    already = targets.already_high_value(store, AS_OF, share=0.25)
+    assert already[already].index.tolist() == ["b"] and already.name == "already_high_value"
+    # within ten days only d has ordered
+    lately = targets.already_high_value(store, AS_OF, share=0.25, past="10D")
+    assert lately[lately].index.tolist() == ["d"]
+    later = store.purchases["ordered_at"] >= AS_OF
+    cut = Shop("past", store.purchases[~later], store.visits[store.visits["started_at"] < AS_OF])
+    assert_series_equal(targets.already_high_value(cut, AS_OF, share=0.25), already)
+    newly = targets.newly_high_value(store, AS_OF, HORIZON, share=0.25, past="10D")
+    assert newly[newly].index.tolist() == ["b"], "at the top, and not within the last ten days"
+
+
 def test_equals_at_the_border_are_all_in():
     rows = [(name, name, -1, "x", 1.0, None) for name in "abcd"]
     rows += [(name, name + "1", 1, "x", 5.0, None) for name in "abc"]
@@ -122,6 +135,13 @@ def test_next_category_counts_orders(store):
     assert found.to_numpy().sum() == 4 and (found.dtypes == "int64").all()
     ranked = targets.next_category(store, AS_OF, HORIZON, categories=["q", "x"])
     assert ranked.loc["c"].to_dict() == {"q": 0, "x": 1}
+
+
+def test_subcategories_can_be_ranked_too(store):
+    lines = store.purchases.assign(subcategory=store.purchases["category"] + "1")
+    found = targets.next_category(Shop("sub", lines), AS_OF, HORIZON, column="subcategory")
+    assert found.columns.tolist() == ["x1", "y1", "z1"] and found.columns.name == "subcategory"
+    assert found.loc["a"].tolist() == [1, 1, 0]
 
 
 def test_next_category_without_orders():

@@ -16,11 +16,13 @@ from helpers.evaluation.resampling import difference, interval, resample
 from helpers.evaluation.scores import (
     PROBABILITY_SCORES,
     SCORES,
+    average_precision,
     calibration_error,
     calibration_table,
     lift,
     ndcg,
     scoreboard,
+    text_table,
 )
 from helpers.evaluation.splits import time_split
 
@@ -28,6 +30,7 @@ __all__ = [
     "PROBABILITY_SCORES",
     "SCORES",
     "Interval",
+    "average_precision",
     "best_threshold",
     "bootstrap_interval",
     "calibration_error",
@@ -43,5 +46,6 @@ __all__ = [
     "proportion_interval",
     "resample",
     "scoreboard",
+    "text_table",
     "time_split",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -45,7 +45,8 @@ def interval(
 ) -> Interval:
     """`score(y, p)` with its percentile bootstrap interval by customer (rows are customers by
     default). Raises ValueError where `y` and `p` differ in length."""
-    return _interval(lambda y, p: score(y, p[:, 0]), y, [p], customers, draws, seed)
+    drawn = drawn_scores(score, y, [p], customers, draws, seed)[:, 0]
+    return Interval(float(score(np.asarray(y), np.asarray(p))), *np.percentile(drawn, [2.5, 97.5]))
 
 
 def difference(
@@ -61,20 +62,35 @@ def difference(
 
     Raises ValueError where the lengths differ.
     """
-    return _interval(
-        lambda y, p: score(y, p[:, 0]) - score(y, p[:, 1]), y, [p, other], customers, draws, seed
-    )
+    drawn = drawn_scores(score, y, [p, other], customers, draws, seed)
+    y, p, other = np.asarray(y), np.asarray(p), np.asarray(other)
+    estimate = float(score(y, p) - score(y, other))
+    return Interval(estimate, *np.percentile(drawn[:, 0] - drawn[:, 1], [2.5, 97.5]))
 
 
-def _interval(
-    statistic: Callable, y: ArrayLike, predictions: list, customers, draws: int, seed: int
-) -> Interval:
+def drawn_scores(
+    score: Score,
+    y: ArrayLike,
+    predictions: Sequence[ArrayLike],
+    customers: ArrayLike | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> np.ndarray:
+    """`score` of each prediction on the same draws of customers: (draws, predictions).
+
+    A draw without a single positive, or negative, has no score and is passed over. Raises ValueError
+    where the lengths differ.
+    """
     y = np.asarray(y)
     lengths = {len(p) for p in predictions} | {len(y)}
     if len(lengths) > 1:
         raise ValueError(f"what happened and what was predicted differ in length: {sorted(lengths)}")
-    p = np.column_stack([np.asarray(column, dtype=float) for column in predictions])
+    columns = [np.asarray(p, dtype=float) for p in predictions]
     rows = resample(np.arange(len(y)) if customers is None else customers, draws, seed)
-    # a draw without a single positive has no score: it says nothing and is passed over
-    drawn = [statistic(y[r], p[r]) for r in rows if len(np.unique(y[r])) > 1 or y.dtype.kind == "f"]
-    return Interval(float(statistic(y, p)), *np.percentile(drawn, [2.5, 97.5]))
+    return np.array(
+        [
+            [score(y[r], p[r]) for p in columns]
+            for r in rows
+            if len(np.unique(y[r])) > 1 or y.dtype.kind == "f"
+        ]
+    )

@@ -10,6 +10,7 @@ from helpers.models.catalogue import ALGORITHMS, Checked, OneColumn, average, mo
 from helpers.models.imbalance import STRATEGIES, correct_prior, rebalance
 from helpers.models.preparation import prepare, signed_log1p
 from helpers.models.recipe import Recipe
+from helpers.models.search import best, search, settings, simplest_within_one_se
 
 __all__ = [
     "ALGORITHMS",
@@ -18,10 +19,14 @@ __all__ = [
     "OneColumn",
     "Recipe",
     "average",
+    "best",
     "correct_prior",
     "model",
     "prepare",
     "rebalance",
+    "search",
+    "settings",
     "signed_log1p",
+    "simplest_within_one_se",
     "space",
 ]

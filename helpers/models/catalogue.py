@@ -61,20 +61,21 @@ class OneColumn(ClassifierMixin, BaseEstimator):
             raise ValueError(f"no column {self.column!r}; there are: {', '.join(map(str, X.columns))}")
         check_target(X, y)
         self.classes_ = np.unique(y)
-        values = self._values(X)
+        values = self.values(X)
         self.quantiles_ = QuantileTransformer(n_quantiles=min(1_000, len(X)), subsample=None)
         self.regression_ = LogisticRegression().fit(self.quantiles_.fit_transform(values), y)
         return self
 
     def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
         """Probabilities (n, 2)."""
-        return self.regression_.predict_proba(self.quantiles_.transform(self._values(X)))
+        return self.regression_.predict_proba(self.quantiles_.transform(self.values(X)))
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:
         """The likelier class (n,)."""
         return self.classes_[(self.predict_proba(X)[:, 1] > 0.5).astype(int)]
 
-    def _values(self, X: pd.DataFrame) -> np.ndarray:
+    def values(self, X: pd.DataFrame) -> np.ndarray:
+        """The column (n, 1), larger is likelier, missing below everything."""
         values = X[[self.column]].to_numpy(dtype=float)
         values = values if self.largest_first else -values
         lowest = np.nanmin(values, initial=0.0) - 1 if np.isnan(values).any() else 0.0

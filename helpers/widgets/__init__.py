@@ -1,5 +1,6 @@
 """Explorers for the chapters, made with one kit."""
 
+from helpers.widgets.algorithms import algorithm_explorer
 from helpers.widgets.drift import drift_explorer
 from helpers.widgets.experiments import experiment_planner
 from helpers.widgets.imbalance import imbalance_explorer
@@ -19,6 +20,7 @@ __all__ = [
     "SaveBar",
     "View",
     "Workbench",
+    "algorithm_explorer",
     "drift_explorer",
     "experiment_planner",
     "imbalance_explorer",

@@ -1,0 +1,147 @@
+"""The explorer of chapter 01: a task, an algorithm, how complex it may be, and what comes of it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import ipywidgets as widgets
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from threadpoolctl import threadpool_limits
+
+from helpers import evaluation, models, plots
+from helpers.studies import tasks
+from helpers.widgets.kit import Explorer, View
+
+TASKS = {"high value": "high_value", "newly high value": "newly_high_value"}
+# from simple to complex, in five steps
+COMPLEXITY = {
+    "logistic regression": ("C", (1e-4, 1e-3, 1e-2, 1e-1, 1e1)),
+    "random forest": ("min_samples_leaf", (300, 100, 20, 5, 1)),
+    "xgboost": ("max_depth", (1, 2, 3, 5, 8)),
+    "neural network": ("alpha", (100.0, 10.0, 1.0, 0.1, 0.001)),
+}
+AP = "average precision"
+MOST = 4_000  # customers to learn from: a move is answered within a second or two
+PARTS = (0.1, 0.25, 0.5, 1.0)
+DRAWS = 100
+
+
+class Result(NamedTuple):
+    """What one setting gave: rows learned from, average precision on them and later, probabilities."""
+
+    rows: list[int]
+    learned: list[float]
+    later: list[float]
+    y: np.ndarray
+    p: np.ndarray
+
+
+def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
+    """An explorer of the algorithms of `models.ALGORITHMS`: learned from `train`, scored on `test`,
+    both as `tasks.table` and `evaluation.time_split` give them. At most 4,000 rows of each are used.
+
+    Raises ValueError where one of them holds no positive of a task.
+    """
+    columns = tasks.features_of(train)
+    rows = {name: (_rows(train, target), _rows(test, target)) for name, target in TASKS.items()}
+    for name, target in TASKS.items():
+        for part in rows[name]:
+            if part[target].nunique() < 2:
+                raise ValueError(f"{name}: every customer has the same outcome, there is nothing to learn")
+    known: set[tuple] = set()  # settings already learned, so that going back follows at once
+
+    @lru_cache(maxsize=64)
+    def learned(task: str, algorithm: str, complexity: int) -> Result:
+        target, (parameter, steps) = TASKS[task], COMPLEXITY[algorithm]
+        pipeline = models.model(algorithm, **{parameter: steps[complexity - 1]})
+        part, last = rows[task]
+        score, found = evaluation.SCORES[AP], Result([], [], [], last[target].to_numpy(), np.array([]))
+        for share in PARTS:
+            some = part.head(round(share * len(part)))
+            if some[target].nunique() < 2:
+                continue
+            with threadpool_limits(limits=1):
+                pipeline.fit(some[columns], some[target])
+                p, own = (pipeline.predict_proba(t[columns])[:, 1] for t in (last, some))
+            found.rows.append(len(some))
+            found.learned.append(score(some[target], own))
+            found.later.append(score(found.y, p))
+        known.add((task, algorithm, complexity))
+        return found._replace(p=p)
+
+    def draw(task, algorithm, complexity) -> View:
+        found = learned(task, algorithm, complexity)
+        table = pd.DataFrame(
+            {"learned from": found.rows, "on these rows": found.learned, "on later customers": found.later}
+        ).set_index("learned from")
+        parameter, steps = COMPLEXITY[algorithm]
+        alt = (
+            f"{algorithm} with {parameter} = {steps[complexity - 1]:g}, {task}: average precision on "
+            f"later customers {found.later[-1]:.2f}, on the rows it learned from {found.learned[-1]:.2f}; "
+            f"one of {1 / found.y.mean():.0f} later customers is a positive."
+        )
+        return View(picture(found), table, alt)
+
+    def later(task, algorithm, complexity) -> pd.DataFrame:
+        found = learned(task, algorithm, complexity)
+        part, last = rows[task]
+        column = models.OneColumn("visit_rate" if "visit_rate" in part else "monetary")
+        column.fit(part[columns], part[TASKS[task]])
+        board = evaluation.scoreboard(
+            found.y,
+            {"this": found.p, "column": column.predict_proba(last[columns])[:, 1]},
+            scores=("AUC", AP, "log loss"), against="column", draws=DRAWS,
+        )  # fmt: skip
+        board = board[board["model"] == "this"].set_index("score")
+        board = board.rename(columns={"difference": f"less {column.column} alone"})
+        return board[["estimate", "low", "high", f"less {column.column} alone",
+                      "difference_low", "difference_high"]]  # fmt: skip
+
+    def heavy(task, algorithm, complexity) -> bool:
+        fast = algorithm == "logistic regression"
+        return not fast and (task, algorithm, complexity) not in known
+
+    wide = {"description_width": "80px"}
+    controls = {
+        "task": widgets.Dropdown(options=list(TASKS), description="task", style=wide),
+        "algorithm": widgets.Dropdown(options=list(COMPLEXITY), description="algorithm", style=wide),
+        "complexity": widgets.IntSlider(
+            4, min=1, max=5, description="complexity", style=wide, continuous_update=False,
+            tooltip="1 is simple and heavily regularized, 5 complex",
+        ),
+    }  # fmt: skip
+    return Explorer(controls, draw, later, heavy, title="Average precision by rows learned from")
+
+
+def _rows(frame: pd.DataFrame, target: str) -> pd.DataFrame:
+    """Up to MOST rows in random order; those at the top already left out where being new is asked."""
+    asked = frame[~frame["already_high_value"]] if target == "newly_high_value" else frame
+    return asked.sample(min(len(asked), MOST), random_state=0)
+
+
+def picture(found: Result) -> Figure:
+    """The learning curve, and predicted against observed shares with their intervals."""
+    figure = Figure(figsize=(8.6, 3.6))
+    figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.9, wspace=0.24)
+    curve, calibration = figure.subplots(1, 2)
+    curve.plot(found.rows, found.learned, marker="o", color=plots.GRAY, label="the rows learned from")
+    curve.plot(found.rows, found.later, marker="o", color=plots.BLUE, label="later customers")
+    curve.axhline(found.y.mean(), color=plots.BLACK, linestyle=":", linewidth=1, label="by chance")
+    curve.set(xlabel="rows learned from", ylabel=AP, ylim=(0, 1.02))
+    curve.set_title("Does it generalize?", loc="left", fontsize=11)
+    curve.set_xticks(found.rows)
+    curve.legend(fontsize=8, framealpha=0.9)
+    table = evaluation.calibration_table(found.y, found.p)
+    top = 1.05 * max(table["predicted"].max(), table["high"].max())
+    calibration.plot([0, top], [0, top], color=plots.BLACK, linestyle=":", linewidth=1)
+    errors = [table["observed"] - table["low"], table["high"] - table["observed"]]
+    calibration.errorbar(
+        table["predicted"], table["observed"], yerr=np.clip(errors, 0, None),
+        marker="o", markersize=4, linestyle="", color=plots.BLUE,
+    )  # fmt: skip
+    calibration.set(xlabel="predicted probability", ylabel="share that came true")
+    calibration.set_title("Can its probabilities be believed?", loc="left", fontsize=11)
+    return figure
