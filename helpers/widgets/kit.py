@@ -56,14 +56,15 @@ def to_png(figure: Figure) -> bytes:
 
 
 def to_table(table: pd.DataFrame, caption: str) -> str:
-    """An accessible HTML table: a caption, header cells, figures as the frame formats them."""
+    """An accessible HTML table: a caption, header cells, figures as the frame formats them. Where the
+    page is narrower than the table, the table scrolls."""
     body = table.to_html(border=0, float_format=lambda x: f"{x:,.2f}")
     opening = (
         "<table cellpadding='5' style='border-collapse:collapse;text-align:right;line-height:1.3'>"
         "<caption style='caption-side:top;text-align:left;font-weight:bold'>"
         f"{html.escape(caption)}</caption>"
     )
-    return opening + body.partition(">")[2]
+    return f"<div style='overflow-x:auto'>{opening}{body.partition('>')[2]}</div>"
 
 
 class Explorer(widgets.VBox):

@@ -114,7 +114,7 @@ def picture(frame: pd.DataFrame, labels: np.ndarray, features: tuple[str, ...]) 
     drawn = [name for name in AXES if name in features]
     drawn = (drawn + [name for name in features if name not in drawn])[:2]
     figure = Figure(figsize=(8.6, 3.8))
-    figure.subplots_adjust(left=0.08, right=0.98, bottom=0.14, top=0.9, wspace=0.22)
+    figure.subplots_adjust(left=0.08, right=0.98, bottom=0.14, top=0.9, wspace=0.3)
     ax, bars = figure.subplots(1, 2, width_ratios=[2.2, 1])
     colors = COLORS[: labels.max() + 1]
     x = frame[drawn[0]].to_numpy()

@@ -174,13 +174,13 @@ check("00.1", buyers)
 # | | chapter | the question |
 # |---|---|---|
 # | 00 | Start here | what is here, and does it work? |
-# | 01 | Choosing algorithms *(planned)* | which model for which decision? |
-# | 02 | Feature engineering *(planned)* | how do tables become signals, without leaking the future? |
-# | 03 | Imbalanced customers *(planned)* | how does one find the few that matter? |
-# | 04 | Cold start *(planned)* | what does one show to somebody unknown? |
+# | 01 | [Choosing algorithms](01_choosing_algorithms.ipynb) | which model for which decision? |
+# | 02 | [Feature engineering](02_feature_engineering.ipynb) | how do tables become signals, without leaking the future? |
+# | 03 | [Imbalanced customers](03_imbalanced_customers.ipynb) | how does one find the few that matter? |
+# | 04 | [Cold start](04_cold_start.ipynb) | what does one show to somebody unknown? |
 # | 05 | [Customer segments](05_customer_segments.ipynb) | who is alike, and is it true? |
-# | 06 | Experiments *(planned)* | did it work? |
-# | 07 | Into production *(planned)* | how does it run every night? |
+# | 06 | [Experiments](06_experiments.ipynb) | did it work? |
+# | 07 | [Into production](07_into_production.ipynb) | how does it run every night? |
 # | 08 | Beyond one machine *(planned)* | what if the data are too large? |
 #
 # *Step by step:* in this order. *In a workshop:* the README has a half-day path. *To explore:* each chapter has one explorer with sliders, and one cell for your own data.

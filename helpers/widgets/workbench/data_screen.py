@@ -162,7 +162,7 @@ class DataScreen(widgets.VBox):
         self.columns = {}
         for role in ROLES:
             value = told.get(role, AUTOMATIC) or NONE
-            taken = f" ← {found[role]}" if role in found else ""
+            taken = f" ← {found[role]}" if role in found else " ← none" if found else ""
             self.columns[role] = widgets.Dropdown(
                 options=[(f"{AUTOMATIC}{taken}", AUTOMATIC), (NONE, NONE), *((n, n) for n in names)],
                 value=value if value in (AUTOMATIC, NONE, *names) else AUTOMATIC,
@@ -183,7 +183,7 @@ class DataScreen(widgets.VBox):
             "rows_set_aside.csv", "Save all rows set aside", lambda p: aside.to_csv(p, index=False),
             endings=(".csv",),
         )  # fmt: skip
-        self.aside.children = (widgets.HTML(f"<div style='overflow-x:auto'>{shown}</div>"), save)
+        self.aside.children = (widgets.HTML(shown), save)
 
     def _line(self, source: str, columns: dict, day_first: bool | None) -> str:
         if source in KNOWN.values():

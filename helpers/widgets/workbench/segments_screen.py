@@ -115,9 +115,7 @@ class SegmentsScreen(widgets.VBox):
         figure = Figure(figsize=(7.5, 1.4 + 0.4 * len(fitted.heat)), layout="constrained")
         plots.heatmap(fitted.heat, "How each segment differs from the average", figure.subplots())
         picture = widgets.Image(value=to_png(figure), format="png", layout={"max_width": "640px"})
-        table = widgets.HTML(
-            f"<div style='overflow-x:auto'>{to_table(fitted.profile, 'All customers: shares and medians')}</div>"
-        )
+        table = widgets.HTML(to_table(fitted.profile, "All customers: shares and medians"))
         answers = widgets.HTML("<ol>" + "".join(f"<li>{a}</li>" for a in fitted.answers) + "</ol>")
         self.names = [
             widgets.Text(description=f"segment {segment}", placeholder="a name", layout={"width": "320px"})
