@@ -100,7 +100,7 @@ likeliest = spring[tenth == 10]
 likeliest.groupby(likeliest["customer_id"].map(kinds))["profit_uplift"].agg(["size", "mean"]).round(1)
 
 # %% [markdown]
-# No: they are a mixture. The loyal would have bought at full price and cost about 11 each; the bargain hunters among them bring money even here. A model that predicts *who will buy* cannot tell them apart. Chapter 06 will build one that predicts *whom the voucher moves*.
+# No: they are a mixture. The loyal would have bought at full price and cost about 11 each; the bargain hunters among them bring money even here. A model that predicts *who will buy* cannot tell them apart. [Chapter 06](06_experiments.ipynb) builds one that predicts *whom the voucher moves*.
 #
 # ## Seeing segments
 #
@@ -195,4 +195,4 @@ progress()
 #
 # 1. **The environment**: `environment.check()` says what is wrong and how to mend it.
 # 2. **The tables**: purchases are required; visits, customers, campaigns and impressions add what they add; `shop.read` takes your own, with an account of every row.
-# 3. **The path**: chapter 05 is next. Guess before you run.
+# 3. **The path**: chapter 01 is next, or 05 for whoever wants segments first. Guess before you run.
