@@ -86,7 +86,7 @@ def first_above(alpha: float, beta: float) -> int:
 
 
 def enough_carts(answer: object) -> str:
-    if not isinstance(answer, numbers.Real) or isinstance(answer, (bool, np.bool_)) or answer != int(answer):
+    if not isinstance(answer, numbers.Real) or isinstance(answer, (bool, np.bool_)) or not float(answer).is_integer():
         raise Wrong("The answer is a whole number of carts.")
     alpha, beta = carts()
     n, right = int(answer), first_above(alpha, beta)
@@ -138,7 +138,10 @@ def encoded(answer: object) -> str:
     if hasattr(answer, "fit_transform"):
         raise Wrong("This is an encoder; the answer is the column that it makes of the training rows.")
     code, y = codes()
-    values = np.asarray(answer, dtype=float).squeeze()
+    try:
+        values = np.asarray(answer, dtype=float).squeeze()
+    except (TypeError, ValueError):
+        raise Wrong("The answer is one number per training row, not words.") from None
     if values.shape != (len(y),):
         raise Wrong(f"The answer is one number per training row: {len(y):,}, in the order of y.")
     if np.isnan(values).any():
@@ -164,8 +167,13 @@ def encoded(answer: object) -> str:
             f"The code means nothing, and this column correlates {together:.2f} with the target: rows "
             "still see their own outcome."
         )
-    if np.corrcoef(values, naive)[0, 1] < -0.9:
-        raise Wrong("The order of the rows is not that of y, or the sign is turned.")
+    others = y.groupby(code["code"]).transform("sum") - y
+    others = (others / (y.groupby(code["code"]).transform("size") - 1)).fillna(y.mean())
+    if np.corrcoef(values, others)[0, 1] < 0.3:  # by two folds or more it is above .5
+        raise Wrong(
+            "This column hardly follows the outcomes of the other rows with the same code: the order of "
+            "the rows is not that of y, the sign is turned, or no mean stands for the code."
+        )
     return (
         f"It correlates {together:.2f} with the target, as it should: the code means nothing. (The naive "
         f"column correlates {np.corrcoef(naive, y)[0, 1]:.2f}.)"

@@ -26,6 +26,7 @@ HONEST, LEAKY = "before the cut-off", "whole log"
 OFFLINE, SERVICE = "AUC offline", "AUC in service"
 FIRST, NEXT, HORIZON = pd.Timestamp("2025-01-01"), pd.Timestamp("2025-07-02"), pd.Timedelta("182D")
 SPLIT = pd.Timestamp("2017-09-01")  # campaigns that start later are the test
+PERFECT = 0.95  # of AUC: below it nobody would call a score perfect
 COUNTS = ["offers_redeemed_before", "coupons_redeemed_before", "days_since_redemption"]
 
 
@@ -101,7 +102,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
             f"{interval(offline[HONEST]).text()} without; in service {interval(service[LEAKY]).text()} and "
             f"{interval(service[HONEST]).text()}: the leak costs {loss.text(signed=True)}"
         )
-        return text, gain.low > 0 and loss.high < 0
+        looks_perfect = gain.low > 0 and interval(offline[LEAKY]).low > PERFECT
+        return text, looks_perfect and loss.high < 0
 
     known, failed = said(KNOWN, evaluation.mean_interval)
     real, failed_too = said(studies.REAL, evaluation.bootstrap_interval)

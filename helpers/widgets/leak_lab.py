@@ -166,7 +166,7 @@ def picture(curve: pd.DataFrame, days: int, bench: Bench) -> Figure:
     time.set_title(f"Days from the cut-off: {seen}", loc="left", fontsize=11, fontweight="bold")
     for name, color in (("offline", plots.RED), ("in service", plots.BLUE)):
         scores.plot(curve.index, curve[name], color=color, marker="o", markersize=3, linewidth=1)
-        scores.plot([days], [curve.loc[days, name]], color=color, marker="o", markersize=10)
+        scores.plot([days], [curve.loc[days, name]], color=color, marker="o", markersize=10, clip_on=False)
         scores.text(horizon * 1.02, curve[name].iloc[-1], name, color=color, va="center")
     scores.axvline(days, color=plots.GRAY, linewidth=1, linestyle=":")
     scores.set(xlabel="days that the features look past the cut-off", ylabel="AUC", xlim=(-4, horizon))

@@ -21,6 +21,7 @@ ANSWERS = {
             ("n = 40", "fewer are enough"),
             ("n = 10.5", "a whole number"),
             ("n = 'many'", "a whole number of carts"),
+            ("n = np.nan", "a whole number of carts"),
         ],
         "other": "n = np.ceil((7 / 8 * (alpha + beta) - alpha) * 8)",
     },
@@ -42,6 +43,9 @@ ANSWERS = {
             ("column = TargetEncoder()", "This is an encoder"),
             ("column = np.full(len(y), y.mean())", "encodes nothing"),
             ("column = code", "lies between"),
+            ("column = np.random.default_rng(1).random(len(y))", "hardly follows"),
+            ("column = TargetEncoder().fit_transform(code, y)[::-1]", "hardly follows"),
+            ("column = ['a'] * len(y)", "not words"),
         ],
         # by hand: the mean of the level over the other half of the rows
         "other": (
