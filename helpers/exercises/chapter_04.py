@@ -131,7 +131,7 @@ def strength_of_each(answer: object) -> str:
 def fair(answer: object) -> str:
     choice = str(answer).strip(" ().").lower()
     replies = {
-        "a": "More than half of the gap stayed without age, probabilities became wrong by age, and without the "
+        "a": "More than half of the gap stayed without age, income and region, probabilities became wrong by age, and without the "
         "column nobody can see either.",
         "b": "Device and channel are proxies of age: the gap stays, and is harder to find.",
         "d": "Equal shares are one meaning of fair. Here they send the catalog to young customers who do "
@@ -142,7 +142,7 @@ def fair(answer: object) -> str:
     if choice != "c":
         raise Wrong("Answer with one letter: 'a', 'b', 'c' or 'd'.")
     return (
-        "Selection, calibration and benefit cannot all be equal where tastes differ. Measuring is our part; "
+        "Selection, calibration and benefit will hardly all be equal where tastes differ. Measuring is our part; "
         "which gap counts is a decision of people who answer for it. (Keeping a column for audits needs a "
         "legal basis of its own: ask.)"
     )

@@ -61,10 +61,9 @@ def gain(rows: pd.DataFrame, events: int) -> np.ndarray:
     return values["without"] - values["with demographics"]
 
 
-def gap(rows: pd.DataFrame, arm: str, name: str = "chosen", events: int = 0) -> evaluation.Interval:
-    """The gap between old and young in an arm."""
-    metric = f"{name}, old − young, {events} events"
-    return evaluation.mean_interval(studies.values(rows, "simulated shop", arm, metric))
+def gap(rows: pd.DataFrame, arm: str, name: str = "chosen", events: int = 0) -> np.ndarray:
+    """The gap between old and young in an arm, over the seeds."""
+    return studies.values(rows, "simulated shop", arm, f"{name}, old − young, {events} events")
 
 
 def real(rows: pd.DataFrame, baskets: int) -> evaluation.Interval:
@@ -84,14 +83,16 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         f"at {n} {gains[n].text(3)}" for n in (0, 3, 10, 20)
     )
     known += "; chosen for home, old − young: " + ", ".join(
-        f"{arm} {value.text(signed=True)}" for arm, value in chosen.items()
+        f"{arm} {evaluation.mean_interval(value).text(signed=True)}" for arm, value in chosen.items()
     )
     known += "; predicted − happened, old − young: " + ", ".join(
-        f"{arm} {value.text(signed=True)}" for arm, value in error.items()
+        f"{arm} {evaluation.mean_interval(value).text(signed=True)}" for arm, value in error.items()
     )
     told = "AUC of the top fifth by spend that demographics add, by baskets seen: " + ", ".join(
         f"after {k} {real(rows, k).text(3, signed=True)}" for k in newcomers.BASKETS
     )
     fades = gains[0].low > 0 and fade.low > 0 and gains[10].estimate < gains[0].estimate / 2
-    stays = chosen["without"].low > 0
+    smaller = evaluation.mean_interval(chosen["with demographics"] - chosen["without"]).low > 0
+    worse = evaluation.mean_interval(abs(error["without"]) - abs(error["with demographics"])).low > 0
+    stays = evaluation.mean_interval(chosen["without"]).low > 0 and smaller and worse
     return studies.Finding(known, told, "yes" if fades and stays else "partly" if fades or stays else "no")

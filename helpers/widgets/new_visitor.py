@@ -40,14 +40,14 @@ class NewVisitorForm(widgets.VBox):
         self.clicks: list[str] = []
         self.table, self.said, self._alt = pd.DataFrame(), "", ""
         self._quiet = False
-        style = {"description_width": "130px"}
+        style = {"description_width": "150px"}
         self.customer = widgets.Text(
             description="customer id", placeholder="empty if none yet", style=style, continuous_update=False
         )
         self.fields = {
             name: widgets.Dropdown(
                 options=[(UNKNOWN, None), *((str(level), level) for level in hybrid.levels_[name])],
-                description=name, style=style, layout={"width": "310px"},
+                description=name, style=style, layout={"width": "330px"},
             )
             for name in hybrid.columns_
         }  # fmt: skip

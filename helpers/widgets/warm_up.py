@@ -68,8 +68,9 @@ def warm_up_explorer(
         said = f"M = {M:.1f}" + (" by marginal likelihood" if strength == "auto" else ", as chosen")
         at = gain["estimate"].to_numpy()
         alt = (
-            f"Log-loss against visits seen, {len(columns)} columns, {said}. The hybrid is {-at[0]:.3f} below "
-            f"behavior at {gain.index[0]} visits and {-at[-1]:.3f} below at {gain.index[-1]}."
+            f"Log-loss against visits seen, {len(columns)} column{'s' * (len(columns) != 1)}, {said}. Hybrid less "
+            f"behavior: {at[0]:+.3f} at {gain.index[0]} visits, {at[-1]:+.3f} at {gain.index[-1]}; below 0 the "
+            "hybrid is better."
         )
         return View(picture(curve, said), table, alt)
 

@@ -62,7 +62,7 @@ pd.DataFrame({"train": train["events"].value_counts(), "test": test["events"].va
 # %% [markdown]
 # 3,956 of the new customers came again at all (0 visits seen before that one), 515 of them more than twenty times. (The log ends in December: whoever signed up late had little time.)
 #
-# The score is the **log-loss**: minus the logarithm of the probability that was given to what came next. Guessing all six alike costs log 6 = 1.79. The floor is not zero: the simulated shop knows each customer's true taste, and even that **oracle** cannot say where the next visit begins. Everything of interest happens between the two.
+# The score is the **log-loss**: minus the natural logarithm of the probability that was given to what came next (its unit is the *nat*). Guessing all six alike costs log 6 = 1.79. The floor is not zero: the simulated shop knows each customer's true taste, and even that **oracle** cannot say where the next visit begins. Everything of interest happens between the two.
 #
 # **Guess first:** take the categories of a customer's own visits as counts, add 1 to each (so that nothing gets probability zero), and divide. After how many visits is that better than popularity, the same shares for everybody?
 
@@ -159,7 +159,7 @@ curve.pivot_table("estimate", "model", "events", sort=False).round(2)
 # %% [markdown]
 # M = 6.4, found from the training customers alone, is also the best of five for the new ones: marginal likelihood did what it promised. And this prior is worth more visits than popularity was (4.1): it says more about each customer.
 #
-# All that is known at sign-up (1.61 at 0 visits) is worth between one and two more visits: behavior stands at 1.63 after one and at 1.58 after two. The prior alone never gets better; behavior alone starts poorly; the hybrid is both. Each group of customers is another one (those with 20 visits are the loyal), so compare lines at one number of visits rather than along a line. Compared so, customer by customer, hybrid less each part:
+# All that is known at sign-up (1.61 at 0 visits) is worth between one and two more visits: behavior stands at 1.63 after one and at 1.58 after two, and the prior stays between the two in these columns also (1.61 and 1.60), where the customers are the same. The prior alone never gets better; behavior alone starts poorly; the hybrid is both. Each group of customers is another one (those with 20 visits are the loyal), so compare lines at one number of visits rather than along a line. Compared so, customer by customer, hybrid less each part:
 
 # %%
 difference = pd.concat([
@@ -211,7 +211,10 @@ cost.pivot_table("estimate", "model", "events", sort=False).round(2) + 0.0   # +
 
 # %%
 silent = ~test["answered"].to_numpy()
-print(f"answered before their second visit: {test.query('events == 0')['answered'].mean():.0%}; among those with 20 visits: {test.query('events == 20')['answered'].mean():.0%}")
+soon = test[test["events"] == 0].set_index("customer_id")["answered"]   # before the second visit
+loyal = soon[test.loc[test["events"] == 20, "customer_id"]]   # the same moment, of those who later came to 20 visits
+shares_soon = [evaluation.proportion_interval(int(who.sum()), len(who)).text() for who in (soon, loyal)]
+print(f"answered before their second visit: all {shares_soon[0]}, those who later came to 20 visits {shares_soon[1]}")
 for name, rows in {"answered": ~silent, "silent": silent}.items():
     compared = {arm: p[rows] for arm, p in (moves | {"behavior": predictions["behavior"]}).items()}
     gain = cold_start.warm_up(test[rows], compared, against="behavior").query("events == 0").set_index("model")
@@ -219,7 +222,7 @@ for name, rows in {"answered": ~silent, "silent": silent}.items():
         print(f"{name:8} {arm:17} less behavior: {evaluation.Interval(*gain.loc[arm, ['estimate', 'low', 'high']]).text(signed=True)}")
 
 # %% [markdown]
-# Those who answer come more often: 39 % of all had answered, and 57 % of those who came to 20 visits. Missing answers are **not random**. The hybrid keeps "missing" as a level of its own; it gains .12 for those who answered and .03 for the silent. With invented answers the silent are *worse* off than without any sign-up data (+.03). And a curve drawn for those who answered would promise four times what the silent majority gets.
+# Those who answer come more often: 39 % of all had answered before their second visit, and 50 % of those who later came to 20 visits (counted at the same moment: with time more answers come in from everybody). Missing answers are **not random**. The hybrid keeps "missing" as a level of its own; it gains .12 for those who answered and .03 for the silent. With invented answers the silent are *worse* off than without any sign-up data (+.03). And a curve drawn for those who answered would promise four times what the silent majority gets.
 #
 # ## Which question is worth asking?
 #
@@ -269,12 +272,12 @@ form.click("home")
 form
 
 # %%
-for step in (lambda: form.click("home"), form.undo, lambda: form.fill(favorite_category="garden")):
+for step in (lambda: form.fill(favorite_category="garden"), lambda: form.click("home"), form.undo):
     step()
     print(form.said)
 
 # %% [markdown]
-# The stated favorite leads, with home close behind. A second click on home puts home ahead; taken back, toys lead again. "Garden" is not on the list: the form says so and stays as it was. What is *not* known (13 fields, two filled in) is averaged over the training customers, so that an empty field is no answer either.
+# The stated favorite leads, with home behind. "Garden" is not on the list: the form says so and stays as it was. A second click on home puts home ahead; taken back, toys lead again. Both leads are uncertain: the intervals overlap by far. What is *not* known (13 fields, two filled in) is averaged over the training customers, so that an empty field is no answer either.
 #
 # ## Show the best, or find out?
 #
@@ -299,7 +302,7 @@ print(f"the prior is worth {click_prior.strength_:.0f} impressions; the best cat
 pd.DataFrame(regret, index=range(1, 51)).loc[[5, 10, 20, 50]].round(1).T.rename_axis(columns="rounds")
 
 # %% [markdown]
-# The survey prior halves the regret of Thompson sampling (.8 clicks after ten rounds instead of 1.5). And *greedy*, which always shows what looks best, loses least of all, even after 50 rounds: with clicks this rare and a prior this good, exploring has not paid for itself by then.
+# The survey prior halves the regret of Thompson sampling (.8 clicks after ten rounds instead of 1.5). And *greedy*, which always shows what looks best, loses least of all, even after 50 rounds: exploring has not paid for itself by then. (Claim c16 below has the intervals, and shows that this needs no good prior.) Two things help greedy here. It does not sit still: each showing without a click lowers the estimate, and the next category gets its turn. And its prior comes from a log in which anything could be shown: somebody had explored before.
 #
 # What greedy cannot do is tell us anything about what it does not show. Thompson sampling has a known chance for everything, its **propensity**, and a log with propensities can answer questions afterwards. Say: "how often would *each category* be clicked if everybody were shown it?" **Guess first:** does the plain share of clicks in the log answer that?
 
@@ -314,7 +317,7 @@ for k, name in enumerate(hybrid.categories_):
 pd.DataFrame(rows, index=["truth", "plain mean of the log", "weighted by 1 / propensity"]).T
 
 # %% [markdown]
-# No. The plain means say that every category is clicked more often than it would be, toys more than twice as often: each was shown to those who like it, and again after a click. Weighting each row by 1 / propensity brings the means back to the truth. Not for nothing: the intervals are wide, and for beauty and electronics the truth sits at the very end of its own. A few rows have weights of up to 60, such means are skewed, and their intervals promise a little too much. (Without the floor of 10 % random choices there would be no bound at all.) The rule: no plain means from data that an adaptive policy collected. Greedy sells most today; Thompson sampling, with its propensities logged, leaves a log from which something can be learned. Chapter 06 goes on from here.
+# No. The plain means say that every category is clicked more often than it would be, toys more than twice as often: each was shown to those who like it, and again after a click. Weighting each row by 1 / propensity brings the means back to the truth. Not for nothing: the intervals are wide, and for beauty and electronics the truth sits at the very end of its own. A few rows have weights of up to 60, such means are skewed, and their intervals promise a little too much. (Without the floor of 10 % random choices there would be no bound at all.) The rule: no plain means from data that an adaptive policy collected. Greedy gets the most clicks within these fifty rounds; Thompson sampling, with its propensities logged, leaves a log from which something can be learned. Chapter 06 goes on from here.
 #
 # ## Age: to use or not to use
 #
@@ -342,17 +345,17 @@ auc = evaluation.interval(roc_auc_score, age == "55+", guess_age.predict_proba(n
 print(f"AUC of telling who is 55 or older without being told: {auc.text()}")
 
 # %% [markdown]
-# With demographics 3 % of the young get the catalog and 45 % of the old, and the probabilities hold in every group: the intervals of predicted − happened contain zero. Without them 10 % and 34 % do: more than half of the gap is still there, because what is left (device, landing category, stated favorite and the rest) tells age in part (AUC .67). And something got worse: home is now *over*predicted for the young by 5 points and *under*predicted for the old by 8. Dropping a column does not remove its proxies; it removes the means to see them. What personalization brings (benefit) is a little less in every group.
+# With demographics 3 % of the young get the catalog and 45 % of the old, and the probabilities hold in every group: the intervals of predicted − happened contain zero. Without them 10 % and 34 % do: more than half of the gap is still there, because what is left (device, landing category, stated favorite and the rest) tells age in part (AUC .67). And something got worse: home is now *over*predicted for the young by 5 points and *under*predicted for the old by 8. Dropping a column does not remove its proxies; and where it is not kept for the audit either, nobody can see what they do. What personalization brings (benefit) is estimated a little lower in every group, by less than the width of the intervals.
 #
 # Is the gap unfair? Part of it is taste: 32 % of the old begin their next visit at home and 11 % of the young, and a shop that knew everybody's true taste would choose unevenly, too (claim c26 measures it). Whether that is acceptable depends on what is given out: a catalog is one thing; a price, a credit limit or a job advertisement is another.
 #
 # **What the law asks**, in short, and no legal advice; the texts are those of the EU, other countries have their own:
 #
-# - GDPR art. 5(1)(c): personal data must be adequate, relevant and *limited to what is necessary*. The ablation above is an argument about necessity: how much does this column bring, and for how many visits?
+# - GDPR art. 5(1)(c): personal data must be adequate, relevant and *limited to what is necessary* for the purposes they are processed for. Claim c26 below is an argument about necessity: how much does this column bring, and for how many visits? (Before that, any processing needs a legal basis: art. 6.)
 # - Art. 9: processing data that *reveal* ethnic origin, religion or political opinions, or concern health or sexual orientation (the list is a little longer), is prohibited unless an exception applies. Age is not on that list; what you infer from baskets may be.
-# - Art. 21(2): everybody may object, at any time, to the use of their data for direct marketing, profiling for it included; then it stops (21(3)). So the shop must also work for those of whom it may use nothing.
-# - Art. 22: no decision based solely on automated processing with legal or similarly significant effects, save for exceptions. What to show first will seldom be one; whom to give credit will.
-# - Digital Services Act art. 26(3): online platforms (marketplaces, not every shop) must not show advertisements based on profiling that uses the special categories of art. 9.
+# - Art. 21(2): everybody may object, at any time, to the use of their data for direct marketing, profiling for it included; then it stops (21(3)). So the shop must also work without a profile. (Whether what a shop shows on its own pages is direct marketing is a question for a lawyer.)
+# - Art. 22: everybody has the right not to be subject to a decision based solely on automated processing, profiling included, that has legal or similarly significant effects on them; there are exceptions. What to show first will seldom be such a decision; whom to give credit can be.
+# - Digital Services Act art. 26(3): online platforms (marketplaces, not every shop) must not show advertisements based on profiling that uses the special categories of GDPR art. 9; nor, by art. 28(2), any based on profiling to somebody of whom they know with reasonable certainty that they are a minor.
 #
 # ## What people say, what we measured
 #
@@ -376,7 +379,7 @@ Markdown(studies.claims_table(["c15", "c16", "c26"]))
 # %% [markdown]
 # **c15**: over 30 shops the hybrid is below the better of its parts from one visit to 20, every interval clear of zero, and its gain over behavior fades from .06 to .005. On known truth it is never worse than a part. On real households it beats both parts after one basket, and after ten it is a hair *below* baskets alone (−.008, the interval ends just short of zero): *partly*. The popular moves cost about what they cost above, invented answers twice as much (.06 at 0 visits). The masked classifier is a worthy rival: .003 better at 0 visits, and .03 worse at 10.
 #
-# **c16** is *partly* borne out, too: with the survey prior Thompson sampling loses less than with weaker priors and than epsilon-greedy; but greedy on the same prior loses .29 clicks less still in ten rounds. We had expected exploring to pay sooner.
+# **c16** is *not* borne out. With the survey prior Thompson sampling loses less than with weaker priors and than epsilon-greedy; but greedy on the same prior loses .29 clicks less still in ten rounds, and 1.36 less in fifty: the distance grows. It is not the quality of the prior either: with popularity alone greedy is ahead of Thompson sampling, too. We had expected exploring to pay; within fifty rounds a customer, each learning for themselves alone, it does not.
 #
 # **c26**: demographics take .02 off the log-loss at 0 visits, half of that at 3, a fifth at 10. Without them a gap of 25 points between old and young stays. The true tastes would make it 35, and *with* demographics it is 44: where little is known of a person, the model rounds toward their age group. Calibration by age nearly holds with them (old less young: −.02) and breaks without (−.14).
 #
@@ -506,7 +509,7 @@ cold_start.warm_up(newer, own_curve).pivot_table("estimate", "model", "events", 
 # ## Summary
 #
 # 1. **The hybrid and its curve.** (counts + M · prior(x)) / (n + M): prior(x) from what is known at sign-up, M by marginal likelihood, and each fact used once. It starts as good as the answers and follows the visits; over 30 simulated shops it is below both parts from one visit to 20. What is known at sign-up is worth one or two visits.
-# 2. **Wrong moves and right questions.** Counts without a prior, training on warm customers, a hard switch, a constant average, missing answers taken as random: each costs, somewhere on the curve, about as much as all the sign-up data bring. Of five questions one, the favorite category, carries what there is on taste.
-# 3. **Explore, and audit.** With a good prior and rare clicks greedy sells more than Thompson sampling does; only logged propensities make a log that can answer questions. Leaving out age leaves more than half of the gap and breaks calibration by age: measure selection, calibration and benefit by group, and ask what the law and the decision want.
+# 2. **Wrong moves and right questions.** Counts without a prior, training on warm customers, a hard switch, a constant average, missing answers taken as random: each costs, somewhere on the curve, between half of what all the sign-up data bring (.06) and more than all of it. Of five questions one, the favorite category, carries what there is on taste.
+# 3. **Explore, and audit.** For fifty rounds greedy gets more clicks than Thompson sampling does, on either prior; only logged propensities make a log that can answer questions. Leaving out demographics leaves more than half of the gap and breaks calibration by age: measure selection, calibration and benefit by group, and ask what the law and the decision want.
 #
-# **Sources.** Robbins 1956 and Efron & Morris 1975 (empirical Bayes); Minka 2000, "Estimating a Dirichlet distribution"; Thompson 1933; Chapelle & Li 2011 and Russo et al. 2018 (Thompson sampling); Horvitz & Thompson 1952 (weighting by propensity); Hadad et al. 2021, PNAS 118 (intervals from adaptive data); Volkovs, Yu & Poutanen 2017 (masking, as dropout, for cold start); Chouldechova 2017 and Kleinberg, Mullainathan & Raghavan 2017 (why selection and calibration cannot all be equal); Regulation (EU) 2016/679 (GDPR); Regulation (EU) 2022/2065 (Digital Services Act).
+# **Sources.** Robbins 1956 and Efron & Morris 1975 (empirical Bayes); Minka 2000, "Estimating a Dirichlet distribution"; Thompson 1933; Chapelle & Li 2011 and Russo et al. 2018 (Thompson sampling); Horvitz & Thompson 1952 (weighting by propensity); Hadad et al. 2021, PNAS 118 (intervals from adaptive data); Volkovs, Yu & Poutanen 2017 (masking, as dropout, for cold start); Chouldechova 2017 and Kleinberg, Mullainathan & Raghavan 2017 (why calibration and error rates cannot all be equal where base rates differ); Regulation (EU) 2016/679 (GDPR); Regulation (EU) 2022/2065 (Digital Services Act).
