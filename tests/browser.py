@@ -111,6 +111,6 @@ def run_all(page: Page) -> list:
     page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
     page.wait_for_function(
         f"() => {{ const counts = ({COUNTS})(); return counts.length && counts.every(c => c[0] > 0); }}",
-        timeout=180_000,
+        timeout=600_000,  # half a minute on an idle machine
     )
     return page.evaluate(COUNTS)

@@ -14,6 +14,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from helpers import segments, widgets
+from helpers.widgets import kit
 from helpers.widgets.kit import STALE
 from helpers.widgets.segments import COLORS, picture
 
@@ -185,6 +186,12 @@ def test_every_k_of_the_explorer_gives_as_many_segments(table):
             made.controls["k"].value = k
             made.wait()
             assert len(re.findall(r"<th>\d+</th>", made.table.value)) == k
+
+
+def test_a_table_fits_a_narrow_page():
+    html = kit.to_table(pd.DataFrame({"a_long_name": [1_234.5]}, index=["x_y"]), "A <caption>")
+    assert "<th>a_<wbr>long_<wbr>name</th>" in html and "<th>x_<wbr>y</th>" in html
+    assert "overflow-x:auto" in html and "1,234.50" in html and "A &lt;caption&gt;" in html
 
 
 def test_ten_segments_have_ten_colors(table):

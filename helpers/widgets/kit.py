@@ -56,11 +56,12 @@ def to_png(figure: Figure) -> bytes:
 
 
 def to_table(table: pd.DataFrame, caption: str) -> str:
-    """An accessible HTML table: a caption, header cells, figures as the frame formats them. Where the
-    page is narrower than the table, the table scrolls."""
+    """An accessible HTML table: a caption, header cells, figures as the frame formats them. On a narrow
+    page its headers break at underscores, and what is wider still scrolls."""
     body = table.to_html(border=0, float_format=lambda x: f"{x:,.2f}")
+    body = re.sub("(?<=<th>)[^<]*(?=</th>)", lambda header: header[0].replace("_", "_<wbr>"), body)
     opening = (
-        "<table cellpadding='5' style='border-collapse:collapse;text-align:right;line-height:1.3'>"
+        "<table cellpadding='4' style='border-collapse:collapse;text-align:right;line-height:1.3'>"
         "<caption style='caption-side:top;text-align:left;font-weight:bold'>"
         f"{html.escape(caption)}</caption>"
     )
