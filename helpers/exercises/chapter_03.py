@@ -48,10 +48,13 @@ def invited(answer: object) -> str:
     if isinstance(answer, numbers.Number) or answer is None or isinstance(answer, str):
         raise Wrong("The answer says yes or no for each customer: an array of 20,000 True and False.")
     p = chapter_model()
-    chosen = np.asarray(answer).squeeze()
+    try:
+        chosen = np.asarray(answer).squeeze()
+    except ValueError:  # rows of unlike length
+        chosen = np.array([])
     if chosen.shape != p.shape:
         raise Wrong(f"The answer is one True or False for each of the {len(p):,} customers, in order.")
-    if chosen.dtype != bool and not set(np.unique(chosen)) <= {0, 1}:
+    if chosen.dtype != bool and not np.isin(chosen, [0, 1]).all():
         raise Wrong("These are numbers; the answer is True for whoever gets a letter, else False.")
     chosen = chosen.astype(bool)
 
@@ -116,7 +119,10 @@ def honest(answer: object) -> str:
 def led_back(answer: object) -> str:
     if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, (numbers.Real, np.ndarray)):
         raise Wrong("The answer is one number: a probability between 0 and 1.")
-    p = float(np.asarray(answer).squeeze())
+    answer = np.asarray(answer)
+    if answer.size != 1 or answer.dtype.kind not in "iuf":
+        raise Wrong("The answer is one number, for this one customer.")
+    p = float(answer.item())
     if 7 < p < 8:
         raise Wrong("That looks like a percentage; write a probability between 0 and 1.")
     if not 0 <= p <= 1:
