@@ -153,6 +153,13 @@ def test_a_ratio_over_one_each_is_a_mean():
     assert ratio.p_value == pytest.approx(mean.p_value, abs=2e-3)
 
 
+@pytest.mark.filterwarnings("error")
+def test_arms_without_any_spread_have_an_answer():
+    assert experiments.compare([1, 1, 1, 1], [1, 0, 1, 0]) == (0, 0, 0, 1)
+    assert experiments.compare([1, 2, 1, 2], [1, 0, 1, 0]) == (-1, -1, -1, 0)
+    assert experiments.compare_ratio([1, 1, 1, 1], [2, 2, 2, 2], [1, 0, 1, 0]).p_value == 1
+
+
 @pytest.mark.parametrize(
     ("values", "treated", "said"),
     [

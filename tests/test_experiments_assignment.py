@@ -100,6 +100,8 @@ def test_an_arm_nobody_is_in_counts_and_an_unplanned_one_is_named():
     assert not experiments.check_ratio(["control"] * 100, HALF).ok
     with pytest.raises(ValueError, match="no share was planned for the arm 'other'"):
         experiments.check_ratio(["other"], HALF)
+    with pytest.raises(ValueError, match="1 customers have no arm"):
+        experiments.check_ratio(["control", None], HALF)
     with pytest.raises(ValueError, match="no customer in any arm"):
         experiments.check_ratio([], HALF)
 

@@ -72,10 +72,13 @@ def check_ratio(arms: Iterable, shares: Mapping[str, float]) -> RatioCheck:
     Below p = .001 the read-out stops: a sample-ratio mismatch (Fabijan et al. 2019, KDD).
 
     Raises:
-        ValueError: Wrong shares, no customers, or an arm that was not planned.
+        ValueError: Wrong shares, no customers, one without an arm, or an arm that was not planned.
     """
     planned = _shares(shares)
-    counts = pd.Series(arms, dtype="object").value_counts()
+    arms = pd.Series(arms, dtype="object")
+    if arms.isna().any():
+        raise ValueError(f"{int(arms.isna().sum())} customers have no arm: leave them in or out on purpose")
+    counts = arms.value_counts()
     unknown = sorted(set(counts.index) - set(planned.index), key=str)
     if unknown:
         raise ValueError(f"no share was planned for the arm {unknown[0]!r}; there are: {', '.join(planned.index)}")

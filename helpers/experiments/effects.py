@@ -29,6 +29,9 @@ def compare(values: ArrayLike, treated: ArrayLike) -> Effect:
     Raises ValueError for lengths that differ, missing values, or fewer than two units in an arm.
     """
     (values,), treated = _arms([values], treated)
+    if np.ptp(values[treated]) == np.ptp(values[~treated]) == 0:  # t is 0 / 0 or infinite
+        gap = float(values[treated][0] - values[~treated][0])
+        return Effect(gap, gap, gap, float(gap == 0))
     found = stats.ttest_ind(values[treated], values[~treated], equal_var=False)
     inside = found.confidence_interval(0.95)
     estimate = values[treated].mean() - values[~treated].mean()
