@@ -14,6 +14,7 @@ SUPPORTED = ((3, 11), (3, 13))
 BUNDLED = {
     "": "colleague customer_behavior customer_behavior_copula customer_behavior_dirty"
     " customer_behavior_permuted",
+    "benchmarks": "algorithms",
     "shop": "campaigns customers impressions purchases visits",
     "truth": "calendar campaigns categories customer_behavior customer_behavior_dirty customers"
     " oracle policies subcategories",

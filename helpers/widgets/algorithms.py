@@ -135,13 +135,8 @@ def picture(found: Result) -> Figure:
     curve.set_xticks(found.rows)
     curve.legend(fontsize=8, framealpha=0.9)
     table = evaluation.calibration_table(found.y, found.p)
+    plots.calibration(table, "later customers", ax=calibration)
     top = 1.05 * max(table["predicted"].max(), table["high"].max())
-    calibration.plot([0, top], [0, top], color=plots.BLACK, linestyle=":", linewidth=1)
-    errors = [table["observed"] - table["low"], table["high"] - table["observed"]]
-    calibration.errorbar(
-        table["predicted"], table["observed"], yerr=np.clip(errors, 0, None),
-        marker="o", markersize=4, linestyle="", color=plots.BLUE,
-    )  # fmt: skip
-    calibration.set(xlabel="predicted probability", ylabel="share that came true")
+    calibration.set(xlim=(-0.02 * top, top), ylim=(-0.02 * top, top))
     calibration.set_title("Can its probabilities be believed?", loc="left", fontsize=11)
     return figure
