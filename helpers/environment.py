@@ -14,7 +14,6 @@ SUPPORTED = ((3, 11), (3, 13))
 BUNDLED = {
     "": "colleague customer_behavior customer_behavior_copula customer_behavior_dirty"
     " customer_behavior_permuted",
-    "benchmarks": "algorithms",
     "shop": "campaigns customers impressions purchases visits",
     "truth": "calendar campaigns categories customer_behavior customer_behavior_dirty customers"
     " oracle policies subcategories",
@@ -75,6 +74,7 @@ def bundled() -> list[str]:
     names = [f"{table}.csv" for table in BUNDLED[""].split()]
     names += [f"{folder}/{table}.parquet" for folder in ("shop", "truth") for table in BUNDLED[folder].split()]
     studies = sorted((ROOT / "helpers" / "studies").glob("c[0-9][0-9]_*.py"))
+    names.append("benchmarks/algorithms.csv")
     return names + [f"studies/{study.stem[:3]}.csv" for study in studies]
 
 
