@@ -189,9 +189,9 @@ def test_a_visit_from_recommendation_to_feedback(service):
     assert health["status"] == "ok" and health["customers_remembered"] >= 1
 
 
-def problem(answer: httpx.Response, status: int) -> str:
+def problem(answer: httpx.Response, *status: int) -> str:
     """The sentence of a refusal; no refusal shows the inside."""
-    assert answer.status_code == status, answer.text
+    assert answer.status_code in status, answer.text
     assert "Traceback" not in answer.text and "/helpers/" not in answer.text and '.py"' not in answer.text
     return answer.json()["error"]
 
@@ -219,7 +219,7 @@ def problem(answer: httpx.Response, status: int) -> str:
 )
 def test_garbage_gets_a_sentence(service, body, said):
     answer = httpx.post(f"{service}/recommend", content=body, headers={"content-type": "application/json"})
-    sentence = problem(answer, 422)
+    sentence = problem(answer, 400, 422)
     assert any(part in sentence for part in said.split("|")), sentence
 
 
@@ -272,10 +272,10 @@ def test_a_thousand_requests_at_once_are_all_answered(service):
     assert asyncio.run(all_at_once()) == [200] * 1_000
 
 
-def test_schemathesis_finds_nothing(service):
+def test_schemathesis_finds_nothing(service, tmp_path):
     tool = Path(sys.executable).parent / "schemathesis"
     command = [str(tool), "run", f"{service}/openapi.json", "--max-examples", "40", "--seed", "0"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=170, cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=170, cwd=tmp_path)
     assert done.returncode == 0, done.stdout[-4_000:] + done.stderr[-1_000:]
 
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from starlette.exceptions import HTTPException as StarletteError
 
 from helpers import production
@@ -36,13 +36,15 @@ def create_app(model: Online, log: Path | None = None, seed: int | None = None):
     Category = Literal[tuple(model.categories)]
     Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 
+    Whole = Annotated[int, BeforeValidator(_whole)]
+
     class Visit(BaseModel):
         model_config = strict
         customer_id: Id | None = Field(None, description="without it, nothing is remembered")
         demographics: Demographics = Field(default_factory=Demographics)
         survey: Survey = Field(default_factory=Survey)
         context: Context = Field(default_factory=Context)
-        slots: int = Field(production.SLOTS, ge=1, le=len(model.categories))
+        slots: Whole = Field(production.SLOTS, ge=1, le=len(model.categories))
 
     class Recommendation(BaseModel):
         position: int
@@ -134,6 +136,11 @@ def create_app(model: Online, log: Path | None = None, seed: int | None = None):
         return problem(500, "The service failed on this request; its log says why.")
 
     return app
+
+
+def _whole(value: object) -> object:
+    """1.0 is an integer in JSON; strict types know only 1."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _plain(text: str) -> str:

@@ -101,9 +101,7 @@ attempt("theirs.skops", skops.io.dumps({"model": plots.to_png}))
 # %%
 card = loaded.card
 print(f"{card.name}; not for: {card.not_for}\nretire {card.retire_rule}\nlast day {card.retire_on}")
-pd.DataFrame(card.scores, index=["estimate", "low", "high"]).T.round(2)
-
-# %%
+print(pd.DataFrame(card.scores, index=["estimate", "low", "high"]).T.round(2).to_string())
 pd.DataFrame(card.subgroups).query("by in ['orders so far', 'age_band']").drop(columns="by").set_index("group").round(2)
 
 # %% [markdown]
@@ -163,18 +161,15 @@ for case, (shares, clicked, shown) in {
 }.items():
     a, b = online.beta(shares, clicked, shown)
     rates[case] = a / (a + b)
-pd.DataFrame(rates, index=online.categories).T.round(2)
-
-# %% [markdown]
-# Expected click rates. Of somebody unknown, fashion is the best guess; who says toys has the highest rate there; three clicks on beauty outweigh the answer. What is *shown* is drawn, so that other categories keep a chance, and each draw is logged with its **propensity**: without it the log can never be used to judge another policy (chapter 06).
-
-# %%
+print(pd.DataFrame(rates, index=online.categories).T.round(2).to_string())
 a, b = online.beta(said, nothing, nothing)
 rng = np.random.default_rng(0)
 first = pd.Series([online.recommend(a, b, rng).categories[0] for _ in range(1_000)]).value_counts(normalize=True)
 first.reindex(online.categories).rename("share of 1,000 draws in which it comes first").round(2).to_frame().T
 
 # %% [markdown]
+# Expected click rates. Of somebody unknown, fashion is the best guess; who says toys has the highest rate there; three clicks on beauty outweigh the answer. What is *shown* is drawn, so that other categories keep a chance, and each draw is logged with its **propensity**: without it the log can never be used to judge another policy (chapter 06).
+#
 # Toys come first most often, though in a minority of draws: after no click at all the rates are uncertain, and Thompson sampling takes that seriously. Remember this when we come to what exploring costs.
 #
 # ## In steps
@@ -187,15 +182,12 @@ first.reindex(online.categories).rename("share of 1,000 draws in which it comes 
 stages = pd.DataFrame({stage: production.groups(X_test.index, "spring", stage) for stage in ["shadow", "canary", "A/B"]})
 print(stages.apply(pd.Series.value_counts).fillna(0).astype(int))
 print("all of the canary's customers stay:", (stages.loc[stages["canary"] == "challenger", "A/B"] == "challenger").all())
-
-# %% [markdown]
-# They will: assignment is by hash, and a larger share contains the smaller one. Now the shadow. The champion is a rule, the number of orders turned into a probability; the challenger is our recipe. An order brings 20, a contact costs 1, so both contact whoever has p above .05.
-
-# %%
 champion = models.OneColumn("frequency").fit(X, y).predict_proba(X_test)[:, 1]
 print("shadow:", production.shadow(champion, p_test, y_test, gain=20, cost=1))
 
 # %% [markdown]
+# They will: assignment is by hash, and a larger share contains the smaller one. In the last line, the shadow: the champion is a rule, the number of orders turned into a probability; the challenger is our recipe. An order brings 20, a contact costs 1, so both contact whoever has p above .05.
+#
 # In the shadow the challenger brings several hundred more per 1,000 customers, *if* a contact brings an order's 20 from everybody who orders. That is the assumption of every back-test. What would the customers have done anyway? Only an experiment knows. The simulator can run one: each customer orders with the chance that the spring voucher of chapter 06 left them, with or without it; the contact is a voucher of 10 % on a margin of 40 %, and .05 for the mail.
 #
 # **Guess first:** how much more will the challenger bring in the A/B test, and how much will both bring against the hold-out?
@@ -206,19 +198,13 @@ value = np.exp(simulator.load_truth("customers").set_index("customer_id")["log_v
 asked = X_test.index.intersection(truth.index)
 top = pd.DataFrame({"champion": champion, "challenger": p_test}, index=X_test.index).loc[asked].rank(pct=True) > 0.7
 rng = np.random.default_rng(0)
-
-
 def profit(group):
     contacted = np.select([group == "champion", group == "challenger"], [top["champion"], top["challenger"]], False)
     chance = np.where(contacted, truth.loc[asked, "p1"], truth.loc[asked, "p0"])
     return (rng.random(len(asked)) < chance) * value.loc[asked] * (0.4 - 0.1 * contacted) - 0.05 * contacted
-
-
 for stage, judge in {"canary": production.canary, "A/B": production.ab}.items():
     group = production.groups(asked, "spring", stage)
     print(f"{stage}:", judge(profit(group), group))
-
-# %%
 group = production.groups(asked, "spring", "A/B").replace("challenger", "champion")
 print("any voucher against none:", production.between(profit(group), group, "champion", "hold-out").text(0, signed=True))
 known = 1_000 * (truth.loc[asked, "profit_uplift"] * top["champion"]).mean()
@@ -361,9 +347,7 @@ plots.show("Clicks per 1,000 visits by week for three policies in four simulated
 
 # %%
 seed = studies.one_seed("c23", seed=0).query("metric == 'share of alarms, n = 200' and arm != 'PSI > 0.25'")
-seed[["world", "arm", "value"]].round(2)
-
-# %%
+print(seed[["world", "arm", "value"]].round(2).to_string(index=False))
 Markdown(studies.claims_table(["c23", "c32"]))
 
 # %% [markdown]
@@ -394,9 +378,7 @@ for night_of in ["2017-10-15", "2017-11-12"]:
     scored = production.score(households, journey, night_of)
     came = targets.future(journey, night_of, "14D")["bought"].loc[scored["customer_id"]]
     looks[night_of] = production.health(came, scored["propensity"], gain=2, cost=1)
-pd.concat({f"{night_of}, alarm {look.alarm}": look.table for night_of, look in looks.items()}).round(3)
-
-# %%
+print(pd.concat({f"{night_of}, alarm {look.alarm}": look.table for night_of, look in looks.items()}).round(3).to_string())
 autumn = [production.inputs(households, journey, day) for day in (households.card.cutoffs[-1], "2017-11-12")]
 production.drift(*autumn).table.head(5).round(3)
 
