@@ -63,9 +63,13 @@ def test_what_cannot_be_compared_is_a_sentence():
         production.drift(table(rng, 200), table(rng, 200).drop(columns="text"))
 
 
+# eighths, so that doubling is exact; the smallest floats lose digits when a quantile lies between them
+measured = st.integers(-8_000_000, 8_000_000).map(lambda eighths: eighths / 8)
+
+
 @given(
-    values=st.lists(st.floats(-1e6, 1e6), min_size=20, max_size=60),
-    others=st.lists(st.floats(-1e6, 1e6), min_size=20, max_size=60),
+    values=st.lists(measured, min_size=20, max_size=60),
+    others=st.lists(measured, min_size=20, max_size=60),
 )
 @settings(max_examples=50, deadline=None)
 def test_psi_is_never_negative_and_blind_to_order_and_scale(values, others):
