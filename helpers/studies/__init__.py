@@ -24,6 +24,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from helpers import evaluation
+
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = ROOT / "data" / "studies"
 DIGESTS = ROWS / "SHA256SUMS"
@@ -70,6 +72,18 @@ def values(table: pd.DataFrame, world: str, arm: str, metric: str) -> np.ndarray
     if chosen.empty:
         raise KeyError(f"no rows for world {world!r}, arm {arm!r}, metric {metric!r}")
     return chosen.sort_values("seed")["value"].to_numpy()
+
+
+def interval(
+    table: pd.DataFrame, world: str, arm: str, metric: str, less: str | None = None
+) -> evaluation.Interval:
+    """The mean of an arm over the seeds with its 95 % interval; with `less`, of its paired difference
+    to that arm. Seeds of known truth are new worlds (t interval), those of real shoppers bootstrap
+    samples (percentiles)."""
+    found = values(table, world, arm, metric)
+    if less is not None:
+        found = found - values(table, world, less, metric)
+    return (evaluation.bootstrap_interval if world == REAL else evaluation.mean_interval)(found)
 
 
 def one_seed(claim: str, seed: int) -> pd.DataFrame:

@@ -39,11 +39,8 @@ def run(seed: int) -> dict:
 
 def gain(rows: pd.DataFrame, world: str, name: str, strategy: str) -> evaluation.Interval:
     """What a strategy adds to a learner's score, paired by seed."""
-    without, with_it = (
-        studies.values(rows, world, f"{name}, {s}", METRICS[world]) for s in ("none", strategy)
-    )
-    interval = evaluation.mean_interval if world == rare.EXACT else evaluation.bootstrap_interval
-    return interval(with_it - without)
+    arm, plain = f"{name}, {strategy}", f"{name}, none"
+    return studies.interval(rows, world, arm, METRICS[world], less=plain)
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:

@@ -43,11 +43,7 @@ def run(seed: int) -> dict:
 
 def worse(rows: pd.DataFrame, world: str, name: str, strategy: str, metric: str):
     """How much larger a score is with a strategy than without, paired by seed."""
-    without, with_it = (
-        studies.values(rows, world, f"{name}, {s}", metric) for s in ("none", strategy)
-    )
-    interval = evaluation.mean_interval if world == rare.EXACT else evaluation.bootstrap_interval
-    return interval(with_it - without)
+    return studies.interval(rows, world, f"{name}, {strategy}", metric, less=f"{name}, none")
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:

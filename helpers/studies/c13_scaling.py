@@ -92,9 +92,7 @@ def gain(
     rows: pd.DataFrame, world: str, algorithm: str, scale: str = "standardize", metric: str = "AUC"
 ) -> evaluation.Interval:
     """What a scale gains over raw units, paired."""
-    scaled, raw = (studies.values(rows, world, f"{algorithm}, {s}", metric) for s in (scale, "raw"))
-    interval = evaluation.mean_interval if world == KNOWN else evaluation.bootstrap_interval
-    return interval(scaled - raw)
+    return studies.interval(rows, world, f"{algorithm}, {scale}", metric, less=f"{algorithm}, raw")
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
@@ -103,7 +101,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
 
     segments_gain = gain(rows, KNOWN, "KMeans", metric="ARI to truth")
     alone = {
-        scale: evaluation.bootstrap_interval(studies.values(rows, studies.REAL, f"KMeans, {scale}", ALONE))
+        scale: studies.interval(rows, studies.REAL, f"KMeans, {scale}", ALONE)
         for scale in ("raw", "standardize")
     }
     unsettled = studies.values(rows, KNOWN, "logistic regression, raw", "did not settle")

@@ -76,11 +76,7 @@ def run(seed: int) -> dict:
 
 def gain(rows: pd.DataFrame, world: str, name: str, method: str) -> evaluation.Interval:
     """Log-loss before less after recalibration, paired by seed: above 0 it helped."""
-    before, after = (
-        studies.values(rows, world, f"{name}, {arm}", METRIC) for arm in ("as it is", method)
-    )
-    interval = evaluation.mean_interval if world == rare.EXACT else evaluation.bootstrap_interval
-    return interval(before - after)
+    return studies.interval(rows, world, f"{name}, as it is", METRIC, less=f"{name}, {method}")
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:

@@ -61,8 +61,7 @@ def run(seed: int) -> dict:
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
     def interval(world: str, metric: str) -> evaluation.Interval:
-        known = evaluation.mean_interval if world == SIMULATED else evaluation.bootstrap_interval
-        return known(studies.values(rows, world, ARM, metric))
+        return studies.interval(rows, world, ARM, metric)
 
     def said(world: str) -> str:
         return (

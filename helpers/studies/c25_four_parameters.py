@@ -95,23 +95,23 @@ def run(seed: int) -> dict:
 
 def behind(rows: pd.DataFrame, world: str, arms: list[str]) -> evaluation.Interval:
     """AUC of BG/NBD less that of the best (on average) of `arms`, paired."""
-    interval = evaluation.mean_interval if world == KNOWN else evaluation.bootstrap_interval
-    auc = {arm: studies.values(rows, world, arm, "AUC") for arm in arms}
-    best = max(auc.values(), key=np.mean)
-    return interval(studies.values(rows, world, FOUR, "AUC") - best)
+    best = max(arms, key=lambda arm: studies.values(rows, world, arm, "AUC").mean())
+    return studies.interval(rows, world, FOUR, "AUC", less=best)
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
     def said(world: str) -> str:
-        interval = evaluation.mean_interval if world == KNOWN else evaluation.bootstrap_interval
-        own = interval(studies.values(rows, world, FOUR, "AUC")).text()
-        total = {arm: studies.values(rows, world, arm, "error of the total") for arm in (FOUR, *COUNTS)}
+        own = studies.interval(rows, world, FOUR, "AUC").text()
+        total = {
+            arm: evaluation.Interval(*(100 * x for x in studies.interval(rows, world, arm, "error of the total")))
+            for arm in (FOUR, COUNTS[0])
+        }
         return (
             f"AUC {own}; less the better of logistic regression and XGBoost on the same purchases "
             f"{behind(rows, world, SAME).text(3, signed=True)}, on every feature "
             f"{behind(rows, world, MORE).text(3, signed=True)}; error of the total "
-            f"{interval(100 * total[FOUR]).text(0, signed=True)} %, Poisson trees on purchases "
-            f"{interval(100 * total[COUNTS[0]]).text(0, signed=True)} %"
+            f"{total[FOUR].text(0, signed=True)} %, Poisson trees on purchases "
+            f"{total[COUNTS[0]].text(0, signed=True)} %"
         )
 
     worlds = (KNOWN, studies.REAL)

@@ -86,8 +86,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         return studies.values(rows, world, arm, f"average precision, {name}")
 
     def gain(world: str, name: str, over: str) -> evaluation.Interval:
-        of = evaluation.bootstrap_interval if world == studies.REAL else evaluation.mean_interval
-        return of(scores(world, AVERAGE, name) - scores(world, over, name))
+        return studies.interval(rows, world, AVERAGE, f"average precision, {name}", less=over)
 
     def said(world: str) -> str:
         return "; ".join(

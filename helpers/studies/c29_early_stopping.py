@@ -91,9 +91,7 @@ def run(seed: int) -> dict:
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
     def lost(place: str) -> evaluation.Interval:
-        of = evaluation.bootstrap_interval if place == studies.REAL else evaluation.mean_interval
-        auc = {arm: studies.values(rows, place, arm, "AUC") for arm in (LOSS, ACCURACY)}
-        return of(auc[ACCURACY] - auc[LOSS])
+        return studies.interval(rows, place, ACCURACY, "AUC", less=LOSS)
 
     def said(place: str) -> str:
         auc = {a: studies.values(rows, place, a, "AUC") for a in (LOSS, LOG_LOSS, ACCURACY)}

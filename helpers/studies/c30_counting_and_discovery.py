@@ -73,9 +73,7 @@ def run(seed: int) -> dict:
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
     def gain(world: str, arm: str, over: str, metric: str) -> evaluation.Interval:
-        of = evaluation.bootstrap_interval if world == studies.REAL else evaluation.mean_interval
-        values = studies.values
-        return of(values(rows, world, arm, metric) - values(rows, world, over, metric))
+        return studies.interval(rows, world, arm, metric, less=over)
 
     def said(world: str) -> str:
         def mean(arm: str, metric: str) -> str:
