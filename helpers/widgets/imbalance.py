@@ -59,6 +59,7 @@ def imbalance_explorer() -> Explorer:
         rows = {name: world.decision(who) for name, who in shown.items()}
         table = pd.DataFrame(rows, index=["contacted per 1,000", "profit per 1,000"]).T
         earned = table["profit per 1,000"]
+        table = table.map("{:,.0f}".format)
         alt = (
             f"{learner}, {strategy}: mean p {world.mean(p):.3f}, {prevalence:g} % are positive. At "
             f"cost / gain the profit per 1,000 is {earned.iloc[0]:,.0f}, the oracle's {earned['oracle']:,.0f}."
@@ -125,7 +126,7 @@ class Weighed:
 def picture(world: Weighed, p: np.ndarray, border: float, oracle: float) -> Figure:
     """Calibration on the left, profit by threshold on the right."""
     figure = Figure(figsize=(8.6, 3.8))
-    figure.subplots_adjust(left=0.08, right=0.98, bottom=0.14, top=0.9, wspace=0.24)
+    figure.subplots_adjust(left=0.08, right=0.98, bottom=0.14, top=0.9, wspace=0.34)
     left, right = figure.subplots(1, 2)
     said, happened = world.calibration(p)
     top = 1.05 * max(said.max(), happened.max())

@@ -214,11 +214,14 @@ class Explorer(widgets.VBox):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """The widget, and beside it its first picture for pages that have no kernel."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        png = base64.b64encode(self.picture.value).decode()
-        data = {**data, "image/png": png, "text/plain": f"Picture: {self._alt}"}
-        return data, {**metadata, "image/png": {"alt": self._alt}}
+        return with_picture(super()._repr_mimebundle_(**options), self.picture.value, self._alt)
+
+
+def with_picture(bundle: Any, png: bytes, alt: str) -> tuple[dict, dict]:
+    """The bundle of a widget with a picture and its alternative text beside it."""
+    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+    data = {**data, "image/png": base64.b64encode(png).decode(), "text/plain": f"Picture: {alt}"}
+    return data, {**metadata, "image/png": {"alt": alt}}
 
 
 def _computing(what: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import cold_start, plots
-from helpers.widgets.kit import to_png, to_table
+from helpers.widgets.kit import to_png, to_table, with_picture
 
 UNKNOWN = "(not known)"
 
@@ -166,11 +165,7 @@ class NewVisitorForm(widgets.VBox):
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """The form, and beside it its picture for pages that have no kernel."""
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        png = base64.b64encode(self.picture.value).decode()
-        data = {**data, "image/png": png, "text/plain": f"Picture: {self._alt}"}
-        return data, {**metadata, "image/png": {"alt": self._alt}}
+        return with_picture(super()._repr_mimebundle_(**options), self.picture.value, self._alt)
 
 
 def _bars(table: pd.DataFrame, popularity: np.ndarray, names: list[str]) -> Figure:

@@ -408,6 +408,8 @@ Markdown(studies.claims_table(["c05", "c06", "c07", "c08", "c09", "c14", "c24", 
 widgets.imbalance_explorer()
 
 # %% [markdown]
+# The peak stands at the red line when the probabilities are right: with class weights the line is far left of it (the profit at cost / gain is a loss), *correct the prior* brings it back; likewise at 15 % positives. The green line is reached only where the decision is trivial: at a cost of half the gain nobody is worth a letter, and nobody gets one.
+#
 # ## On real shoppers
 #
 # Coupon offers of The Complete Journey: a household in a campaign, what was known before the campaign started, and whether it redeemed. Models learn from the campaigns that had ended by 8 August and are tested on those that started from then on. A household can stand in several campaigns, so it is drawn whole in the bootstrap. (Who was sent a campaign was the retailer's choice: this says who redeems, not what a coupon brings.)
