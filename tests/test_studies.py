@@ -68,7 +68,7 @@ def test_a_study_says_what_it_claims(claim):
 def test_the_readme_table_is_the_one_the_rows_give():
     text = studies.README.read_text(encoding="utf-8")
     inside = text.split(studies.BEGIN)[1].split(studies.END)[0].strip()
-    assert inside == studies.claims_table()
+    assert inside == studies.readme_claims()
 
 
 def test_a_changed_figure_is_found(tmp_path, monkeypatch):

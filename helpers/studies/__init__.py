@@ -132,7 +132,17 @@ def write_readme() -> None:
     """Write the README's table of claims anew from the stored rows."""
     text = README.read_text(encoding="utf-8")
     pattern = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.DOTALL)
-    write(README, pattern.sub(lambda _: f"{BEGIN}\n{claims_table()}\n{END}", text))
+    write(README, pattern.sub(lambda _: f"{BEGIN}\n{readme_claims()}\n{END}", text))
+
+
+def readme_claims() -> str:
+    """How many claims are borne out, which are not, and the table of all of them."""
+    verdicts = {claim: study(claim).finding(rows(claim)).borne_out for claim in claims()}
+    by = {verdict: [c for c, v in verdicts.items() if v == verdict] for verdict in ("yes", "partly", "no")}
+    return (
+        f"Of {len(verdicts)} claims, {len(by['yes'])} are borne out, {len(by['partly'])} partly "
+        f"({', '.join(by['partly'])}), and {len(by['no'])} not ({', '.join(by['no'])}).\n\n{claims_table()}"
+    )
 
 
 def claims_table(only: list[str] | None = None) -> str:

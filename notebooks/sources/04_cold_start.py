@@ -356,6 +356,7 @@ print(f"AUC of telling who is 55 or older without being told: {auc.text()}")
 # - Art. 21(2): everybody may object, at any time, to the use of their data for direct marketing, profiling for it included; then it stops (21(3)). So the shop must also work without a profile. (Whether what a shop shows on its own pages is direct marketing is a question for a lawyer.)
 # - Art. 22: everybody has the right not to be subject to a decision based solely on automated processing, profiling included, that has legal or similarly significant effects on them; there are exceptions. What to show first will seldom be such a decision; whom to give credit can be.
 # - Digital Services Act art. 26(3): online platforms (marketplaces, not every shop) must not show advertisements based on profiling that uses the special categories of GDPR art. 9; nor, by art. 28(2), any based on profiling to somebody of whom they know with reasonable certainty that they are a minor.
+# - Art. 27 of the same: a platform that recommends must say in its terms, in plain language, by which main parameters it does, and why those. The table of claims and a model card (chapter 07) are most of that text.
 #
 # ## What people say, what we measured
 #
