@@ -9,7 +9,7 @@
 # 2. turn probabilities into a decision by money, and say what that earns, with an interval,
 # 3. say what SMOTE, class weights and undersampling do to ranking, probabilities and profit, and use them without fooling yourself.
 #
-# About 75 minutes with the exercises. You need scikit-learn's `fit` and `predict_proba`; a look at chapter 01 helps.
+# About 90 minutes with the exercises. You need scikit-learn's `fit` and `predict_proba`; a look at chapter 01 helps.
 
 # %%
 import matplotlib.pyplot as plt

@@ -9,7 +9,7 @@
 # 2. choose a transformation, an algorithm and a number of segments with reasons, and tell structure from noise,
 # 3. say what a segmentation of your own shop is good for, and what it cannot tell you.
 #
-# About 60 minutes with the exercises. You need pandas and a first acquaintance with scikit-learn; terms are explained where they first appear.
+# About 85 minutes with the exercises. You need pandas and a first acquaintance with scikit-learn; terms are explained where they first appear.
 
 # %%
 import matplotlib.pyplot as plt

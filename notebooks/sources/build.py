@@ -82,7 +82,11 @@ def assemble(cells: list[tuple[str, str, list[str]]]) -> nbformat.NotebookNode:
 def run(notebook: nbformat.NotebookNode, folder: Path = NOTEBOOKS) -> nbformat.NotebookNode:
     """Execute every cell in `folder` and drop what differs from run to run."""
     NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        coalesce_streams=True,  # where a print was cut in two depends on the load of the machine
+        resources={"metadata": {"path": str(folder)}},
     ).execute()
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
