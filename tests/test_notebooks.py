@@ -19,7 +19,7 @@ spec = importlib.util.spec_from_file_location("build", ROOT / "notebooks" / "sou
 build = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(build)
 
-# the headings of a chapter, in this order (DESIGN: the frame)
+# the headings of a chapter, in this order
 FRAME = [
     "What people say, what we measured",
     "On real shoppers",
@@ -51,6 +51,20 @@ def test_there_are_notebooks():
     names = [path.stem for path in NOTEBOOKS]
     assert "00_start_here" in names and "05_customer_segments" in names
     assert CHAPTERS
+
+
+def test_the_sections_that_the_readme_gives_to_teachers_exist():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    plan = readme.split("### Half a day with a group")[1].split("\n## ")[0]
+    headings = [
+        line.removeprefix("# ").lstrip("#").strip()
+        for path in (ROOT / "notebooks/sources").glob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("# ##")
+    ]
+    named = re.findall(r"(?<!\*)\*([^*|]+)\*(?!\*)", plan)
+    assert len(named) > 20
+    assert not [name for name in named if not any(h.startswith(name) for h in headings)]
 
 
 def test_every_notebook_has_a_source_and_every_source_a_notebook():
