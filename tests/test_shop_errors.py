@@ -3,8 +3,11 @@
 import os
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 from helpers import shop
 
@@ -150,3 +153,15 @@ def test_a_table_of_sessions_is_recognized_without_that_file():
     frame = pd.DataFrame({"PageValues": [0.0], "VisitorType": ["New"], "Revenue": [0]})
     with pytest.raises(shop.ShopError, match="session without a customer"):
         shop.read(frame)
+
+
+def test_a_notebook_shows_the_sentence_and_not_the_stack(tmp_path):
+    notebook = nbformat.v4.new_notebook()
+    code = 'from helpers import shop\nshop.read("nowhere.csv")'
+    notebook.cells = [nbformat.v4.new_code_cell(code)]
+    with pytest.raises(CellExecutionError):
+        NotebookClient(notebook, kernel_name="python3").execute()
+    [output] = notebook.cells[0].outputs
+    assert output.ename == "ShopError"
+    assert "helpers/shop" not in "\n".join(output.traceback)
+    assert "\n".join(output.traceback).startswith("ShopError: nowhere.csv: ")

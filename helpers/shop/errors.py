@@ -6,7 +6,15 @@ import difflib
 from collections.abc import Iterable
 
 
-class ShopError(Exception):
+class ReaderError(Exception):
+    """An error that the reader can mend: a notebook shows its sentence instead of the stack, which
+    `%tb` still prints."""
+
+    def _render_traceback_(self) -> list[str]:  # IPython asks for it
+        return [f"{type(self).__name__}: {self}"]
+
+
+class ShopError(ReaderError):
     """Data that cannot be read at all, said so that the reader can mend it.
 
     Args:
