@@ -146,18 +146,20 @@ def readme_claims() -> str:
 
 
 def claims_table(only: list[str] | None = None) -> str:
-    """The findings of the stored claims as a Markdown table, computed from their rows."""
-    lines = [
-        "| | claim | where the truth is known | on real shoppers | borne out | chapter |",
-        "|---|---|---|---|---|---|",
-    ]
+    """The findings of the stored claims as a Markdown table, computed from their rows; of the claims
+    in `only`, for the chapter that reads them, without the column of chapters."""
+    head = ["", "claim", "borne out", "where the truth is known", "on real shoppers"]
+    table = [head if only else [*head, "chapter"]]
+    table.append(["---"] * len(table[0]))
     for claim in only or claims():
         if (ROWS / f"{claim}.csv").exists():
             module = study(claim)
             found = module.finding(rows(claim))
-            real = found.real or "–"
-            lines.append(
-                f"| {claim} | {module.CLAIM} | {found.known} | {real} | {found.borne_out} "
-                f"| {module.CHAPTER} |"
-            )
-    return "\n".join(lines)
+            row = [claim, module.CLAIM, found.borne_out, _broken(found.known), _broken(found.real) or "–"]
+            table.append(row if only else [*row, module.CHAPTER])
+    return "\n".join(f"| {' | '.join(row)} |" for row in table)
+
+
+def _broken(text: str) -> str:
+    """A new line after a sentence, and after a semicolon outside parentheses: figures are read in steps."""
+    return re.sub(r"(\.) (?=[A-Z])|(;) (?![^()]*\))", lambda found: f"{found[0].strip()}<br>", text)
