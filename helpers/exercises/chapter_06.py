@@ -26,6 +26,13 @@ def number(answer: object, field: str = "") -> float:
     return float(answer)
 
 
+def typical(answer: float, tolerance: float, replies: dict[float, str]) -> None:
+    """Raise Wrong with the reply to the first mistake that `answer` is near to."""
+    for mistake, reply in replies.items():
+        if abs(answer - mistake) < tolerance:
+            raise Wrong(reply)
+
+
 def planned(answer: object) -> str:
     if isinstance(answer, experiments.Plan):
         answer = answer.weeks
@@ -102,18 +109,14 @@ def by_customer(answer: object) -> str:
             f"p = {known['right']:.2f}: far from a finding. The colleague's {known['visits']:.2f} counts "
             "the visits of one customer as independent, and so claims more than the data hold."
         )
-    if abs(p - known["visits"]) < 0.02:
-        raise Wrong("This is the colleague's: visits were not randomized, customers were.")
-    if abs(p - known["carts"]) < 0.02:
-        raise Wrong(
-            "This compares carts per customer, a fair question, but another one. Carts per *visit* is "
-            "a ratio of two sums."
-        )
-    if abs(p - known["rates"]) < 0.02:
-        raise Wrong(
-            "This is the mean of the customers' own rates, in which a customer with one visit weighs as "
-            "much as one with fifty: another question than carts per visit."
-        )
+    replies = {
+        known["visits"]: "This is the colleague's: visits were not randomized, customers were.",
+        known["carts"]: "This compares carts per customer, a fair question, but another one. Carts per "
+        "*visit* is a ratio of two sums.",
+        known["rates"]: "This is the mean of the customers' own rates, in which a customer with one visit "
+        "weighs as much as one with fifty: another question than carts per visit.",
+    }
+    typical(p, 0.02, replies)
     raise Wrong("Not that one. Which two sums does each customer bring, and which test takes a ratio?")
 
 
@@ -141,13 +144,12 @@ def half_popular(answer: object) -> str:
             f"{known['right']:.3f}, as for the mean of its two halves: a policy's value is linear in its "
             "probabilities."
         )
-    if abs(clicks - known["now"]) < 0.001:
-        raise Wrong("This is what was clicked under the policy that ran.")
-    if abs(clicks - known["naive"]) < 0.001:
-        raise Wrong(
-            "This takes each category's rate as it was: but it was shown, more often than not, to those "
-            "who like it. Weight the impressions."
-        )
+    replies = {
+        known["now"]: "This is what was clicked under the policy that ran.",
+        known["naive"]: "This takes each category's rate as it was: but it was shown, more often than "
+        "not, to those who like it. Weight the impressions.",
+    }
+    typical(clicks, 0.001, replies)
     raise Wrong("Weight each impression by (1/6 + share) / 2 of its category over its propensity.")
 
 
