@@ -163,7 +163,7 @@ for name in after:
 #
 # Results come in daily, and everybody looks. 6,463 customers of the spring campaign got nothing; split them at random 300 times, look after every hundredth part, and stop as soon as p < .05.
 #
-# An **always-valid** test allows any number of looks. It keeps a running score, Λ: how much likelier is what we have seen if there is an effect of about the size that one hopes for than if there is none? With no effect at all, and some hundred customers to begin with, Λ *ever* reaches 20 in at most one experiment in 20, however often one looks. So 1/Λ is a p value at any time, and Λ = 20 is its .05. (The formula, the *mixture sequential probability ratio*, stands in the second cell.)
+# An **always-valid** test allows any number of looks. It keeps a running score, Λ: how much likelier is what we have seen if there is an effect of about the size that one hopes for than if there is none? With no effect at all, and some hundred customers to begin with, Λ *ever* reaches 20 in at most one experiment in 20, however often one looks. So 1/Λ is a p value at any time, and Λ = 20 is its .05. (The formula, the *mixture sequential probability ratio*, stands in the code.)
 #
 # **Guess first:** one look has 5 % false alarms. And up to ten looks? A hundred? A hundred with the always-valid test?
 
@@ -177,7 +177,6 @@ for every, name in ((100, "one look"), (10, "10 looks"), (1, "100 looks")):
     print(f"{name}: {alarm[every - 1 :: every].any(axis=0).mean():.0%} of A/A tests stopped")
 print(f"ten independent looks would stop 1 − .95^10 = {1 - 0.95**10:.0%}")
 
-# %%
 # the effect hoped for: what one look at the end would show; to be fixed before the first look
 scale = control.mean() * experiments.detectable(control.mean(), len(control) // 2)
 V, d = error**2, estimate   # V is the squared standard error of the difference d
@@ -347,8 +346,6 @@ for mine in (first_half, ~first_half):   # what a customer will click is learned
     said[mine] = clicks[row[mine], column[mine]]         # of the category that was shown
     expected[mine] = (clicks @ share.to_numpy())[row[mine]]   # of the one that the policy would draw
 print(f"direct method {expected.mean():.3f}")
-
-# %%
 for name, found in {
     "IPS": experiments.ips(shown["clicked"], shown["propensity"], wanted, shown["customer_id"]),
     "SNIPS": experiments.snips(shown["clicked"], shown["propensity"], wanted, shown["customer_id"]),
@@ -367,8 +364,6 @@ three = rows["weight"].prod()
 five = three.groupby("customer_id").agg(lambda w: w.iloc[:5].prod() if len(w) >= 5 else np.nan).dropna()
 for name, weights in (("one recommendation", wanted / shown["propensity"]), ("a row of three", three), ("five rows", five)):
     print(f"{name}: {len(weights):,} records worth {experiments.effective_size(weights):,.0f}")
-
-# %%
 toys = shown["category"] == "toys"
 blind = experiments.ips(shown["clicked"] & ~toys, shown["propensity"], wanted.where(~toys, 0.0), shown["customer_id"])
 print(f"without toys: IPS {blind.text()}, mean weight {blind.mean_weight:.2f}")
