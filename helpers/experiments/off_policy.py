@@ -118,9 +118,11 @@ def _value(parts: np.ndarray, weights: np.ndarray, customers: ArrayLike | None) 
 
 def _weights(reward: ArrayLike, logged: ArrayLike, wanted: ArrayLike) -> tuple:
     reward, logged, wanted = (np.asarray(x, dtype=float) for x in (reward, logged, wanted))
-    lengths = sorted({len(reward), len(logged), len(wanted)})
-    if len(lengths) > 1:
-        raise ValueError(f"rewards and propensities differ in length: {lengths}")
+    if not len(reward) == len(logged) == len(wanted):
+        raise ValueError(
+            f"{len(reward)} rewards, {len(logged)} logged and {len(wanted)} wanted probabilities differ "
+            "in length: `wanted` is that of the action in each row"
+        )
     if len(reward) == 0:
         raise ValueError("there is no row to estimate from")
     none_missing(reward, "rewards")

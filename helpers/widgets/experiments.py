@@ -31,7 +31,7 @@ def experiment_planner(base: float = 0.025, relative: float = 0.05, daily: int =
         )
         alt = (
             f"The smallest relative effect that shows, falling with the days of the experiment. "
-            f"{relative:+g} % on {base:g} % takes {made.days:,} days."
+            f"{relative:+g} % on {base:g} % takes {in_days(made)}."
         )
         return View(picture(made, relative, daily, power, alpha), table, alt)
 
@@ -41,13 +41,18 @@ def experiment_planner(base: float = 0.025, relative: float = 0.05, daily: int =
     controls = {
         "base": widgets.FloatText(100 * base, description="base rate (%)", step=0.1, **text),
         "relative": widgets.FloatSlider(
-            100 * relative, min=-20, max=50, step=1, description="relative effect (%)", **options
+            100 * relative, min=-20, max=50, step=0.5, description="relative effect (%)", **options
         ),
         "daily": widgets.IntText(daily, description="customers per day", step=500, **text),
         "power": widgets.FloatSlider(0.8, min=0.5, max=0.99, step=0.01, description="power", **options),
         "alpha": widgets.Dropdown(options=[0.01, 0.05, 0.10], value=0.05, description="alpha", **text),
     }
     return Explorer(controls, draw, title="What it takes, two arms of equal size")
+
+
+def in_days(made: experiments.Plan) -> str:
+    """The duration in words."""
+    return f"{made.days:,} day{'s' if made.days > 1 else ''}"
 
 
 def picture(made: experiments.Plan, relative: float, daily: float, power: float, alpha: float) -> Figure:
@@ -60,11 +65,13 @@ def picture(made: experiments.Plan, relative: float, daily: float, power: float,
     effects = effects[(made.base * (1 + effects) > 0) & (made.base * (1 + effects) < 1)]
     days = np.array([2 * experiments.arm_size(made.base, e, power, alpha) / daily for e in effects])
     ax.plot(days, 100 * abs(effects), color=plots.BLUE)
-    ax.plot([made.days], [abs(relative)], marker="o", color=plots.ORANGE, markersize=9)
-    label = f"{relative:+g} % after {made.days:,} days"
-    ax.annotate(label, (made.days, abs(relative)), xytext=(8, 8), textcoords="offset points", color="black")
+    planned = 2 * made.per_arm / daily
+    ax.plot([planned], [abs(relative)], marker="o", color=plots.ORANGE, markersize=9)
+    label = f"{relative:+g} % after {in_days(made)}"
+    ax.annotate(label, (planned, abs(relative)), xytext=(8, 8), textcoords="offset points", color="black")
     ax.set_ylim(0, 100 * abs(effects).max() * 1.05)
     ax.set_xlim(0, days.max())
-    ax.set(xlabel="days", ylabel="smallest relative effect that shows (%)")
+    ax.set(xlabel="days", ylabel="relative effect that shows (%)")
+    ax.xaxis.set_major_formatter("{x:,.10g}")
     ax.set_title("Half the effect takes four times as long", loc="left", fontsize=11, fontweight="bold")
     return figure

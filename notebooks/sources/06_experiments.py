@@ -31,7 +31,7 @@ plots.use_style()
 # %% [markdown]
 # ## How many customers?
 #
-# Suppose that 2.5 % of customers order, and that a new page should bring 5 % more, relative: 2.625 %. Half of the customers see it. Chance moves both rates, so a small experiment tells nothing. Three numbers fix the size:
+# Suppose that 2.5 % of customers order, and that a new page should bring 5 % more, relative: 2.625 %. Half of the customers see it. Chance moves both rates, so a small experiment tells nothing. Besides the base rate, three numbers fix the size:
 #
 # - the **effect** that you want to be able to see (the smallest one that would change what you do),
 # - the **power**: the probability of seeing it if it is there (80 % by custom),
@@ -52,7 +52,7 @@ print(experiments.plan(base, 0.05, daily=5_000))
 print(f"two weeks of 5,000 customers a day show a rise of {experiments.detectable(base, 14 * 5_000 / 2):.0%}, relative")
 
 # %% [markdown]
-# A quarter of a million in *each* arm. The arcsine formula (Cohen 1988, the one in `statsmodels`) says 250,810; a popular shortcut that uses the variance of the base rate for both arms says 6,000 fewer. Both are in use: name the formula when you name a figure. Half the effect needs about four times the customers, since the noise falls only with the square root.
+# A quarter of a million in *each* arm. The arcsine formula (Cohen 1988) says 250,810, one more than `statsmodels`, which also counts findings of the wrong sign; a popular shortcut that uses the variance of the base rate for both arms says 6,000 fewer. Both are in use: name the formula when you name a figure. Half the effect needs about four times the customers, since the noise falls only with the square root.
 #
 # With 5,000 new customers a day, half of them to each arm, the +5 % takes 15 weeks, and then the time that the outcome itself needs. Whole weeks, because Saturdays differ from Tuesdays. If two weeks are all you have, only a rise of about 14 % will show: decide *before* whether that is worth running.
 #
@@ -203,7 +203,7 @@ plt.ylabel("difference (percentage points)")
 plots.show("The difference of two equal arms as customers come. The two lines of the ordinary interval leave zero for a while and come back; the band of the always-valid interval is wider and holds zero at every look.")
 
 # %% [markdown]
-# Ten looks stop 19 % of A/A tests, a hundred 39 %. Looks at growing data resemble each other, so ten of them do less harm than ten independent ones would (40 %), and far too much all the same. The always-valid test stops 1 %, whenever one looks.
+# Ten looks stop 19 % of A/A tests, a hundred 39 %. Looks at growing data resemble each other, so ten of them do less harm than ten independent ones would (40 %), and far too much all the same. The always-valid test stops 1 %, although the first of its hundred looks come after some dozens of customers, sooner than its theory asks.
 #
 # In the picture, whoever looked where the line of zero is thick would have announced a winner among equals. (It is the clearest such case of the 300 in which the alarm went away and the always-valid test kept quiet.) The always-valid interval is wider at every look: that is its price, in power (the claims below measure it). If you can wait, look once. If you must look, use a test that allows it.
 #
@@ -233,7 +233,7 @@ print("profit with CUPED:", experiments.compare(experiments.cuped(campaign["prof
 #
 # ## Whom to mail: the effect, not the chance
 #
-# All vouchers were the same, and not everybody was moved. **Uplift** is the difference that the voucher makes to *one* customer. Nobody ever sees it, since a customer gets a voucher or does not; but a randomized campaign lets us learn it. The **T-learner** fits one model to the treated, one to the control, and subtracts. The **DR-learner** (doubly robust) makes for each customer a noisy but unbiased stand-in for the uplift, from two models that have not seen that customer (*cross-fitting*) and from the **propensity**, the known probability of getting the voucher (here .5 for all), and fits one regression to it. For the risk of leaving we take a simple, well-known stand-in: the days since the last visit.
+# All vouchers were the same, and not everybody was moved; some may even be put off. **Uplift** is the difference that the voucher makes to *one* customer. Nobody ever sees it, since a customer gets a voucher or does not; but a randomized campaign lets us learn it. The **T-learner** fits one model to the treated, one to the control, and subtracts. The **DR-learner** (doubly robust) makes for each customer a noisy but unbiased stand-in for the uplift, from two models that have not seen that customer (*cross-fitting*) and from the **propensity**, the known probability of getting the voucher (here .5 for all), and fits one regression to it. For the risk of leaving we take a simple, well-known stand-in: the days since the last visit.
 #
 # Half of the customers teach, the other half judges. How, when no single uplift is ever seen? Go down a list, best score first: among the customers so far, the treated order more often than the control, and that difference times their number is what mailing them brings. This is the **Qini curve**, in orders per 1,000 customers of the whole list. A random list climbs along the straight line; the **Qini** figure is the area between the two: 0 for a list that says nothing, below 0 for one that is worse than chance.
 #
@@ -294,6 +294,8 @@ plots.show("Qini curves of four scores. The curves of both uplift learners rise 
 # %%
 v = campaign.loc[teach & campaign["converted"], "revenue"].mean()
 print(f"by the averages: {v * (0.30 * with_voucher.mean() - 0.40 * without.mean()) - 0.05:+.1f} a customer")
+best = truth.loc[judged.index].groupby(truth["p0"].rank(pct=True) > 0.9)["profit_uplift"].mean()
+print(f"truth: the likeliest tenth {best[True]:+.1f} a customer, the others {best[False]:+.1f}")
 policies = pd.DataFrame({
     "everybody": True,
     "likeliest fifth": scores["chance of an order"].rank(pct=True) > 0.8,
@@ -309,7 +311,7 @@ more = 1000 * gain * (policies["profit rises"].astype(int) - policies["everybody
 print("profit rises, less everybody:", evaluation.mean_interval(more).text(0, signed=True))
 
 # %% [markdown]
-# Put the averages into the formula, and a mail to everybody would earn something. The truth is a loss: customers with dear baskets order anyway, are hardly moved, and take the discount. That hides in averages; it is why one asks *whom*. (v is still one number for all: a model of the value of an order would be the next step.)
+# Put the averages into the formula, and a mail to everybody would earn something. The truth is a loss, and all of it comes from the likeliest tenth: they order anyway, and now take the discount. The other nine tenths bring a little each. That hides in averages; it is why one asks *whom*. (v is still one number for all: a model of the value of an order would be the next step.)
 #
 # Judged by the experiment alone, no policy is told from zero, nor the best from mailing everybody: profit is noisy, and 6,600 customers are few. So look at the truth. Mailing the likeliest fifth loses *more* than mailing everybody, with a fifth of the mails: these are the people who pay full price anyway. Orders are expected to rise for five in six customers, and mailing these nearly breaks even (−32). Profit is expected to rise for five in eight; leaving out those whose order the voucher only makes cheaper earns +31 per 1,000. That is one shop, and the claims below tell how it varies.
 #
@@ -388,7 +390,7 @@ def by_exposure(rows, outcome):   # as if every category were drawn equally ofte
     return experiments.snips(outcome, rows["propensity"], np.full(len(rows), 1 / 6), rows["customer_id"])
 
 
-found = {
+told = {
     name: {
         "hidden (times)": rows["hidden"].sum(),
         "per 1,000 shown": round(1000 * rows["hidden"].mean(), 1),
@@ -396,7 +398,7 @@ found = {
     }
     for name, rows in shown.groupby("category")
 }
-pd.DataFrame(found).T.sort_values("hidden (times)", ascending=False)
+pd.DataFrame(told).T.sort_values("hidden (times)", ascending=False)
 
 # %%
 # the stars that each customer would give to each category: the simulator's rule, from the true tastes
@@ -440,7 +442,7 @@ Markdown(studies.claims_table(["c17", "c18", "c19", "c20", "c21", "c22", "c28"])
 #
 # ## Explore
 #
-# Type a base rate and the customers of a day, move the effect, the power, alpha. Try: an effect of 0; half the effect; a base rate of 0. When is a test with your own traffic not worth starting?
+# Type a base rate and the customers of a day, move the effect, the power, alpha. Try: an effect of 0; half the effect; a base rate of 0. Which effect could your own traffic show within eight weeks, and would it change what you do?
 
 # %%
 widgets.experiment_planner()
@@ -450,7 +452,7 @@ widgets.experiment_planner()
 #
 # The Complete Journey: a year of groceries of 2,469 households (its card in `data/README.md` says what is known of its origin). Here we cannot run an experiment, but an A/A test needs none: put the *households* into two arms that got the same.
 #
-# **Guess first:** a t-test on baskets alarmed in one of five A/A tests on the simulated shop's visits. And on these loyal households' baskets?
+# **Guess first:** in the simulated shop a t-test on visits alarmed in one of five A/A tests. And one on these loyal households' baskets?
 
 # %%
 journey = shop.load("complete_journey").purchases
@@ -494,22 +496,22 @@ for name, column in (("spend", autumn["sum"]), ("with CUPED", adjusted)):
 
 # %%
 tables = get_data(["campaigns", "campaign_descriptions"])
-found = {}
+gaps = {}
 for number in (8, 13, 18):
     dates = tables["campaign_descriptions"].set_index("campaign_id").loc[number]
     opens, closes = dates["start_date"], dates["end_date"] + pd.Timedelta("1D")
     sent = households.isin(tables["campaigns"].query("campaign_id == @number")["household_id"].astype(str))
     during, earlier = spend(opens, closes)["sum"], spend(opens - (closes - opens), opens)["sum"]
-    found[number] = {name: experiments.compare(column, sent) for name, column in
+    gaps[number] = {name: experiments.compare(column, sent) for name, column in
                      {"during": during, "before": earlier, "difference": during - earlier}.items()}
-pd.DataFrame(found).map(lambda effect: effect.text(0)).T
+pd.DataFrame(gaps).map(lambda effect: effect.text(0)).T
 
 # %%
 for step, (name, color) in enumerate({"before": plots.GRAY, "during": plots.BLUE, "difference": plots.ORANGE}.items()):
-    effects = [by[name] for by in found.values()]
+    effects = [by[name] for by in gaps.values()]
     middle, x = np.array([e.estimate for e in effects]), np.arange(3) + (step - 1) * 0.25
     plt.bar(x, middle, 0.22, yerr=middle - [e.low for e in effects], color=color, label=name, capsize=3)
-plt.xticks(range(3), [f"campaign {number}" for number in found])
+plt.xticks(range(3), [f"campaign {number}" for number in gaps])
 plt.title("The effect was there before the campaign")
 plt.ylabel("recipients less others, spend per household")
 plt.ylim(0 if min(middle) > 0 else None, 420)
@@ -575,7 +577,7 @@ check("06.4", clicks)
 #
 # The test was planned for four weeks. On day 9 the ordinary p value is .03, and the head of sales wants to roll out. What do you say?
 #
-# (a) p is below .05, roll out; (b) wait for tomorrow: if p is still below .05, roll out; (c) wait for the planned end, or ask an always-valid test now; (d) look only at the customers who clicked the new page, there the effect is clearer. Answer with a letter.
+# (a) p is below .05, roll out; (b) wait for tomorrow: if p is still below .05, roll out; (c) wait for the planned end, or ask an always-valid test now; (d) look only at the customers who clicked the new page, there the effect is clearer. Answer with a letter in quotes.
 
 # %%
 choice = ...
@@ -584,12 +586,14 @@ check("06.5", choice)
 # %% [markdown]
 # ## On your own data
 #
-# Change the one line: a file, a folder or a DataFrame of your own orders. They are enough to know your noise, and so to plan: if the customers you know were put into two arms for four weeks, which effect on spend per customer would show? CUPED takes the twelve weeks before.
+# Change the one line: a file, a folder or a DataFrame of your own orders, sixteen weeks of them or more; `print(mine.report)` says what was taken for what, and what was set aside. They are enough to know your noise, and so to plan: if the customers you know were put into two arms for four weeks, which effect on spend per customer would show? CUPED takes the twelve weeks before.
 
 # %%
 mine = shop.load()   # yours: shop.read("my_orders.csv")
 lines, month = mine.purchases.dropna(subset="ordered_at"), pd.Timedelta("28D")
 last_day = lines["ordered_at"].max().normalize()
+weeks_known = (last_day - lines["ordered_at"].min()).days / 7
+print(f"{weeks_known:.0f} weeks of orders" + (", fewer than the sixteen that are wanted" if weeks_known < 16 else ""))
 known_by_then = lines.loc[lines["ordered_at"] < last_day - month, "customer_id"].unique()
 
 
