@@ -190,7 +190,8 @@ print(f"always valid, 100 looks: {np.mean(valid.p_value[-1] < 0.05):.0%} of A/A 
 quiet = ~alarm[-1] & (valid.p_value[-1] >= 0.05)
 one, late = np.where(quiet, np.abs(estimate / error)[20:80].max(axis=0), 0).argmax(), looks > looks[9]
 middle, width, at = 100 * estimate[late, one], 196 * error[late, one], looks[late]
-plt.fill_between(at, 100 * valid.low[late, one], 100 * valid.high[late, one], color=plots.BLUE, alpha=0.25, label="always valid")
+low, high = 100 * valid.low[late, one], 100 * valid.high[late, one]
+plt.fill_between(at, low, high, color=plots.BLUE, alpha=0.25, label="always valid")
 plt.plot(at, middle - width, color=plots.RED, label="interval of a single look")
 plt.plot(at, middle + width, color=plots.RED)
 plt.plot(at, middle, color="black", label="difference")
@@ -251,7 +252,8 @@ with_voucher, without = learner.predict_arms(X[~teach])
 print("the same uplift:", np.allclose(by_hand, learner.predict(X[~teach])))
 
 # %%
-robust = experiments.DRLearner(models.model("logistic regression"), make_pipeline(models.prepare("log"), Ridge(1_000)), folds=3)
+effects = make_pipeline(models.prepare("log"), Ridge(1_000))
+robust = experiments.DRLearner(models.model("logistic regression"), effects, folds=3)
 robust.fit(X[teach], orders[teach], treated[teach], propensity=campaign.loc[teach, "propensity"])
 scores = pd.DataFrame({
     "chance of an order": without,
@@ -329,7 +331,8 @@ print(f"clicks now {shown['clicked'].mean():.3f}; mean of the six categories' ra
 print(f"weighted by hand {np.mean(weight * shown['clicked']):.3f}")
 uniform = experiments.ips(shown["clicked"], shown["propensity"], np.full(len(shown), 1 / 6), shown["customer_id"])
 print(f"IPS {uniform.text()}, worth {uniform.effective:,.0f} of {len(shown):,} rows")
-print(simulator.load_truth("policies").set_index("policy")["value"].round(3)[["logging", "uniform", "popularity"]].to_string())
+values = simulator.load_truth("policies").set_index("policy")["value"]
+print(values[["logging", "uniform", "popularity"]].round(3).to_string())
 
 # %% [markdown]
 # Less: .076, and the truth says the same. The mean of the six categories' own rates (.107) is wrong, because a category was shown above all to those who like it. The weights undo that, at a price: 182,628 rows are worth 132,000 of equal weight, the **effective sample size**.
@@ -411,7 +414,8 @@ print(f"mean rating as given {rated['rating'].mean():.1f}, by exposure {by_expos
 print(f"truth, if everybody rated every category: {stars.mean():.1f}")
 answered = store.customers.set_index("customer_id")["answered_at"].loc[known.index].notna()
 print(f"raters: {rated['customer_id'].nunique():,} of {shown['customer_id'].nunique():,} customers")
-print(f"median visits of those who answered the survey {known['visits'][answered].median():.0f}, of the others {known['visits'][~answered].median():.0f}")
+for name, those in (("answered the survey", answered), ("did not", ~answered)):
+    print(f"median visits of those who {name}: {known['visits'][those].median():.0f}")
 
 # %% [markdown]
 # Toys lead by any count. Home does not: it is hidden often because it is shown often, and per 1,000 shown it stands level with electronics near the bottom. Weighting by 1/propensity asks what would happen if every category were shown equally often to the same customers, and all the rates rise, because today's policy shows people what they like. Ratings say it again: 3.7 as given, 3.2 by exposure. But the truth is 2.7, below the whole interval, and no weight of the *policy* reaches it, since the customers who rate choose themselves, and choose what they liked. The survey that new customers are sent is no different: whoever answered it visits more.
@@ -425,7 +429,8 @@ print(f"median visits of those who answered the survey {known['visits'][answered
 # %%
 print(studies.one_seed("c22", seed=0).query("world == 'simulated shop'")[["arm", "value"]].round(2))
 rows = studies.rows("c22")
-on_rows, delta = (studies.values(rows, studies.REAL, arm, "share of A/A tests with p < .05") for arm in ("t-test on rows", "delta method"))
+metric = "share of A/A tests with p < .05"
+on_rows, delta = (studies.values(rows, studies.REAL, arm, metric) for arm in ("t-test on rows", "delta method"))
 print("real baskets, t-test less delta method:", evaluation.mean_interval(on_rows - delta).text(signed=True))
 Markdown(studies.claims_table(["c17", "c18", "c19", "c20", "c21", "c22", "c28"]))
 
@@ -438,7 +443,7 @@ Markdown(studies.claims_table(["c17", "c18", "c19", "c20", "c21", "c22", "c28"])
 # - **c20**: a hundred looks stop 38 % of A/A tests, the always-valid test at most 2 %; the price is that it finds 53 % of the effects for which one look at the end finds 80 %.
 # - **c21**: the variance left is 1 − ρ² wherever we measured it.
 # - **c22**: on real baskets the t-test alarms in almost half of A/A tests.
-# - **c28** is borne out in part. In the simulated shop the truth is a small *loss* of orders and the plain comparison says +55 per 1,000. We had expected the gap to be as high before the start; it is eight times as high, because recipients were chosen by those very weeks. So the difference in differences is grossly wrong, and with older weeks no better than the plain comparison: a placebo shows that recipients were chosen, it does not say by how much to correct. Weights by the recorded propensities come closest. Record propensities.
+# - **c28** is borne out in part. In the simulated shop the truth is a small *loss* of orders and the plain comparison says +55 per 1,000. We had expected the gap to be as high before the start; it is almost eight times as high, because recipients were chosen by those very weeks. So the difference in differences is grossly wrong, and with older weeks no better than the plain comparison: a placebo shows that recipients were chosen, it does not say by how much to correct. Weights by the recorded propensities come closest. Record propensities.
 #
 # ## Explore
 #
