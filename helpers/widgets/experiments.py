@@ -67,9 +67,9 @@ def picture(made: experiments.Plan, relative: float, daily: float, power: float,
     ax.plot(days, 100 * abs(effects), color=plots.BLUE)
     planned = 2 * made.per_arm / daily
     ax.plot([planned], [abs(relative)], marker="o", color=plots.ORANGE, markersize=9)
-    label = f"{relative:+g} % after {in_days(made)}"
+    label = f"{relative:+g} % within {in_days(made)}"
     ax.annotate(label, (planned, abs(relative)), xytext=(8, 8), textcoords="offset points", color="black")
-    ax.set_ylim(0, 100 * abs(effects).max() * 1.05)
+    ax.set_ylim(0, 100 * abs(effects).max() * 1.2)
     ax.set_xlim(0, days.max())
     ax.set(xlabel="days", ylabel="relative effect that shows (%)")
     ax.xaxis.set_major_formatter("{x:,.10g}")
