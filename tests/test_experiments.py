@@ -352,6 +352,19 @@ def test_a_true_model_makes_the_doubly_robust_estimate_sharper():
     assert plain.effective < len(clicked) and plain.mean_weight == pytest.approx(1, abs=0.1)
 
 
+def test_what_was_never_tried_is_missing_from_the_mean_weight():
+    short, whole = [], []
+    for seed in range(100):
+        clicked, logged, new, rate, action, value = world(seed)
+        mine, tried = new[np.arange(len(clicked)), action], action != 1
+        # action 1 is half of the new policy: where it was drawn, nothing was shown
+        blind = experiments.ips(clicked * tried, logged, mine * tried)
+        short.append(blind.mean_weight)
+        whole.append((blind.estimate, value - (new[:, 1] * rate[:, 1]).mean()))
+    assert np.mean(short) == pytest.approx(0.5, abs=0.01)
+    assert np.mean(whole, axis=0)[0] == pytest.approx(np.mean(whole, axis=0)[1], abs=0.002)
+
+
 def test_the_old_policy_is_worth_what_it_brought():
     clicked, logged, *_ = world(1)
     for method in (experiments.ips, experiments.snips):

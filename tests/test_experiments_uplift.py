@@ -91,6 +91,19 @@ def test_a_perfect_score_has_a_qini_and_a_random_one_has_none():
     assert experiments.qini(-data["effect"], data["y"], data["treated"], data["propensity"]).high < 0
 
 
+def test_two_scores_are_compared_on_the_same_customers():
+    data = trial(4_000)
+    rest = data["y"], data["treated"], data["propensity"]
+    blurred = data["effect"] + np.random.default_rng(1).normal(size=4_000)
+    one, other = experiments.qini(data["effect"], *rest), experiments.qini(blurred, *rest)
+    more = experiments.qini(data["effect"], *rest, other=blurred)
+    assert more.estimate == pytest.approx(one.estimate - other.estimate)
+    assert more.low > 0 and more.high - more.low < one.high - one.low
+    assert experiments.qini(blurred, *rest, other=blurred) == (0, 0, 0)
+    with pytest.raises(ValueError, match="must match"):
+        experiments.qini(blurred, *rest, other=blurred[:9])
+
+
 def test_the_qini_curve_ends_at_the_effect_and_is_right_in_between():
     data = trial(40_000, noise=0.1)
     curve = experiments.qini_curve(data["effect"], data["y"], data["treated"], data["propensity"])

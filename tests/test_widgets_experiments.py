@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from helpers import widgets
+from helpers import experiments, widgets
+from helpers.widgets import experiments as explorer
 
 
 @pytest.fixture
@@ -34,6 +36,15 @@ def test_a_fall_and_a_large_effect_can_be_planned(planner):
     planner.controls["base"].value = 60.0
     planner.controls["daily"].value = 1
     assert planner.message.value == ""
+
+
+@pytest.mark.parametrize("relative", [-0.2, 0.05, 0.5])
+def test_the_curve_goes_through_the_plan(relative):
+    made = experiments.plan(0.025, relative, daily=1_000_000)
+    ax = explorer.picture(made, 100 * relative, 1_000_000, 0.8, 0.05).axes[0]
+    curve, plan = (line.get_xydata() for line in ax.get_lines())
+    days = np.interp(plan[0, 1], curve[:, 1], curve[:, 0])
+    assert days == pytest.approx(plan[0, 0], rel=0.03) and plan[0, 0] <= made.days
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Exercises of chapter 06."""
 
 import numbers
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -26,6 +27,13 @@ def number(answer: object, field: str = "") -> float:
     return float(answer)
 
 
+def typical(answer: float, tolerance: float, replies: dict[float, str]) -> None:
+    """Raise Wrong with the reply to the first mistake that `answer` is near to."""
+    for mistake, reply in replies.items():
+        if abs(answer - mistake) < tolerance:
+            raise Wrong(reply)
+
+
 def planned(answer: object) -> str:
     if isinstance(answer, experiments.Plan):
         answer = answer.weeks
@@ -37,6 +45,8 @@ def planned(answer: object) -> str:
         )
     if weeks in (np.ceil(plan.per_arm / 6_000 / 7), np.ceil(plan.per_arm / 6_000)):
         raise Wrong("6,000 customers a day are shared by two arms: each gets 3,000.")
+    if weeks == experiments.plan(0.04, 0.08, 3_000).weeks:
+        raise Wrong("`daily` counts the customers of both arms: all 6,000 of them.")
     if weeks in (plan.days, plan.days - 1):
         raise Wrong(f"{weeks:.0f} are days. How many whole weeks are they?")
     if weeks == plan.per_arm:
@@ -51,13 +61,15 @@ def planned(answer: object) -> str:
 
 def older_than_treatment(answer: object) -> str:
     if isinstance(answer, str):
-        answer = [answer]
+        answer = [name.strip() for name in answer.split(",")]
     if isinstance(answer, pd.DataFrame):
         answer = answer.columns
     try:
-        named = {str(name) for name in answer}
+        named = set(answer)
     except TypeError:
         raise Wrong("Answer with a list of column names.") from None
+    if not all(isinstance(name, str) for name in named):
+        raise Wrong("Answer with a list of column names.")
     if unknown := named - OLDER - LATER.keys():
         raise Wrong(f"There is no column {sorted(unknown)[0]!r}; the names stand in candidates.columns.")
     for name, reason in LATER.items():
@@ -68,8 +80,8 @@ def older_than_treatment(answer: object) -> str:
             )
     if missing := OLDER - named:
         raise Wrong(
-            f"{', '.join(sorted(missing))} was known by 1 April as well. Whether it helps much is "
-            "another question: it may be used."
+            f"Known by 1 April as well: {', '.join(sorted(missing))}. How much that helps is another "
+            "question: it may be used."
         )
     return (
         "All three were fixed before the first mail went out, so that they cannot hold its effect. The "
@@ -102,18 +114,17 @@ def by_customer(answer: object) -> str:
             f"p = {known['right']:.2f}: far from a finding. The colleague's {known['visits']:.2f} counts "
             "the visits of one customer as independent, and so claims more than the data hold."
         )
-    if abs(p - known["visits"]) < 0.02:
-        raise Wrong("This is the colleague's: visits were not randomized, customers were.")
-    if abs(p - known["carts"]) < 0.02:
-        raise Wrong(
-            "This compares carts per customer, a fair question, but another one. Carts per *visit* is "
-            "a ratio of two sums."
-        )
-    if abs(p - known["rates"]) < 0.02:
-        raise Wrong(
-            "This is the mean of the customers' own rates, in which a customer with one visit weighs as "
-            "much as one with fifty: another question than carts per visit."
-        )
+    replies = {
+        1 - known["right"]: "This is 1 − p: the p value is the probability of a difference as large or "
+        "larger, not of a smaller one.",
+        known["right"] / 2: "This counts one side only; a difference the other way would have been news too.",
+        known["visits"]: "This is the colleague's: visits were not randomized, customers were.",
+        known["carts"]: "This compares carts per customer, a fair question, but another one. Carts per "
+        "*visit* is a ratio of two sums.",
+        known["rates"]: "This is the mean of the customers' own rates, in which a customer with one visit "
+        "weighs as much as one with fifty: another question than carts per visit.",
+    }
+    typical(p, 0.003, replies)
     raise Wrong("Not that one. Which two sums does each customer bring, and which test takes a ratio?")
 
 
@@ -127,6 +138,8 @@ def recommended() -> dict[str, float]:
     mine = shown["category"].map(wanted)
     return {
         "right": experiments.snips(shown["clicked"], shown["propensity"], mine).estimate,
+        "uniform": experiments.snips(shown["clicked"], shown["propensity"], mine * 0 + 1 / 6).estimate,
+        "popular": experiments.snips(shown["clicked"], shown["propensity"], shown["category"].map(share)).estimate,
         "now": shown["clicked"].mean(),
         "naive": float((wanted * rate).sum()),
     }
@@ -136,23 +149,28 @@ def half_popular(answer: object) -> str:
     clicks, known = number(answer, "estimate"), recommended()
     if 1 < clicks < 100:
         raise Wrong("Answer with a share between 0 and 1, not with percent.")
-    if abs(clicks - known["right"]) < 0.002:
+    if abs(clicks - known["right"]) < 0.0015:
         return (
             f"{known['right']:.3f}, as for the mean of its two halves: a policy's value is linear in its "
             "probabilities."
         )
-    if abs(clicks - known["now"]) < 0.001:
-        raise Wrong("This is what was clicked under the policy that ran.")
-    if abs(clicks - known["naive"]) < 0.001:
-        raise Wrong(
-            "This takes each category's rate as it was: but it was shown, more often than not, to those "
-            "who like it. Weight the impressions."
-        )
+    replies = {
+        known["now"]: "This is what was clicked under the policy that ran.",
+        known["uniform"]: "This is the uniform policy alone: half of the mixture.",
+        known["popular"]: "This is the popular policy alone: half of the mixture.",
+        known["naive"]: "This takes each category's rate as it was: but it was shown, more often than "
+        "not, to those who like it. Weight the impressions.",
+    }
+    typical(clicks, 0.0005, replies)
     raise Wrong("Weight each impression by (1/6 + share) / 2 of its category over its propensity.")
 
 
 def stopping(answer: object) -> str:
-    choice = str(answer).strip(" ().").lower()
+    if isinstance(answer, (list, tuple)) and len(answer) == 1:
+        answer = answer[0]
+    # "(C)" and "c: wait" are c; a longer word is no letter
+    found = re.match(r"\W*([a-z])\b", answer.lower()) if isinstance(answer, str) else None
+    choice = found[1] if found else ""
     replies = {
         "a": "Looked at daily, a test of two equal arms shows p < .05 on some day far more often than in "
         "5 of 100 cases.",

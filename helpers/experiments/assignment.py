@@ -27,8 +27,8 @@ class RatioCheck(NamedTuple):
             return f"{found}: as planned (p = {self.p_value:.2f}); the read-out may go on"
         planned = ", ".join(f"{arm} {n:,.0f}" for arm, n in self.expected.items())
         return (
-            f"{found}, where {planned} were planned (p below {ALARM}): some customers are missing "
-            "or stand in the wrong arm. Stop the read-out and find out why."
+            f"{found}, where {planned} were to be expected (p below {ALARM}): some customers are "
+            "missing or stand in the wrong arm. Stop the read-out and find out why."
         )
 
 
@@ -38,7 +38,8 @@ def assign(customer_ids: Iterable, experiment: str, shares: Mapping[str, float])
     The same customer, experiment and shares give the same arm on every machine and day; arms of two
     experiments are independent of each other. A customer's place between 0 and 1 is the first 64
     bits of SHA-256 over the experiment's and the customer's name, and the shares cut that line in
-    the given order: who is treated at 10 % is still treated at 50 %, if the order stays.
+    the given order: the first and the last arm keep their customers when they grow, if the order
+    stays (who is treated at 10 % is still treated at 50 %).
 
     Args:
         customer_ids: (n,) ids; 17 and "17" are the same customer.
@@ -69,7 +70,8 @@ def assign(customer_ids: Iterable, experiment: str, shares: Mapping[str, float])
 def check_ratio(arms: Iterable, shares: Mapping[str, float]) -> RatioCheck:
     """Do the counts of the arms (n,) fit the planned shares? Pearson's chi-squared test.
 
-    Below p = .001 the read-out stops: a sample-ratio mismatch (Fabijan et al. 2019, KDD).
+    Below p = .001, a strict limit since every experiment is checked, the read-out stops: a
+    sample-ratio mismatch (Fabijan et al. 2019, KDD, say what may have happened).
 
     Raises:
         ValueError: Wrong shares, no customers, one without an arm, or an arm that was not planned.

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from helpers import evaluation
+
 
 class Effect(NamedTuple):
     """Treated less control, with its 95 % interval and two-sided p value."""
@@ -19,7 +21,7 @@ class Effect(NamedTuple):
 
     def text(self, digits: int = 2) -> str:
         """The effect as text: `+0.023 [+0.015, +0.031]`."""
-        return f"{self.estimate:+.{digits}f} [{self.low:+.{digits}f}, {self.high:+.{digits}f}]"
+        return evaluation.Interval(self.estimate, self.low, self.high).text(digits, signed=True)
 
 
 def compare(values: ArrayLike, treated: ArrayLike) -> Effect:
@@ -69,13 +71,10 @@ def compare_ratio(top: ArrayLike, bottom: ArrayLike, treated: ArrayLike) -> Effe
 
 def _arms(columns: list[ArrayLike], treated: ArrayLike) -> tuple[list[np.ndarray], np.ndarray]:
     columns = [np.asarray(column, dtype=float) for column in columns]
-    arms = np.asarray(treated)
-    lengths = sorted({len(column) for column in columns} | {len(arms)})
+    lengths = sorted({len(column) for column in columns} | {len(treated)})
     if len(lengths) > 1:
         raise ValueError(f"values and arms differ in length: {lengths}")
-    if arms.dtype.kind not in "biuf" or not np.isin(arms, [0, 1]).all():
-        raise ValueError("`treated` is true or false for each unit; for named arms: arm == 'voucher'")
-    arms = arms.astype(bool)
+    arms = true_or_false(treated)
     if min(arms.sum(), (~arms).sum()) < 2:
         raise ValueError(f"{arms.sum()} treated and {(~arms).sum()} others: two of each at least")
     for column in columns:
@@ -83,6 +82,15 @@ def _arms(columns: list[ArrayLike], treated: ArrayLike) -> tuple[list[np.ndarray
     return columns, arms
 
 
+def true_or_false(treated: ArrayLike) -> np.ndarray:
+    """The arms (n,) as booleans. Raises ValueError for anything but true and false, 1 and 0."""
+    arms = np.asarray(treated)
+    if arms.dtype.kind not in "biuf" or not np.isin(arms, [0, 1]).all():
+        raise ValueError("`treated` is true or false for each unit; for named arms: arm == 'voucher'")
+    return arms.astype(bool)
+
+
 def none_missing(values: np.ndarray, what: str) -> None:
+    """Raises ValueError where values (n,) are missing."""
     if missing := int(np.isnan(values).sum()):
         raise ValueError(f"{missing} {what} are missing")

@@ -8,10 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import norm
 
+from helpers import evaluation
+from helpers.experiments.effects import none_missing
+
 
 class Value(NamedTuple):
     """Mean reward of a policy with its 95 % interval, the effective number of rows behind it, and the
-    mean weight: far below 1 it says that the policy wants what was hardly ever shown."""
+    mean weight. It should be 1: what is missing is the share of the policy that was never tried, on
+    which the estimate is silent."""
 
     estimate: float
     low: float
@@ -21,7 +25,7 @@ class Value(NamedTuple):
 
     def text(self, digits: int = 3) -> str:
         """The value as text: `0.143 [0.139, 0.147]`."""
-        return f"{self.estimate:.{digits}f} [{self.low:.{digits}f}, {self.high:.{digits}f}]"
+        return evaluation.Interval(self.estimate, self.low, self.high).text(digits)
 
 
 def effective_size(weights: ArrayLike) -> float:
@@ -36,7 +40,8 @@ def ips(
 ) -> Value:
     """Inverse propensity score: mean of reward × wanted / logged (Horvitz & Thompson 1952).
 
-    Unbiased where every action that the new policy may take had a chance under the old one.
+    Unbiased where every action that the new policy may take had a chance under the old one; actions
+    that never had are not in the records, and only `mean_weight` shows it.
 
     Args:
         reward: (n,) what was observed, such as a click.
@@ -113,13 +118,14 @@ def _value(parts: np.ndarray, weights: np.ndarray, customers: ArrayLike | None) 
 
 def _weights(reward: ArrayLike, logged: ArrayLike, wanted: ArrayLike) -> tuple:
     reward, logged, wanted = (np.asarray(x, dtype=float) for x in (reward, logged, wanted))
-    lengths = sorted({len(reward), len(logged), len(wanted)})
-    if len(lengths) > 1:
-        raise ValueError(f"rewards and propensities differ in length: {lengths}")
+    if not len(reward) == len(logged) == len(wanted):
+        raise ValueError(
+            f"{len(reward)} rewards, {len(logged)} logged and {len(wanted)} wanted probabilities differ "
+            "in length: `wanted` is that of the action in each row"
+        )
     if len(reward) == 0:
         raise ValueError("there is no row to estimate from")
-    if np.isnan(reward).any():
-        raise ValueError(f"{int(np.isnan(reward).sum())} rewards are missing")
+    none_missing(reward, "rewards")
     if missing := int(np.isnan(logged).sum()):
         raise ValueError(f"{missing} logged propensities are missing: no support, no estimate")
     if none := int((logged <= 0).sum()):

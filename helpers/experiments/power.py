@@ -80,7 +80,7 @@ def detectable_mean(values: ArrayLike, power: float = 0.8, alpha: float = 0.05) 
     values = np.asarray(values, dtype=float)
     _in_range(0.5, power, alpha)
     if len(values) < 4 or np.isnan(values).any():
-        raise ValueError("at least four values are needed, none missing")
+        raise ValueError(f"at least four values are needed, none missing; here are {len(values)}")
     return float(_quantiles(power, alpha) * 2 * values.std(ddof=1) / math.sqrt(len(values)))
 
 

@@ -66,7 +66,7 @@ def always_valid(
     Λ = √(V / (V + s²)) · exp(s² d² / (2 V (V + s²))). Its inverse is a p value at every look, and at
     all looks together wrong with probability alpha at most (Johari, Koomen, Pekelis & Walsh 2017,
     "Peeking at A/B tests", KDD; the mixture is Robbins'). The interval holds the effects that it does
-    not reject. Variances are estimated, so that it holds for large samples (Waudby-Smith, Arbour,
+    not reject at that look. Variances are estimated, so that it holds for large samples (Waudby-Smith, Arbour,
     Sinha, Kennedy & Ramdas 2024, "Time-uniform central limit theory and asymptotic confidence
     sequences", Annals of Statistics, arXiv 2103.06476): begin with some hundred customers.
 

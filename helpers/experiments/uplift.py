@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, clone, is_classifier
 from sklearn.model_selection import StratifiedKFold
 
 from helpers import evaluation
+from helpers.experiments.effects import none_missing, true_or_false
 
 CLIP = 0.01  # a propensity nearer to 0 or 1 than this is none to learn from
 
@@ -100,8 +101,7 @@ def qini_curve(
     """
     score = np.asarray(score, dtype=float)
     y, treated, e = _checked(score, y, treated, propensity)
-    if np.isnan(score).any():
-        raise ValueError(f"{int(np.isnan(score).sum())} scores are missing")
+    none_missing(score, "scores")
     effect = np.where(treated, 1 / e, -1 / (1 - e)) * (y - y.mean())
     return _curve(score, effect)
 
@@ -111,22 +111,28 @@ def qini(
     y: ArrayLike,
     treated: ArrayLike,
     propensity: ArrayLike = 0.5,
+    other: ArrayLike | None = None,
     draws: int = 200,
     seed: int = 0,
 ) -> evaluation.Interval:
     """The area between the Qini curve and its random line, with a bootstrap interval by customer.
 
-    In outcome per 1,000 customers; 0 for a score that says nothing about the effect. As `qini_curve`.
+    In outcome per 1,000 customers, not divided by the area of a perfect score; 0 for a score that
+    says nothing about the effect. With `other`, a second score (n,), the paired difference: this area
+    less the other's, on the same draws. The interval is that of the customers who judge: the scores
+    are taken as they are. The rest as for `qini_curve`.
     """
-    score = np.asarray(score, dtype=float)
-    y, treated, e = _checked(score, y, treated, propensity)
-    columns = [score, y, treated, e]
-    drawn = [
-        _area(qini_curve(*(column[rows] for column in columns)))
-        for rows in evaluation.resample(np.arange(len(y)), draws, seed)
-    ]
+    scores = [np.asarray(s, dtype=float) for s in (score, other) if s is not None]
+    y, treated, e = [_checked(s, y, treated, propensity) for s in scores][0]
+
+    def area(rows: np.ndarray) -> float:
+        areas = [_area(qini_curve(s[rows], y[rows], treated[rows], e[rows])) for s in scores]
+        return areas[0] - sum(areas[1:])
+
+    everybody = np.arange(len(y))
+    drawn = [area(rows) for rows in evaluation.resample(everybody, draws, seed)]
     low, high = np.percentile(drawn, [2.5, 97.5])
-    return evaluation.Interval(_area(qini_curve(*columns)), float(low), float(high))
+    return evaluation.Interval(area(everybody), float(low), float(high))
 
 
 def predict(model: Any, X: pd.DataFrame) -> np.ndarray:
@@ -148,14 +154,11 @@ def _area(curve: pd.DataFrame) -> float:
 
 
 def _checked(X: Any, y: ArrayLike, treated: ArrayLike, propensity: ArrayLike) -> tuple:
-    y, arms = np.asarray(y, dtype=float), np.asarray(treated)
-    if not len(X) == len(y) == len(arms):
-        raise ValueError(f"{len(X)} customers, {len(y)} outcomes, {len(arms)} arms: they must match")
-    if np.isnan(y).any():
-        raise ValueError(f"{int(np.isnan(y).sum())} outcomes are missing")
-    if arms.dtype.kind not in "biuf" or not np.isin(arms, [0, 1]).all():
-        raise ValueError("`treated` is true or false for each customer; for named arms: arm == 'voucher'")
-    arms = arms.astype(bool)
+    y = np.asarray(y, dtype=float)
+    if not len(X) == len(y) == len(treated):
+        raise ValueError(f"{len(X)} customers, {len(y)} outcomes, {len(treated)} arms: they must match")
+    none_missing(y, "outcomes")
+    arms = true_or_false(treated)
     if not 0 < arms.sum() < len(arms):
         raise ValueError(f"{arms.sum()} of {len(arms)} are treated: without both arms no effect")
     e = np.broadcast_to(np.asarray(propensity, dtype=float), y.shape)

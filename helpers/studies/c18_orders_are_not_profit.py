@@ -47,6 +47,7 @@ def run(seed: int) -> dict:
 def finding(rows: pd.DataFrame) -> studies.Finding:
     profit = {name: studies.values(rows, WORLD, name, METRIC) for name in ARMS}
     said = ", ".join(f"{name} {evaluation.mean_interval(v).text(0, signed=True)}" for name, v in profit.items())
+    said = said.replace("propensity, top 20 %", "likeliest fifth")
     learned = evaluation.mean_interval(profit["profit rises"] - profit["orders rise"])
     everybody = evaluation.mean_interval(profit["profit rises"] - profit["everybody"])
     better = [learned.low > 0, everybody.low > 0]

@@ -121,8 +121,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     said, biased, fair = [], [], []
     for policy in POLICIES:
         error = {a: evaluation.mean_interval(studies.values(rows, policy, a, "relative error")) for a in ARMS}
-        biased += [abs(error[arm].estimate) > 0.1 for arm in ("naive", "direct")]
-        fair += [abs(error[arm].estimate) < 0.02 for arm in ("IPS", "SNIPS", "DR")]
+        biased += [error[arm].low > 0.1 or error[arm].high < -0.1 for arm in ("naive", "direct")]
+        fair += [-0.02 < error[arm].low and error[arm].high < 0.02 for arm in ("IPS", "SNIPS", "DR")]
         said.append(f"{policy}: " + ", ".join(f"{arm} {percent(found)}" for arm, found in error.items()))
     size = ", ".join(
         f"{n}: {worth(rows, n):,.0f} of {worth(rows, n, 'sequences'):,.0f}, SNIPS off by {typical(rows, n):.0%}"
@@ -131,8 +131,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     collapsed = typical(rows, LENGTHS[-1]) > 5 * typical(rows, LENGTHS[0])
     good = [all(biased), all(fair), collapsed]
     return studies.Finding(
-        f"relative error of the value: {'; '.join(said)}. Recommendations weighted at once, effective "
-        f"sample size, typical error: {size}",
+        f"relative error of the value: {'; '.join(said)}. Recommendations that count as one action, "
+        f"effective sample size, typical error of one estimate: {size}",
         "",
         "yes" if all(good) else "partly" if any(good) else "no",
     )

@@ -86,11 +86,13 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     alarms = {arm: share(WORLD, arm) for arm in [*PEEKS, VALID]}
     found = [share(WORLD, arm, FOUND) for arm in ("1 look", VALID)]
     real = [share(studies.REAL, arm) for arm in ("1 look", "28 looks", "always valid, 28 looks")]
-    inflated, valid = alarms["100 looks"].low > 0.10, alarms[VALID].high <= 0.05
+    inflated = alarms["100 looks"].low > 0.30 and 0.15 < alarms["10 looks"].estimate < 0.25 and real[1].low > 0.10
+    fair = 0.04 < alarms["1 look"].estimate < 0.06 and 0.04 < real[0].estimate < 0.06
+    valid = alarms[VALID].high <= 0.05 and real[2].high <= 0.05
     return studies.Finding(
         "A/A tests stopped: " + ", ".join(f"{arm} {value.text(3)}" for arm, value in alarms.items())
         + f"; the price: of real effects one look at the end finds {found[0].text(2)}, "
         f"the always-valid test {found[1].text(2)}",
         "A/A tests stopped: 1 look {}, 28 daily looks {}, always valid {}".format(*[r.text(3) for r in real]),
-        "yes" if inflated and valid else "partly" if inflated or valid else "no",
+        "yes" if inflated and fair and valid else "partly" if inflated or valid else "no",
     )

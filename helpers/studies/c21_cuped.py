@@ -78,12 +78,13 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     left = {o: studies.values(rows, "simulated shop", o, LEFT) for o in OUTCOMES}
     line = {o: studies.values(rows, "simulated shop", o, LINE) for o in OUTCOMES}
     real, real_line = (studies.values(rows, studies.REAL, "spend", metric) for metric in (LEFT, LINE))
+    found = {o: evaluation.mean_interval(left[o]) for o in OUTCOMES}
     said = ", ".join(
-        f"{o} {evaluation.mean_interval(left[o]).text()} (1 − ρ² {np.mean(line[o]):.2f})" for o in OUTCOMES
+        f"{o} {found[o].text()} (1 − ρ² {np.mean(line[o]):.2f})" for o in OUTCOMES
     )
     close = [abs(np.mean(left[o] - line[o])) < 0.02 for o in OUTCOMES] + [abs(np.mean(real - real_line)) < 0.02]
-    sizes = [np.mean(line["visits"]) < 0.5, np.mean(line["orders"]) > 0.8, np.mean(line["spend"]) > 0.8]
-    sizes += [np.mean(real_line) < 0.5]
+    sizes = [found["visits"].high < 0.5, found["orders"].low > 0.8, found["spend"].low > 0.8]
+    sizes += [journey.interval(real).high < 0.5]
     least = [np.mean(studies.values(rows, studies.REAL, arm, LEAST)) for arm in ("spend", "spend, CUPED")]
     return studies.Finding(
         f"variance left: {said}",

