@@ -16,11 +16,16 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.exercises.exercise import Exercise, Wrong
+from helpers.shop.errors import ReaderError
 
 __all__ = ["Exercise", "Wrong", "check", "hint", "progress", "solution"]
 
 ROOT = Path(__file__).resolve().parents[2]
 _hints_given: Counter[str] = Counter()
+
+
+class UnknownExercise(ReaderError, ValueError):
+    """A number that no exercise has."""
 
 
 def chapters() -> list[str]:
@@ -34,10 +39,10 @@ def exercises(chapter: str) -> dict[str, Exercise]:
 
 
 def find(number: str) -> Exercise:
-    """The exercise with this number. Raises ValueError that names those there are."""
+    """The exercise with this number. Raises UnknownExercise, which names those there are."""
     known = [n for chapter in chapters() for n in exercises(chapter)]
     if number not in known:
-        raise ValueError(f"there is no exercise {number!r}; there are: {', '.join(known)}")
+        raise UnknownExercise(f"there is no exercise {number!r}; there are: {', '.join(known)}")
     return exercises(number[:2])[number]
 
 
