@@ -104,6 +104,53 @@ def brought(answer: object) -> str:
     raise Wrong("Compare the mean profit of everybody under a model with that of the hold-out.")
 
 
+WINDOW = pd.Timedelta("56D")
+NOW = pd.Timestamp("2025-12-31")
+
+
+@lru_cache(maxsize=1)
+def waiting() -> pd.DataFrame:
+    """Twenty weekly nights of scores, as they stand on 31 December: scored_at, propensity, and
+    first_order_at, missing where no order has come so far. Nine in ten of the promised orders come."""
+    rng = np.random.default_rng(11)
+    nights = NOW - pd.Timedelta("3D") - pd.to_timedelta(7 * np.arange(20)[::-1], unit="D")
+    scored_at = pd.Series(np.repeat(nights, 500))
+    propensity = rng.beta(1.0, 3.0, size=len(scored_at)).round(3)
+    in_window = rng.random(len(scored_at)) < 0.9 * propensity
+    days = np.where(in_window, 56 * rng.random(len(scored_at)), 56 + rng.exponential(300, len(scored_at)))
+    order = scored_at + pd.to_timedelta((86_400 * days).astype(int), unit="s")
+    order = order.where(order < NOW)
+    return pd.DataFrame({"scored_at": scored_at, "propensity": propensity, "first_order_at": order})
+
+
+def overpromised(answer: object) -> str:
+    if isinstance(answer, bool) or not isinstance(answer, numbers.Real):
+        raise Wrong("The answer is one number: mean propensity less the share that ordered.")
+    table, value = waiting(), float(answer)
+    closed = table["scored_at"] + WINDOW <= NOW
+    ever = table["first_order_at"].notna()
+    inside = ever & (table["first_order_at"] < table["scored_at"] + WINDOW)
+    missed = table["propensity"] - inside
+    right = missed[closed].mean()
+    if abs(value - right) < 0.003:
+        return (
+            f"{right:.3f}: a tenth of what was promised. Only windows that have closed can be judged: the "
+            "nights of the last eight weeks still wait, and who has not ordered yet is not who never will."
+        )
+    known = {
+        missed.mean(): "You count who has not ordered *yet* as one who did not: the windows of the last nights are still open.",
+        (table["propensity"] - ever).mean(): "Some windows are still open, and orders after a window's end do not count for it.",
+        (table["propensity"] - ever)[closed].mean(): "You count orders that came after the window of 56 days: they were not promised.",
+        missed[closed | inside].mean(): "Of the open windows you took those who ordered already and left out the others: wait for all, or for none.",
+        -right: "The sign is turned around: promised less observed.",
+        right / table.loc[closed, "propensity"].mean(): "That is a share of the promise; the question is the difference.",
+    }
+    for mistake, reply in known.items():
+        if abs(value - mistake) < 0.003:
+            raise Wrong(reply)
+    raise Wrong("For which rows had the window of 56 days closed on 31 December? Who of them ordered inside it?")
+
+
 def when(answer: object) -> str:
     letter = answer.strip(" ().").lower() if isinstance(answer, str) else answer
     replies = {
@@ -159,6 +206,20 @@ EXERCISES = {
         check=brought,
     ),
     "07.4": Exercise(
+        minutes=6,
+        expects="a number, promised less observed share",
+        hints=(
+            "Of a night in December nobody knows yet what comes of it. Which nights can be judged?",
+            "closed = waiting['scored_at'] + window <= now; an order counts if it comes before scored_at + window.",
+        ),
+        solution=(
+            "end = waiting['scored_at'] + window\n"
+            "missed = waiting['propensity'] - (waiting['first_order_at'] < end)\n"
+            "answer = missed[end <= now].mean()"
+        ),
+        check=overpromised,
+    ),
+    "07.5": Exercise(
         minutes=5,
         expects="a letter",
         hints=(

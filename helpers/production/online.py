@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from helpers import cold_start, evaluation, features, targets
 from helpers.production.card import Card, fingerprint, versions
@@ -131,6 +132,7 @@ class Online:
         return scores[0], {pair: row - scores[0] for pair, row in zip(pairs, scores[1:], strict=True)}
 
 
+@threadpool_limits.wrap(limits=1)
 def train_online(
     store: Shop, as_of: str | pd.Timestamp | None = None, owner: str = "nobody yet"
 ) -> Online:

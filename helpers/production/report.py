@@ -7,7 +7,6 @@ import html
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import evaluation, plots
@@ -33,16 +32,16 @@ def report(
     """
     parts = [f"<h1>{html.escape(card.name)}: is it well?</h1>", verdict(drift, health)]
     parts.append(
-        f"<p>Trained on data before {card.as_of}; owner: {html.escape(card.owner)}; last day {card.retire_on}."
-        "</p><h2>What it promised, and what came</h2>"
+        f"<p>Trained on data before {html.escape(card.as_of)}; owner: {html.escape(card.owner)}; last day "
+        f"{html.escape(card.retire_on)}.</p><h2>What it promised, and what came</h2>"
     )
     if health is None:
         parts.append("<p>No window has closed yet: nobody knows whether the propensities hold.</p>")
     else:
-        parts.append(table(health.table, 3))
+        parts.append(health.shown().to_html(border=0))
         parts.append(
-            f"<p>Profit per 1,000 customers that was promised and did not come: "
-            f"{health.lost.text(0)}.</p>"
+            f"<p>Profit per 1,000 customers that was promised and did not come: {health.missing()}; "
+            "below zero, more came than was promised.</p>"
         )
         parts.append(picture(calibration_picture(np.asarray(y), np.asarray(p)), "Observed share against predicted propensity in ten groups, with intervals; on the diagonal the model keeps its promise."))
     parts.append("<h2>Have the inputs changed?</h2>")
@@ -52,7 +51,7 @@ def report(
         "change of inputs is a question, not a fault.</p>"
     )
     parts.append(picture(drift_picture(drift), "Bars of the PSI of the twelve columns that changed most, and a mark where chance alone would be."))
-    parts.append(table(drift.table.head(12), 3))
+    parts.append(drift.table.head(12).to_html(border=0, float_format="{:.3f}".format))
     page = (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Monitoring report</title>"
         f"<style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
@@ -105,8 +104,3 @@ def picture(figure: Figure, alt: str) -> str:
     """An image in the page itself."""
     data = base64.b64encode(plots.to_png(figure)).decode()
     return f"<img alt='{html.escape(alt, quote=True)}' src='data:image/png;base64,{data}'>"
-
-
-def table(frame: pd.DataFrame, digits: int) -> str:
-    """An HTML table."""
-    return frame.to_html(border=0, float_format=lambda value: f"{value:,.{digits}f}")

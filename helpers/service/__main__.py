@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import socket
 import sys
+from datetime import date
 from pathlib import Path
 
 from helpers import production, service
@@ -37,22 +39,33 @@ def main(arguments: list[str] | None = None) -> int:
         import uvicorn
 
         from helpers.service.app import create_app
+        from helpers.service.memory import Memory
 
-        app = create_app(load_or_train(chosen.model), chosen.log)
+        model = load_or_train(chosen.model)
+        memory = Memory(model, chosen.log)
+        app = create_app(memory)
     except ModuleNotFoundError as error:
         print(
             f"error: {error.name} is not installed: uv run --extra serve python -m helpers.service",
             file=sys.stderr,
         )
         return 2
-    except (ModelError, OSError) as error:
+    except (ModelError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    if memory.skipped:
+        print(f"note: {memory.skipped:,} lines of {chosen.log} were not understood", file=sys.stderr)
+    if date.today().isoformat() > model.card.retire_on:
+        print(f"note: the model was to be retired on {model.card.retire_on}", file=sys.stderr)
+    try:
+        family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+        door = socket.create_server((chosen.host, chosen.port), family=family)
+    except (OSError, OverflowError) as error:
+        print(f"error: {chosen.host}:{chosen.port} cannot be listened to ({error}): pass another --port", file=sys.stderr)
+        return 2
     print(f"listening on http://{chosen.host}:{chosen.port} (documentation: /docs)", file=sys.stderr)
-    uvicorn.run(
-        app, host=chosen.host, port=chosen.port, log_level="warning", access_log=False,
-        server_header=False,
-    )  # fmt: skip
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[door])
     return 0
 
 
