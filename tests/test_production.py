@@ -448,6 +448,7 @@ def test_the_command_line_scores_a_folder_and_reports(saved, shop_folder, store,
         (["train", "--shop", "no_such_folder"], "no_such_folder"),
         (["train", "--shop", "simulated", "--as-of", "yesterday"], "must be a date"),
         (["score", "--shop", "simulated"], "required: --model"),
+        (["train", "--shop", "simulated", "--horizon", "banana"], "a text such as '91D'"),
     ],
 )
 def test_the_command_line_ends_with_a_sentence(tmp_path, arguments, said):
@@ -467,6 +468,7 @@ def test_the_command_line_ends_with_a_sentence(tmp_path, arguments, said):
         (["score", "--model", "m.skops", "--shop", "orders.csv", "--out", "link.csv"], "what --shop"),
         (["score", "--model", "m.skops", "--shop", "shop", "--out", "s", "--duckdb", "shop/../s"], "would replace"),
         (["report", "--model", "m.skops", "--shop", "shop", "--scores", "s", "--out", "s"], "what --scores"),
+        (["score", "--model", "m.skops", "--shop", "shop", "--out", "none/s"], "there is no such folder"),
     ],
 )
 def test_an_output_never_replaces_an_input(tmp_path, monkeypatch, capsys, arguments, said):

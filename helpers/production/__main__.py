@@ -76,6 +76,8 @@ def keep_apart(chosen: argparse.Namespace) -> None:
     source = Path(chosen.shop).resolve()
     for name in paths.keys() & {"out", "duckdb"}:
         path = paths[name]
+        if not path.parent.is_dir():
+            raise production.ModelError(f"--{name} {getattr(chosen, name)}: there is no such folder")
         taken = [other for other, at in paths.items() if other != name and at == path]
         if path == source or (path.parent == source and path.name.split(".")[0].lower() in TABLES):
             taken.append("shop")
@@ -131,7 +133,11 @@ def report(chosen: argparse.Namespace) -> None:
     then = scores["as_of"].iloc[0]
     horizon = pd.Timedelta(days=model.card.horizon_days)
     say("outcomes")
+    end = then + horizon
+    about = f"Scores of {then:%Y-%m-%d} for {len(scores):,} customers of {store.name}; orders until {end:%Y-%m-%d}."
     try:
+        if end > production.last_day(store):
+            raise ValueError(f"the window closes on {end:%Y-%m-%d}, the shop's orders end before")
         y = targets.future(store, then, horizon)["bought"].reindex(scores.index)
         if gone := int(y.isna().sum()):
             say(f"{gone:,} customers were scored and are no longer in the shop: they are left out")
@@ -145,7 +151,7 @@ def report(chosen: argparse.Namespace) -> None:
     now = production.inputs(model, store, moment)
     learned = production.inputs(model, store, model.card.cutoffs[-1])
     changed = production.drift(learned, now)
-    production.report(chosen.out, model.card, changed, found, y, p)
+    production.report(chosen.out, model.card, changed, found, y, p, about)
     print(f"{chosen.out.name} written: {'alarm' if found and found.alarm else 'no alarm'}")
 
 

@@ -36,8 +36,11 @@ class Health(NamedTuple):
         return text.assign(p=["below 0.01" if p < 0.01 else f"{p:.2f}" for p in self.table["p"]])
 
     def missing(self) -> str:
-        """`lost` as text, in whole tens: "300 [240, 350]"."""
-        return self.lost.text(-1)
+        """`lost` in words, in whole tens: "300 [240, 350] less than promised", or more."""
+        estimate, low, high = self.lost
+        if estimate < 0:
+            return f"{evaluation.Interval(-estimate, -high, -low).text(-1)} more than promised"
+        return f"{self.lost.text(-1)} less than promised"
 
 
 def health(

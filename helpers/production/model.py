@@ -71,12 +71,18 @@ def train(
         ValueError: As `targets.future`, where `as_of` lies after the last order.
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
-    length = pd.Timedelta(horizon)
+    try:
+        length = pd.Timedelta(horizon) if isinstance(horizon, str) else None
+    except ValueError:
+        length = None
+    if length is None or length < pd.Timedelta("1D"):
+        raise ModelError(f"the horizon is a text such as '91D' (91 days) or '13W', not {horizon!r}")
     cutoffs = [moment - 2 * length, moment - length]
     if not (store.purchases["ordered_at"] < cutoffs[0]).any():
         raise ModelError(
-            f"the shop {store.name!r} has no order before {cutoffs[0]:%Y-%m-%d}: two windows of "
-            f"{length.days} days and some past are needed. Take a shorter horizon."
+            f"the shop {store.name!r} has no order before {cutoffs[0]:%Y-%m-%d} (its first is of "
+            f"{store.purchases['ordered_at'].min():%Y-%m-%d}): two windows of {length.days} days and some past "
+            "are needed. Take a shorter horizon."
         )
     categories = features.browsed_categories(store, cutoffs[0])
     parts = []

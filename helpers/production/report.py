@@ -20,19 +20,21 @@ STYLE = (
     "table{border-collapse:collapse;margin:1rem 0}td,th{padding:.2rem .7rem;text-align:right;"
     "border-bottom:1px solid #ccc}th:first-child{text-align:left}img{max-width:100%}"
     ".good{border-left:6px solid #009E73;padding-left:1rem}.bad{border-left:6px solid #D55E00;padding-left:1rem}"
+    ".open{border-left:6px solid #999;padding-left:1rem}"
 )
 
 
 def report(
-    path: str | Path, card: Card, drift: Drift, health: Health | None, y=None, p=None
+    path: str | Path, card: Card, drift: Drift, health: Health | None, y=None, p=None, about: str = ""
 ) -> None:
     """Write the page to `path`, whole or not at all: what the outcomes say first, then the inputs.
 
     `health` is None as long as no window has closed; `y` and `p` (n,) are its outcomes and propensities.
+    `about` says which scores of whom are judged.
     """
     parts = [f"<h1>{html.escape(card.name)}: is it well?</h1>", verdict(drift, health)]
     parts.append(
-        f"<p>Trained on data before {html.escape(card.as_of)}; owner: {html.escape(card.owner)}; last day "
+        f"<p>{html.escape(about)}</p><p>Trained on data before {html.escape(card.as_of)}; owner: {html.escape(card.owner)}; last day "
         f"{html.escape(card.retire_on)}.</p><h2>What it promised, and what came</h2>"
     )
     if health is None:
@@ -40,8 +42,7 @@ def report(
     else:
         parts.append(health.shown().to_html(border=0))
         parts.append(
-            f"<p>Profit per 1,000 customers that was promised and did not come: {health.missing()}; "
-            "below zero, more came than was promised.</p>"
+            f"<p>Profit per 1,000 customers: {health.missing()}. p takes the four figures together.</p>"
         )
         parts.append(picture(calibration_picture(np.asarray(y), np.asarray(p)), "Observed share against predicted propensity in ten groups, with intervals; on the diagonal the model keeps its promise."))
     parts.append("<h2>Have the inputs changed?</h2>")
@@ -62,10 +63,12 @@ def report(
 def verdict(drift: Drift, health: Health | None) -> str:
     """The sentence on top, in HTML."""
     if health is None:
-        kind, said = "good", "No outcomes yet."
+        kind, said = "open", "No outcomes yet."
     elif health.alarm:
-        missed = ", ".join(health.table.index[health.table["p"] <= 0.05])
-        kind, said = "bad", f"Alarm: the model does not keep its promise ({missed})."
+        missed = health.table[health.table["p"] <= 0.05]
+        side = np.where(missed["observed"] > missed["promised"], "higher", "lower")
+        named = ", ".join(f"{name} {where}" for name, where in zip(missed.index, side, strict=True))
+        kind, said = "bad", f"Alarm: it came otherwise than the model promised ({named})."
     else:
         kind, said = "good", "No alarm: outcomes are what the model promised."
     inputs = (
@@ -96,7 +99,7 @@ def drift_picture(drift: Drift) -> Figure:
     ax.barh(shown.index.astype(str), shown["psi"], color=colors)
     ax.plot(shown["by_chance"], shown.index.astype(str), "|", color="black", markersize=12, label="by chance")
     ax.legend(loc="lower right")
-    ax.set(xlabel="population stability index", title="Red: more than chance")
+    ax.set(xlabel="population stability index", title="Orange: more than chance")
     return figure
 
 

@@ -160,5 +160,5 @@ def _digest_beside(path: Path) -> str:
     except (OSError, IndexError, UnicodeDecodeError) as error:
         raise ModelError(
             f"{path.name} has no SHA-256 beside it ({digest_path(path).name}): nobody vouches for it. "
-            "Pass the digest that its owner gave you."
+            "Pass the digest that its owner gave you (--sha256)."
         ) from error

@@ -29,6 +29,8 @@ ANSWERS = {
         "mistakes": [
             ("answer = year[year['contacted']]['profit'].mean() - year[~year['contacted']]['profit'].mean()", "because they buy a lot"),
             ("by = year.groupby('group')['profit'].mean()\nanswer = by['challenger'] - by['champion']", "not what both bring"),
+            ("by = year.groupby('group')['profit'].mean()\nanswer = by['champion'] - by['hold-out']", "belong in too"),
+            ("answer = 0", "Compare the mean profit"),
             ("answer = year", "one number"),
             ("answer = 100", "Compare the mean profit"),
         ],
@@ -58,6 +60,7 @@ ANSWERS = {
             ("answer = 'b'", "season"),
             ("answer = 'd'", "in the shadow"),
             ("answer = 3", "one letter"),
+            ("answer = ['a', 'c']", "one letter"),
         ],
         "other": "answer = '(C)'",
     },
