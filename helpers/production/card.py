@@ -54,7 +54,10 @@ class Card:
     versions: dict[str, str]
     retire_on: str
     retire_rule: str = RULE
-    use: str = "To rank known customers for a message, and to count on how many will order."
+    use: str = (
+        "To rank known customers for a message, and to count on how many will order. Its segments are "
+        "KMeans clusters of those who bought (chapter 05); their numbers are only names."
+    )
     not_for: str = (
         "Prices, credit, or saying what a message changes: a propensity is no effect (chapter 06)."
     )
