@@ -22,6 +22,7 @@ import pandas as pd
 import pytest
 
 from helpers import cold_start, production, simulator
+from helpers.service.__main__ import listen
 from helpers.service.memory import Memory
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -282,6 +283,12 @@ def test_a_door_that_cannot_be_opened_is_a_sentence(model_file, port):
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert done.returncode == 2 and "pass another --port" in done.stderr
     assert "Traceback" not in done.stderr and "listening on" not in done.stderr
+
+
+def test_answers_do_not_wait_for_more_to_send():
+    """asyncio switches Nagle's algorithm off only where the socket names its protocol: 2 ms or 42."""
+    with listen("127.0.0.1", 0) as door:
+        assert door.proto == socket.IPPROTO_TCP
 
 
 def test_unknown_pages_and_methods(service):

@@ -142,8 +142,8 @@ def train_online(
     Raises ModelError where the shop has no survey or context, or no impressions, to learn from.
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
-    if store.impressions is None or store.customers is None:
-        raise ModelError("the shop needs the tables customers and impressions to recommend from clicks")
+    if lacking := [name for name in ("customers", "impressions") if getattr(store, name) is None]:
+        raise ModelError(f"to recommend from clicks the shop lacks the table {' and '.join(lacking)}")
     signed = store.customers["signed_up_at"]
     lately = store.customers.loc[~(signed < moment - targets.YEAR) & ~(signed >= moment), "customer_id"]
     tables = {name: t[t["customer_id"].isin(lately)] for name, t in store.tables.items()}

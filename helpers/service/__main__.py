@@ -27,6 +27,22 @@ def load_or_train(path: Path) -> Online:
     return model
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """An open port. Raises OSError or OverflowError where there is none to be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # named as TCP, or asyncio would not switch off the wait of 40 ms for more to send
+    door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform != "win32":  # there it would let two servers share a port
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((host, port))
+        door.listen(2_048)
+    except BaseException:
+        door.close()
+        raise
+    return door
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the service; return the exit code."""
     parser = argparse.ArgumentParser("python -m helpers.service", description=service.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -58,8 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
     if date.today().isoformat() > model.card.retire_on:
         print(f"note: the model was to be retired on {model.card.retire_on}", file=sys.stderr)
     try:
-        family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
-        door = socket.create_server((chosen.host, chosen.port), family=family)
+        door = listen(chosen.host, chosen.port)
     except (OSError, OverflowError) as error:
         print(f"error: {chosen.host}:{chosen.port} cannot be listened to ({error}): pass another --port", file=sys.stderr)
         return 2
