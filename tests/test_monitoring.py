@@ -138,6 +138,18 @@ def test_health_by_hand():
     assert found["calibration error"] == pytest.approx(evaluation.calibration_error(y, p), rel=0.02)
 
 
+def test_health_is_shown_with_the_digits_it_deserves():
+    rng = np.random.default_rng(3)
+    p = rng.beta(0.5, 6, 3_000)
+    found = production.health(rng.random(3_000) < p, p, 30, 2)
+    shown = found.shown()
+    profit = shown.loc["profit per 1,000", "observed"]
+    assert profit.endswith("0") and float(profit.replace(",", "")) == round(found.table.loc["profit per 1,000", "observed"], -1)
+    assert shown.loc["AUC", "observed"] == f"{found.table.loc['AUC', 'observed']:.3f}"
+    assert evaluation.Interval(-173.2, -4.0, 1_112.0).text(-1) == "-170 [0, 1110]" and "." not in found.missing()
+    assert found._replace(lost=evaluation.Interval(-170.0, -240.0, -110.0)).missing() == "170 [110, 240] more than promised"
+
+
 def test_health_refuses_what_it_cannot_judge():
     with pytest.raises(ValueError, match="one propensity between 0 and 1"):
         production.health([0, 1], [0.5, 1.5], 30, 2)

@@ -19,8 +19,9 @@ import pandas as pd
 import pytest
 import skops.io
 
-from helpers import features, production, shop, simulator, targets
+from helpers import evaluation, features, production, shop, simulator, targets
 from helpers.production import ModelError
+from helpers.production import __main__ as production_command
 from helpers.production.card import Card, fingerprint
 from helpers.production.storage import TRUSTED, check_versions, digest_path
 from helpers.shop import EVENT_TIME
@@ -106,7 +107,7 @@ def test_saved_and_loaded_is_the_same(model, store, saved):
     pd.testing.assert_frame_equal(
         production.score(loaded, store, TODAY), production.score(model, store, TODAY)
     )
-    assert saved.with_suffix(".md").read_text(encoding="utf-8") == model.card.markdown()
+    assert saved.with_name("m.skops.md").read_text(encoding="utf-8") == model.card.markdown()
     trusted = skops.io.get_untrusted_types(data=saved.read_bytes())
     assert set(trusted) == set(TRUSTED), "the list is no longer than it must be"
 
@@ -174,7 +175,35 @@ def test_a_digest_is_asked_for_and_must_fit(model, tmp_path):
     digest_path(path).unlink()
     refused(path, "nobody vouches for it")
     refused(path, "differs", sha256="0" * 64)
+    digest = production.save(model, path)
+    refused(path, "differs", sha256="")  # an empty variable is no digest, though one stands beside
     assert production.load(path, sha256=digest.upper()).card == model.card
+
+
+def test_more_than_a_model_needs_is_not_even_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("helpers.production.storage.LARGEST", 1_000)
+    refused(vouched(tmp_path / "m.skops", b"x" * 2_000), "larger than 1,000 bytes")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"versions": []}, {"versions": {"numpy": "new"}}, {"versions": {"numpy": 2}}, {"retire_on": "never"},
+     {"as_of": {}}, {"cutoffs": 5}],
+)  # fmt: skip
+def test_a_card_of_nonsense_is_a_sentence(model, change):
+    with pytest.raises(ModelError, match="card cannot be read"):
+        Card.from_json(json.dumps(json.loads(model.card.to_json()) | change))
+
+
+def test_a_name_of_the_shop_breaks_neither_card_nor_report(model, tmp_path):
+    rows = [{"by": "age_band", "group": "a|b\nc", "customers": 100}]
+    page = replace(model.card, subgroups=rows).markdown()
+    assert "| age_band | a\\|b c | 100 |" in page
+    table = pd.DataFrame({"psi": [0.1], "by_chance": [0.1], "p": [1.0]}, index=["<b>"])
+    hostile = replace(model.card, as_of="<script>", retire_on="<script>", owner="<script>", name="<script>")
+    production.report(tmp_path / "r.html", hostile, production.Drift(table, 1.0, False), None)
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<script>" not in text and "<b>" not in text.replace("<body>", "")
 
 
 def test_other_versions_are_refused(model):
@@ -198,6 +227,28 @@ def test_a_retired_model_scores_no_more(model, store):
         production.score(model, store, "2026-05-01")
 
 
+def test_a_night_before_the_training_is_not_scored(model, store):
+    with pytest.raises(ModelError, match="would know what came after"):
+        production.score(model, store, "2025-09-30")
+
+
+def test_scores_are_known_by_their_run(model, store, tmp_path):
+    path = tmp_path / "s.parquet"
+    scores = production.batch(model, store, path, as_of=TODAY)
+    assert len(set(scores["run"])) == 1
+    assert production.read_scores(model, path).index.tolist() == scores["customer_id"].tolist()
+    other = model._replace(card=replace(model.card, owner="somebody else"))
+    with pytest.raises(ModelError, match="not written by this model"):
+        production.read_scores(other, path)
+    scores.loc[5, "propensity"] = 0.5
+    scores.to_parquet(path)
+    with pytest.raises(ModelError, match="or was changed since"):
+        production.read_scores(model, path)
+    scores.drop(columns=["run", "reason"]).to_parquet(path)
+    with pytest.raises(ModelError, match="lacks the columns reason, run"):
+        production.read_scores(model, path)
+
+
 def test_too_little_to_learn_from_is_a_sentence(store):
     with pytest.raises(ModelError, match="no order before"):
         production.train(store, "2024-04-01")
@@ -216,6 +267,17 @@ def test_everybody_known_is_scored(model, store):
     assert ((scores["segment"] == "no order yet").to_numpy() == never.to_numpy()).all()
     assert set(scores["next_category"]) <= set(simulator.load_truth("categories")["category"])
     assert scores["reason"].str.count(";").eq(2).all()
+
+
+@pytest.mark.parametrize("categories", [0, 1])
+def test_who_bought_when_and_for_how_much_is_enough(store, tmp_path, categories):
+    three = store.purchases[["customer_id", "ordered_at", "amount"]]
+    own = shop.read(three.assign(category="all") if categories else three)
+    production.save(production.train(own, TODAY), tmp_path / "m.skops")
+    scores = production.batch(production.load(tmp_path / "m.skops"), own, tmp_path / "s.parquet", tmp_path / "s.duckdb", TODAY)
+    assert scores["propensity"].between(0, 1).all()
+    assert scores["next_category"].isna().all() if not categories else set(scores["next_category"]) == {"all"}
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "s.parquet"), scores, check_dtype=False)
 
 
 def test_reasons_add_up_to_the_log_odds(model, store):
@@ -311,6 +373,40 @@ def test_a_kill_half_way_leaves_the_earlier_scores_whole(tmp_path, what):
     production.scoring.write_duckdb(old, tmp_path / "s.duckdb")
 
 
+def test_a_failure_leaves_file_and_table_as_they_were(model, store, tmp_path, monkeypatch):
+    path, base = tmp_path / "s.parquet", tmp_path / "s.duckdb"
+    first = production.batch(model, store, path, base, TODAY)
+
+    def stands() -> tuple[str, str]:
+        with duckdb.connect(str(base), read_only=True) as connection:
+            [(run,)] = connection.execute("SELECT DISTINCT run FROM scores").fetchall()
+        return pd.read_parquet(path)["run"].iloc[0], run
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pd.DataFrame, "to_parquet", lambda *a, **o: (_ for _ in ()).throw(OSError("disk full")))
+        with pytest.raises(OSError, match="disk full"):
+            production.batch(model, store, path, base, "2025-10-02")
+    assert stands() == (first["run"][0],) * 2
+    with pytest.raises(ModelError, match="cannot be written as a DuckDB database"):
+        production.batch(model, store, path, tmp_path / "no folder" / "s.duckdb", "2025-10-02")
+    assert stands() == (first["run"][0],) * 2
+    with monkeypatch.context() as patch:  # stopped between the two: it can be seen
+        patch.setattr("helpers.simulator.storage.os.replace", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            production.batch(model, store, path, base, "2025-10-02")
+    of_file, of_table = stands()
+    assert of_file == first["run"][0] != of_table
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["s.duckdb", "s.parquet"]
+
+
+def test_two_batches_at_once_do_not_mix(tmp_path):
+    """The second begins and ends while the first is half-way: its name beside is another."""
+    path = tmp_path / "s.parquet"
+    one, other = (pd.DataFrame({"customer_id": [name] * 1_000}) for name in ("one", "other"))
+    production.scoring.write_parquet(one, path, before=lambda: production.scoring.write_parquet(other, path))
+    pd.testing.assert_frame_equal(pd.read_parquet(path), one)
+
+
 def command(*arguments: object) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", "helpers.production", *map(str, arguments)],
@@ -336,6 +432,11 @@ def test_the_command_line_scores_a_folder_and_reports(saved, shop_folder, store,
     done = command("report", "--model", saved, "--scores", out, "--shop", shop_folder, "--out", page)
     assert done.returncode == 0, done.stderr
     text = page.read_text(encoding="utf-8")
+    assert "profit per 1,000</th>\n      <td>" in text
+    other = tmp_path / "other.skops"
+    production.save(model._replace(card=replace(model.card, owner="somebody else")), other)
+    done = command("report", "--model", other, "--scores", out, "--shop", shop_folder, "--out", page)
+    assert done.returncode == 2 and "not written by this model" in done.stderr
     assert text.count("data:image/png;base64,") == 2 and "http" not in text and "alt=" in text
 
 
@@ -347,6 +448,7 @@ def test_the_command_line_scores_a_folder_and_reports(saved, shop_folder, store,
         (["train", "--shop", "no_such_folder"], "no_such_folder"),
         (["train", "--shop", "simulated", "--as-of", "yesterday"], "must be a date"),
         (["score", "--shop", "simulated"], "required: --model"),
+        (["train", "--shop", "simulated", "--horizon", "banana"], "a text such as '91D'"),
     ],
 )
 def test_the_command_line_ends_with_a_sentence(tmp_path, arguments, said):
@@ -356,6 +458,32 @@ def test_the_command_line_ends_with_a_sentence(tmp_path, arguments, said):
     assert done.returncode == 2 and said in done.stderr
     assert "Traceback" not in done.stderr and done.stdout == ""
     assert out.read_text() == "the last run's"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["score", "--model", "m.skops", "--shop", "shop", "--out", "m.skops"], "--out m.skops would replace what --model"),
+        (["score", "--model", "m.skops", "--shop", "shop", "--out", "shop/purchases.parquet"], "what --shop"),
+        (["score", "--model", "m.skops", "--shop", "orders.csv", "--out", "link.csv"], "what --shop"),
+        (["score", "--model", "m.skops", "--shop", "shop", "--out", "s", "--duckdb", "shop/../s"], "would replace"),
+        (["report", "--model", "m.skops", "--shop", "shop", "--scores", "s", "--out", "s"], "what --scores"),
+        (["score", "--model", "m.skops", "--shop", "shop", "--out", "none/s"], "there is no such folder"),
+    ],
+)
+def test_an_output_never_replaces_an_input(tmp_path, monkeypatch, capsys, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shop").mkdir()
+    names = ["m.skops", "orders.csv", "shop/purchases.parquet", "s"]
+    for name in names:
+        (tmp_path / name).write_text("mine")
+    if "link.csv" in arguments:
+        if os.name == "nt":
+            pytest.skip("a link needs rights there")
+        (tmp_path / "link.csv").symlink_to("orders.csv")
+    assert production_command.main(arguments) == 2
+    assert said in capsys.readouterr().err
+    assert all((tmp_path / name).read_text() == "mine" for name in names)
 
 
 def test_groups_are_nested_and_the_hold_out_is_the_same():
@@ -396,8 +524,13 @@ def test_a_harmless_canary_is_seldom_stopped_and_a_harmful_one_is():
     group = np.repeat(["challenger", "champion"], [200, 3_800])
     harmless = [production.canary(skewed_profit(rng, 4_000), group, draws=199).go for _ in range(200)]
     assert np.mean(harmless) > 0.94  # 0.975 is promised; 200 draws leave 0.022 for two standard errors
+    # what an interval by t would do: more than twice as many as it says
+    by_t = [production.between(skewed_profit(rng, 4_000), group, "challenger", "champion").high < 0 for _ in range(1_000)]
+    assert evaluation.proportion_interval(sum(by_t), 1_000).low > 0.05
     harm = skewed_profit(rng, 4_000) - 5.0 * (group == "challenger")
     assert not production.canary(harm, group).go
+    lost = (group == "challenger") & (rng.random(len(group)) < 0.5)
+    assert "Stop the read-out" in production.canary(harm[~lost], group[~lost]).why
 
 
 def test_the_ab_test_needs_proof_and_the_planned_shares():

@@ -22,6 +22,7 @@ import pandas as pd
 import pytest
 
 from helpers import cold_start, production, simulator
+from helpers.service.__main__ import listen
 from helpers.service.memory import Memory
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,6 +123,29 @@ def test_the_log_brings_everything_back(model, tmp_path):
         np.testing.assert_array_equal(again.visitors[name].shown, visitor.shown)
         np.testing.assert_array_equal(again.visitors[name].clicked, visitor.clicked)
         assert again.visitors[name].hidden == visitor.hidden
+
+
+def test_what_comes_after_a_line_cut_short_is_not_lost(model, tmp_path):
+    log = tmp_path / "log.jsonl"
+    log.write_bytes(b'5\n[]\n\xff\xfe\n{"decision": "cut sho')
+    memory = Memory(model, log, seed=0)
+    assert memory.skipped == 4
+    name, chosen = memory.recommend("x", {}, 2)
+    memory.feedback(name, [], list(chosen))
+    memory.log.close()
+    assert Memory(model, log, seed=0).visitors["x"].hidden == set(chosen)
+
+
+def test_what_cannot_be_logged_is_not_learned_and_may_be_sent_again(model, tmp_path, monkeypatch):
+    memory = Memory(model, tmp_path / "log.jsonl", seed=0)
+    name, chosen = memory.recommend("x", {}, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(memory, "_write", lambda _: (_ for _ in ()).throw(OSError("disk full")))
+        with pytest.raises(OSError, match="disk full"):
+            memory.feedback(name, [], list(chosen))
+    assert not memory.visitors["x"].hidden
+    memory.feedback(name, [], list(chosen))
+    assert memory.visitors["x"].hidden == set(chosen)
 
 
 def test_memory_is_bounded(model, monkeypatch):
@@ -248,6 +272,23 @@ def test_feedback_on_nothing_or_on_what_was_not_shown(service):
     assert "was not shown" in problem(httpx.post(f"{service}/feedback", json=wrong), 422)
     wrong["clicked"] = ["spoons"]
     assert "clicked" in problem(httpx.post(f"{service}/feedback", json=wrong), 422)
+
+
+@pytest.mark.parametrize("port", ["99999", "taken"])
+def test_a_door_that_cannot_be_opened_is_a_sentence(model_file, port):
+    pytest.importorskip("fastapi", reason="the extra `serve` is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1]) if port == "taken" else port
+        command = [sys.executable, "-m", "helpers.service", "--model", str(model_file), "--port", port]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert done.returncode == 2 and "pass another --port" in done.stderr
+    assert "Traceback" not in done.stderr and "listening on" not in done.stderr
+
+
+def test_answers_do_not_wait_for_more_to_send():
+    """asyncio switches Nagle's algorithm off only where the socket names its protocol: 2 ms or 42."""
+    with listen("127.0.0.1", 0) as door:
+        assert door.proto == socket.IPPROTO_TCP
 
 
 def test_unknown_pages_and_methods(service):

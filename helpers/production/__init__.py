@@ -16,7 +16,15 @@ from helpers.production.model import Model, Taste, category_counts, last_day, tr
 from helpers.production.online import SLOTS, Online, Recommended, train_online
 from helpers.production.report import report
 from helpers.production.rollout import Verdict, ab, between, canary, groups, shadow
-from helpers.production.scoring import batch, contributions, inputs, reasons, score
+from helpers.production.scoring import (
+    batch,
+    contributions,
+    inputs,
+    read_scores,
+    reasons,
+    run_id,
+    score,
+)
 from helpers.production.storage import TRUSTED, load, save
 
 __all__ = [
@@ -45,9 +53,11 @@ __all__ = [
     "load",
     "psi",
     "psi_by_chance",
+    "read_scores",
     "reasons",
     "report",
     "retrain",
+    "run_id",
     "save",
     "score",
     "shadow",

@@ -6,8 +6,8 @@
         --shop my_folder --out report.html
 
 Progress goes to stderr. What cannot be done ends with a sentence and exit code 2, and leaves the
-files of the last run as they were. A shop is a file or folder of your own, or `simulated` or
-`complete_journey`.
+files of the last run as they were; no output may take the place of an input. A shop is a file or folder
+of your own, or `simulated` or `complete_journey`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,14 @@ import pandas as pd
 
 from helpers import features, production, shop, targets
 
+TABLES = {*shop.SCHEMA, "orders", "transactions", "sales", "events"}
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit code."""
     chosen = parser().parse_args(arguments)
     try:
+        keep_apart(chosen)
         {"train": train, "score": score, "report": report}[chosen.command](chosen)
     except (production.ModelError, shop.ShopError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -64,6 +67,24 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--gain", type=float, default=20.0, help="what an order brings (20)")
             command.add_argument("--cost", type=float, default=1.0, help="what a contact costs (1)")
     return top
+
+
+def keep_apart(chosen: argparse.Namespace) -> None:
+    """Raise ModelError where an output would replace an input, or the other output."""
+    named = {name: getattr(chosen, name, None) for name in ("out", "duckdb", "model", "scores")}
+    paths = {name: Path(path).resolve() for name, path in named.items() if path is not None}
+    source = Path(chosen.shop).resolve()
+    for name in paths.keys() & {"out", "duckdb"}:
+        path = paths[name]
+        if not path.parent.is_dir():
+            raise production.ModelError(f"--{name} {getattr(chosen, name)}: there is no such folder")
+        taken = [other for other, at in paths.items() if other != name and at == path]
+        if path == source or (path.parent == source and path.name.split(".")[0].lower() in TABLES):
+            taken.append("shop")
+        if taken:
+            raise production.ModelError(
+                f"--{name} {path.name} would replace what --{taken[0]} holds: choose another file"
+            )
 
 
 def say(text: str) -> None:
@@ -107,13 +128,19 @@ def score(chosen: argparse.Namespace) -> None:
 
 def report(chosen: argparse.Namespace) -> None:
     model = batch_model(chosen)
-    scores = pd.read_parquet(chosen.scores).set_index("customer_id")
+    scores = production.read_scores(model, chosen.scores)
     store = open_shop(chosen.shop)
     then = scores["as_of"].iloc[0]
     horizon = pd.Timedelta(days=model.card.horizon_days)
     say("outcomes")
+    end = then + horizon
+    about = f"Scores of {then:%Y-%m-%d} for {len(scores):,} customers of {store.name}; orders until {end:%Y-%m-%d}."
     try:
+        if end > production.last_day(store):
+            raise ValueError(f"the window closes on {end:%Y-%m-%d}, the shop's orders end before")
         y = targets.future(store, then, horizon)["bought"].reindex(scores.index)
+        if gone := int(y.isna().sum()):
+            say(f"{gone:,} customers were scored and are no longer in the shop: they are left out")
         p, y = scores.loc[y.notna(), "propensity"], y.dropna().astype(int)
         found = production.health(y, p, chosen.gain, chosen.cost)
     except ValueError as error:
@@ -124,7 +151,7 @@ def report(chosen: argparse.Namespace) -> None:
     now = production.inputs(model, store, moment)
     learned = production.inputs(model, store, model.card.cutoffs[-1])
     changed = production.drift(learned, now)
-    production.report(chosen.out, model.card, changed, found, y, p)
+    production.report(chosen.out, model.card, changed, found, y, p, about)
     print(f"{chosen.out.name} written: {'alarm' if found and found.alarm else 'no alarm'}")
 
 

@@ -10,6 +10,7 @@ from importlib import metadata
 
 import numpy as np
 import pandas as pd
+from packaging.version import Version
 from sklearn.metrics import roc_auc_score
 
 from helpers import evaluation
@@ -53,7 +54,10 @@ class Card:
     versions: dict[str, str]
     retire_on: str
     retire_rule: str = RULE
-    use: str = "To rank known customers for a message, and to count on how many will order."
+    use: str = (
+        "To rank known customers for a message, and to count on how many will order. Its segments are "
+        "KMeans clusters of those who bought (chapter 05); their numbers are only names."
+    )
     not_for: str = (
         "Prices, credit, or saying what a message changes: a propensity is no effect (chapter 06)."
     )
@@ -72,8 +76,13 @@ class Card:
                 raise ModelError(
                     f"the card has format {content['format']!r}, this version reads {FORMAT}: train anew"
                 )
-            return cls(**{field.name: content[field.name] for field in fields(cls)})
-        except (ValueError, KeyError, TypeError) as error:
+            card = cls(**{field.name: content[field.name] for field in fields(cls)})
+            for day in (card.as_of, card.retire_on, *card.cutoffs):
+                pd.Timestamp(day)
+            for package in PACKAGES:
+                Version(card.versions.get(package, "0"))
+            return card
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"the model's card cannot be read ({error}): train anew") from error
 
     def markdown(self) -> str:
@@ -166,7 +175,10 @@ def _table(frame: pd.DataFrame) -> str:
     """A Markdown table; figures with two digits."""
 
     def cell(value: object) -> str:
-        return f"{value:.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+        if isinstance(value, float):
+            return f"{value:.2f}"
+        text = f"{value:,}" if isinstance(value, int) else " ".join(str(value).split())
+        return text.replace("|", "\\|")  # a group's name is the shop's: it must not break the table
 
     lines = ["| " + " | ".join(map(str, frame.columns)) + " |", "|" + "---|" * frame.shape[1]]
     lines += ["| " + " | ".join(map(cell, row)) + " |" for row in frame.itertuples(index=False)]

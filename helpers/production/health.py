@@ -15,6 +15,9 @@ DRAWS = 499
 GROUPS = 10
 
 
+MONEY = "profit per 1,000"
+
+
 class Health(NamedTuple):
     """`table`: a row per figure: promised (its mean if the propensities are true), low and high (the
     95 % range), observed, p (adjusted for the four figures); `alarm`: a p at or below the level;
@@ -23,6 +26,21 @@ class Health(NamedTuple):
     table: pd.DataFrame
     alarm: bool
     lost: evaluation.Interval
+
+    def shown(self) -> pd.DataFrame:
+        """The table as text, with no more digits than it deserves: shares and scores have three, money
+        is in whole tens, p has two."""
+        figures = self.table.drop(columns="p")
+        text = figures.map("{:.3f}".format)
+        text.loc[MONEY] = [f"{round(value, -1) + 0.0:,.0f}" for value in figures.loc[MONEY]]
+        return text.assign(p=["below 0.01" if p < 0.01 else f"{p:.2f}" for p in self.table["p"]])
+
+    def missing(self) -> str:
+        """`lost` in words, in whole tens: "300 [240, 350] less than promised", or more."""
+        estimate, low, high = self.lost
+        if estimate < 0:
+            return f"{evaluation.Interval(-estimate, -high, -low).text(-1)} more than promised"
+        return f"{self.lost.text(-1)} less than promised"
 
 
 def health(
@@ -40,7 +58,8 @@ def health(
     If the propensities p are true, each outcome is a coin that falls on 1 with chance p. Such outcomes
     are drawn `draws` times; the four figures of the real ones are compared with theirs, the most
     surprising one with the most surprising of each draw. So a model that keeps its promise gives an
-    alarm at `level`. Profit is that of contacting those with p above cost / gain.
+    alarm at `level`, as long as customers decide each for themselves: what moves all of them at once (a
+    season, a strike) is an alarm too. Profit is that of contacting those with p above cost / gain.
 
     Args:
         y: Outcomes (n,), 0 or 1.
@@ -62,15 +81,18 @@ def health(
     rng = np.random.default_rng(seed)
     drawn = np.vstack([measure(rng.random((20, len(p))) < p) for _ in range(-(-draws // 20))])[:draws]
     observed = measure(y[None, :] > 0)[0]
-    mean, spread = drawn.mean(axis=0), drawn.std(axis=0) + 1e-12
+    mean = drawn.mean(axis=0)
+    # the observed figures are one more draw, if the promise holds: all are measured by the same ruler
+    pool = np.vstack([observed, drawn])
+    center, spread = pool.mean(axis=0), pool.std(axis=0) + 1e-12
     # a share and a profit can miss on either side; only a low AUC and a high error are bad news
-    chance = _surprise((drawn - mean) / spread).max(axis=1)
-    found = _surprise((observed[None, :] - mean) / spread)[0]
+    chance = _surprise((drawn - center) / spread).max(axis=1)
+    found = _surprise((observed[None, :] - center) / spread)[0]
     adjusted = (1 + (chance[None, :] >= found[:, None]).sum(axis=1)) / (draws + 1)
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
     table = pd.DataFrame(
         {"promised": mean, "low": low, "high": high, "observed": observed, "p": adjusted},
-        index=["share that ordered", "profit per 1,000", "AUC", "calibration error"],
+        index=["share that ordered", MONEY, "AUC", "calibration error"],
     )
     missed = 1_000 * contacted * gain * (p - y)
     return Health(table, bool(adjusted.min() <= level), evaluation.mean_interval(missed))

@@ -30,6 +30,8 @@ class Taste(NamedTuple):
 
     def shares(self, counts: pd.DataFrame) -> np.ndarray:
         """Each customer's shares (n, c): (counts + M popularity) / (events + M)."""
+        if len(self.categories) < 2:  # nothing to choose from
+            return np.ones((len(counts), len(self.categories)))
         return cold_start.posterior_mean(counts[self.categories], self.popularity, self.strength)
 
 
@@ -43,6 +45,7 @@ class Model(NamedTuple):
     card: Card
 
 
+@threadpool_limits.wrap(limits=1)  # a second thread costs more than it brings at these sizes
 def train(
     store: Shop,
     as_of: str | pd.Timestamp | None = None,
@@ -68,12 +71,18 @@ def train(
         ValueError: As `targets.future`, where `as_of` lies after the last order.
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
-    length = pd.Timedelta(horizon)
+    try:
+        length = pd.Timedelta(horizon) if isinstance(horizon, str) else None
+    except ValueError:
+        length = None
+    if length is None or length < pd.Timedelta("1D"):
+        raise ModelError(f"the horizon is a text such as '91D' (91 days) or '13W', not {horizon!r}")
     cutoffs = [moment - 2 * length, moment - length]
     if not (store.purchases["ordered_at"] < cutoffs[0]).any():
         raise ModelError(
-            f"the shop {store.name!r} has no order before {cutoffs[0]:%Y-%m-%d}: two windows of "
-            f"{length.days} days and some past are needed. Take a shorter horizon."
+            f"the shop {store.name!r} has no order before {cutoffs[0]:%Y-%m-%d} (its first is of "
+            f"{store.purchases['ordered_at'].min():%Y-%m-%d}): two windows of {length.days} days and some past "
+            "are needed. Take a shorter horizon."
         )
     categories = features.browsed_categories(store, cutoffs[0])
     parts = []
@@ -94,8 +103,7 @@ def train(
     propensity = recipe().fit(X_both, y_both)
     step("segments and taste")
     buyers = X_test.loc[X_test["frequency"] > 0, segments.FEATURES]
-    with threadpool_limits(limits=1):  # a second thread costs more than it brings at these sizes
-        segment = segments.model(SEGMENTS).fit(buyers)
+    segment = segments.model(SEGMENTS).fit(buyers)
     taste = fit_taste(category_counts(store, moment))
     step("model card")
     card = Card(
@@ -142,7 +150,8 @@ def category_counts(store: Shop, as_of: pd.Timestamp) -> pd.DataFrame:
         looks = store.visits[store.visits["started_at"] < as_of]
         chosen.append(looks[["customer_id", "visit_id", "category"]].drop_duplicates())
     events = pd.concat([table[["customer_id", "category"]] for table in chosen]).dropna()
-    counts = pd.crosstab(events["customer_id"], events["category"])
+    counts = events.value_counts(["customer_id", "category"]).rename("n").reset_index()
+    counts = counts.pivot_table("n", "customer_id", "category", aggfunc="sum", fill_value=0)
     known = features.known_customers(store, as_of)
     return counts.reindex(known, fill_value=0).sort_index(axis=1).astype("int64")
 

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from helpers import cold_start, evaluation, features, targets
 from helpers.production.card import Card, fingerprint, versions
@@ -131,6 +132,7 @@ class Online:
         return scores[0], {pair: row - scores[0] for pair, row in zip(pairs, scores[1:], strict=True)}
 
 
+@threadpool_limits.wrap(limits=1)
 def train_online(
     store: Shop, as_of: str | pd.Timestamp | None = None, owner: str = "nobody yet"
 ) -> Online:
@@ -140,8 +142,8 @@ def train_online(
     Raises ModelError where the shop has no survey or context, or no impressions, to learn from.
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
-    if store.impressions is None or store.customers is None:
-        raise ModelError("the shop needs the tables customers and impressions to recommend from clicks")
+    if lacking := [name for name in ("customers", "impressions") if getattr(store, name) is None]:
+        raise ModelError(f"to recommend from clicks the shop lacks the table {' and '.join(lacking)}")
     signed = store.customers["signed_up_at"]
     lately = store.customers.loc[~(signed < moment - targets.YEAR) & ~(signed >= moment), "customer_id"]
     tables = {name: t[t["customer_id"].isin(lately)] for name, t in store.tables.items()}

@@ -7,7 +7,6 @@ import html
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import evaluation, plots
@@ -21,28 +20,29 @@ STYLE = (
     "table{border-collapse:collapse;margin:1rem 0}td,th{padding:.2rem .7rem;text-align:right;"
     "border-bottom:1px solid #ccc}th:first-child{text-align:left}img{max-width:100%}"
     ".good{border-left:6px solid #009E73;padding-left:1rem}.bad{border-left:6px solid #D55E00;padding-left:1rem}"
+    ".open{border-left:6px solid #999;padding-left:1rem}"
 )
 
 
 def report(
-    path: str | Path, card: Card, drift: Drift, health: Health | None, y=None, p=None
+    path: str | Path, card: Card, drift: Drift, health: Health | None, y=None, p=None, about: str = ""
 ) -> None:
     """Write the page to `path`, whole or not at all: what the outcomes say first, then the inputs.
 
     `health` is None as long as no window has closed; `y` and `p` (n,) are its outcomes and propensities.
+    `about` says which scores of whom are judged.
     """
     parts = [f"<h1>{html.escape(card.name)}: is it well?</h1>", verdict(drift, health)]
     parts.append(
-        f"<p>Trained on data before {card.as_of}; owner: {html.escape(card.owner)}; last day {card.retire_on}."
-        "</p><h2>What it promised, and what came</h2>"
+        f"<p>{html.escape(about)}</p><p>Trained on data before {html.escape(card.as_of)}; owner: {html.escape(card.owner)}; last day "
+        f"{html.escape(card.retire_on)}.</p><h2>What it promised, and what came</h2>"
     )
     if health is None:
         parts.append("<p>No window has closed yet: nobody knows whether the propensities hold.</p>")
     else:
-        parts.append(table(health.table, 3))
+        parts.append(health.shown().to_html(border=0))
         parts.append(
-            f"<p>Profit per 1,000 customers that was promised and did not come: "
-            f"{health.lost.text(0)}.</p>"
+            f"<p>Profit per 1,000 customers: {health.missing()}. p takes the four figures together.</p>"
         )
         parts.append(picture(calibration_picture(np.asarray(y), np.asarray(p)), "Observed share against predicted propensity in ten groups, with intervals; on the diagonal the model keeps its promise."))
     parts.append("<h2>Have the inputs changed?</h2>")
@@ -52,7 +52,7 @@ def report(
         "change of inputs is a question, not a fault.</p>"
     )
     parts.append(picture(drift_picture(drift), "Bars of the PSI of the twelve columns that changed most, and a mark where chance alone would be."))
-    parts.append(table(drift.table.head(12), 3))
+    parts.append(drift.table.head(12).to_html(border=0, float_format="{:.3f}".format))
     page = (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Monitoring report</title>"
         f"<style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
@@ -63,10 +63,12 @@ def report(
 def verdict(drift: Drift, health: Health | None) -> str:
     """The sentence on top, in HTML."""
     if health is None:
-        kind, said = "good", "No outcomes yet."
+        kind, said = "open", "No outcomes yet."
     elif health.alarm:
-        missed = ", ".join(health.table.index[health.table["p"] <= 0.05])
-        kind, said = "bad", f"Alarm: the model does not keep its promise ({missed})."
+        missed = health.table[health.table["p"] <= 0.05]
+        side = np.where(missed["observed"] > missed["promised"], "higher", "lower")
+        named = ", ".join(f"{name} {where}" for name, where in zip(missed.index, side, strict=True))
+        kind, said = "bad", f"Alarm: it came otherwise than the model promised ({named})."
     else:
         kind, said = "good", "No alarm: outcomes are what the model promised."
     inputs = (
@@ -97,7 +99,7 @@ def drift_picture(drift: Drift) -> Figure:
     ax.barh(shown.index.astype(str), shown["psi"], color=colors)
     ax.plot(shown["by_chance"], shown.index.astype(str), "|", color="black", markersize=12, label="by chance")
     ax.legend(loc="lower right")
-    ax.set(xlabel="population stability index", title="Red: more than chance")
+    ax.set(xlabel="population stability index", title="Orange: more than chance")
     return figure
 
 
@@ -105,8 +107,3 @@ def picture(figure: Figure, alt: str) -> str:
     """An image in the page itself."""
     data = base64.b64encode(plots.to_png(figure)).decode()
     return f"<img alt='{html.escape(alt, quote=True)}' src='data:image/png;base64,{data}'>"
-
-
-def table(frame: pd.DataFrame, digits: int) -> str:
-    """An HTML table."""
-    return frame.to_html(border=0, float_format=lambda value: f"{value:,.{digits}f}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from helpers import features, segments
 from helpers.production.errors import ModelError
@@ -18,6 +20,7 @@ from helpers.simulator.storage import replace
 
 NO_ORDER = "no order yet"
 REASONS = 3
+COLUMNS = ["customer_id", "as_of", "segment", "propensity", "next_category", "reason", "run"]
 
 
 def inputs(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) -> pd.DataFrame:
@@ -52,30 +55,50 @@ def check_schema(model: Model, X: pd.DataFrame) -> None:
         raise ModelError(f"the columns {', '.join(text)} must hold numbers")
 
 
+@threadpool_limits.wrap(limits=1)
 def score(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) -> pd.DataFrame:
     """Score every customer known at `as_of` (by default the day after the last order).
 
     Returns:
         Sorted by customer: `customer_id`, `as_of` (datetime), `segment` (text), `propensity` (0 to 1),
-        `next_category` (text, missing for a shop without categories), `reason` (text).
+        `next_category` (text, missing for a shop without categories), `reason` (text), `run` (text, as
+        `run_id`).
 
     Raises:
-        ModelError: As `inputs`.
+        ModelError: As `inputs`, or where the night lies before the model's training: it would know what
+            came after.
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
+    if moment < pd.Timestamp(model.card.as_of):
+        raise ModelError(
+            f"the model learned from orders up to {model.card.as_of}: scores for {moment:%Y-%m-%d} would "
+            "know what came after. Train one as of that night"
+        )
     X = inputs(model, store, moment)
-    counts = category_counts(store, moment).reindex(columns=model.taste.categories, fill_value=0)
-    likeliest = model.taste.shares(counts).argmax(axis=1)
-    return pd.DataFrame(
+    names = model.taste.categories
+    counts = category_counts(store, moment).reindex(columns=names, fill_value=0)
+    likeliest = model.taste.shares(counts).argmax(axis=1) if names else np.zeros(len(X), dtype=int)
+    scores = pd.DataFrame(
         {
             "customer_id": X.index,
             "as_of": moment.as_unit("us"),
             "segment": segment_names(model, X),
             "propensity": model.propensity.predict_proba(X)[:, 1].round(6),
-            "next_category": np.array(model.taste.categories, dtype=object)[likeliest],
+            "next_category": pd.array(np.array(names or [None], dtype=object)[likeliest], dtype="str"),
             "reason": reasons(model.propensity, X),
         }
     )
+    return scores.assign(run=run_id(model, scores))
+
+
+def run_id(model: Model, scores: pd.DataFrame) -> str:
+    """By what a night's scores are known: twelve digits of the SHA-256 of the model's card and all rows.
+
+    The same model and the same scores have the same; another night, another model or a changed row has
+    another. So two targets can be compared, and a file with the model that is said to have written it.
+    """
+    rows = scores[COLUMNS[:-1]].to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256((model.card.to_json() + rows).encode()).hexdigest()[:12]
 
 
 def segment_names(model: Model, X: pd.DataFrame) -> np.ndarray:
@@ -118,14 +141,38 @@ def reasons(pipeline: Pipeline, X: pd.DataFrame, top: int = REASONS) -> list[str
     ]
 
 
-def write_parquet(scores: pd.DataFrame, path: str | Path) -> None:
-    """Write the scores whole or not at all; the same scores give the same bytes."""
+def write_parquet(
+    scores: pd.DataFrame, path: str | Path, before: Callable[[], None] = lambda: None
+) -> None:
+    """Write the scores whole or not at all; the same scores give the same bytes.
+
+    `before` is called when the new file is written and not yet in its place; if it fails, the old file
+    stays.
+    """
+
+    def write(beside: Path) -> None:
+        scores.to_parquet(beside, index=False, compression="zstd")
+        before()
+
+    replace(Path(path), write)
+
+
+def read_scores(model: Model, path: str | Path) -> pd.DataFrame:
+    """Read what `batch` wrote with this model, indexed by customer.
+
+    Raises ModelError where the file holds other columns, or scores of another model, or changed ones.
+    """
     path = Path(path)
-    replace(path, lambda beside: scores.to_parquet(beside, index=False, compression="zstd"))
+    scores = pd.read_parquet(path)
+    if lacking := [name for name in COLUMNS if name not in scores]:
+        raise ModelError(f"{path.name} lacks the columns {', '.join(lacking)}: the batch did not write it")
+    if scores.empty or (scores["run"] != run_id(model, scores)).any():
+        raise ModelError(f"{path.name} was not written by this model, or was changed since")
+    return scores.set_index("customer_id")
 
 
 def write_duckdb(scores: pd.DataFrame, path: str | Path, table: str = "scores") -> None:
-    """Replace the table `scores` of a DuckDB file in one transaction; other tables stay.
+    """Replace the table `scores` of a DuckDB file in one transaction; its other tables stay.
 
     Raises ModelError where the file is no DuckDB database, or another process has it open.
     """
@@ -150,13 +197,18 @@ def batch(
 ) -> pd.DataFrame:
     """Score, then write to `out` (Parquet) and, if named, to a DuckDB `database`; return the scores.
 
-    Nothing is written before all scores are there. Each target is replaced whole or not at all; the
-    column `as_of` says which night a target holds. Raises ModelError as `score` and `write_duckdb`.
+    Nothing is written before all scores are there, and each target is replaced whole or not at all. Two
+    targets cannot be replaced in one step: the database comes first, when the Parquet file is written and
+    only has to be moved into its place. A failure leaves both as they were; a kill in between leaves a
+    newer database beside an older file, and the column `run` differs.
+
+    Raises ModelError as `score` and `write_duckdb`, OSError where `out` cannot be written.
     """
     step("scores")
     scores = score(model, store, as_of)
     step("writing")
-    if database is not None:
-        write_duckdb(scores, database)
-    write_parquet(scores, out)
+    if database is None:
+        write_parquet(scores, out)
+    else:
+        write_parquet(scores, out, before=lambda: write_duckdb(scores, database))
     return scores

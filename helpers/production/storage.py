@@ -38,8 +38,9 @@ ONLINE = {"card", "prior", "clicks", "strength", "levels", "profiles", "categori
 def save(model: Model | Online, path: str | Path) -> str:
     """Write the model to `path`, its SHA-256 and its card beside it; return the SHA-256.
 
-    Each file is written whole or not at all. Keep the digest in another place as well: who can
-    change the model's file can change the one beside it.
+    Each file is written whole or not at all; after a stop between the two, `load` refuses the model, as
+    it would any that does not fit its digest. Keep the digest in another place as well: who can change
+    the model's file can change the one beside it.
     """
     path = Path(path)
     names = BATCH if isinstance(model, Model) else ONLINE
@@ -50,7 +51,8 @@ def save(model: Model | Online, path: str | Path) -> str:
     digest = hashlib.sha256(data).hexdigest()
     replace(digest_path(path), lambda p: p.write_text(f"{digest}  {path.name}\n", encoding="utf-8"))
     replace(path, lambda p: p.write_bytes(data))
-    replace(path.with_suffix(".md"), lambda p: p.write_text(model.card.markdown(), encoding="utf-8"))
+    card = path.with_name(path.name + ".md")  # never the name of a page that was there before
+    replace(card, lambda p: p.write_text(model.card.markdown(), encoding="utf-8"))
     return digest
 
 
@@ -70,11 +72,12 @@ def load(path: str | Path, sha256: str | None = None) -> Model | Online:
     """
     path = Path(path)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except OSError as error:
         raise ModelError(f"{path.name} cannot be read ({error.strerror}): train a model first") from error
     check_container(path, data)
-    wanted = sha256 or _digest_beside(path)
+    wanted = _digest_beside(path) if sha256 is None else sha256
     if hashlib.sha256(data).hexdigest() != wanted.lower():
         raise ModelError(
             f"{path.name} is not the file that was saved: its SHA-256 differs. It was damaged or changed."
@@ -98,6 +101,8 @@ def load(path: str | Path, sha256: str | None = None) -> Model | Online:
 
 def check_container(path: Path, data: bytes) -> None:
     """Raise ModelError where the bytes are a pickle, no archive, or one that unpacks to too much."""
+    if len(data) > LARGEST:
+        raise ModelError(f"{path.name} is larger than {LARGEST:,} bytes, more than a model needs: refused")
     if data[:1] == b"\x80" or path.suffix in (".pkl", ".pickle", ".joblib"):
         raise ModelError(
             f"{path.name} is a pickle, which can run any command when it is opened: refused. "
@@ -155,5 +160,5 @@ def _digest_beside(path: Path) -> str:
     except (OSError, IndexError, UnicodeDecodeError) as error:
         raise ModelError(
             f"{path.name} has no SHA-256 beside it ({digest_path(path).name}): nobody vouches for it. "
-            "Pass the digest that its owner gave you."
+            "Pass the digest that its owner gave you (--sha256)."
         ) from error

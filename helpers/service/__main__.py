@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import socket
 import sys
+from datetime import date
 from pathlib import Path
 
 from helpers import production, service
@@ -25,6 +27,22 @@ def load_or_train(path: Path) -> Online:
     return model
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """An open port. Raises OSError or OverflowError where there is none to be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # named as TCP, or asyncio would not switch off the wait of 40 ms for more to send
+    door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform != "win32":  # there it would let two servers share a port
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((host, port))
+        door.listen(2_048)
+    except BaseException:
+        door.close()
+        raise
+    return door
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the service; return the exit code."""
     parser = argparse.ArgumentParser("python -m helpers.service", description=service.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -37,22 +55,32 @@ def main(arguments: list[str] | None = None) -> int:
         import uvicorn
 
         from helpers.service.app import create_app
+        from helpers.service.memory import Memory
 
-        app = create_app(load_or_train(chosen.model), chosen.log)
+        model = load_or_train(chosen.model)
+        memory = Memory(model, chosen.log)
+        app = create_app(memory)
     except ModuleNotFoundError as error:
         print(
             f"error: {error.name} is not installed: uv run --extra serve python -m helpers.service",
             file=sys.stderr,
         )
         return 2
-    except (ModelError, OSError) as error:
+    except (ModelError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    if memory.skipped:
+        print(f"note: {memory.skipped:,} lines of {chosen.log} were not understood", file=sys.stderr)
+    if date.today().isoformat() > model.card.retire_on:
+        print(f"note: the model was to be retired on {model.card.retire_on}", file=sys.stderr)
+    try:
+        door = listen(chosen.host, chosen.port)
+    except (OSError, OverflowError) as error:
+        print(f"error: {chosen.host}:{chosen.port} cannot be listened to ({error}): pass another --port", file=sys.stderr)
+        return 2
     print(f"listening on http://{chosen.host}:{chosen.port} (documentation: /docs)", file=sys.stderr)
-    uvicorn.run(
-        app, host=chosen.host, port=chosen.port, log_level="warning", access_log=False,
-        server_header=False,
-    )  # fmt: skip
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[door])
     return 0
 
 

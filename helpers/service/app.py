@@ -1,7 +1,6 @@
 """The HTTP side. Annotations are evaluated: the answers that are understood depend on the model."""
 
 import re
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import FastAPI, HTTPException, Request
@@ -13,14 +12,13 @@ from starlette.exceptions import HTTPException as StarletteError
 
 from helpers import production
 from helpers.cold_start import GROUPS
-from helpers.production import Online
 from helpers.service.bodies import SmallBodies
 from helpers.service.memory import Memory
 
 
-def create_app(model: Online, log: Path | None = None, seed: int | None = None):
-    """The service as a FastAPI application. State starts from `log`."""
-    memory = Memory(model, log, seed)
+def create_app(memory: Memory):
+    """The service as a FastAPI application, around a memory and its model."""
+    model = memory.model
     strict = ConfigDict(extra="forbid", strict=True)
 
     def answers(group: str):
@@ -124,6 +122,10 @@ def create_app(model: Online, log: Path | None = None, seed: int | None = None):
     async def not_valid(request: Request, error: RequestValidationError) -> JSONResponse:
         found = error.errors()[0]
         place = ".".join(str(part) for part in found["loc"] if part != "body") or "the body"
+        if found["type"] == "json_invalid":
+            return problem(422, f"The body is no JSON: {_plain(found['msg'])}.")
+        if place == "the body" and found["type"] != "missing":
+            return problem(422, "The body must be a JSON object, sent with Content-Type: application/json.")
         # what was sent is not sent back: it may be anything
         return problem(422, f"{_plain(place)}: {_plain(found['msg'])}.")
 

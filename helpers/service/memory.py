@@ -34,16 +34,20 @@ class Visitor:
 
 
 class Memory:
-    """Visitors and open decisions, bounded in number, and the log that brings them back."""
+    """Visitors and open decisions, bounded in number, and the log that brings them back; `skipped` lines
+    of it were not understood."""
 
     def __init__(self, model: Online, log: Path | None = None, seed: int | None = None):
         self.model, self.rng = model, np.random.default_rng(seed)
         self.visitors: OrderedDict[str, Visitor] = OrderedDict()
         self.open: OrderedDict[str, Decision] = OrderedDict()
         self.answered: OrderedDict[str, None] = OrderedDict()
-        if log is not None and log.exists():
-            self._replay(log)
-        self.log = None if log is None else log.open("a", encoding="utf-8")
+        self.log, self.skipped = None, 0
+        if log is not None:
+            whole = self._replay(log) if log.exists() else True
+            self.log = log.open("a", encoding="utf-8")
+            if not whole:  # what comes next must not hang on to the line that was cut short
+                self.log.write("\n")
 
     def recommend(self, customer: str | None, known: dict, slots: int) -> tuple[str, dict]:
         """Decide what to show; returns the decision's id and {category: propensity} in order.
@@ -74,6 +78,8 @@ class Memory:
         for name in [*clicked, *hidden]:
             if name not in shown.categories:
                 raise ValueError(f"{name!r} was not shown; shown were: {', '.join(shown.categories)}")
+        # first into the log: what cannot be written is not learned either, and may be sent again
+        self._write({"feedback": decision, "clicked": clicked, "hidden": hidden})
         del self.open[decision]
         self._keep(self.answered, decision, None, DECISIONS)
         visitor = self.visitor(shown.customer)
@@ -83,7 +89,6 @@ class Memory:
             visitor.shown[k] += 1.0 if name in clicked else seen
             visitor.clicked[k] += name in clicked
         visitor.hidden |= set(hidden)
-        self._write({"feedback": decision, "clicked": clicked, "hidden": hidden})
 
     def visitor(self, customer: str | None) -> Visitor:
         """What is known of a customer; nothing is kept of those without an id."""
@@ -104,17 +109,19 @@ class Memory:
             self.log.write(json.dumps({"at": datetime.now(UTC).isoformat()} | line) + "\n")
             self.log.flush()
 
-    def _replay(self, path: Path) -> None:
-        """Read the log again. A last line cut short by a crash is passed over, and so are categories
-        that the present model does not have."""
-        self.log = None
-        for text in path.read_text(encoding="utf-8").splitlines():
-            try:
-                line = json.loads(text)
-                if "decision" in line and set(line["categories"]) <= set(self.model.categories):
-                    shown = Decision(line["customer"], line["categories"], line["seen"])
-                    self._keep(self.open, line["decision"], shown, DECISIONS)
-                elif line.get("feedback") in self.open:
-                    self.feedback(line["feedback"], line["clicked"], line["hidden"])
-            except (ValueError, KeyError, TypeError):
-                continue
+    def _replay(self, path: Path) -> bool:
+        """Read the log again. A line cut short by a crash is passed over, and so are categories that the
+        present model does not have. Returns whether the last line was whole."""
+        text = "\n"
+        with path.open(encoding="utf-8", errors="replace") as file:
+            for text in file:
+                try:
+                    line = json.loads(text)
+                    if "decision" in line and set(line["categories"]) <= set(self.model.categories):
+                        shown = Decision(line["customer"], line["categories"], line["seen"])
+                        self._keep(self.open, line["decision"], shown, DECISIONS)
+                    elif line.get("feedback") in self.open:
+                        self.feedback(line["feedback"], line["clicked"], line["hidden"])
+                except (ValueError, KeyError, TypeError, AttributeError):
+                    self.skipped += 1
+        return text.endswith("\n")

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -87,10 +88,13 @@ def write_all(shop: Shop, truth: dict[str, pd.DataFrame], folder: Path = DATA) -
 
 
 def replace(path: Path, write: Callable[[Path], None]) -> None:
-    """Write beside `path`, then move into its place in one step."""
-    beside = path.with_name(path.name + ".part")
+    """Write beside `path`, then move into its place in one step: whoever reads finds the old file or the
+    new one, whole. Each writer has a name of its own, so that two at once do not mix."""
+    beside = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:
         write(beside)
+        with beside.open("r+b") as file:  # on the disk before it takes the place: the power may fail
+            os.fsync(file.fileno())
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

@@ -44,7 +44,7 @@ def drift_explorer() -> Explorer:
         calm = simulated_psi(reference, current, 0.0)
         moved = simulated_psi(reference, current, shift)
         calibrated = production.psi_by_chance(reference, current, level=0.05)
-        rules = {f"yours: {threshold:.2f}": threshold, "0.1": 0.1, "0.25": 0.25,
+        rules = {f"yours: {threshold:g}": threshold, "0.1": 0.1, "0.25": 0.25,
                  f"calibrated at 5 %: {calibrated:.3f}": calibrated}  # fmt: skip
         table = pd.DataFrame(
             {
@@ -56,7 +56,7 @@ def drift_explorer() -> Explorer:
         false, right = table.iloc[0]
         alt = (
             f"PSI of weeks without drift and with a shift of {shift:.2f} standard deviations, {reference:,} "
-            f"against {current:,} customers: above {threshold:.2f} lie {false:.0%} and {right:.0%} of them."
+            f"against {current:,} customers: above {threshold:g} lie {false:.0%} and {right:.0%} of them."
         )
         return View(picture(calm, moved, threshold, calibrated), table, alt)
 
@@ -68,7 +68,7 @@ def drift_explorer() -> Explorer:
                                            style=wide, continuous_update=False),
         "shift": widgets.FloatSlider(0.2, min=0.0, max=0.6, step=0.05, description="true shift (SD)",
                                      style=wide, continuous_update=False),
-        "threshold": widgets.FloatSlider(0.1, min=0.01, max=0.3, step=0.01, description="your threshold",
+        "threshold": widgets.FloatSlider(0.1, min=0.005, max=0.3, step=0.005, description="your threshold", readout_format=".3f",
                                          style=wide, continuous_update=False),
     }  # fmt: skip
     return Explorer(controls, draw, title="How often each rule raises an alarm (0 to 1)")
@@ -77,7 +77,7 @@ def drift_explorer() -> Explorer:
 def picture(calm: np.ndarray, moved: np.ndarray, threshold: float, calibrated: float) -> Figure:
     """Two histograms of the PSI and the thresholds."""
     figure = Figure(figsize=(8.6, 3.6))
-    figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.88)
+    figure.subplots_adjust(left=0.08, right=0.76, bottom=0.15, top=0.88)
     ax = figure.subplots()
     top = float(max(np.quantile(moved, 0.995), np.quantile(calm, 0.995), threshold, calibrated) * 1.1)
     edges = np.linspace(0, top, 60)
@@ -86,6 +86,6 @@ def picture(calm: np.ndarray, moved: np.ndarray, threshold: float, calibrated: f
     ax.axvline(threshold, color=plots.RED, label="your threshold")
     ax.axvline(calibrated, color=plots.BLUE, linestyle="--", label="calibrated at 5 %")
     ax.set(xlabel="population stability index", ylabel=f"weeks of {len(calm):,}")
-    ax.set_title("An alarm is worth what its threshold leaves out on the left", loc="left", fontsize=11)
-    ax.legend(loc="upper right", fontsize=9)
+    ax.set_title("Right of your line are the alarms; the gray ones are false", loc="left", fontsize=11)
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)
     return figure
