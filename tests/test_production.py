@@ -247,6 +247,8 @@ def test_scores_are_known_by_their_run(model, store, tmp_path):
     scores.drop(columns=["run", "reason"]).to_parquet(path)
     with pytest.raises(ModelError, match="lacks the columns reason, run"):
         production.read_scores(model, path)
+    with pytest.raises(ModelError, match="there is no such file"):
+        production.read_scores(model, tmp_path / "gone.parquet")
 
 
 def test_too_little_to_learn_from_is_a_sentence(store):

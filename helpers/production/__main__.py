@@ -152,7 +152,9 @@ def report(chosen: argparse.Namespace) -> None:
     learned = production.inputs(model, store, model.card.cutoffs[-1])
     changed = production.drift(learned, now)
     production.report(chosen.out, model.card, changed, found, y, p, about)
-    print(f"{chosen.out.name} written: {'alarm' if found and found.alarm else 'no alarm'}")
+    outcomes = "no outcomes yet" if found is None else "alarm" if found.alarm else "no alarm"
+    inputs = "have changed" if changed.alarm else "as in training"
+    print(f"{chosen.out.name} written: {outcomes}; inputs {inputs}")
 
 
 if __name__ == "__main__":

@@ -160,9 +160,12 @@ def write_parquet(
 def read_scores(model: Model, path: str | Path) -> pd.DataFrame:
     """Read what `batch` wrote with this model, indexed by customer.
 
-    Raises ModelError where the file holds other columns, or scores of another model, or changed ones.
+    Raises ModelError where there is no file, or one with other columns, scores of another model, or
+    changed ones.
     """
     path = Path(path)
+    if not path.is_file():
+        raise ModelError(f"{path}: there is no such file")
     scores = pd.read_parquet(path)
     if lacking := [name for name in COLUMNS if name not in scores]:
         raise ModelError(f"{path.name} lacks the columns {', '.join(lacking)}: the batch did not write it")
