@@ -134,7 +134,7 @@ def picture(found: Result) -> Figure:
     curve.set_title("Does it generalize?", loc="left", fontsize=11)
     curve.set_xticks(found.rows)
     curve.set_yticks(np.linspace(0, 1, 6))
-    curve.legend(fontsize=8, ncol=3, loc="upper center", columnspacing=1, handlelength=1.5)  # above the lines
+    curve.legend(fontsize=7.5, ncol=3, loc="upper center", columnspacing=0.8, handlelength=1)  # above the lines
     table = evaluation.calibration_table(found.y, found.p)
     plots.calibration(table, "later customers", ax=calibration)
     top = 1.05 * max(table["predicted"].max(), table["high"].max())
