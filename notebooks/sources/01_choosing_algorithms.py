@@ -208,7 +208,7 @@ for name in ["random forest", "xgboost", "neural network", "average of three"]:
 # %% [markdown]
 # It could not have told: an interval from −.016 to +.019 holds zero and July's +.01 alike. "Holds zero" does not mean "equal": five folds are too coarse for .01. Training sets of five folds share three quarters of their rows, so five folds are not five experiments: the correction of Nadeau & Bengio widens the interval by half.
 #
-# And July's interval speaks of other customers in *this* July, not of other shops or years. In thirty other shops with a third of the rows, XGBoost and logistic regression are level; only the average is ahead, by .01. So boosting's lead above belongs to this shop at this size.
+# And July's interval speaks of other customers in *this* July, not of other shops or years. In thirty other shops with a third of the rows, XGBoost and logistic regression are level; only the average is ahead, by .01. So boosting's lead above speaks for this shop at this size, and no further.
 #
 # ## A harder label: newly of high value
 #
@@ -227,7 +227,7 @@ print(f"prevalence {y_newly.mean():.3f}")
 evaluation.text_table(board)
 
 # %% [markdown]
-# The score falls from .49 to .29, at a prevalence of .08 in place of .10: today's best are easy to name. Money spent so far, .11, is now little better than chance (.08); visits still say something. Logistic regression and XGBoost are level.
+# The score falls from .49 to .29, at a prevalence of .08 in place of .10: today's best are easy to name. Money spent so far, .11, is now little better than chance (.08, above it all the same); visits still say something. Logistic regression and XGBoost are level.
 #
 # ## Which settings?
 #
@@ -291,13 +291,16 @@ table_of = found[["params", "score", "se"]].assign(below_best=found["score"].max
 print(table_of.round(4).to_string(index=False))
 print("best:", models.best(found), " simplest within one standard error:",
       models.simplest_within_one_se(found, ["classifier__C"]))
+by_fold = found.filter(like="fold ").to_numpy()
+less = evaluation.corrected_interval(by_fold[0] - by_fold[2], learned_from, scored)
+print("folds, C = 0.01 less C = 1:", less.text(3, signed=True))
 for c in (0.01, 1.0):
     predictions[f"C = {c}"] = models.model("logistic regression", C=c).fit(train[columns], y).predict_proba(test[columns])[:, 1]
 loss = evaluation.difference(evaluation.average_precision, y_test, predictions["C = 0.01"], predictions["C = 1.0"])
-print("July, C = 0.01 less C = 1:", loss.text(3, signed=True))
+print("July,  C = 0.01 less C = 1:", loss.text(3, signed=True))
 
 # %% [markdown]
-# `C` = 1 is best; .01 lies .0040 below, just within its standard error of .0042, and the rule takes .01. In July that costs .015 [.010, .019], more than boosting's whole lead. The standard error of *one* score says how far it moves from fold to fold; two settings move together on the same folds, so their difference is known much better. The rule buys simplicity and does not promise that nothing is lost: before you take its choice, read the paired difference. (The catalogue has `C` = .1.)
+# `C` = 1 is best; .01 lies .0040 below, just within its standard error of .0042, and the rule takes .01. In July that costs .015 [.010, .019], more than boosting's whole lead. The paired difference of the folds, −.004 [−.016, +.008], holds zero and July's −.015 alike. "Within one standard error" means that the folds cannot tell, not that nothing is lost: the rule buys simplicity at a price that it does not name. (The catalogue has `C` = .1.)
 #
 # ## How many customers does an algorithm need?
 #
@@ -599,6 +602,6 @@ evaluation.text_table(board_own)
 #
 # 1. **The decision first.** Segments for people, a prediction for a decision about one customer, a ranking for five places. High value, *newly* high value and the next category are different tasks with different winners: past spend names today's best, and far fewer of tomorrow's.
 # 2. **One protocol.** A baseline of one column; everything that learns inside the pipeline; in cross-validation a customer on one side only; the future as the judge; paired differences with an interval, and the corrected one for folds. By it, four good algorithms and their average differ by .01, and in the spend that their lists bring not at all.
-# 3. **Settings and the choice.** The best score of a search is too good: nest it, or wait for the future. "Within one standard error" is a convention: read the paired difference before you call a loss nothing. Few rows or few positives: the weighted sum before boosting. Many rows: boosting, or the average. A network wants scaled columns, and must not be stopped by accuracy.
+# 3. **Settings and the choice.** The best score of a search is too good: nest it, or wait for the future. "Within one standard error" means that the folds cannot tell, not that nothing is lost. Few rows or few positives: the weighted sum before boosting. Many rows: boosting, or the average. A network wants scaled columns, and must not be stopped by accuracy.
 #
 # **Sources.** Nadeau & Bengio 2003 (corrected interval); Cawley & Talbot 2010 and Varma & Simon 2006 (selection and nested cross-validation); Breiman, Friedman, Olshen & Stone 1984 (one-standard-error rule); Bergstra & Bengio 2012 (random search); Jamieson & Talwalkar 2016 (successive halving); Breiman 2001 (forests); Chen & Guestrin 2016 (XGBoost); Grinsztajn, Oyallon & Varoquaux 2022 (trees and networks); Rubachev et al. 2024 (time-based splits change rankings); Wübben & von Wangenheim 2008 (simple rules in customer bases); Järvelin & Kekäläinen 2002 (NDCG).
