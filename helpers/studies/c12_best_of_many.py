@@ -115,7 +115,11 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         f"{WIDE}: {OUTSIDE} {mean(WIDE, OUTSIDE).text(3)}, {INSIDE} {mean(WIDE, INSIDE).text(3)}"
     )
     inflated = all(too_good(world, BEST).low > 0 for world in (NOISE, SIGNAL))
-    honest = all(too_good(world, NESTED).low <= 0 for world in (NOISE, SIGNAL))
+    # not shown to be too good, and certainly less so than the best
+    honest = all(
+        too_good(world, NESTED).low <= 0 and too_good(world, NESTED).high < too_good(world, BEST).low
+        for world in (NOISE, SIGNAL)
+    )
     return studies.Finding(
         "; ".join(parts), "", "yes" if inflated and honest else "partly" if inflated else "no"
     )

@@ -4,6 +4,11 @@ A paired ablation: the same customers and columns in raw units, standardized, or
 KMeans is judged by its adjusted Rand index to the true segments (four skewed columns); the classifiers
 by their AUC on who will be of high value, learned half a year earlier. On real households, where no
 segment is known, the study asks how far the segments are a cut along spend alone.
+
+In raw units the catalogue's solver of logistic regression uses up its steps, and where it stands then
+depends on the processor; it is scored at the optimum, which Newton's method finds. A network in raw
+units depends on the processor too, on known truth by .03 of AUC and more: there the study counts the
+worlds in which it loses, and does not say how much.
 """
 
 import warnings
@@ -29,6 +34,7 @@ SCALES = {"raw": None, "standardize": "standardize", "log": "log"}
 SENSITIVE, TREES = ["logistic regression", "neural network"], ["random forest", "xgboost"]
 ALONE = "ARI with spend alone"
 SAME = 0.002  # of AUC: what counts as no difference
+LOST = 0.01  # of AUC: what counts as a loss of the network
 
 
 def scored(
@@ -52,6 +58,8 @@ def scored(
             scores[algorithm, scale] = model.predict_proba(late[columns])[:, 1]
             if algorithm == "logistic regression":
                 unsettled[scale] = any(issubclass(w.category, ConvergenceWarning) for w in heard)
+                newton = models.model(algorithm, scale=SCALES[scale], solver="newton-cholesky")
+                scores[algorithm, scale] = newton.fit(early[columns], known).predict_proba(late[columns])[:, 1]
     return asked, scores, unsettled
 
 
@@ -80,9 +88,13 @@ def run(seed: int) -> dict:
             ari = adjusted_rand_score(alone, kmeans.fit_predict(drawn))
             result[studies.REAL, f"KMeans, {scale}", ALONE] = ari
             result[KNOWN, f"logistic regression, {scale}", "did not settle"] = unsettled[scale]
+    auc = {key: roc_auc_score(asked, p) for key, p in scores.items()}
+    raw, standardized = (auc["neural network", scale] for scale in ("raw", "standardize"))
+    result[KNOWN, "neural network, raw", "loses"] = standardized - raw > LOST
     for algorithm, scale in scores:
         arm = f"{algorithm}, {scale}"
-        result[KNOWN, arm, "AUC"] = roc_auc_score(asked, scores[algorithm, scale])
+        if (algorithm, scale) != ("neural network", "raw"):
+            result[KNOWN, arm, "AUC"] = auc[algorithm, scale]
         score = roc_auc_score(actual.to_numpy()[rows], foretold[algorithm, scale][rows])
         result[studies.REAL, arm, "AUC"] = score
     return result
@@ -96,8 +108,8 @@ def gain(
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    def said(world: str) -> str:
-        return ", ".join(f"{a} {gain(rows, world, a).text(3, signed=True)}" for a in SENSITIVE + TREES)
+    def said(world: str, algorithms: list[str]) -> str:
+        return ", ".join(f"{a} {gain(rows, world, a).text(3, signed=True)}" for a in algorithms)
 
     segments_gain = gain(rows, KNOWN, "KMeans", metric="ARI to truth")
     alone = {
@@ -105,18 +117,24 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         for scale in ("raw", "standardize")
     }
     unsettled = studies.values(rows, KNOWN, "logistic regression, raw", "did not settle")
+    loses = studies.values(rows, KNOWN, "neural network, raw", "loses")
+    share = evaluation.proportion_interval(int(loses.sum()), len(loses))
     worlds = (KNOWN, studies.REAL)
     trees = all(
         -SAME < gain(rows, world, a).low and gain(rows, world, a).high < SAME
         for a in TREES
         for world in worlds
     )
-    needs = [gain(rows, world, a).low > 0 for world in worlds for a in SENSITIVE]
+    # one margin for both: what would count as nothing for a tree does not count as a gain either
+    needs = [gain(rows, world, "logistic regression").low > SAME for world in worlds]
+    needs += [share.low > 0.5, gain(rows, studies.REAL, "neural network").low > SAME]
     needs += [segments_gain.low > 0, alone["standardize"].high < alone["raw"].low]
     return studies.Finding(
-        f"standardize − raw: KMeans, ARI {segments_gain.text(signed=True)}; AUC: {said(KNOWN)} (in raw "
-        f"units logistic regression did not settle in {unsettled.sum():.0f} of {len(unsettled)} worlds)",
-        f"AUC: {said(studies.REAL)}; KMeans: ARI with a cut along spend alone raw {alone['raw'].text()}, "
-        f"standardized {alone['standardize'].text()}",
+        f"standardize − raw: KMeans, ARI {segments_gain.text(signed=True)}; AUC: "
+        f"{said(KNOWN, ['logistic regression', *TREES])} (in raw units the default solver of logistic "
+        f"regression did not settle in {unsettled.sum():.0f} of {len(unsettled)} worlds); the neural "
+        f"network loses more than {LOST} in {loses.sum():.0f} of {len(loses)}, a share of {share.text()}",
+        f"AUC: {said(studies.REAL, SENSITIVE + TREES)}; KMeans: ARI with a cut along spend alone raw "
+        f"{alone['raw'].text()}, standardized {alone['standardize'].text()}",
         "yes" if trees and all(needs) else "partly" if trees and any(needs) else "no",
     )

@@ -4,7 +4,7 @@
 no longer rises. Where the label is rare, "nobody" is accurate from the first pass on, and the network
 stops before it has learned. The same network is stopped in three ways: by its training loss (the
 catalogue), by accuracy, and by the log-loss of the rows kept aside. A seed is a new shop; on real
-households it is a new network, scored on a bootstrap of the households.
+households it is a new network on the same training rows, scored on a bootstrap of the households.
 """
 
 import copy

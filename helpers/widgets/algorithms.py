@@ -130,10 +130,11 @@ def picture(found: Result) -> Figure:
     curve.plot(found.rows, found.learned, marker="o", color=plots.GRAY, label="the rows learned from")
     curve.plot(found.rows, found.later, marker="o", color=plots.BLUE, label="later customers")
     curve.axhline(found.y.mean(), color=plots.BLACK, linestyle=":", linewidth=1, label="by chance")
-    curve.set(xlabel="rows learned from", ylabel=AP, ylim=(0, 1.02))
+    curve.set(xlabel="rows learned from", ylabel=AP, ylim=(0, 1.2))
     curve.set_title("Does it generalize?", loc="left", fontsize=11)
     curve.set_xticks(found.rows)
-    curve.legend(fontsize=8, framealpha=0.9)
+    curve.set_yticks(np.linspace(0, 1, 6))
+    curve.legend(fontsize=7.5, ncol=3, loc="upper center", columnspacing=0.8, handlelength=1)  # above the lines
     table = evaluation.calibration_table(found.y, found.p)
     plots.calibration(table, "later customers", ax=calibration)
     top = 1.05 * max(table["predicted"].max(), table["high"].max())

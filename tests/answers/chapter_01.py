@@ -19,6 +19,7 @@ ANSWERS = {
             ("splits = GroupKFold(5)", "a list of five pairs"),
             ("splits = [(b, a) for a, b in GroupKFold(5).split(whose_row, groups=whose_row)]", "scored once"),
             ("splits = None", "a list of five pairs"),
+            ("splits = [([(i + 1) % 5] * 48, np.flatnonzero(whose_row % 5 == i)) for i in range(5)]", "four fifths"),
         ],
         # other folds, as masks
         "other": "splits = [(whose_row % 5 != i, whose_row % 5 == i) for i in range(5)]",
@@ -30,6 +31,8 @@ ANSWERS = {
             ("depth = 1", "simplest of all"),
             ("depth = 6", "less its standard error"),
             ("depth = depths", "a whole number"),
+            ("depth = 3.9", "a whole number"),
+            ("depth = 7", "from 1 to 6"),
         ],
         "other": "depth = '3'",
     },
@@ -39,6 +42,18 @@ ANSWERS = {
             ("ends = evaluation.corrected_interval(differences, train=4_000, test=16_000)[1:]", "exchanged"),
             ("ends = evaluation.corrected_interval(differences, train=20_000, test=4_000)[1:]", "those of one fold"),
             ("ends = 0.008", "a pair of numbers"),
+            ("ends = np.array([np.nan, np.nan])", "a pair of numbers"),
+            (
+                "m, s = differences.mean(), differences.std(ddof=1)\n"
+                "ends = m - 1.96 * s * np.sqrt(0.45), m + 1.96 * s * np.sqrt(0.45)",
+                "t distribution",
+            ),
+            (
+                "m, s = differences.mean(), differences.std()\n"
+                "ends = m - 2.776 * s * np.sqrt(0.45), m + 2.776 * s * np.sqrt(0.45)",
+                "ddof=1",
+            ),
+            ("ends = np.quantile(differences, [0.025, 0.975])", "quantiles"),
             ("ends = evaluation.corrected_interval(differences, train=16_000, test=4_000)[:0:-1]", "lower end comes first"),
         ],
         "other": "ends = np.round(evaluation.corrected_interval(differences, 4, 1), 4)[1:]",
