@@ -96,13 +96,16 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
             scores=("AUC", AP, "log loss"), against="column", draws=DRAWS,
         )  # fmt: skip
         board = board[board["model"] == "this"].set_index("score")
-        board = board.rename(columns={"difference": f"less {column.column} alone"})
-        return board[["estimate", "low", "high", f"less {column.column} alone",
-                      "difference_low", "difference_high"]]  # fmt: skip
+        against = f"less {column.column} alone"
+        shown = {"score (95 %)": ["estimate", "low", "high"], against: ["difference", "difference_low", "difference_high"]}
+        return pd.DataFrame({
+            name: [evaluation.Interval(*row).text(signed=name == against) for row in board[ends].to_numpy()]
+            for name, ends in shown.items()
+        }, index=board.index)
 
     def heavy(task, algorithm, complexity) -> bool:
-        fast = algorithm == "logistic regression"
-        return not fast and (task, algorithm, complexity) not in known
+        # the first picture is drawn at once: pages without a kernel show it
+        return bool(known) and (task, algorithm, complexity) not in known
 
     wide = {"description_width": "80px"}
     controls = {
