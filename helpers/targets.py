@@ -129,7 +129,7 @@ def next_category(
         int64 (customers, categories), the same rows as `features.build`.
     """
     start, end = _window(store, as_of, horizon)
-    orders = _standing(store, start, end).dropna(subset=column)
+    orders = _standing(store, start, end, ["customer_id", "order_id", column]).dropna(subset=column)
     orders = orders.drop_duplicates(["customer_id", "order_id", column])
     counts = pd.crosstab(orders["customer_id"], orders[column])
     known = features.known_customers(store, start)
@@ -178,7 +178,7 @@ def snapshots(
         known.attrs = {}
         targets = future(store, moment, horizon).add_prefix("future_")
         high = high_value(store, moment, horizon, share)
-        newly = newly_high_value(store, moment, horizon, share)
+        newly = (high & ~already_high_value(store, moment, share)).rename("newly_high_value")
         asked = {
             "active": known.index.isin(high.index),
             high.name: high.reindex(known.index, fill_value=False),
@@ -216,17 +216,19 @@ def _window(
     return start, start + length
 
 
-def _standing(store: Shop, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
-    """Return the order lines placed in [start, end) and not canceled before `end`."""
+def _standing(
+    store: Shop, start: pd.Timestamp, end: pd.Timestamp, columns: list[str]
+) -> pd.DataFrame:
+    """Return `columns` of the order lines placed in [start, end) and not canceled before `end`."""
     lines = store.purchases
     inside = (lines["ordered_at"] >= start) & (lines["ordered_at"] < end)
-    return lines[inside & ~(lines["cancelled_at"] < end)]
+    return lines.loc[inside & ~(lines["cancelled_at"] < end), columns]
 
 
 def _bought(
     store: Shop, start: pd.Timestamp, end: pd.Timestamp, customers: pd.Index
 ) -> pd.DataFrame:
-    lines = _standing(store, start, end)
+    lines = _standing(store, start, end, ["customer_id", "order_id", "amount"])
     # Whole cents: their sum does not depend on the order of the rows.
     cents = (lines["amount"] * 100).round().fillna(0).astype("int64")
     orders = lines[["customer_id", "order_id"]].drop_duplicates()["customer_id"].value_counts()
@@ -241,7 +243,7 @@ def _bought(
 
 
 def _active(store: Shop, start: pd.Timestamp) -> pd.Index:
-    seen = [_standing(store, start - YEAR, start)["customer_id"]]
+    seen = [_standing(store, start - YEAR, start, ["customer_id"])["customer_id"]]
     if store.visits is not None:
         visits = store.visits
         recent = (visits["started_at"] >= start - YEAR) & (visits["started_at"] < start)

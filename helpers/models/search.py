@@ -74,7 +74,9 @@ def search(
     if groups is None:
         splits = list(StratifiedKFold(folds, shuffle=True, random_state=seed).split(X, y))
     else:
-        splits = list(GroupKFold(folds, shuffle=True, random_state=seed).split(X, y, groups))
+        # as numbers: comparing many names costs more than fitting does
+        numbers = np.unique(groups, return_inverse=True)[1]
+        splits = list(GroupKFold(folds, shuffle=True, random_state=seed).split(X, y, numbers))
     scorer = get_scorer(scoring)
     known = {} if done is None else {
         _key(row["params"]): row[columns].to_numpy(float) for _, row in done.iterrows()
