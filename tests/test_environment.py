@@ -1,7 +1,10 @@
 """The environment check finds what is wrong and names the remedy."""
 
+import shutil
 import subprocess
 import sys
+
+import pytest
 
 from helpers import environment
 
@@ -59,3 +62,16 @@ def test_the_check_prints_its_findings(capsys, monkeypatch):
     monkeypatch.setattr(environment, "problems", lambda: ["one", "two"])
     environment.check()
     assert capsys.readouterr().out == "1. one\n2. two\n"
+
+
+def test_nothing_stands_at_the_top_but_the_course():
+    if not (shutil.which("git") and (environment.ROOT / ".git").exists()):
+        pytest.skip("this copy of the course is no git repository")
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=environment.ROOT, capture_output=True, text=True, check=True
+    )
+    top = {line.split("/")[0] for line in listed.stdout.splitlines()}
+    folders = {"data", "helpers", "notebooks", "tests"}
+    files = {"README.md", "LICENSE", "environment.yml", "pyproject.toml", "requirements.in", "requirements.txt"}
+    serving = {"requirements-serve.in", "requirements-serve.txt"}
+    assert {name for name in top if not name.startswith(".")} == folders | files | serving

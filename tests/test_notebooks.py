@@ -103,8 +103,16 @@ def test_code_cells_are_short(path):
 def test_no_path_of_a_machine(path):
     text = path.read_text(encoding="utf-8")
     text = re.sub(r'"image/png": "[^"]*"', "", text)
-    found = re.search(r"(/home/|/root/|/Users/|/tmp/|/work/|[A-Z]:\\\\Users)\S*", text)
+    # any absolute path; what follows a letter, a colon or a point is an address or a relative one
+    found = re.search(r"(?<![\w:/.<])/[\w.-]+/\S*|file://\S*|\b[A-Z]:\\\\\S*", text)
     assert not found, found
+
+
+@pytest.mark.parametrize("place", ["/home/me/course", "'/srv/data/x.csv'", "file:///x/y", "C:\\\\Users"])
+def test_a_path_of_a_machine_is_found(tmp_path, place):
+    (tmp_path / "a.ipynb").write_text(f'"see {place}"', encoding="utf-8")
+    with pytest.raises(AssertionError):
+        test_no_path_of_a_machine(tmp_path / "a.ipynb")
 
 
 @by_name(NOTEBOOKS)
