@@ -178,7 +178,7 @@ def snapshots(
         known.attrs = {}
         targets = future(store, moment, horizon).add_prefix("future_")
         high = high_value(store, moment, horizon, share)
-        newly = (high & ~already_high_value(store, moment, share)).rename("newly_high_value")
+        newly = newly_high_value(store, moment, horizon, share)
         asked = {
             "active": known.index.isin(high.index),
             high.name: high.reindex(known.index, fill_value=False),

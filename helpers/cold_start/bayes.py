@@ -48,7 +48,9 @@ def marginal_likelihood(counts: ArrayLike, prior: ArrayLike, strength: float) ->
     counts, prior = _checked(counts, prior)
     if not 0 < strength < np.inf:
         raise ValueError(f"the strength must be above 0 and finite, not {strength!r}")
-    return _log_evidence(counts, prior, strength)
+    alpha = np.maximum(strength * prior, 1e-300)
+    total = gammaln(strength) - gammaln(counts.sum(axis=1) + strength)
+    return total + (gammaln(counts + alpha) - gammaln(alpha)).sum(axis=1)
 
 
 def fit_strength(counts: ArrayLike, prior: ArrayLike) -> float:
@@ -65,7 +67,7 @@ def fit_strength(counts: ArrayLike, prior: ArrayLike) -> float:
         )
     counts, prior = counts[several], prior[several]
     found = minimize_scalar(
-        lambda log: -_log_evidence(counts, prior, np.exp(log)).sum(),
+        lambda log: -marginal_likelihood(counts, prior, np.exp(log)).sum(),
         bounds=tuple(np.log(STRENGTHS)),
         method="bounded",
         options={"xatol": 1e-6},
@@ -103,12 +105,6 @@ def favorite_chance(
     )
     best = drawn.argmax(axis=2)
     return np.stack([(best == k).mean(axis=0) for k in range(mean.shape[1])], axis=1)
-
-
-def _log_evidence(counts: np.ndarray, prior: np.ndarray, strength: float) -> np.ndarray:
-    alpha = np.maximum(strength * prior, 1e-300)
-    total = gammaln(strength) - gammaln(counts.sum(axis=1) + strength)
-    return total + (gammaln(counts + alpha) - gammaln(alpha)).sum(axis=1)
 
 
 def _checked(counts: ArrayLike, prior: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
