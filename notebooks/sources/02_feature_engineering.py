@@ -302,7 +302,7 @@ pd.DataFrame({a: {name: auc(y_later, p[name, a]) for name in scalers} for a in a
 # %% [markdown]
 # Twenty-two. Standard and robust scaling move and stretch, and leave the long tail as it is (**skewness**, 0 for a symmetric hill, stays 7.4); the logarithm and the ranks bend it.
 #
-# Nearest neighbors, which measure distances, gain .016 from standardizing, clear of zero: in raw units seconds drown everything else. The forest does not move: a split asks who is above and who below, which no scale changes. And logistic regression does not move here either; with five columns and 11,452 rows its coefficients take up the units by themselves. With more columns and stronger regularization it does matter (claim c13). The logarithm gives the neighbors the same .83 and the linear model no gain: choose a scale for an algorithm, and look.
+# Nearest neighbors, which measure distances, gain .016 from standardizing, clear of zero: in raw units seconds drown everything else. The forest does not move: a split asks who is above and who below, which no scale changes. And logistic regression does not move here either; with five columns and 11,452 rows its coefficients take up the units by themselves. With more columns and stronger regularization it moves a little (claim c13: .003, among households .015). The logarithm gives the neighbors the same .83 and the linear model no gain: choose a scale for an algorithm, and look.
 #
 # ## Columns of words
 #
