@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers import exercises
+from helpers.course import exercises
 
 
 def judged(number: str, answer: object) -> str:

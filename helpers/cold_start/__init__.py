@@ -34,7 +34,6 @@ from helpers.cold_start.moments import (
     split,
     warm_up,
 )
-from helpers.cold_start.orders import first_orders
 from helpers.cold_start.visitor import visitor
 
 __all__ = [
@@ -51,7 +50,6 @@ __all__ = [
     "credible_interval",
     "events",
     "favorite_chance",
-    "first_orders",
     "fit_strength",
     "log_loss",
     "marginal_likelihood",

@@ -43,13 +43,13 @@ modeling pipeline `ShrinkRates()` stands first and learns from the training rows
 
 from __future__ import annotations
 
-from numbers import Number
-
 import ibis
 import pandas as pd
 import pyarrow as pa
 
+from helpers.features.cut_off import cutoff
 from helpers.features.definitions import IDLE_SECONDS, define, records
+from helpers.features.first_orders import first_orders
 from helpers.features.shrinkage import RATES, ShrinkRates, fit_beta_binomial
 from helpers.shop import SCHEMA, Shop
 
@@ -62,6 +62,7 @@ __all__ = [
     "build",
     "cutoff",
     "define",
+    "first_orders",
     "fit_beta_binomial",
     "known_customers",
 ]
@@ -149,27 +150,6 @@ def browsed_categories(store: Shop, as_of: str | pd.Timestamp) -> list[str]:
     seen = store.visits.loc[store.visits["started_at"] < cutoff(as_of), "category"]
     counts = seen.dropna().value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return sorted(counts.index[:MAX_CATEGORIES])
-
-
-def cutoff(as_of: str | pd.Timestamp) -> pd.Timestamp:
-    """Return `as_of` as a timestamp without time zone; ValueError if it is none.
-
-    A bare number is refused: pandas would read 20171001 as 20 milliseconds after 1970.
-    """
-    try:
-        if isinstance(as_of, Number):
-            raise TypeError("a number is no date")
-        moment = pd.Timestamp(as_of)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"as_of must be a date such as '2017-10-01', not {as_of!r}") from error
-    if moment is pd.NaT:
-        raise ValueError(f"as_of must be a date such as '2017-10-01', not {as_of!r}")
-    if moment.tz is not None:
-        raise ValueError(
-            f"as_of must be in the shop's local time, without a time zone, not {as_of!r}: "
-            "use .tz_convert(the shop's zone).tz_localize(None)"
-        )
-    return moment.as_unit("us")
 
 
 def _tables(store: Shop) -> dict[str, ibis.Table]:

@@ -8,9 +8,9 @@ or, without a notebook, `uv run python -m helpers.production --help`. The same f
 at a time: `train_online`, and `helpers.service` over HTTP.
 """
 
+from helpers.errors import ModelError
 from helpers.production.card import Card
 from helpers.production.drift import Drift, drift, psi, psi_by_chance
-from helpers.production.errors import ModelError
 from helpers.production.health import Health, health, retrain
 from helpers.production.model import Model, Taste, category_counts, last_day, train
 from helpers.production.online import SLOTS, Online, Recommended, train_online

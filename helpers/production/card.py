@@ -14,7 +14,7 @@ from packaging.version import Version
 from sklearn.metrics import roc_auc_score
 
 from helpers import evaluation
-from helpers.production.errors import ModelError
+from helpers.errors import ModelError
 from helpers.shop import EVENT_TIME, Shop
 
 FORMAT = 1

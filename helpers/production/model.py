@@ -11,8 +11,8 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from helpers import cold_start, features, models, segments, targets
+from helpers.errors import ModelError
 from helpers.production.card import Card, evidence, fingerprint, versions
-from helpers.production.errors import ModelError
 from helpers.shop import Shop
 
 QUARTER = "91D"

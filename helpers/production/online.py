@@ -13,8 +13,8 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from helpers import cold_start, evaluation, features, targets
+from helpers.errors import ModelError
 from helpers.production.card import Card, fingerprint, versions
-from helpers.production.errors import ModelError
 from helpers.production.model import last_day
 from helpers.shop import Shop
 

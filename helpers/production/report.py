@@ -10,10 +10,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from helpers import evaluation, plots
+from helpers.files import write_whole
 from helpers.production.card import Card
 from helpers.production.drift import Drift
 from helpers.production.health import Health
-from helpers.simulator.storage import replace
 
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#222}"
@@ -57,7 +57,7 @@ def report(
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Monitoring report</title>"
         f"<style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
     )
-    replace(Path(path), lambda beside: beside.write_text(page, encoding="utf-8"))
+    write_whole(Path(path), lambda beside: beside.write_text(page, encoding="utf-8"))
 
 
 def verdict(drift: Drift, health: Health | None) -> str:

@@ -13,10 +13,10 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from helpers import features, segments
-from helpers.production.errors import ModelError
+from helpers.errors import ModelError
+from helpers.files import write_whole
 from helpers.production.model import Model, category_counts, last_day
 from helpers.shop import Shop
-from helpers.simulator.storage import replace
 
 NO_ORDER = "no order yet"
 REASONS = 3
@@ -154,7 +154,7 @@ def write_parquet(
         scores.to_parquet(beside, index=False, compression="zstd")
         before()
 
-    replace(Path(path), write)
+    write_whole(Path(path), write)
 
 
 def read_scores(model: Model, path: str | Path) -> pd.DataFrame:

@@ -12,11 +12,11 @@ import skops.io
 from packaging.version import Version
 from sklearn.pipeline import Pipeline
 
+from helpers.errors import ModelError
+from helpers.files import write_whole
 from helpers.production.card import Card
-from helpers.production.errors import ModelError
 from helpers.production.model import Model, Taste
 from helpers.production.online import Online
-from helpers.simulator.storage import replace
 
 # Beyond what skops trusts by itself: exactly the classes and functions of our own recipe.
 TRUSTED = [
@@ -49,10 +49,10 @@ def save(model: Model | Online, path: str | Path) -> str:
         content["taste"] = {**model.taste._asdict()}
     data = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED)
     digest = hashlib.sha256(data).hexdigest()
-    replace(digest_path(path), lambda p: p.write_text(f"{digest}  {path.name}\n", encoding="utf-8"))
-    replace(path, lambda p: p.write_bytes(data))
+    write_whole(digest_path(path), lambda p: p.write_text(f"{digest}  {path.name}\n", encoding="utf-8"))
+    write_whole(path, lambda p: p.write_bytes(data))
     card = path.with_name(path.name + ".md")  # never the name of a page that was there before
-    replace(card, lambda p: p.write_text(model.card.markdown(), encoding="utf-8"))
+    write_whole(card, lambda p: p.write_text(model.card.markdown(), encoding="utf-8"))
     return digest
 
 

@@ -8,6 +8,7 @@ from helpers.segments.choosing import choose_k, gap, inertias, knee, stability
 from helpers.segments.clustering import Ward, assign, by_size, match, model, transformer
 from helpers.segments.profiles import nearly_constant, profile, standardized_profile
 from helpers.segments.review import Review, kappa, nearest_card, prepare_review
+from helpers.segments.twins import copula_twin, latent_correlation, permuted_twin
 from helpers.segments.usefulness import Usefulness, usefulness
 
 FEATURES = ["recency", "frequency", "monetary", "category_interest_score"]
@@ -20,14 +21,17 @@ __all__ = [
     "assign",
     "by_size",
     "choose_k",
+    "copula_twin",
     "gap",
     "inertias",
     "kappa",
     "knee",
+    "latent_correlation",
     "match",
     "model",
     "nearest_card",
     "nearly_constant",
+    "permuted_twin",
     "prepare_review",
     "profile",
     "stability",

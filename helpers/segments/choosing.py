@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 from helpers.segments.clustering import model, transformer
-from helpers.simulator import copula_twin, latent_correlation
+from helpers.segments.twins import copula_twin, latent_correlation
 
 KS = range(1, 11)
 GAP_FLOOR = 0.05  # a smaller gap, however certain, explains too little to act on

@@ -15,7 +15,7 @@ import pandas as pd
 
 from helpers.evaluation import proportion_interval
 from helpers.segments.clustering import model, transformer
-from helpers.simulator import copula_twin
+from helpers.segments.twins import copula_twin
 
 SOURCES = ["real", "twin", "random"]
 

@@ -1,6 +1,6 @@
 """The tables of a shop: load a known one, read your own, see what became of every row."""
 
-from helpers.shop.errors import ShopError
+from helpers.errors import ShopError
 from helpers.shop.known import load
 from helpers.shop.reading import column_names, read
 from helpers.shop.report import Report

@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.shop.errors import ShopError, nearest
+from helpers.errors import ShopError, nearest
+from helpers.files import DATA
 from helpers.shop.report import Report
 from helpers.shop.tables import SCHEMA, Shop, conform
-
-DATA = Path(__file__).resolve().parents[2] / "data" / "shop"
 
 
 def load(name: str = "simulated") -> Shop:
@@ -34,7 +33,7 @@ def load(name: str = "simulated") -> Shop:
     return shops[name]()
 
 
-def _simulated(folder: Path = DATA) -> Shop:
+def _simulated(folder: Path = DATA / "shop") -> Shop:
     """Read the bundled tables as they are: they were written in the schema."""
     paths = {name: folder / f"{name}.parquet" for name in SCHEMA}
     if not paths["purchases"].exists():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from helpers.shop.errors import ShopError
+from helpers.errors import ShopError
 from helpers.shop.report import Report
 
 # What a column holds: "id" and "text" are text, "time" is timezone-naive shop-local time,

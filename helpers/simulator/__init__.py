@@ -32,13 +32,7 @@ What was adjusted, so that the course's tasks are alive (why in brackets):
 - `oracle` leaves campaigns out and knows who dropped out [a ceiling no model of the tables meets]
 """
 
-from helpers.simulator.behavior import (
-    copula_twin,
-    customer_behavior,
-    dirty,
-    latent_correlation,
-    permuted_twin,
-)
+from helpers.simulator.behavior import customer_behavior, dirty
 from helpers.simulator.impressions import click_probability
 from helpers.simulator.marginals import marginals
 from helpers.simulator.rare import rare_positives
@@ -47,13 +41,10 @@ from helpers.simulator.storage import load_truth
 
 __all__ = [
     "click_probability",
-    "copula_twin",
     "customer_behavior",
     "dirty",
-    "latent_correlation",
     "load_truth",
     "marginals",
-    "permuted_twin",
     "rare_positives",
     "simulate",
 ]

@@ -1,7 +1,8 @@
 """`uv run python -m helpers.simulator` writes all simulated files under data/ anew."""
 
+from helpers.files import DATA
 from helpers.simulator import marginals, simulate
-from helpers.simulator.storage import DATA, write_all
+from helpers.simulator.storage import write_all
 
 
 def main() -> None:

@@ -1,18 +1,16 @@
 """The simulated files under data/: written here, their truth read here."""
 
-import os
-from collections.abc import Callable
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
+from helpers.files import DATA, write_whole
+from helpers.segments.twins import copula_twin, permuted_twin
 from helpers.shop import Shop
-from helpers.simulator.behavior import copula_twin, customer_behavior, dirty, permuted_twin
+from helpers.simulator.behavior import customer_behavior, dirty
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 TWIN_SEED = 20_260_103
 
 
@@ -66,11 +64,11 @@ def write_all(shop: Shop, truth: dict[str, pd.DataFrame], folder: Path = DATA) -
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".csv":
             # The same bytes on every system: no carriage returns.
-            replace(path, lambda p, t=table: t.to_csv(p, index=False, lineterminator="\n"))
+            write_whole(path, lambda p, t=table: t.to_csv(p, index=False, lineterminator="\n"))
         else:
             # A dictionary pays where values repeat; ids and times are smaller without.
             few = [name for name in table if table[name].nunique() < 0.1 * len(table)]
-            replace(
+            write_whole(
                 path,
                 lambda p, t=table, few=few: t.to_parquet(
                     p,
@@ -85,16 +83,3 @@ def write_all(shop: Shop, truth: dict[str, pd.DataFrame], folder: Path = DATA) -
                     },
                 ),
             )
-
-
-def replace(path: Path, write: Callable[[Path], None]) -> None:
-    """Write beside `path`, then move into its place in one step: whoever reads finds the old file or the
-    new one, whole. Each writer has a name of its own, so that two at once do not mix."""
-    beside = path.with_name(f".{path.name}.{uuid4().hex}.part")
-    try:
-        write(beside)
-        with beside.open("r+b") as file:  # on the disk before it takes the place: the power may fail
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)

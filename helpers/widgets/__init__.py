@@ -11,7 +11,6 @@ from helpers.widgets.review import ReviewForm, load_answers
 from helpers.widgets.saving import SaveBar
 from helpers.widgets.segments import segment_explorer
 from helpers.widgets.warm_up import warm_up_explorer
-from helpers.widgets.workbench import Workbench
 
 __all__ = [
     "Explorer",
@@ -19,7 +18,6 @@ __all__ = [
     "ReviewForm",
     "SaveBar",
     "View",
-    "Workbench",
     "algorithm_explorer",
     "drift_explorer",
     "experiment_planner",

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from threadpoolctl import threadpool_limits
 
 from helpers import evaluation, models, plots
-from helpers.studies import tasks
+from helpers.targets import tasks
 from helpers.widgets.kit import Explorer, View
 
 TASKS = {"high value": "high_value", "newly high value": "newly_high_value"}

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import evaluation, models, plots
-from helpers.studies import rare
+from helpers.course.studies import rare
 from helpers.widgets.kit import Explorer, View
 
 SEED = 0

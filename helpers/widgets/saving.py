@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import ipywidgets as widgets
+
+from helpers.files import write_whole
 
 
 class SaveBar(widgets.VBox):
@@ -60,13 +61,7 @@ class SaveBar(widgets.VBox):
         self._say(f"Saved as {path.resolve()}. {note}")
 
     def _save_as(self, path: Path) -> str:
-        partial = path.with_name(f".{path.stem}.partial{path.suffix}")
-        try:
-            note = self._write(partial) or ""
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
-        return note
+        return write_whole(path, self._write) or ""
 
     def _say(self, text: str, wrong: bool = False) -> None:
         strong = ("<strong>", "</strong>") if wrong else ("", "")

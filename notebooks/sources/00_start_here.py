@@ -17,7 +17,7 @@
 # This compares Python, every package, the bundled tables and the folder you are in with what the course was made with. Where something is wrong it says how to mend it: do that first.
 
 # %%
-from helpers import environment
+from helpers.course import environment
 
 environment.check()
 
@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import features, plots, segments, shop, simulator
-from helpers.exercises import check, hint, progress, solution
+from helpers.course.exercises import check, hint, progress, solution
 
 plots.use_style()
 

@@ -26,9 +26,11 @@ from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 from xgboost import XGBClassifier
 
-from helpers import evaluation, features, models, plots, segments, shop, studies, targets, widgets
-from helpers.exercises import chapter_01, check, hint, solution
-from helpers.studies import coupons, ranking, tasks
+from helpers import evaluation, features, models, plots, segments, shop, targets, widgets
+from helpers.course import studies
+from helpers.course.exercises import chapter_01, check, hint, solution
+from helpers.features import coupons, ranking
+from helpers.targets import tasks
 
 plots.use_style()
 _ = threadpool_limits(limits=1)   # small tables: more threads only get into each other's way

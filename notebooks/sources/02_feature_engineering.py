@@ -27,8 +27,9 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, QuantileTransformer, RobustScaler, StandardScaler, TargetEncoder
 
-from helpers import evaluation, features, lifetime, models, plots, shop, studies, targets, widgets
-from helpers.exercises import check, hint, solution
+from helpers import evaluation, features, lifetime, models, plots, shop, targets, widgets
+from helpers.course import studies
+from helpers.course.exercises import check, hint, solution
 
 plots.use_style()
 

@@ -28,9 +28,10 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 
-from helpers import evaluation, models, plots, shop, simulator, studies, targets, widgets
-from helpers.exercises import chapter_03, check, hint, solution
-from helpers.studies import coupons
+from helpers import evaluation, models, plots, shop, simulator, targets, widgets
+from helpers.course import studies
+from helpers.course.exercises import chapter_03, check, hint, solution
+from helpers.features import coupons
 plots.use_style()
 
 # %% [markdown]

@@ -21,8 +21,9 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from threadpoolctl import threadpool_limits
 
-from helpers import cold_start, evaluation, models, plots, shop, simulator, studies, targets, widgets
-from helpers.exercises import check, hint, solution
+from helpers import cold_start, evaluation, features, models, plots, shop, simulator, targets, widgets
+from helpers.course import studies
+from helpers.course.exercises import check, hint, solution
 
 plots.use_style()
 one_thread = threadpool_limits(limits=1)   # at these sizes a second thread costs more than it brings
@@ -403,7 +404,7 @@ journey = shop.load("complete_journey")
 columns = ["age_band", "income_band", "home_ownership", "marital_status", "household_size", "household_comp", "kids_count"]
 told = journey.customers.set_index("customer_id")[columns]
 spend = targets.future(journey, "2017-07-01")["revenue"]
-seen = {k: cold_start.first_orders(journey, "2017-07-01", k) for k in (1, 2, 5, 10)}
+seen = {k: features.first_orders(journey, "2017-07-01", k) for k in (1, 2, 5, 10)}
 
 has = told["age_band"].notna()
 print(spend.groupby(has).agg(["size", "median"]).rename_axis("has demographics").round(-1).to_string())

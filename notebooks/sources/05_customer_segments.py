@@ -23,8 +23,9 @@ from sklearn.metrics import adjusted_rand_score, r2_score
 from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.preprocessing import StandardScaler
 
-from helpers import evaluation, features, plots, segments, shop, simulator, studies, targets, widgets
-from helpers.exercises import check, hint, solution
+from helpers import evaluation, features, plots, segments, shop, simulator, targets, widgets
+from helpers.course import studies
+from helpers.course.exercises import check, hint, solution
 
 plots.use_style()
 

@@ -23,8 +23,9 @@ from scipy import stats
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
 
-from helpers import evaluation, experiments, features, models, plots, shop, simulator, studies, widgets
-from helpers.exercises import check, hint, solution
+from helpers import evaluation, experiments, features, models, plots, shop, simulator, widgets
+from helpers.course import studies
+from helpers.course.exercises import check, hint, solution
 
 plots.use_style()
 
@@ -234,7 +235,7 @@ print("profit with CUPED:", experiments.compare(experiments.cuped(campaign["prof
 #
 # ## Whom to mail: the effect, not the chance
 #
-# All vouchers were the same, and not everybody was moved; some may even be put off. **Uplift** is the difference that the voucher makes to *one* customer. Nobody ever sees it, since a customer gets a voucher or does not; but a randomized campaign lets us learn it. The **T-learner** fits one model to the treated, one to the control, and subtracts. The **DR-learner** (doubly robust) makes for each customer a noisy but unbiased stand-in for the uplift, from two models that have not seen that customer (*cross-fitting*) and from the **propensity**, the known probability of getting the voucher (here .5 for all), and fits one regression to it. (`tests/test_experiments_uplift.py` compares both with the library econml.) For the risk of leaving we take a simple, well-known stand-in: the days since the last visit.
+# All vouchers were the same, and not everybody was moved; some may even be put off. **Uplift** is the difference that the voucher makes to *one* customer. Nobody ever sees it, since a customer gets a voucher or does not; but a randomized campaign lets us learn it. The **T-learner** fits one model to the treated, one to the control, and subtracts. The **DR-learner** (doubly robust) makes for each customer a noisy but unbiased stand-in for the uplift, from two models that have not seen that customer (*cross-fitting*) and from the **propensity**, the known probability of getting the voucher (here .5 for all), and fits one regression to it. (`tests/experiments/test_uplift.py` compares both with the library econml.) For the risk of leaving we take a simple, well-known stand-in: the days since the last visit.
 #
 # Half of the customers teach, the other half judges. How, when no single uplift is ever seen? Go down a list, best score first: among the customers so far, the treated order more often than the control, and that difference times their number is what mailing them brings. This is the **Qini curve**, in orders per 1,000 customers of the whole list. A random list climbs along the straight line; the **Qini** figure is the area between the two: 0 for a list that says nothing, below 0 for one that is worse than chance.
 #

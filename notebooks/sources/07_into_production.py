@@ -26,8 +26,9 @@ import skops.io
 from IPython.display import Markdown
 from threadpoolctl import threadpool_limits
 
-from helpers import evaluation, features, models, plots, production, shop, simulator, studies, targets, widgets
-from helpers.exercises import chapter_07, check, hint, solution
+from helpers import evaluation, features, models, plots, production, shop, simulator, targets, widgets
+from helpers.course import studies
+from helpers.course.exercises import chapter_07, check, hint, solution
 
 plots.use_style()
 _ = threadpool_limits(limits=1)   # at these sizes a second thread costs more than it brings

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import sys
 from pathlib import Path
@@ -25,8 +24,9 @@ import nbformat
 from nbclient import NotebookClient
 from tqdm import tqdm
 
-SOURCES = Path(__file__).resolve().parent
-NOTEBOOKS = SOURCES.parent
+from helpers.files import NOTEBOOKS, write_text
+
+SOURCES = NOTEBOOKS / "sources"
 MARKER = re.compile(r"^# %%(?P<text> \[markdown\])?(?: tags=(?P<tags>\[.*\]))?\s*$")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -103,9 +103,7 @@ def build(source: Path, target: Path) -> None:
     """Build one source into `target`, atomically: a failing cell leaves the earlier notebook whole."""
     notebook = run(assemble(parse(source.read_text(encoding="utf-8"))))
     nbformat.validate(notebook)
-    partial = target.with_suffix(".partial")
-    partial.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    os.replace(partial, target)
+    write_text(target, nbformat.writes(notebook) + "\n")
 
 
 def main(wanted: list[str]) -> None:

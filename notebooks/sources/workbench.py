@@ -4,6 +4,6 @@
 # Your orders in, customer segments out. To start: **Run ▸ Run All Cells** in the menu above. Then work through the three tabs; arrow keys and Tab reach every control. Nothing leaves this computer, and no file is written unless you ask for it.
 
 # %% tags=["source_hidden"]
-from helpers.widgets import Workbench
+from helpers.workbench import Workbench
 
 Workbench()

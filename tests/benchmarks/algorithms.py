@@ -28,7 +28,7 @@ from tqdm import tqdm
 from xgboost import XGBClassifier
 
 from helpers import evaluation, models, simulator
-from helpers.studies import tasks
+from helpers.targets import tasks
 
 RESULT = Path(__file__).resolve().parents[2] / "data" / "benchmarks" / "algorithms.csv"
 ROWS, LARGE = (2_000, 20_000, 100_000), 110_000  # customers of the large shop

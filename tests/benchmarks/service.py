@@ -21,8 +21,8 @@ import httpx
 import numpy as np
 
 from helpers import production, shop
+from helpers.files import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 RATE, SECONDS = 50, 20
 
 

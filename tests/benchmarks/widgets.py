@@ -17,7 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from browser import browser_path, open_notebook, run_all, running_browser, running_lab
+from pages import browser_path, open_notebook, run_all, running_browser, running_lab
 
 MOVE = """(key) => new Promise(done => {
   const handle = Array.from(document.querySelectorAll('.noUi-handle')).find(h => h.offsetParent);

@@ -1,0 +1,1 @@
+"""The course's own machinery: exercises, claims and their rows, the environment."""

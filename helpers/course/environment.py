@@ -1,0 +1,97 @@
+"""Is this environment the one the course was made with? Says what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import sys
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from helpers.files import DATA, ROOT
+
+SUPPORTED = ((3, 11), (3, 13))
+# the bundled tables, by folder of data/; beside them the rows of each study of helpers/course/studies
+BUNDLED = {
+    "": "colleague customer_behavior customer_behavior_copula customer_behavior_dirty"
+    " customer_behavior_permuted",
+    "shop": "campaigns customers impressions purchases visits",
+    "truth": "calendar campaigns categories customer_behavior customer_behavior_dirty customers"
+    " oracle policies subcategories",
+}
+
+
+def problems(
+    lock: Path = ROOT / "requirements.txt", data: Path = DATA, folder: Path | None = None
+) -> list[str]:
+    """What differs from the course's environment: a list of sentences, each with its remedy.
+
+    Compares the Python version, every package of the lock that applies to this system, the bundled
+    tables, and the `folder` that the notebook runs in (the current one). An empty list means that all
+    is well.
+    """
+    found = []
+    lowest, highest = SUPPORTED
+    if not lowest <= sys.version_info[:2] <= highest:
+        here = ".".join(map(str, sys.version_info[:2]))
+        found.append(
+            f"This is Python {here}; the course is tested on 3.11 to 3.13. "
+            "Start it with: uv run --python 3.13 jupyter lab"
+        )
+    if not lock.exists():
+        return [*found, f"{lock.name} is missing: the folder is incomplete. Clone the course again."]
+    for line in lock.read_text(encoding="utf-8").splitlines():
+        requirement = Requirement(line)
+        if requirement.marker and not requirement.marker.evaluate():
+            continue
+        wanted = str(requirement.specifier).removeprefix("==")
+        try:
+            here = metadata.version(requirement.name)
+        except metadata.PackageNotFoundError:
+            found.append(f"{requirement.name} is not installed. In the course's folder run: uv sync")
+            continue
+        if not requirement.specifier.contains(here, prereleases=True):
+            found.append(
+                f"{requirement.name} is {here} here, the course was made with {wanted}. "
+                "Figures may differ. In the course's folder run: uv sync"
+            )
+    absent = [name for name in bundled() if not _there(data / name)]
+    if absent:
+        found.append(
+            f"{_listed(absent)} missing or empty in data/. Get them back with: git checkout -- data "
+            "(the simulated tables also with: uv run python -m helpers.simulator)"
+        )
+    folder = folder or Path.cwd()
+    if not (folder.parent / "data" / "customer_behavior.csv").exists():
+        found.append(
+            f"This runs in the folder {folder.name}, and the chapters look for their tables in ../data. "
+            "Open the notebook where it came from, in the course's folder notebooks."
+        )
+    return found
+
+
+def bundled() -> list[str]:
+    """Every data file that the course reads, as a path below data/."""
+    names = [f"{table}.csv" for table in BUNDLED[""].split()]
+    names += [f"{folder}/{table}.parquet" for folder in ("shop", "truth") for table in BUNDLED[folder].split()]
+    studies = sorted((ROOT / "helpers" / "course" / "studies").glob("c[0-9][0-9]_*.py"))
+    names.append("benchmarks/algorithms.csv")
+    return names + [f"studies/{study.stem[:3]}.csv" for study in studies]
+
+
+def _there(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 200
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - 5} more are" if len(names) > 5 else " are" if len(names) > 1 else " is"
+    return ", ".join(names[:5]) + more
+
+
+def check() -> None:
+    """Print what is wrong with this environment and how to mend it, or that all is well."""
+    found = problems()
+    if not found:
+        print("All is well: a supported Python, every package as locked, the tables in place.")
+    for number, problem in enumerate(found, start=1):
+        print(f"{number}. {problem}")

@@ -1,0 +1,248 @@
+"""Exercises of chapter 01."""
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from helpers import evaluation, targets
+from helpers.course.exercises.exercise import Exercise, Wrong
+from helpers.shop import Shop
+
+CUTOFF = pd.Timestamp("2025-01-01")
+COLUMNS = ["days_known", "average_order", "loyalty_points", "visits_of_december"]
+
+
+def offered(store: Shop) -> pd.DataFrame:
+    """Four columns "as of 2025-01-01" for the customers active then, and what they became
+    (`high_value`, in the 26 weeks from that day on). One column knows the future."""
+    high = targets.high_value(store, CUTOFF)
+    lines, visits = store.purchases, store.visits
+    orders = lines.groupby(["customer_id", "order_id"], as_index=False).agg(
+        at=("ordered_at", "min"), amount=("amount", "sum")
+    )
+    before, seen = orders[orders["at"] < CUTOFF], visits[visits["started_at"] < CUTOFF]
+    december = seen[seen["started_at"] >= "2024-12-01"]
+    columns = {
+        "days_known": (CUTOFF - seen.groupby("customer_id")["started_at"].min()).dt.days,
+        "average_order": before.groupby("customer_id")["amount"].mean(),
+        # a point for every ten spent, read off the account today, not on the day of the cut-off
+        "loyalty_points": orders.groupby("customer_id")["amount"].sum() // 10,
+        "visits_of_december": december.groupby("customer_id")["visit_id"].nunique(),
+    }
+    table = pd.DataFrame(columns, index=high.index).fillna(0)
+    return table[COLUMNS].assign(high_value=high)
+
+
+def leaking(answer: object) -> str:
+    if not isinstance(answer, str):
+        raise Wrong("The answer is the name of one column, as text.")
+    name = answer.strip()
+    replies = {
+        "days_known": "days_known ranks hardly better than chance: it may be useless, it is no leak.",
+        "average_order": "average_order is 0 for everybody without an order before the cut-off: it "
+        "knows nothing of later ones.",
+        "visits_of_december": "December lies before the cut-off. That it tells a lot is no crime: "
+        "who visits, buys.",
+        "high_value": "high_value is the target itself. Which of the four columns leaks it?",
+    }
+    if name in replies:
+        raise Wrong(replies[name])
+    if name != "loyalty_points":
+        raise Wrong(f"There is no such column; there are: {', '.join(COLUMNS)}.")
+    return (
+        "Points stand on the account of people who had never ordered at the cut-off: the column was "
+        "read off today's account. It ranks better than anything that could be known, and on the "
+        "day of use it would be worth little more than spend so far."
+    )
+
+
+def grouped(answer: object) -> str:
+    try:
+        pairs = [(np.asarray(a), np.asarray(b)) for a, b in answer]
+    except (TypeError, ValueError) as error:
+        raise Wrong("The answer is a list of five pairs: (rows to learn from, rows to score).") from error
+    if any(part.dtype == bool for pair in pairs for part in pair):
+        pairs = [(np.flatnonzero(a), np.flatnonzero(b)) for a, b in pairs]
+    if len(pairs) != 5:
+        raise Wrong(f"These are {len(pairs)} folds; five were asked for.")
+    scored = np.concatenate([b for _, b in pairs])
+    if len(scored) and (scored.min() < 0 or scored.max() > 59):
+        raise Wrong("The rows are numbered from 0 to 59.")
+    if len(scored) != 60 or len(np.unique(scored)) != 60:
+        raise Wrong("Every row is to be scored once, in one of the folds.")
+    for learn, score in pairs:
+        if np.intersect1d(learn, score).size:
+            raise Wrong("Some rows are learned from and scored in the same fold.")
+        if np.intersect1d(learn % 30, score % 30).size:
+            raise Wrong(
+                "Some customers stand on both sides: row 0 and row 30 are the same one. A splitter "
+                "that takes `groups` keeps them together."
+            )
+        if len(np.unique(learn)) < 30 or not len(score):
+            raise Wrong("Score a fifth of the rows in each fold, and learn from the other four fifths.")
+    return "Five folds, every row scored once, and no customer is their own teacher."
+
+
+@lru_cache(maxsize=1)
+def depths() -> pd.DataFrame:
+    """The scores of the exercise: (folds, depth)."""
+    return pd.DataFrame(
+        {
+            1: [0.405, 0.422, 0.398, 0.431, 0.419], 2: [0.441, 0.452, 0.437, 0.462, 0.453],
+            3: [0.449, 0.458, 0.441, 0.470, 0.457], 4: [0.451, 0.461, 0.438, 0.476, 0.459],
+            5: [0.444, 0.455, 0.430, 0.470, 0.451], 6: [0.432, 0.446, 0.421, 0.459, 0.437],
+        }
+    )  # fmt: skip
+
+
+def simplest(answer: object) -> str:
+    try:
+        value = float(answer.item() if isinstance(answer, np.ndarray) else answer)
+        depth = int(value)
+        if depth != value or not 1 <= depth <= 6:
+            raise ValueError
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Wrong("The answer is a depth: a whole number from 1 to 6.") from error
+    mean, se = depths().mean(), depths().sem()
+    top = mean.idxmax()
+    right = mean.index[mean >= mean[top] - se[top]].min()
+    with_sd = mean.index[mean >= mean[top] - depths()[top].std()].min()
+    if depth == right:
+        return (
+            f"Depth {top} is best with {mean[top]:.3f}, its standard error is {se[top]:.3f}, and depth "
+            f"{right} with {mean[right]:.3f} lies within it. The rule takes it: a simpler tree for a "
+            "score as good as can be told from five folds."
+        )
+    if depth == top:
+        raise Wrong(f"Depth {top} has the best mean. Is a simpler one within one standard error of it?")
+    if depth == with_sd:
+        raise Wrong("That takes the standard deviation of the folds; the standard error is SD / √5.")
+    if depth == 1:
+        raise Wrong("Depth 1 is the simplest of all, and far more than one standard error below the best.")
+    raise Wrong("Take the best mean less its standard error, then the smallest depth at or above that.")
+
+
+DIFFERENCES = np.array([0.011, 0.004, 0.016, 0.001, 0.009])
+
+
+def corrected(answer: object) -> str:
+    if isinstance(answer, evaluation.Interval):
+        answer = answer[1:]
+    values = np.asarray(answer, dtype=float).ravel()
+    if values.shape == (3,):
+        raise Wrong("Give two numbers, the lower and the upper end.")
+    if values.shape != (2,):
+        raise Wrong("The answer is a pair of numbers: the lower and the upper end.")
+
+    if not np.isfinite(values).all():
+        raise Wrong("The answer is a pair of numbers: the lower and the upper end.")
+    if values[0] > values[1]:
+        raise Wrong("The lower end comes first.")
+    right = evaluation.corrected_interval(DIFFERENCES, train=16_000, test=4_000)
+    independent = evaluation.mean_interval(DIFFERENCES)
+    middle, half = right.estimate, right.high - right.estimate
+    mistakes = {
+        "This takes the folds for independent experiments; their training rows overlap.": independent[1:],
+        "Training and test rows are exchanged: one learns from 16,000.": evaluation.corrected_interval(
+            DIFFERENCES, train=4_000, test=16_000
+        )[1:],
+        "The training rows are those of one fold (16,000), not all rows.": evaluation.corrected_interval(
+            DIFFERENCES, train=20_000, test=4_000
+        )[1:],
+        "With five folds take the t distribution with 4 degrees of freedom, 2.78 in place of 1.96.": (
+            middle - half * 1.96 / 2.776, middle + half * 1.96 / 2.776
+        ),
+        "The variance of the folds is divided by 4, not by 5: numpy wants ddof=1.": (
+            middle - half * np.sqrt(0.8), middle + half * np.sqrt(0.8)
+        ),
+        "These are quantiles of the five differences; the interval of their mean was asked for.": tuple(
+            np.quantile(DIFFERENCES, [0.025, 0.975])
+        ),
+    }  # fmt: skip
+    distances = {said: np.abs(values - ends).max() for said, ends in mistakes.items()}
+    nearest = min(distances, key=distances.get)
+    distance = np.abs(values - right[1:]).max()
+    if distance < 6e-4 and distance < distances[nearest]:
+        return (
+            f"[{right.low:+.3f}, {right.high:+.3f}] holds zero. Without the correction the interval "
+            f"would have been [{independent.low:+.3f}, {independent.high:+.3f}], and somebody would "
+            "have written that XGBoost is better."
+        )
+    if distances[nearest] < 6e-4:
+        raise Wrong(nearest)
+    raise Wrong("evaluation.corrected_interval(differences, train=…, test=…) holds both ends.")
+
+
+def proposed(answer: object) -> str:
+    choice = str(answer).strip(" ().").lower()
+    replies = {
+        "a": "On 2,000 rows the network was not ahead in the table of costs. When data have grown, try it "
+        "again.",
+        "b": "With 55 positives every score is a rough guess, and the best of 500 rough guesses is "
+        "mostly luck.",
+        "d": "A segment gives all its customers the same number, and ranked far below a single column.",
+    }
+    if choice in replies:
+        raise Wrong(replies[choice])
+    if choice != "c":
+        raise Wrong("Answer with one letter: 'a', 'b', 'c' or 'd'.")
+    return (
+        "At this size the weighted sum leads the learning curve, and a column that everybody "
+        "understands may be as good. Come back with the protocol when there are 5,000 customers."
+    )
+
+
+EXERCISES = {
+    "01.1": Exercise(
+        minutes=8,
+        expects="the name of a column",
+        hints=(
+            "How well does each column rank on its own? average_precision_score(offered['high_value'], …).",
+            "Look at customers who had not ordered at the cut-off: average_order is 0 for them.",
+        ),
+        solution="""\
+nobody = offered.query("average_order == 0")   # no order before the cut-off
+culprit = next(name for name in ["loyalty_points", "average_order"] if (nobody[name] > 0).any())""",
+        check=leaking,
+    ),
+    "01.2": Exercise(
+        minutes=6,
+        expects="a list of five pairs of row numbers",
+        hints=(
+            "KFold(5) splits rows. Which splitter of scikit-learn splits groups of rows?",
+            "GroupKFold(5).split(rows, groups=whose_row) yields the pairs.",
+        ),
+        solution="splits = list(GroupKFold(5).split(whose_row, groups=whose_row))",
+        check=grouped,
+    ),
+    "01.3": Exercise(
+        minutes=5,
+        expects="a whole number from 1 to 6",
+        hints=(
+            "The standard error of a mean of five is depths.sem().",
+            "Which depths have a mean of at least the best mean less its standard error?",
+        ),
+        solution="""\
+mean, top = depths.mean(), depths.mean().idxmax()
+depth = mean.index[mean >= mean[top] - depths[top].sem()].min()""",
+        check=simplest,
+    ),
+    "01.4": Exercise(
+        minutes=6,
+        expects="a pair of numbers",
+        hints=(
+            "Nadeau & Bengio multiply the variance by 1/K + test/train in place of 1/K.",
+            "evaluation.corrected_interval does it: an estimate, low and high.",
+        ),
+        solution="ends = evaluation.corrected_interval(differences, train=16_000, test=4_000)[1:]",
+        check=corrected,
+    ),
+    "01.5": Exercise(
+        minutes=4,
+        expects="one letter",
+        hints=("Look at the left end of the learning curve.",),
+        solution='choice = "c"',
+        check=proposed,
+    ),
+}

@@ -1,0 +1,242 @@
+"""Exercises of chapter 06."""
+
+import numbers
+import re
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from helpers import experiments, shop, simulator
+from helpers.course.exercises.exercise import Exercise, Wrong
+
+OLDER = {"spend_before", "tenure", "visits_before"}
+LATER = {
+    "visits_in_april": "visits_in_april counts visits of the weeks in which the voucher was valid",
+    "recency_at_readout": "recency_at_readout changes with every order that the voucher brought",
+}
+
+
+def number(answer: object, field: str = "") -> float:
+    """The answer as a float; of an Effect or a Value the named field."""
+    answer = getattr(answer, field, answer) if field else answer
+    if isinstance(answer, (np.ndarray, pd.Series)) and np.size(answer) == 1:
+        answer = np.asarray(answer).item()
+    if isinstance(answer, bool) or not isinstance(answer, numbers.Real) or answer != answer:
+        raise Wrong("Answer with one number.")
+    return float(answer)
+
+
+def typical(answer: float, tolerance: float, replies: dict[float, str]) -> None:
+    """Raise Wrong with the reply to the first mistake that `answer` is near to."""
+    for mistake, reply in replies.items():
+        if abs(answer - mistake) < tolerance:
+            raise Wrong(reply)
+
+
+def planned(answer: object) -> str:
+    if isinstance(answer, experiments.Plan):
+        answer = answer.weeks
+    weeks, plan = number(answer), experiments.plan(0.04, 0.08, 6_000)
+    if weeks == plan.weeks:
+        return (
+            f"{plan.per_arm:,} customers per arm are {plan.days} days of 6,000, and {plan.weeks} whole "
+            "weeks, so that every day of the week counts equally."
+        )
+    if weeks in (np.ceil(plan.per_arm / 6_000 / 7), np.ceil(plan.per_arm / 6_000)):
+        raise Wrong("6,000 customers a day are shared by two arms: each gets 3,000.")
+    if weeks == experiments.plan(0.04, 0.08, 3_000).weeks:
+        raise Wrong("`daily` counts the customers of both arms: all 6,000 of them.")
+    if weeks in (plan.days, plan.days - 1):
+        raise Wrong(f"{weeks:.0f} are days. How many whole weeks are they?")
+    if weeks == plan.per_arm:
+        raise Wrong("These are the customers per arm. How long until both arms have as many?")
+    if 0 < abs(weeks - plan.weeks) < 0.3:
+        raise Wrong("Whole weeks, rounded up: a part of a week leaves out some of its days.")
+    raise Wrong(
+        f"{weeks:g} is not it. The effect is relative (4 % to 4.32 %), and the customers of both arms "
+        "must come."
+    )
+
+
+def older_than_treatment(answer: object) -> str:
+    if isinstance(answer, str):
+        answer = [name.strip() for name in answer.split(",")]
+    if isinstance(answer, pd.DataFrame):
+        answer = answer.columns
+    try:
+        named = set(answer)
+    except TypeError:
+        raise Wrong("Answer with a list of column names.") from None
+    if not all(isinstance(name, str) for name in named):
+        raise Wrong("Answer with a list of column names.")
+    if unknown := named - OLDER - LATER.keys():
+        raise Wrong(f"There is no column {sorted(unknown)[0]!r}; the names stand in candidates.columns.")
+    for name, reason in LATER.items():
+        if name in named:
+            raise Wrong(
+                f"{reason}: CUPED would subtract a part of the effect itself. A covariate must be older "
+                "than the treatment, however well it predicts."
+            )
+    if missing := OLDER - named:
+        raise Wrong(
+            f"Known by 1 April as well: {', '.join(sorted(missing))}. How much that helps is another "
+            "question: it may be used."
+        )
+    return (
+        "All three were fixed before the first mail went out, so that they cannot hold its effect. The "
+        "other two sharpen the read-out by taking a part of the effect away."
+    )
+
+
+@lru_cache(maxsize=1)
+def carts() -> dict[str, float]:
+    """p values of the wish list by what was counted."""
+    visits = shop.load().visits.query("started_at >= '2025-07-01'")
+    visits = visits.groupby(["customer_id", "visit_id"])["added_to_cart"].max().astype(float)
+    own = visits.groupby(level="customer_id").agg(["sum", "size"])
+    wish = experiments.assign(own.index, "wish list", {"old": 0.5, "wish list": 0.5}) == "wish list"
+    by_visit = visits.index.get_level_values("customer_id").map(wish)
+    return {
+        "right": experiments.compare_ratio(own["sum"], own["size"], wish).p_value,
+        "visits": experiments.compare(visits, by_visit).p_value,
+        "carts": experiments.compare(own["sum"], wish).p_value,
+        "rates": experiments.compare(own["sum"] / own["size"], wish).p_value,
+    }
+
+
+def by_customer(answer: object) -> str:
+    p, known = number(answer, "p_value"), carts()
+    if not 0 <= p <= 1:
+        raise Wrong("A p value lies between 0 and 1.")
+    if abs(p - known["right"]) < 0.04:
+        return (
+            f"p = {known['right']:.2f}: far from a finding. The colleague's {known['visits']:.2f} counts "
+            "the visits of one customer as independent, and so claims more than the data hold."
+        )
+    replies = {
+        1 - known["right"]: "This is 1 − p: the p value is the probability of a difference as large or "
+        "larger, not of a smaller one.",
+        known["right"] / 2: "This counts one side only; a difference the other way would have been news too.",
+        known["visits"]: "This is the colleague's: visits were not randomized, customers were.",
+        known["carts"]: "This compares carts per customer, a fair question, but another one. Carts per "
+        "*visit* is a ratio of two sums.",
+        known["rates"]: "This is the mean of the customers' own rates, in which a customer with one visit "
+        "weighs as much as one with fifty: another question than carts per visit.",
+    }
+    typical(p, 0.003, replies)
+    raise Wrong("Not that one. Which two sums does each customer bring, and which test takes a ratio?")
+
+
+@lru_cache(maxsize=1)
+def recommended() -> dict[str, float]:
+    """The clicks of the half popular policy by how they were estimated."""
+    shown = shop.load().impressions
+    share = simulator.load_truth("categories").set_index("category")["popularity"]
+    wanted = (1 / 6 + share) / 2
+    rate = shown.groupby("category")["clicked"].mean()
+    mine = shown["category"].map(wanted)
+    return {
+        "right": experiments.snips(shown["clicked"], shown["propensity"], mine).estimate,
+        "uniform": experiments.snips(shown["clicked"], shown["propensity"], mine * 0 + 1 / 6).estimate,
+        "popular": experiments.snips(shown["clicked"], shown["propensity"], shown["category"].map(share)).estimate,
+        "now": shown["clicked"].mean(),
+        "naive": float((wanted * rate).sum()),
+    }
+
+
+def half_popular(answer: object) -> str:
+    clicks, known = number(answer, "estimate"), recommended()
+    if 1 < clicks < 100:
+        raise Wrong("Answer with a share between 0 and 1, not with percent.")
+    if abs(clicks - known["right"]) < 0.0015:
+        return (
+            f"{known['right']:.3f}, as for the mean of its two halves: a policy's value is linear in its "
+            "probabilities."
+        )
+    replies = {
+        known["now"]: "This is what was clicked under the policy that ran.",
+        known["uniform"]: "This is the uniform policy alone: half of the mixture.",
+        known["popular"]: "This is the popular policy alone: half of the mixture.",
+        known["naive"]: "This takes each category's rate as it was: but it was shown, more often than "
+        "not, to those who like it. Weight the impressions.",
+    }
+    typical(clicks, 0.0005, replies)
+    raise Wrong("Weight each impression by (1/6 + share) / 2 of its category over its propensity.")
+
+
+def stopping(answer: object) -> str:
+    if isinstance(answer, (list, tuple)) and len(answer) == 1:
+        answer = answer[0]
+    # "(C)" and "c: wait" are c; a longer word is no letter
+    found = re.match(r"\W*([a-z])\b", answer.lower()) if isinstance(answer, str) else None
+    choice = found[1] if found else ""
+    replies = {
+        "a": "Looked at daily, a test of two equal arms shows p < .05 on some day far more often than in "
+        "5 of 100 cases.",
+        "b": "A second look a day later shares nearly all its customers with the first: it is no second "
+        "test, and it is one more look.",
+        "d": "Who clicks the new page is decided after it was shown: the clickers of the two arms are "
+        "different people, and what they do says nothing about the page.",
+    }
+    if choice in replies:
+        raise Wrong(replies[choice])
+    if choice != "c":
+        raise Wrong("Answer with one letter: 'a', 'b', 'c' or 'd'.")
+    return (
+        "Either the look was planned (once, at the end), or the test must allow any number of looks. "
+        "The wider interval of the second is the price of the first's patience."
+    )
+
+
+EXERCISES = {
+    "06.1": Exercise(
+        minutes=5,
+        expects="a whole number",
+        hints=(
+            "experiments.arm_size gives the customers of one arm; two arms share 6,000 a day.",
+            "experiments.plan does all of it, and knows weeks.",
+        ),
+        solution="weeks = experiments.plan(0.04, 0.08, daily=6_000).weeks",
+        check=planned,
+    ),
+    "06.2": Exercise(
+        minutes=6,
+        expects="a list of column names",
+        hints=(
+            "The voucher was assigned on 1 April. When is each column known?",
+            "Which of them would be another number if the customer had not got the voucher?",
+        ),
+        solution='usable = ["spend_before", "tenure", "visits_before"]',
+        check=older_than_treatment,
+    ),
+    "06.3": Exercise(
+        minutes=8,
+        expects="a p value between 0 and 1",
+        hints=(
+            "Customers were randomized. Per customer: how many carts, how many visits?",
+            "own holds both sums; experiments.compare_ratio takes them and the arm.",
+        ),
+        solution='p_value = experiments.compare_ratio(own["sum"], own["size"], wish).p_value',
+        check=by_customer,
+    ),
+    "06.4": Exercise(
+        minutes=8,
+        expects="a share between 0 and 1",
+        hints=(
+            "What is the policy's probability of the category of each row? shown['category'].map(...)",
+            "experiments.snips(clicked, propensity, that probability).",
+        ),
+        solution="""\
+mine = shown["category"].map((1 / 6 + share) / 2)
+clicks = experiments.snips(shown["clicked"], shown["propensity"], mine).estimate""",
+        check=half_popular,
+    ),
+    "06.5": Exercise(
+        minutes=4,
+        expects="one letter",
+        hints=("How many looks were planned, and how many have there been by day 9?",),
+        solution='choice = "c"',
+        check=stopping,
+    ),
+}

@@ -1,0 +1,35 @@
+"""Measure claims anew: `uv run python -m helpers.course.studies [c01 c02 …]` (all of them without a name).
+
+Finished claims are kept when a run is stopped with Ctrl-C; a claim half measured is not stored.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from helpers.course import studies
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m helpers.course.studies", description=__doc__)
+    parser.add_argument("claims", nargs="*", help="claims such as c05; all of them without a name")
+    parser.add_argument("--workers", type=int, default=2, help="processes at a time (2)")
+    parser.add_argument("--table", action="store_true", help="only write the README's table anew")
+    chosen = parser.parse_args()
+    if chosen.table:
+        studies.write_readme()
+        return
+    unknown = sorted(set(chosen.claims) - set(studies.claims()))
+    if unknown:
+        parser.error(f"no study {', '.join(unknown)}; there are: {', '.join(studies.claims())}")
+    try:
+        for claim in chosen.claims or studies.claims():
+            studies.save(claim, studies.measure(claim, workers=chosen.workers))
+            print(studies.claims_table([claim]).splitlines()[-1], flush=True)
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. Claims finished before are stored; this one is unchanged.")
+
+
+if __name__ == "__main__":
+    main()

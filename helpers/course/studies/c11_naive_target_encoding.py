@@ -1,0 +1,106 @@
+"""c11: naive target encoding overfits.
+
+A column of 2,000 levels, say the last product looked at, stands beside four numbers that matter. It
+is replaced by the mean outcome of its level: counted over the training rows themselves (naive), by
+scikit-learn's `TargetEncoder` as it is meant (`fit_transform`: each row's own outcome is left out), or
+by the same encoder in a way that defeats it (`fit`, then `transform` of the training rows). Two
+worlds: the levels are pure noise, or they carry signal.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import KFold
+from sklearn.preprocessing import TargetEncoder
+
+from helpers import evaluation, models
+from helpers.course import studies
+
+CLAIM = "naive target encoding overfits"
+EXPECTED = (
+    "with levels of noise: naive and fit().transform() far below leaving the column out, fit_transform "
+    "level with it; with levels that matter fit_transform above leaving it out"
+)
+CHAPTER = "02"
+SEEDS = range(30)
+ROWS, LEVELS = 10_000, 2_000
+LEVEL = 0.005  # of AUC: what counts as no loss
+NOISE, SIGNAL = "levels of noise", "levels that matter"
+WITHOUT, NAIVE, CROSS, TRAP = "without", "naive", "fit_transform", "fit().transform()"
+LOGISTIC, TREES = "logistic regression", "xgboost"
+SHORT = {LOGISTIC: "lr", TREES: "xgb"}
+
+
+def draw(seed: int, effect: float) -> tuple[pd.DataFrame, np.ndarray]:
+    """Rows with four numbers and a level, and their outcomes; `effect` is the spread of the levels'
+    log-odds."""
+    rng = np.random.default_rng(seed)
+    X = pd.DataFrame(rng.normal(size=(ROWS, 4)), columns=list("abcd"))
+    level = rng.integers(LEVELS, size=ROWS)
+    log_odds = -1.5 + X.to_numpy() @ [1.0, 0.6, 0.3, 0.0] + effect * rng.normal(size=LEVELS)[level]
+    return X.assign(level=level), (rng.random(ROWS) < expit(log_odds)).astype(int)
+
+
+def encoded(train: pd.DataFrame, y: np.ndarray, test: pd.DataFrame) -> dict[str, tuple]:
+    """The column's replacement on the training and the test rows, by arm."""
+    means = pd.Series(y).groupby(train["level"].to_numpy()).mean()
+    seen, unseen = (part["level"].map(means).fillna(y.mean()) for part in (train, test))
+    level, new = train[["level"]], test[["level"]]
+    encoder = TargetEncoder(target_type="binary", cv=KFold(5, shuffle=True, random_state=0))
+    cross = encoder.fit_transform(level, y)
+    return {
+        NAIVE: (seen, unseen),
+        CROSS: (cross[:, 0], encoder.transform(new)[:, 0]),
+        TRAP: (encoder.transform(level)[:, 0], encoder.transform(new)[:, 0]),
+    }
+
+
+def run(seed: int) -> dict:
+    result = {}
+    for world, effect in ((NOISE, 0.0), (SIGNAL, 1.0)):
+        X, y = draw(seed, effect)
+        train, test, known, asked = X[: ROWS // 2], X[ROWS // 2 :], y[: ROWS // 2], y[ROWS // 2 :]
+        tables = {WITHOUT: (train[list("abcd")], test[list("abcd")])}
+        for arm, (ours, theirs) in encoded(train, known, test).items():
+            tables[arm] = train.assign(level=ours), test.assign(level=theirs)
+        for algorithm, short in SHORT.items():
+            for arm, (learn, judge) in tables.items():
+                model = models.model(algorithm, scale="standardize").fit(learn, known)
+                score = roc_auc_score(asked, model.predict_proba(judge)[:, 1])
+                result[world, f"{arm}, {short}", "AUC"] = score
+    return result
+
+
+def auc(rows: pd.DataFrame, world: str, arm: str, algorithm: str = LOGISTIC) -> np.ndarray:
+    """AUC of an arm by seed."""
+    return studies.values(rows, world, f"{arm}, {SHORT[algorithm]}", "AUC")
+
+
+def finding(rows: pd.DataFrame) -> studies.Finding:
+    def gain(world: str, arm: str, algorithm: str = LOGISTIC) -> evaluation.Interval:
+        with_column = auc(rows, world, arm, algorithm)
+        return evaluation.mean_interval(with_column - auc(rows, world, WITHOUT, algorithm))
+
+    def said(world: str) -> str:
+        base = np.mean(auc(rows, world, WITHOUT))
+        arms = ", ".join(f"{arm} {gain(world, arm).text(3, signed=True)}" for arm in (NAIVE, TRAP, CROSS))
+        return f"{world}: AUC without the column {base:.3f}; with it {arms}"
+
+    overfits = all(
+        gain(world, arm, algorithm).high < 0
+        for world in (NOISE, SIGNAL)
+        for arm in (NAIVE, TRAP)
+        for algorithm in SHORT
+    )
+    level = all(
+        -LEVEL < gain(NOISE, CROSS, algorithm).low and gain(NOISE, CROSS, algorithm).high < LEVEL
+        for algorithm in SHORT
+    )
+    mended = level and all(gain(SIGNAL, CROSS, algorithm).low > 0 for algorithm in SHORT)
+    trees = gain(NOISE, NAIVE, TREES).text(3, signed=True)
+    return studies.Finding(
+        f"{said(NOISE)}. {said(SIGNAL)}. (Logistic regression; XGBoost, naive, noise: {trees})",
+        "",
+        "yes" if overfits and mended else "partly" if overfits else "no",
+    )

@@ -1,0 +1,78 @@
+"""c17: who is likely to order, or to leave, is not who can be moved.
+
+A shop mails its randomized voucher, learns from one half of the customers, and picks a fifth of the
+other half by each score. What a pick brings is the true effect of the voucher on each customer's
+chance of an order. (That risk is the wrong target: Ascarza 2018, in two field experiments.)
+"""
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
+from threadpoolctl import threadpool_limits
+
+from helpers import evaluation, experiments, features, models
+from helpers.course import studies
+from helpers.course.studies import vouchers
+
+CLAIM = "the chance of an order (propensity to buy) and the risk of leaving are not uplift"
+EXPECTED = "uplift learners above propensity, propensity above random, churn risk next to nothing"
+CHAPTER = "06"
+SEEDS = range(30)
+WORLD, METRIC = "simulated shop", "incremental orders per 1,000 targeted"
+ARMS = ["random", "propensity", "churn risk", "T-learner", "DR-learner", "oracle"]
+NAMES = {"propensity": "likeliest buyers", "churn risk": "likeliest to leave"}
+
+
+def churn_risk(made: vouchers.Campaign) -> np.ndarray:
+    """P(no visit within 56 days) of the customers to judge, learned in the window before."""
+    begin, end = pd.Timestamp(vouchers.BEFORE), pd.Timestamp(vouchers.START)
+    visits = made.store.visits
+    year = visits["started_at"].between(begin - pd.Timedelta("364D"), begin, inclusive="left")
+    came = visits["started_at"].between(begin, end, inclusive="left")
+    X = features.build(made.store, vouchers.BEFORE)
+    X = X[X.index.isin(visits.loc[year, "customer_id"]) & ~X.index.isin(made.rows.index[~made.learn])]
+    gone = ~X.index.isin(visits.loc[came, "customer_id"])
+    columns = X.columns.intersection(made.X.columns, sort=False)
+    model = models.model("logistic regression").fit(X[columns], gone.astype(int))
+    return model.predict_proba(made.X.loc[~made.learn, columns])[:, 1]
+
+
+def run(seed: int) -> dict:
+    made = vouchers.campaign(seed)
+    learn, judge = made.learn, ~made.learn
+    orders, treated = made.rows["converted"].to_numpy(), made.rows["treated"].to_numpy()
+    with threadpool_limits(limits=1):
+        buys = models.model("logistic regression")
+        two = experiments.TLearner(buys).fit(made.X[learn], orders[learn], treated[learn])
+        robust = experiments.DRLearner(buys, make_pipeline(models.prepare("log"), Ridge(1_000)), folds=3)
+        robust.fit(made.X[learn], orders[learn], treated[learn])
+        scores = {
+            "propensity": two.predict_arms(made.X[judge])[1],
+            "churn risk": churn_risk(made),
+            "T-learner": two.predict(made.X[judge]),
+            "DR-learner": robust.predict(made.X[judge]),
+        }
+    uplift = made.rows.loc[judge, "uplift"].to_numpy(dtype=float)
+    scores["oracle"] = uplift
+    found = {name: uplift[vouchers.top(score)].mean() for name, score in scores.items()}
+    found["random"] = uplift.mean()
+    return {(WORLD, name, METRIC): 1_000 * found[name] for name in ARMS}
+
+
+def finding(rows: pd.DataFrame) -> studies.Finding:
+    brings = {name: studies.values(rows, WORLD, name, METRIC) for name in ARMS}
+    mean = {name: evaluation.mean_interval(value) for name, value in brings.items()}
+    said = ", ".join(f"{NAMES.get(name, name)} {found.text(1)}" for name, found in mean.items())
+    learners = ("T-learner", "DR-learner")
+    gain = {name: evaluation.mean_interval(brings[name] - brings["propensity"]) for name in learners}
+    likely = evaluation.mean_interval(brings["propensity"] - brings["random"])
+    # next to nothing: less than a tenth of what a random fifth brings
+    nothing = mean["churn risk"].high < mean["random"].low / 10
+    came = [*(g.low > 0 for g in gain.values()), likely.low > 0, nothing]
+    over = ", ".join(f"{name} {found.text(1, signed=True)}" for name, found in gain.items())
+    return studies.Finding(
+        f"{METRIC}: {said}. Over {NAMES['propensity']}: {over}",
+        "",
+        "yes" if all(came) else "partly" if any(came) else "no",
+    )

@@ -1,0 +1,59 @@
+"""c18: uplift in orders is not uplift in profit.
+
+The randomized voucher gives 10 % off to everybody who uses it, those who would have ordered anyway
+among them. Policies learned on one half of the customers are judged on the other half by the true
+effect of the voucher on each customer's expected profit.
+"""
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from helpers import evaluation, experiments, models
+from helpers.course import studies
+from helpers.course.studies import vouchers
+
+CLAIM = "uplift in orders is not uplift in profit"
+EXPECTED = "mailing where profit is expected to rise beats mailing where orders are, and mailing everybody"
+CHAPTER = "06"
+SEEDS = range(30)
+WORLD, METRIC = "simulated shop", "profit per 1,000 customers"
+ARMS = ["everybody", "propensity, top 20 %", "orders rise", "profit rises", "orders rise (oracle)",
+        "profit rises (oracle)"]  # fmt: skip
+
+
+def run(seed: int) -> dict:
+    made = vouchers.campaign(seed)
+    learn, judge = made.learn, made.rows[~made.learn]
+    rows, X = made.rows[learn], made.X[~learn]
+    with threadpool_limits(limits=1):
+        learner = experiments.TLearner(models.model("logistic regression"))
+        learner.fit(made.X[learn], rows["converted"], rows["treated"])
+        mailed, control = learner.predict_arms(X)
+    value = rows.loc[rows["converted"], "revenue"].mean()
+    kept = vouchers.MARGIN - vouchers.DISCOUNT
+    profit = value * (kept * mailed - vouchers.MARGIN * control) - vouchers.MAIL
+    policies = {
+        "everybody": np.ones(len(X), dtype=bool),
+        "propensity, top 20 %": vouchers.top(control),
+        "orders rise": mailed > control,
+        "profit rises": profit > 0,
+        "orders rise (oracle)": judge["uplift"] > 0,
+        "profit rises (oracle)": judge["profit_uplift"] > 0,
+    }
+    effect = judge["profit_uplift"].to_numpy(dtype=float)
+    return {(WORLD, name, METRIC): 1_000 * np.mean(effect * policies[name]) for name in ARMS}
+
+
+def finding(rows: pd.DataFrame) -> studies.Finding:
+    profit = {name: studies.values(rows, WORLD, name, METRIC) for name in ARMS}
+    said = ", ".join(f"{name} {evaluation.mean_interval(v).text(0, signed=True)}" for name, v in profit.items())
+    said = said.replace("propensity, top 20 %", "likeliest fifth")
+    learned = evaluation.mean_interval(profit["profit rises"] - profit["orders rise"])
+    everybody = evaluation.mean_interval(profit["profit rises"] - profit["everybody"])
+    better = [learned.low > 0, everybody.low > 0]
+    return studies.Finding(
+        f"{METRIC} against no mail: {said}; profit over orders {learned.text(0, signed=True)}",
+        "",
+        "yes" if all(better) else "partly" if any(better) else "no",
+    )

@@ -1,0 +1,85 @@
+"""c22: the unit of analysis must be the unit of randomization.
+
+Customers are put into two arms that get the same, 200 times a seed; the question is put to their
+visits or baskets. A t-test on these counts a customer's baskets as independent, which they are not.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from helpers import evaluation, simulator
+from helpers.course import studies
+from helpers.course.studies import journey
+
+CLAIM = "the unit of analysis must be the unit of randomization"
+EXPECTED = "a t-test on visits or baskets rejects far more often than 5 %; the delta method and households, 5 %"
+CHAPTER = "06"
+SEEDS = range(40)
+SPLITS = 200
+WORLD, METRIC = "simulated shop", "share of A/A tests with p < .05"
+ARMS = ["t-test on rows", "delta method", "per customer"]
+
+
+def visits(seed: int) -> pd.DataFrame:
+    """Per customer of a simulated shop the visits of half a year, and those with something in the cart."""
+    store, _ = simulator.simulate(customers=5_000, seed=seed)
+    lines = store.visits[store.visits["started_at"] >= "2025-07-01"]
+    carts = lines.groupby(["customer_id", "visit_id"])["added_to_cart"].max().astype(float)
+    table = carts.groupby(level="customer_id").agg(rows="size", total="sum")
+    return table.assign(squares=table["total"])  # of 0 and 1
+
+
+def rejected(table: pd.DataFrame, rng: np.random.Generator) -> dict[str, float]:
+    """The share of random splits of the customers that each test calls different. `table`: rows, total
+    and squares (summed over the rows) per customer."""
+    arms = (rng.random((SPLITS, len(table))) < 0.5).astype(float)
+    count, total, squares = (table[c].to_numpy(dtype=float) for c in ("rows", "total", "squares"))
+    z = {}
+
+    def test(name: str, estimates: list, variances: list) -> None:
+        z[name] = (estimates[0] - estimates[1]) / np.sqrt(variances[0] + variances[1])
+
+    sides = [arms, 1 - arms]
+    means = [(s @ total) / (s @ count) for s in sides]
+    spread = [(s @ squares) / (s @ count) - m**2 for s, m in zip(sides, means, strict=True)]
+    test("t-test on rows", means, [v / (s @ count) for v, s in zip(spread, sides, strict=True)])
+    # the delta method: the variance of total - ratio x rows over the customers of an arm
+    left = [
+        (s @ total**2 - 2 * m * (s @ (total * count)) + m**2 * (s @ count**2)) / (s @ count) ** 2
+        for s, m in zip(sides, means, strict=True)
+    ]
+    test("delta method", means, left)
+    own = [(s @ total) / s.sum(axis=1) for s in sides]
+    width = [
+        ((s @ total**2) / s.sum(axis=1) - m**2) / (s.sum(axis=1) - 1) for s, m in zip(sides, own, strict=True)
+    ]
+    test("per customer", own, width)
+    return {name: float((np.abs(value) > norm.ppf(0.975)).mean()) for name, value in z.items()}
+
+
+def run(seed: int) -> dict:
+    rng = np.random.default_rng(seed)
+    real = journey.between("2017-10-01", "2017-12-30").query("baskets > 0")
+    real = real.rename(columns={"baskets": "rows", "spend": "total"})
+    found = {WORLD: rejected(visits(seed), rng), studies.REAL: rejected(real, rng)}
+    return {(world, arm, METRIC): shares[arm] for world, shares in found.items() for arm in ARMS}
+
+
+def finding(rows: pd.DataFrame) -> studies.Finding:
+    found = {
+        world: {arm: evaluation.mean_interval(studies.values(rows, world, arm, METRIC)) for arm in ARMS}
+        for world in (WORLD, studies.REAL)
+    }
+    said = {
+        world: ", ".join(f"{arm} {value.text(3)}" for arm, value in by_arm.items())
+        for world, by_arm in found.items()
+    }
+    # far more often than 5 %: twice as often and more
+    wrong = [by_arm["t-test on rows"].low > 0.10 for by_arm in found.values()]
+    right = [0.04 < by_arm[arm].estimate < 0.06 for by_arm in found.values() for arm in ARMS[1:]]
+    return studies.Finding(
+        f"{METRIC}, carts per visit: {said[WORLD]}",
+        f"{METRIC}, spend per basket: {said[studies.REAL]}",
+        "yes" if all(wrong + right) else "partly" if any(wrong) else "no",
+    )

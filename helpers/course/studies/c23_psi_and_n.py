@@ -1,0 +1,98 @@
+"""c23: what a PSI of .1 or .25 means depends on the number of customers.
+
+On known truth: a column of normals, reference and current week of n customers each, without drift and
+with a shift of a fifth of a standard deviation. Beside the two rules of thumb stands the alarm that
+knows its null distribution. On real households: two random groups of the same quarter, by spend.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from helpers import evaluation, features, production, shop
+from helpers.course import studies
+
+CLAIM = "PSI's rules of thumb, .1 and .25, depend on the number of customers; an alarm that knows its null does not"
+EXPECTED = (
+    "without drift the .1 rule alarms often at 200 customers and never at 5,000, where it misses a shift "
+    "of .2 SD that the calibrated alarm finds; the calibrated one alarms in 5 % at any size"
+)
+CHAPTER = "07"
+SEEDS = range(30)
+SIZES = [200, 1_000, 5_000]
+WEEKS = 100  # per seed, so that a share has a second digit
+SHIFT = 0.2
+RULES = ["PSI > 0.1", "PSI > 0.25", "calibrated at 5 %"]
+NONE, SHIFTED = "no drift", "shift of 0.2 SD"
+HOUSEHOLDS = 200
+COLUMNS = ["monetary", "frequency", "recency", "category_interest_score"]
+
+
+@lru_cache(maxsize=1)
+def households() -> pd.DataFrame:
+    """Features of the households on 1 October; those who bought."""
+    store = shop.load("complete_journey")
+    return features.build(store, "2017-10-01").query("frequency > 0")[COLUMNS]
+
+
+def alarms(value: float, n: int) -> dict[str, bool]:
+    """Which rules raise an alarm at this PSI of two groups of n."""
+    calibrated = value > production.psi_by_chance(n, n, level=0.05)
+    return dict(zip(RULES, (value > 0.1, value > 0.25, calibrated), strict=True))
+
+
+def run(seed: int) -> dict:
+    rng = np.random.default_rng(seed)
+    result = {}
+    for world, shift in ((NONE, 0.0), (SHIFTED, SHIFT)):
+        for n in SIZES:
+            found = []
+            for _ in range(WEEKS):
+                reference, current = rng.normal(size=n), rng.normal(shift, size=n)
+                found.append(alarms(production.psi(reference, current), n))
+            for rule in RULES:
+                result[world, rule, f"share of alarms, n = {n}"] = np.mean([f[rule] for f in found])
+    real = households()
+    found, together = [], []
+    for week in range(WEEKS):
+        drawn = rng.choice(len(real), 2 * HOUSEHOLDS, replace=False)
+        groups = [real.iloc[part] for part in np.split(drawn, 2)]
+        found.append(alarms(production.psi(*(g["monetary"] for g in groups)), HOUSEHOLDS))
+        together.append(production.drift(*groups, draws=99, seed=week).alarm)
+    for rule in RULES:
+        result[studies.REAL, rule, "share of alarms, n = 200"] = np.mean([f[rule] for f in found])
+    result[studies.REAL, "four columns, one alarm", "share of alarms, n = 200"] = np.mean(together)
+    return result
+
+
+def share(rows: pd.DataFrame, world: str, rule: str, n: int) -> evaluation.Interval:
+    """Share of weeks with an alarm; seeds are independent."""
+    return evaluation.mean_interval(studies.values(rows, world, rule, f"share of alarms, n = {n}"))
+
+
+def finding(rows: pd.DataFrame) -> studies.Finding:
+    def over(world: str, rule: str) -> str:
+        return ", ".join(f"{share(rows, world, rule, n).estimate:.2f}" for n in SIZES)
+
+    thumb, calibrated = RULES[0], RULES[2]
+    small, large = share(rows, NONE, thumb, SIZES[0]), share(rows, NONE, thumb, SIZES[-1])
+    missed = share(rows, SHIFTED, thumb, SIZES[-1])
+    seen = share(rows, SHIFTED, calibrated, SIZES[-1])
+    level = [share(rows, NONE, calibrated, n) for n in SIZES]
+    sizes = ", ".join(f"{n:,}" for n in SIZES)
+    one, four = (
+        share(rows, studies.REAL, rule, 200) for rule in (thumb, "four columns, one alarm")
+    )
+    borne_out = (
+        small.low > 0.1 and large.high < 0.01 and missed.high < seen.low
+        and all(0.03 < found.estimate < 0.07 for found in level)
+    )  # fmt: skip
+    return studies.Finding(
+        f"share of weeks with an alarm at n = {sizes}. No drift: PSI > 0.1 {over(NONE, thumb)} "
+        f"(at 200 {small.text()}), PSI > 0.25 {over(NONE, RULES[1])}, calibrated {over(NONE, calibrated)}. "
+        f"Shift of 0.2 SD: PSI > 0.1 {over(SHIFTED, thumb)}, calibrated {over(SHIFTED, calibrated)}",
+        f"two random groups of 200 households: PSI > 0.1 in {one.text()} of draws, one calibrated alarm "
+        f"for four columns in {four.text()}",
+        "yes" if borne_out else "partly" if small.low > large.high else "no",
+    )

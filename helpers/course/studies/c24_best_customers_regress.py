@@ -1,0 +1,80 @@
+"""c24: today's best customers regress.
+
+Of the buyers of one period, who is among the top 20 % by spend, and how many of these are among the top
+20 % (of the same customers) in the next? In the simulated shop the periods are years, and the true
+expected spend is known; among real households they are half-years.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from helpers import evaluation, shop, simulator
+from helpers.course import studies
+
+CLAIM = "today's best customers regress: most of the top 20 % are not the top 20 % of the next period"
+EXPECTED = "a third stay in the simulated shop; more, but not all, among households that buy every week"
+CHAPTER = "03"
+SEEDS = range(30)
+SIMULATED = "simulated shop"
+BEST = 0.20
+ARM = "top 20 % by spend"
+
+
+def regression(before: pd.Series, after: pd.Series) -> dict[str, float]:
+    """What became of the top 20 % of the buyers (index: customers; values: spend)."""
+    before = before[before > 0]
+    after = after.reindex(before.index, fill_value=0.0)
+    rank_before, rank_after = (s.rank(pct=True, ascending=False, method="first") for s in (before, after))
+    best, best_after = rank_before <= BEST, (rank_after <= BEST) & (after > 0)
+    return {
+        "share that stays": best_after[best].mean(),
+        "share that buys again": (after[best] > 0).mean(),
+        "spend kept by the best": after[best].sum() / before[best].sum(),
+        "spend kept by the others": after[~best].sum() / before[~best].sum(),
+    }
+
+
+@lru_cache(maxsize=1)
+def half_years() -> tuple[pd.Series, pd.Series]:
+    """What each household spent in either half of the year."""
+    lines = shop.load("complete_journey").purchases
+    late = lines["ordered_at"] >= "2017-07-01"
+    spent = [part.groupby("customer_id")["amount"].sum() for part in (lines[~late], lines[late])]
+    everybody = spent[0].index.union(spent[1].index)
+    return spent[0].reindex(everybody, fill_value=0.0), spent[1].reindex(everybody, fill_value=0.0)
+
+
+def run(seed: int) -> dict:
+    store, _ = simulator.simulate(customers=10_000, seed=seed)
+    lines = store.purchases[store.purchases["cancelled_at"].isna()]
+    late = lines["ordered_at"] >= "2025-01-01"
+    spent = [part.groupby("customer_id")["amount"].sum() for part in (lines[~late], lines[late])]
+    result = {(SIMULATED, ARM, metric): value for metric, value in regression(*spent).items()}
+    before, after = half_years()
+    drawn = np.random.default_rng(seed).integers(len(before), size=len(before))
+    before, after = (s.iloc[drawn].reset_index(drop=True) for s in (before, after))
+    for metric, value in regression(before, after).items():
+        result[studies.REAL, ARM, metric] = value
+    return result
+
+
+def finding(rows: pd.DataFrame) -> studies.Finding:
+    def interval(world: str, metric: str) -> evaluation.Interval:
+        return studies.interval(rows, world, ARM, metric)
+
+    def said(world: str) -> str:
+        return (
+            f"{interval(world, 'share that stays').text()} of the top 20 % stay, "
+            f"{interval(world, 'share that buys again').text()} buy again; spend after, in shares of "
+            f"spend before: the best {interval(world, 'spend kept by the best').text()}, the others "
+            f"{interval(world, 'spend kept by the others').text()}"
+        )
+
+    half = [interval(world, "share that stays").high < 0.5 for world in (SIMULATED, studies.REAL)]
+    return studies.Finding(
+        f"from year to year, {said(SIMULATED)}",
+        f"from half-year to half-year, {said(studies.REAL)}",
+        "yes" if all(half) else "partly" if any(half) else "no",
+    )

@@ -1,0 +1,121 @@
+"""c25: four parameters (BG/NBD) rank repeat buyers as well as machine learning.
+
+Customers with a purchase before the cut-off; the outcome is whether, and on how many days, they buy
+in the time after it. BG/NBD is fitted to the purchases before the cut-off and needs no outcomes.
+Machine learning learns from an earlier cut-off whose time had passed, from the same purchases (recency,
+frequency, monetary, rate, tenure) or from every feature, visits included where the shop has them. For
+ranking: logistic regression and XGBoost. For the total: XGBoost on counts (Poisson).
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import roc_auc_score
+from xgboost import XGBRegressor
+
+from helpers import evaluation, features, lifetime, models, shop, simulator
+from helpers.course import studies
+
+CLAIM = "four parameters (BG/NBD) rank repeat buyers as well as machine learning"
+EXPECTED = (
+    "AUC within .01 of machine learning on the same purchases; where visits were logged, which it cannot "
+    "take, machine learning is ahead; its total is as near as that of machine learning"
+)
+CHAPTER = "02"
+SEEDS = range(30)
+KNOWN = "simulated shop"
+FOUR = "BG/NBD"
+SAME = ["logistic regression, purchases", "xgboost, purchases"]
+MORE = ["logistic regression, every feature", "xgboost, every feature"]
+COUNTS = ["Poisson trees, purchases", "Poisson trees, every feature"]
+PURCHASES = ["recency", "frequency", "monetary", "order_rate", "tenure"]
+MARGIN = 0.01  # of AUC: what counts as "as well"
+
+
+class Setting(NamedTuple):
+    """The cut-off to learn from, that of the test, the time after each."""
+
+    learn: pd.Timestamp
+    test: pd.Timestamp
+    horizon: pd.Timedelta
+
+
+SETTINGS = {
+    KNOWN: Setting(pd.Timestamp("2025-01-01"), pd.Timestamp("2025-07-01"), pd.Timedelta("181D")),
+    studies.REAL: Setting(pd.Timestamp("2017-09-03"), pd.Timestamp("2017-10-01"), pd.Timedelta("28D")),
+}
+
+
+def forecasts(store: shop.Shop, setting: Setting) -> tuple[pd.Series, dict[str, np.ndarray]]:
+    """Purchases of each buyer after the test cut-off, and what was foretold by arm: an expected
+    number, or a probability that ranks."""
+    early, late = (features.build(store, day).query("frequency > 0") for day in setting[:2])
+    learned, actual = (
+        lifetime.purchases_after(store, day, setting.horizon) for day in setting[:2]
+    )
+    past = lifetime.history(store, setting.test)
+    days = setting.horizon / pd.Timedelta("1D")
+    found = {FOUR: lifetime.BetaGeometric.fit(past).expected_orders(past, days).to_numpy()}
+    every = [name for name in late if name in early and early[name].notna().any()]
+    for columns, classifiers, regressor in ((PURCHASES, SAME, COUNTS[0]), (every, MORE, COUNTS[1])):
+        for arm in classifiers:
+            model = models.model(arm.split(",")[0]).fit(early[columns], learned > 0)
+            found[arm] = model.predict_proba(late[columns])[:, 1]
+        trees = models.ALGORITHMS["xgboost"].classifier(0).get_params()
+        trees = XGBRegressor(**trees | {"objective": "count:poisson"})
+        trees.fit(early[columns].astype(float), learned)
+        found[regressor] = trees.predict(late[columns].astype(float))
+    return actual, found
+
+
+@lru_cache(maxsize=1)
+def real() -> tuple[pd.Series, dict[str, np.ndarray]]:
+    return forecasts(shop.load("complete_journey"), SETTINGS[studies.REAL])
+
+
+def scores(world: str, actual: np.ndarray, found: dict[str, np.ndarray]) -> dict:
+    result = {(world, "share", "bought again"): (actual > 0).mean()}
+    for arm, values in found.items():
+        result[world, arm, "AUC"] = roc_auc_score(actual > 0, values)
+        if arm in (FOUR, *COUNTS):
+            result[world, arm, "error of the total"] = values.sum() / actual.sum() - 1
+    return result
+
+
+def run(seed: int) -> dict:
+    store, _ = simulator.simulate(customers=6_000, seed=seed)
+    actual, found = forecasts(store, SETTINGS[KNOWN])
+    result = scores(KNOWN, actual.to_numpy(), found)
+    actual, found = real()
+    rows = np.random.default_rng(seed).integers(len(actual), size=len(actual))
+    drawn = {arm: values[rows] for arm, values in found.items()}
+    return result | scores(studies.REAL, actual.to_numpy()[rows], drawn)
+
+
+def behind(rows: pd.DataFrame, world: str, arms: list[str]) -> evaluation.Interval:
+    """AUC of BG/NBD less that of the best (on average) of `arms`, paired."""
+    best = max(arms, key=lambda arm: studies.values(rows, world, arm, "AUC").mean())
+    return studies.interval(rows, world, FOUR, "AUC", less=best)
+
+
+def finding(rows: pd.DataFrame) -> studies.Finding:
+    def said(world: str) -> str:
+        own = studies.interval(rows, world, FOUR, "AUC").text()
+        total = {
+            arm: evaluation.Interval(*(100 * x for x in studies.interval(rows, world, arm, "error of the total")))
+            for arm in (FOUR, COUNTS[0])
+        }
+        return (
+            f"AUC {own}; less the better of logistic regression and XGBoost on the same purchases "
+            f"{behind(rows, world, SAME).text(3, signed=True)}, on every feature "
+            f"{behind(rows, world, MORE).text(3, signed=True)}; error of the total "
+            f"{total[FOUR].text(0, signed=True)} %, Poisson trees on purchases "
+            f"{total[COUNTS[0]].text(0, signed=True)} %"
+        )
+
+    worlds = (KNOWN, studies.REAL)
+    same = all(behind(rows, world, SAME).low > -MARGIN for world in worlds)
+    more = all(behind(rows, world, MORE).low > -MARGIN for world in worlds)
+    return studies.Finding(said(KNOWN), said(studies.REAL), "yes" if same and more else "partly" if same else "no")

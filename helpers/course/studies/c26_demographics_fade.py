@@ -1,0 +1,99 @@
+"""c26: demographics fade after a few events; group gaps stay without them.
+
+On known truth: what age band, income band and region add to survey, context and behavior, in log-loss
+of the next visit's category, by visits seen. Then a decision: the fifth of the new customers with the
+highest probability of "home" gets its catalog. Its gap is the share of those of 55 and over who get it
+less the share of those under 35, with demographics and without; calibration is what was predicted less
+what happened, by the same two groups. On real households: the AUC of the top fifth by spend.
+"""
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from helpers import cold_start, evaluation
+from helpers.course import studies
+from helpers.course.studies import newcomers
+
+CLAIM = "demographics fade after a few events; gaps between age groups stay without them"
+EXPECTED = "gain in log-loss at 0 events, little at 10; without demographics the gap in who is chosen is smaller, not gone, and calibration by age worse"
+CHAPTER = "04"
+SEEDS = range(30)
+CUSTOMERS = 8_000
+WITHOUT = [name for name in cold_start.COLUMNS if name not in cold_start.GROUPS["demographics"]]
+ARMS = {"with demographics": cold_start.COLUMNS, "without": WITHOUT}
+CATEGORY, CHOSEN = "home", 0.2
+YOUNG, OLD = ["18-24", "25-34"], ["55-64", "65+"]
+
+
+def run(seed: int) -> dict:
+    with threadpool_limits(limits=1):
+        world = newcomers.world(CUSTOMERS, seed)
+        result = newcomers.household_rows(seed)
+        for arm, columns in ARMS.items():
+            p = cold_start.Hybrid(columns).fit(world.train).predict_proba(world.test)
+            for row in cold_start.warm_up(world.test, {arm: p}).itertuples():
+                result["simulated shop", arm, f"log-loss, {row.events} events"] = row.estimate
+            result |= gaps(world.test, p[:, world.taste.columns.get_loc(CATEGORY)], arm)
+        # what a shop that knew everybody's taste would do
+        result |= gaps(world.test, world.taste_of(world.test)[:, world.taste.columns.get_loc(CATEGORY)], "oracle")
+    return result
+
+
+def gaps(test: pd.DataFrame, p: np.ndarray, arm: str) -> dict:
+    """Who is chosen, and how well probabilities hold, of the old less the young, by events."""
+    result = {}
+    for events in (0, 3, 10):
+        rows = (test["events"] == events).to_numpy()
+        part, score = test[rows], p[rows]
+        chosen = score >= np.quantile(score, 1 - CHOSEN)
+        error = score - (part["next_category"] == CATEGORY).to_numpy()
+        old, young = part["age_band"].isin(OLD).to_numpy(), part["age_band"].isin(YOUNG).to_numpy()
+        for name, values in (("chosen", chosen), ("predicted − happened", error)):
+            gap = values[old].mean() - values[young].mean()
+            result["simulated shop", arm, f"{name}, old − young, {events} events"] = gap
+    return result
+
+
+def gain(rows: pd.DataFrame, events: int) -> np.ndarray:
+    """What demographics take off the log-loss, over the seeds."""
+    metric = f"log-loss, {events} events"
+    values = {arm: studies.values(rows, "simulated shop", arm, metric) for arm in ARMS}
+    return values["without"] - values["with demographics"]
+
+
+def gap(rows: pd.DataFrame, arm: str, name: str = "chosen", events: int = 0) -> np.ndarray:
+    """The gap between old and young in an arm, over the seeds."""
+    return studies.values(rows, "simulated shop", arm, f"{name}, old − young, {events} events")
+
+
+def real(rows: pd.DataFrame, baskets: int) -> evaluation.Interval:
+    """What demographics add to the AUC after so many baskets."""
+    both, alone = (
+        studies.values(rows, studies.REAL, arm, f"AUC, {baskets} baskets") for arm in ("both", "baskets")
+    )
+    return evaluation.bootstrap_interval(both - alone)
+
+
+def finding(rows: pd.DataFrame) -> studies.Finding:
+    gains = {n: evaluation.mean_interval(gain(rows, n)) for n in cold_start.LENGTHS}
+    fade = evaluation.mean_interval(gain(rows, 0) - gain(rows, 10))
+    chosen = {arm: gap(rows, arm) for arm in (*ARMS, "oracle")}
+    error = {arm: gap(rows, arm, "predicted − happened") for arm in ARMS}
+    known = "log-loss that demographics take off, by visits seen: " + ", ".join(
+        f"at {n} {gains[n].text(3)}" for n in (0, 3, 10, 20)
+    )
+    known += "; chosen for home, old − young: " + ", ".join(
+        f"{arm} {evaluation.mean_interval(value).text(signed=True)}" for arm, value in chosen.items()
+    )
+    known += "; predicted − happened, old − young: " + ", ".join(
+        f"{arm} {evaluation.mean_interval(value).text(signed=True)}" for arm, value in error.items()
+    )
+    told = "AUC of the top fifth by spend that demographics add, by baskets seen: " + ", ".join(
+        f"after {k} {real(rows, k).text(3, signed=True)}" for k in newcomers.BASKETS
+    )
+    fades = gains[0].low > 0 and fade.low > 0 and gains[10].estimate < gains[0].estimate / 2
+    smaller = evaluation.mean_interval(chosen["with demographics"] - chosen["without"]).low > 0
+    worse = evaluation.mean_interval(abs(error["without"]) - abs(error["with demographics"])).low > 0
+    stays = evaluation.mean_interval(chosen["without"]).low > 0 and smaller and worse
+    return studies.Finding(known, told, "yes" if fades and stays else "partly" if fades or stays else "no")

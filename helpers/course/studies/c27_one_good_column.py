@@ -1,0 +1,107 @@
+"""c27: one good column is hard to beat.
+
+Average precision of five models against the spend of the last 90 days, and against the column that
+ranked best on the training rows. Learned at earlier cut-offs, scored at a later one whose window
+begins after the training windows closed. A seed is a new shop; on real households the models are
+fitted once and a seed is a bootstrap of the households they are scored on.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import average_precision_score
+from threadpoolctl import threadpool_limits
+
+from helpers import evaluation, models, simulator
+from helpers.course import studies
+from helpers.targets import tasks
+
+CLAIM = "one good column is hard to beat"
+EXPECTED = (
+    "for who will be at the top, the average of three models gains less than .02 of average precision "
+    "on spend of the last 90 days; for who will be newly there, it gains more"
+)
+CHAPTER = "01"
+SEEDS = range(30)
+SHOP, CUSTOMERS = "simulated shop", 6_000
+SPEND, CHOSEN, AVERAGE = "spend of the last 90 days", "best column in training", "average of three"
+AVERAGED = ("logistic regression", "random forest", "xgboost")
+MARGIN = 0.02
+
+
+def best_column(X: pd.DataFrame, y: pd.Series) -> models.OneColumn:
+    """The column, and its direction, with the highest average precision on these rows."""
+    columns = [models.OneColumn(name, largest) for name in X for largest in (True, False)]
+    return max(columns, key=lambda c: average_precision_score(y, c.values(X)))
+
+
+def predictions(frame: pd.DataFrame, target: str, test: str, horizon: str) -> pd.DataFrame:
+    """What happened (`y`) and the probabilities of each arm, for the customers of the test cut-off;
+    those already at the top left out where the target is newly being there."""
+    if target == "newly_high_value":
+        frame = frame[~frame["already_high_value"]]
+    train, last = evaluation.time_split(frame, test, horizon)
+    columns = tasks.features_of(frame)
+    fitted = {
+        SPEND: models.OneColumn("spend_90"),
+        CHOSEN: best_column(train[columns], train[target]),
+        **{name: models.model(name) for name in models.ALGORITHMS},
+    }
+    with threadpool_limits(limits=1):
+        found = {
+            name: pipeline.fit(train[columns], train[target]).predict_proba(last[columns])[:, 1]
+            for name, pipeline in fitted.items()
+        }
+    table = pd.DataFrame(found, index=last.index)
+    return table.assign(**{AVERAGE: table[list(AVERAGED)].mean(axis=1), "y": last[target]})
+
+
+TARGETS = {"high value": "high_value", "newly high value": "newly_high_value"}
+
+
+@lru_cache(maxsize=1)
+def households() -> dict[str, pd.DataFrame]:
+    """The predictions for the real households, by target."""
+    frame, (*_, test) = tasks.journey(), tasks.JOURNEY_CUTOFFS
+    return {name: predictions(frame, t, test, tasks.JOURNEY_HORIZON) for name, t in TARGETS.items()}
+
+
+def run(seed: int) -> dict:
+    store, _ = simulator.simulate(customers=CUSTOMERS, seed=seed)
+    frame = tasks.table(store)
+    result = {}
+    for name, target in TARGETS.items():
+        new = predictions(frame, target, tasks.SHOP_CUTOFFS[-1], tasks.SHOP_HORIZON)
+        real = households()[name].sample(frac=1, replace=True, random_state=seed)
+        for world, table in ((SHOP, new), (studies.REAL, real)):
+            for arm in table.columns.drop("y"):
+                result[world, arm, f"average precision, {name}"] = average_precision_score(
+                    table["y"], table[arm]
+                )
+    return result
+
+
+def finding(rows: pd.DataFrame) -> studies.Finding:
+    def scores(world: str, arm: str, name: str) -> np.ndarray:
+        return studies.values(rows, world, arm, f"average precision, {name}")
+
+    def gain(world: str, name: str, over: str) -> evaluation.Interval:
+        return studies.interval(rows, world, AVERAGE, f"average precision, {name}", less=over)
+
+    def said(world: str) -> str:
+        return "; ".join(
+            f"{name}: {SPEND} {scores(world, SPEND, name).mean():.2f}, {AVERAGE} "
+            f"{gain(world, name, SPEND).text(signed=True)}, against the {CHOSEN} "
+            f"{gain(world, name, CHOSEN).text(signed=True)}"
+            for name in TARGETS
+        )
+
+    # hard to beat: a gain below the margin, and not told from zero
+    gains = [gain(world, "high value", SPEND) for world in (SHOP, studies.REAL)]
+    hard = [found.estimate < MARGIN and found.low <= 0 for found in gains]
+    return studies.Finding(
+        f"average precision, {said(SHOP)}",
+        said(studies.REAL),
+        "yes" if all(hard) else "partly" if any(hard) else "no",
+    )

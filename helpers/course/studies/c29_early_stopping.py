@@ -1,0 +1,114 @@
+"""c29: early stopping on accuracy can break a network on a rare label.
+
+`MLPClassifier(early_stopping=True)` keeps a tenth of the rows aside and stops when *accuracy* on them
+no longer rises. Where the label is rare, "nobody" is accurate from the first pass on, and the network
+stops before it has learned. The same network is stopped in three ways: by its training loss (the
+catalogue), by accuracy, and by the log-loss of the rows kept aside. A seed is a new shop; on real
+households it is a new network on the same training rows, scored on a bootstrap of the households.
+"""
+
+import copy
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.model_selection import train_test_split
+from threadpoolctl import threadpool_limits
+
+from helpers import evaluation, models, simulator, targets
+from helpers.course import studies
+from helpers.targets import tasks
+
+CLAIM = "early stopping on accuracy can break a network on a rare label"
+EXPECTED = (
+    "the rarer the label, the more AUC is lost by stopping on accuracy; stopping on the log-loss of "
+    "the same kept rows loses little"
+)
+CHAPTER = "01"
+SEEDS = range(30)
+CUSTOMERS = 6_000
+SHARES = (0.1, 0.02)  # of the active customers, sought at the top
+LOSS, ACCURACY, LOG_LOSS = "training loss", "accuracy", "log-loss of kept rows"
+PATIENCE, LONGEST = 10, 300  # epochs
+
+
+def stopped_by_log_loss(X: pd.DataFrame, y: np.ndarray, seed: int):
+    """The catalogue's network, stopped when the log-loss of a tenth of the rows no longer falls."""
+    pipeline = models.model("neural network", seed=seed)
+    train, kept, y_train, y_kept = train_test_split(X, y, test_size=0.1, stratify=y, random_state=seed)
+    prepare, network = pipeline["prepare"], pipeline["classifier"]
+    train, kept = prepare.fit_transform(train), prepare.transform(kept)
+    best, lowest, waited = network, np.inf, 0
+    for _ in range(LONGEST):
+        network.partial_fit(train, y_train, classes=[False, True])
+        loss = log_loss(y_kept, network.predict_proba(kept)[:, 1])
+        waited += 1
+        if loss < lowest:
+            best, lowest, waited = copy.deepcopy(network), loss, 0
+        if waited == PATIENCE:
+            break
+    return lambda X: best.predict_proba(prepare.transform(X))[:, 1]
+
+
+def auc_by_stop(train: pd.DataFrame, test: pd.DataFrame, target: str, seed: int) -> dict[str, float]:
+    """AUC on `test` of the network, by what stopped it."""
+    columns, y = tasks.features_of(train), train[target].to_numpy()
+    # scikit-learn's defaults for early stopping: patience of 10 epochs, tolerance 1e-4
+    default = {"early_stopping": True, "n_iter_no_change": PATIENCE, "tol": 1e-4}
+    by_loss = models.model("neural network", seed=seed).fit(train[columns], y)
+    by_accuracy = models.model("neural network", seed=seed, **default).fit(train[columns], y)
+    found = {
+        LOSS: by_loss.predict_proba(test[columns])[:, 1],
+        ACCURACY: by_accuracy.predict_proba(test[columns])[:, 1],
+        LOG_LOSS: stopped_by_log_loss(train[columns], y, seed)(test[columns]),
+    }
+    return {arm: roc_auc_score(test[target], p) for arm, p in found.items()}
+
+
+def world(share: float) -> str:
+    return f"top {share * 100:.0f} %"
+
+
+def run(seed: int) -> dict:
+    store, _ = simulator.simulate(customers=CUSTOMERS, seed=seed)
+    frame = tasks.table(store)
+    result = {}
+    with threadpool_limits(limits=1):
+        for share in SHARES:
+            rare = [targets.newly_high_value(store, c, share=share) for c in tasks.SHOP_CUTOFFS]
+            already = [targets.already_high_value(store, c, share) for c in tasks.SHOP_CUTOFFS]
+            labeled = frame.assign(newly_high_value=np.concatenate(rare))[~np.concatenate(already)]
+            train, test = evaluation.time_split(labeled, tasks.SHOP_CUTOFFS[-1], tasks.SHOP_HORIZON)
+            for arm, auc in auc_by_stop(train, test, "newly_high_value", seed).items():
+                result[world(share), arm, "AUC"] = auc
+            result[world(share), "all", "prevalence"] = train["newly_high_value"].mean()
+        real = tasks.journey().query("not already_high_value")
+        train, test = evaluation.time_split(real, tasks.JOURNEY_CUTOFFS[-1], tasks.JOURNEY_HORIZON)
+        drawn = test.sample(frac=1, replace=True, random_state=seed)
+        for arm, auc in auc_by_stop(train, drawn, "newly_high_value", seed).items():
+            result[studies.REAL, arm, "AUC"] = auc
+    return result
+
+
+def finding(rows: pd.DataFrame) -> studies.Finding:
+    def lost(place: str) -> evaluation.Interval:
+        return studies.interval(rows, place, ACCURACY, "AUC", less=LOSS)
+
+    def said(place: str) -> str:
+        auc = {a: studies.values(rows, place, a, "AUC") for a in (LOSS, LOG_LOSS, ACCURACY)}
+        broken = int((auc[ACCURACY] < 0.6).sum())
+        listed = ", ".join(f"{arm} {found.mean():.2f}" for arm, found in auc.items())
+        return (
+            f"AUC by what stops the network: {listed} (accuracy − training loss "
+            f"{lost(place).text(signed=True)}; below .6 in {broken} of {len(auc[ACCURACY])})"
+        )
+
+    known = "; ".join(
+        f"newly {world(share)} ({studies.values(rows, world(share), 'all', 'prevalence').mean() * 100:.1f} %): "
+        + said(world(share))
+        for share in SHARES
+    )
+    broken = [lost(place).high < -0.05 for place in (world(min(SHARES)), studies.REAL)]
+    return studies.Finding(
+        known, said(studies.REAL), "yes" if all(broken) else "partly" if any(broken) else "no"
+    )

@@ -1,0 +1,142 @@
+"""Numbers, flags and identifiers as people write them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.shop.reading.regex import replace
+
+BLANK = ("", "-", "--", "?", "na", "n/a", "#n/a", "nan", "nat", "none", "null", "<na>", "\\n")
+# Currency signs and codes before or after a number, spaces of all kinds, Swiss apostrophes.
+_SIGN = (
+    r"(?:(?:us|a|c|nz|hk|r)?\$|[€£¥₹₺₽₴₩₪฿]|usd|eur|euro|gbp|chf|aud|cad|nzd|jpy|cny|inr|brl|mxn"
+    r"|sek|nok|dkk|pln|czk|huf|kr|zł|kč|ft|fr|rs)\.?"
+)
+_CURRENCY = rf"(?i)^([-+(]?)\s*{_SIGN}\s*|\s*{_SIGN}\s*([-)]?)$"
+_SPACE = "[\\s\u00a0\u202f\u2009'’]"
+_YES = {"true", "t", "yes", "y", "1", "1.0", "ja", "j", "wahr", "oui", "vrai", "si", "sí", "x",
+        "treatment", "treated", "test"}  # fmt: skip
+_NO = {"false", "f", "no", "n", "0", "0.0", "nein", "falsch", "non", "faux", "nao", "não",
+       "control", "holdout"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A column read as numbers.
+
+    Attributes:
+        numbers: float64, NaN where missing or unreadable.
+        decimal: "." or "," where text was read and a sign stood in it, else None.
+        certain: False where nothing in the column decided what the sign means.
+    """
+
+    numbers: pd.Series
+    decimal: str | None = None
+    certain: bool = True
+
+
+def is_text(column: pd.Series) -> bool:
+    """Whether a column holds text (or objects of several kinds) rather than typed values."""
+    return pd.api.types.is_string_dtype(column) or column.dtype == object
+
+
+def to_text(column: pd.Series) -> pd.Series:
+    """Return a column as trimmed text: 12345.0 becomes "12345", blanks become missing."""
+    if pd.api.types.is_bool_dtype(column):
+        return column.astype("str")
+    if pd.api.types.is_float_dtype(column):
+        whole = column.dropna()
+        if len(whole) and np.isfinite(whole).all() and (whole % 1 == 0).all():
+            column = column.astype("Int64")
+    elif column.dtype == object:
+        column = column.map(
+            lambda cell: int(cell) if isinstance(cell, float) and cell.is_integer() else cell,
+            na_action="ignore",
+        )
+    text = column.astype("str").str.strip()
+    text = text.where(~text.str.lower().isin(BLANK))
+    # Where all ids are numbers, "12345.0" is one that once passed through a spreadsheet.
+    if is_text(column) and text.dropna().str.fullmatch(r"\d+(?:\.0)?").all():
+        text = text.str.removesuffix(".0")
+    return text.astype("str")
+
+
+def to_number(column: pd.Series, hint: str | None = None) -> Numbers:
+    """Read a column as numbers: currency signs, thousands, decimal comma or point.
+
+    A value with both signs, or with a sign not followed by exactly three digits, shows which sign
+    is the decimal one. "1,234" alone could be either: the rest of the column decides, then `hint`
+    (what the rest of the file showed) or else the English reading, with `certain=False`.
+
+    Args:
+        column: Text, numbers or a mixture of both.
+        hint: "." or ",": the decimal sign seen elsewhere in the file.
+    """
+    if pd.api.types.is_bool_dtype(column):
+        return Numbers(column.astype("float64"))
+    if not is_text(column):
+        return Numbers(_finite(pd.to_numeric(column, errors="coerce")))
+    typed = pd.Series(np.nan, index=column.index, dtype="float64")
+    if column.dtype == object:
+        already = column.map(lambda cell: not isinstance(cell, str), na_action="ignore")
+        already = already.fillna(False).astype(bool)
+        typed = pd.to_numeric(column.where(already), errors="coerce").astype("float64")
+        column = column.where(~already).astype("str")
+    codes, unique = pd.factorize(column)
+    values, decimal, certain = _parse(pd.Series(unique, dtype="str"), hint)
+    values = np.append(values, np.nan)[codes]  # the code of a missing value is -1
+    return Numbers(_finite(typed.fillna(pd.Series(values, index=column.index))), decimal, certain)
+
+
+def _parse(text: pd.Series, hint: str | None) -> tuple[np.ndarray, str | None, bool]:
+    """Read distinct texts as numbers; return values, decimal sign, and whether it is certain."""
+    text = text.str.strip().str.replace("\u2212", "-")
+    text = replace(text, _CURRENCY, r"\1\2")
+    text = replace(text, _SPACE, "")
+    # Accountants' negatives: (12.00) and 12.00-
+    text = replace(text, r"^\((.*)\)$", r"-\1")
+    text = replace(text, r"^([^-].*)-$", r"-\1")
+    point, comma = text.str.count(r"\."), text.str.count(",")
+    comma_last = text.str.rfind(",") > text.str.rfind(".")
+    both = (point > 0) & (comma > 0)
+    one_comma = (comma == 1) & (point == 0)
+    one_point = (point == 1) & (comma == 0)
+    # Three digits after the sign and one to three before it could be thousands.
+    either = text.str.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}").fillna(False).astype(bool)
+    shows_comma = (both & comma_last & (comma == 1)) | (one_comma & ~either) | (point > 1)
+    shows_point = (both & ~comma_last & (point == 1)) | (one_point & ~either) | (comma > 1)
+    votes = {",": int(shows_comma.sum()), ".": int(shows_point.sum())}
+    if votes[","] == votes["."]:
+        decimal = hint or "."
+        # Three digits after the sign everywhere: the column itself cannot tell.
+        certain = not either.any()
+    else:
+        decimal, certain = max(votes, key=votes.get), True
+    comma_decimal = shows_comma | (either & (decimal == ","))
+    plain = text.str.replace(",", "").where(
+        ~comma_decimal, text.str.replace(".", "").str.replace(",", ".")
+    )
+    # Several points can only be thousands, wherever they stand.
+    plain = plain.where(point <= 1, text.str.replace(".", "").str.replace(",", "."))
+    seen = bool(((point > 0) | (comma > 0)).any())
+    values = pd.to_numeric(plain, errors="coerce").to_numpy(dtype="float64")
+    return values, decimal if seen else None, certain
+
+
+def _finite(values: pd.Series) -> pd.Series:
+    values = values.astype("float64")
+    return values.where(np.isfinite(values))
+
+
+def to_flag(column: pd.Series) -> pd.Series:
+    """Read a column as True / False (object dtype, None where missing or unreadable)."""
+    if pd.api.types.is_bool_dtype(column):
+        return column.astype(object).where(column.notna(), None)
+    text = to_text(column).str.lower()
+    flags = np.full(len(text), None, dtype=object)
+    flags[text.isin(_YES)] = True
+    flags[text.isin(_NO)] = False
+    return pd.Series(flags, index=column.index, dtype=object)

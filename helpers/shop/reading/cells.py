@@ -1,0 +1,135 @@
+"""A table of cells as they stand in a file, and where its header is. Nothing is converted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import ShopError, counted
+from helpers.shop.reading.names import recognized
+
+_VALUE_LIKE = re.compile(r"[\s\d.,:/+\-()%€$£]*\d[\s\d.,:/+\-()%€$£TZ]*")
+
+
+@dataclass
+class Source:
+    """A table of cells as they stand in a file.
+
+    Attributes:
+        name: File name for messages.
+        frame: The cells under the columns' own names; text files as text.
+        line: Where each row stands, as a person counts (see `ShopError.row`).
+        broken: Rows whose cells do not fit the columns.
+        remarks: How it was read.
+        warnings: What deserves a look.
+        decimal: "," where the separator suggests decimal commas, else None.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    line: np.ndarray
+    broken: np.ndarray
+    remarks: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    decimal: str | None = None
+
+
+def from_frame(frame: pd.DataFrame, name: str) -> Source:
+    """Take a DataFrame as a `Source`; a named index becomes columns, the frame is not changed."""
+    if any(level is not None for level in frame.index.names):
+        frame = frame.reset_index()
+    names = unique([" ".join(map(str, c)) if isinstance(c, tuple) else str(c) for c in frame])
+    frame = frame.set_axis(names, axis=1).reset_index(drop=True)
+    frame = pd.DataFrame({name: _simple(frame[name]) for name in names}, index=frame.index)
+    if frame.empty:
+        raise empty_error(name)
+    return Source(name, frame, np.arange(1, len(frame) + 1), np.zeros(len(frame), dtype=bool))
+
+
+def _simple(column: pd.Series) -> pd.Series:
+    """Return categories, Arrow and nullable types as plain ones; whole numbers stay exact."""
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        return column.astype(kind.categories.dtype)
+    if isinstance(kind, np.dtype | pd.StringDtype | pd.DatetimeTZDtype):
+        return column
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return pd.Series(column.array.to_numpy(), index=column.index)
+    if pd.api.types.is_string_dtype(column):
+        return column.astype("str")
+    return column.astype(object).where(column.notna(), None)
+
+
+def find_header(rows: list, told: frozenset[str]) -> int | None:
+    """Return the position of the row with the column names, None when no row looks like it."""
+    rows = rows[:50]
+    filled = [[text for cell in row if (text := as_name(cell))] for row in rows]
+    width = max(map(len, filled), default=0)
+    best: tuple[int, int] | None = None
+    for position, (row, cells) in enumerate(zip(rows, filled, strict=True)):
+        wide = len(cells) >= max(2, width / 2)
+        typed = any(not isinstance(cell, str | None) for cell in row)
+        if wide and not typed and not any(map(_VALUE_LIKE.fullmatch, cells)):
+            score = recognized(cells, told)
+            if best is None or score > best[1]:
+                best = (position, score)
+    return None if best is None else best[0]
+
+
+def empty_error(name: str) -> ShopError:
+    """Return the error for a file without rows."""
+    return ShopError(
+        "there is nothing in it",
+        file=name,
+        expected="a header with column names and a row per order line",
+        remedy="export the orders again and look whether the file has rows",
+    )
+
+
+def no_header_error(name: str) -> ShopError:
+    """Return the error for a table without column names."""
+    return ShopError(
+        "the columns have no names",
+        file=name,
+        row=1,
+        expected="a first line such as customer_id,order_id,ordered_at,amount",
+        remedy="add a line with the names of the columns at the top",
+    )
+
+
+def without_blank_rows(source: Source) -> Source:
+    """Drop rows without any cell; the others keep their line numbers."""
+    blank = source.frame.isna().all(axis=1).to_numpy()
+    if blank.any():
+        source.frame = source.frame[~blank].reset_index(drop=True)
+        source.line, source.broken = source.line[~blank], source.broken[~blank]
+        source.remarks.append(f"{counted(int(blank.sum()), 'blank row')} skipped")
+    return source
+
+
+def say_skipped(source: Source, start: int) -> None:
+    """Note how many rows stand above the header."""
+    if start:
+        source.remarks.insert(
+            0, f"the header is in row {start + 1}; {counted(start, 'row')} above it skipped"
+        )
+
+
+def as_name(cell: object) -> str:
+    """Return a header cell as trimmed text, "" for an empty one."""
+    return "" if cell is None else str(cell).strip()
+
+
+def unique(names: list[str]) -> list[str]:
+    """Make column names usable: blanks are numbered, repeats get a number in brackets."""
+    seen: Counter[str] = Counter()
+    unique = []
+    for position, name in enumerate(names, start=1):
+        name = name.strip() or f"column {position}"
+        seen[name] += 1
+        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return unique

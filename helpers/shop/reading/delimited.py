@@ -1,0 +1,209 @@
+"""Text files: their encoding, their separator, their lines."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import itertools
+import re
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+
+from helpers.errors import ShopError, counted
+from helpers.shop.reading.cells import (
+    Source,
+    empty_error,
+    find_header,
+    no_header_error,
+    say_skipped,
+    unique,
+    without_blank_rows,
+)
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_SAMPLE = 200  # lines looked at to find separator and header
+
+
+def read_text(path: Path, told: frozenset[str]) -> Source:
+    """Read a text file as text: every cell as it stands."""
+    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    data, remarks = _utf8(raw, path.name)
+    lines = list(itertools.islice(io.StringIO(data[: 1 << 20].decode("utf-8", "ignore"), None), _SAMPLE))
+    if not any(line.strip() for line in lines):
+        raise empty_error(path.name)
+    separator, rows = _separator(lines, path.name)
+    start = find_header(rows, told)
+    if start is None:
+        raise no_header_error(path.name)
+    width = Counter(map(len, rows[start:])).most_common(1)[0][0]
+    width = max(width, len(rows[start]))
+    names = unique([*rows[start], *[""] * width][:width])
+    bad: list[tuple[int, str]] = []
+
+    def keep_aside(row: pyarrow.csv.InvalidRow) -> str:
+        bad.append((row.number, row.text))
+        return "skip"
+
+    try:
+        table = pyarrow.csv.read_csv(
+            pa.py_buffer(data),
+            # One thread: only then are the invalid rows numbered.
+            pyarrow.csv.ReadOptions(
+                use_threads=False, block_size=1 << 24, skip_rows=start + 1, column_names=names
+            ),
+            pyarrow.csv.ParseOptions(
+                delimiter=separator,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=keep_aside,
+            ),
+            pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise ShopError(
+            f"the lines cannot be split into columns ({error})",
+            file=path.name,
+            expected=f"values separated by {separator!r}",
+            remedy="look for a quotation mark that opens and never closes",
+        ) from error
+    source = _restore(path.name, table.to_pandas(), bad, start, separator)
+    if data.count(b"\n") > len(source.frame) + start + 1:
+        source.line = _physical_lines(source, separator)
+    source = without_blank_rows(source)
+    if source.frame.empty:
+        raise empty_error(path.name)
+    source.remarks += remarks
+    if separator != ",":
+        word = {"\t": "tab"}.get(separator, repr(separator))
+        source.remarks.append(f"columns separated by {word}")
+    source.decimal = "," if separator == ";" else None
+    say_skipped(source, start)
+    return source
+
+
+def _utf8(raw: bytes, name: str) -> tuple[bytes, list[str]]:
+    """Return the text of a file as UTF-8 bytes, and what it was written in if not that."""
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if raw.startswith(mark):
+            text = raw[len(mark) :].decode(encoding, "replace")
+            return text.encode(), [] if encoding == "utf-8" else ["encoding UTF-16"]
+    if b"\0" in raw[:4096]:
+        if raw[1:200:2].count(0) > 50:
+            return raw.decode("utf-16-le", "replace").encode(), ["encoding UTF-16"]
+        raise ShopError(
+            "this is not a text file: it holds binary data",
+            file=name,
+            expected="CSV, Excel or Parquet under its own file ending",
+            remedy="if it is a workbook or an archive, give it its right ending or unpack it",
+        )
+    try:
+        raw.decode("utf-8")
+        return raw, []
+    except UnicodeDecodeError:
+        text = raw.decode("utf-8", "replace")
+        bad = text.count("\ufffd")
+        if sum(len(found) for found in _NOT_ASCII.findall(text)) > 2 * bad:
+            said = f"encoding UTF-8 but for {counted(bad, 'byte')}, shown as \ufffd"
+            return text.encode(), [said]
+        # The code page of Windows in western Europe; the few bytes it lacks become a mark.
+        text = raw.decode("cp1252", "replace")
+        return text.encode(), ["encoding Windows-1252 (it is not UTF-8)"]
+
+
+def _separator(lines: list[str], name: str) -> tuple[str, list[list[str]]]:
+    """Return the separator under which most lines have the same number (over one) of cells."""
+    best: tuple[float, int, str, list[list[str]]] | None = None
+    for separator in (",", ";", "\t", "|"):
+        try:
+            rows = list(csv.reader(lines, delimiter=separator))
+        except csv.Error:  # a cell beyond all measure: not with this separator
+            continue
+        if len(rows) > 1 and len(lines) == _SAMPLE:
+            rows = rows[:-1]  # the sample may end within a quoted cell
+        widths = Counter(len(row) for row in rows if any(row))
+        width, count = widths.most_common(1)[0] if widths else (0, 0)
+        if width > 1:
+            score = (count / sum(widths.values()), width, separator, rows)
+            best = max(best, score, key=lambda item: item[:2]) if best else score
+    if best is None or best[0] < 0.5:
+        raise ShopError(
+            "this is not a table: the lines do not fall into columns",
+            file=name,
+            expected="lines of values separated by comma, semicolon, tab or |",
+            remedy="open the file and see whether it is the export that you meant",
+        )
+    return best[2], best[3]
+
+
+def _restore(
+    name: str, frame: pd.DataFrame, bad: list[tuple[int, str]], start: int, separator: str
+) -> Source:
+    """Put rows of unequal length back in their place: short ones filled, long ones marked."""
+    records = np.arange(start + 2, start + 2 + len(frame) + len(bad))
+    numbers = np.array([number for number, _ in bad], dtype="int64")
+    source = Source(name, frame, records[~np.isin(records, numbers)], np.zeros(len(frame), bool))
+    if not bad:
+        return source
+    width, cells, broken = frame.shape[1], [], []
+    for number, text in bad:
+        if text.count("\n") > 5:
+            raise _open_quote(name, int(number))
+        row = next(csv.reader(io.StringIO(text), delimiter=separator), [])
+        broken.append(any(row[width:]))
+        if broken[-1]:
+            row = [*row[: width - 1], separator.join(row[width - 1 :])]
+        cells.append([cell or None for cell in [*row, *[""] * width][:width]])
+    extra = pd.DataFrame(cells, columns=frame.columns, dtype="str")
+    order = np.argsort(np.concatenate([source.line, numbers]), kind="stable")
+    return Source(
+        name,
+        pd.concat([frame, extra], ignore_index=True).iloc[order].reset_index(drop=True),
+        np.concatenate([source.line, numbers])[order],
+        np.concatenate([source.broken, np.array(broken, dtype=bool)])[order],
+    )
+
+
+def _physical_lines(source: Source, separator: str) -> np.ndarray:
+    """Shift line numbers by the line breaks inside the cells above; refuse swallowed lines."""
+    inside = np.zeros(len(source.frame), dtype="int64")
+    width = source.frame.shape[1]
+    for name in source.frame:
+        column = source.frame[name]
+        breaks = column.str.count("\n").fillna(0).to_numpy("int64")
+        long = np.flatnonzero(breaks > 1)
+        # A cell that holds lines with as many separators as the table is several lines swallowed.
+        for row in long[:1000]:
+            whole = [part.count(separator) >= width - 1 for part in column.iloc[row].split("\n")]
+            if sum(whole) > 1:
+                raise _open_quote(source.name, int((source.line + _shift(inside))[row]))
+        inside += breaks
+    return source.line + _shift(inside)
+
+
+def _shift(inside: np.ndarray) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(inside)[:-1]])
+
+
+def _open_quote(name: str, row: int) -> ShopError:
+    return ShopError(
+        "a quotation mark opens here and never closes",
+        file=name,
+        row=row,
+        expected='quotation marks in pairs: "..."',
+        remedy="remove or close the quotation mark in this line",
+    )

@@ -1,0 +1,215 @@
+"""The book kept while a table is read: who plays which role, and the fate of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import ShopError
+from helpers.shop.reading.amounts import BLANK, is_text, to_number, to_text
+from helpers.shop.reading.cells import Source
+from helpers.shop.reading.names import Match, match
+from helpers.shop.reading.times import AHEAD, EARLIEST, to_time
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the reader has said about the data, and the present.
+
+    Attributes:
+        columns: Role -> column; None switches a role off.
+        day_first: How to read 03/04/2024, None to let the data decide.
+        now: Times after it (and a little) lie in the future.
+    """
+
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+    day_first: bool | None = None
+    now: pd.Timestamp = field(default_factory=pd.Timestamp.now)
+
+
+class Ledger:
+    """A source being read: its roles, its rows' fates, and what there is to say about it.
+
+    A row has one fate: the first reason to set it aside that is found, else the table it goes to.
+    """
+
+    def __init__(self, source: Source, table: str, roles: tuple[str, ...], wishes: Wishes) -> None:
+        self.source, self.table, self.wishes = source, table, wishes
+        self.frame = source.frame
+        self.filled: dict[str, pd.Series] = {}  # columns whose blanks were filled from above
+        self.roles: dict[str, Match] = match(self.frame, roles, source.name, wishes.columns)
+        self.reasons: list[str] = [""]
+        self.reason = np.zeros(len(self.frame), dtype=np.int16)  # a position in `reasons`
+        self.went_to = np.full(len(self.frame), table, dtype=object)
+        self.remarks: list[str] = list(source.remarks)
+        self.warnings: list[str] = list(source.warnings)
+        self.decimal = source.decimal
+        self.day_first: bool | None = True if source.decimal == "," else None
+        self.set_aside(source.broken, "more cells than columns")
+        for role, found in self.roles.items():
+            if f"{found.column} (2)" in self.frame:
+                self.warnings.append(f"several columns are called {found.column!r}; {role} is the first")
+
+    def __contains__(self, role: str) -> bool:
+        return role in self.roles
+
+    @property
+    def kept(self) -> np.ndarray:
+        """Which rows have not been set aside so far (bool, one a row)."""
+        return self.reason == 0
+
+    def column(self, role: str) -> pd.Series:
+        """The cells of a role as they stand; all missing where no column plays it."""
+        if role not in self.roles:
+            return pd.Series(None, index=self.frame.index, dtype="str")
+        name = self.roles[role].column
+        return self.filled.get(name, self.frame[name])
+
+    def set_aside(self, rows: np.ndarray | pd.Series, reason: str) -> int:
+        """Set rows aside unless they already are; return how many this reason took."""
+        rows = np.asarray(rows, dtype=bool) & self.kept
+        if not rows.any():
+            return 0
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+        self.reason[rows] = self.reasons.index(reason)
+        return int(rows.sum())
+
+    def error(self, problem: str, role: str, rows: np.ndarray | pd.Series, **more) -> ShopError:
+        """Return an error that points at the column of a role and the first of `rows`."""
+        rows = np.asarray(rows, dtype=bool)
+        line = int(self.source.line[rows][0]) if rows.any() else None
+        column = self.roles[role].column if role in self.roles else None
+        return ShopError(problem, file=self.source.name, column=column, row=line, **more)
+
+    def blank(self, column: pd.Series) -> np.ndarray:
+        """Which cells of a column are empty or stand for nothing ("n/a", "null", "-")."""
+        empty = column.isna()
+        if is_text(column):
+            empty |= column.astype("str").str.strip().str.lower().isin(BLANK)
+        return empty.to_numpy(dtype=bool)
+
+    def text(self, role: str) -> pd.Series:
+        """The column of a role as text."""
+        return to_text(self.column(role))
+
+    def number(self, role: str) -> pd.Series:
+        """The column of a role as numbers; what the signs mean is remembered for the next one."""
+        column = self.column(role)
+        read = to_number(column, self.decimal)
+        if read.certain and read.decimal:
+            self.decimal = self.decimal or read.decimal
+        if read.decimal == "," and read.certain:
+            self.remarks.append(f"{self.roles[role].column!r} has decimal commas")
+            self.day_first = True if self.day_first is None else self.day_first
+        if not read.certain:
+            shown = column[column.astype("str").str.contains(r"[.,]\d{3}\b", na=False)]
+            self.warnings.append(
+                f"{self.roles[role].column!r}: are values such as {str(shown.iloc[0])!r} "
+                f"thousands or decimals? It was read as {read.numbers[shown.index[0]]:,.2f}. If "
+                "that is wrong, write the column with two decimals (1234.50) and read it again."
+            )
+        return read.numbers
+
+    def time(self, role: str, required: bool = True) -> pd.Series:
+        """The column of a role as times; where `required`, rows without one are set aside."""
+        column = self.column(role)
+        read = to_time(column, self.wishes.day_first, self.day_first, self.wishes.now)
+        name = self.roles[role].column
+        if read.undecided:
+            raise self.error(
+                f"{read.example!r} can be day/month or month/day, and nothing in the file decides",
+                role,
+                column.notna(),
+                expected="a day above the 12th somewhere, or dates such as 2024-03-31",
+                remedy="say it: shop.read(..., day_first=True) or day_first=False",
+            )
+        if read.day_first is not None:
+            self.day_first = read.day_first
+        self.remarks += [f"{name!r}: {how}" for how in read.how if how != "year-month-day"]
+        self.warnings += [f"{name!r}: {warning}" for warning in read.warnings]
+        if not required:
+            return read.times
+        blank, missing = self.blank(column), read.times.isna().to_numpy()
+        if missing.all():
+            raise self.error(
+                f"{self._example(column)!r} is not a date, nor is anything else in the column",
+                role,
+                ~blank,
+                expected="dates such as 2024-03-31 14:05, 31.03.2024 or 03/31/2024",
+                remedy=f'name the column with the dates: columns={{"{role}": "..."}}',
+            )
+        self.set_aside(missing & blank, "no date")
+        self.set_aside(missing, "unreadable date")
+        self.set_aside(read.times < EARLIEST, f"date before {EARLIEST.year}")
+        self.set_aside(read.times > self.wishes.now + AHEAD, "date in the future")
+        return read.times
+
+    def customers(self) -> pd.Series:
+        """The customer ids as text; rows without one are set aside."""
+        ids = self.text("customer_id")
+        if ids.isna().all():
+            raise self.error(
+                "the column is empty: no row names a customer",
+                "customer_id",
+                ids.isna(),
+                expected="a customer number on every line",
+                remedy="export the orders with the customer number, or name its column: "
+                'columns={"customer_id": "..."}',
+            )
+        self.set_aside(ids.isna(), "no customer")
+        return ids
+
+    def part(self, rows: np.ndarray, table: str) -> Ledger:
+        """Return a ledger of some rows that go to another table; see `adopt`."""
+        source = self.source
+        some = Source(source.name, self.frame[rows], source.line[rows], source.broken[rows])
+        part = Ledger(some, table, tuple(self.roles), self.wishes)
+        part.roles = dict(self.roles)
+        part.remarks, part.warnings, part.decimal = self.remarks, self.warnings, self.decimal
+        return part
+
+    def adopt(self, part: Ledger, rows: np.ndarray) -> None:
+        """Take over what became of the rows of a `part`."""
+        positions = np.flatnonzero(rows)
+        for code, reason in enumerate(part.reasons[1:], start=1):
+            taken = np.zeros(len(self.frame), dtype=bool)
+            taken[positions[part.reason == code]] = True
+            self.set_aside(taken, reason)
+        self.went_to[positions] = part.table
+        self.roles = part.roles
+
+    def fates(self) -> pd.DataFrame:
+        """Count the rows by fate: columns source, fate, reason, rows."""
+        fate = np.where(self.kept, self.went_to, "set aside")
+        counts = pd.DataFrame({"fate": fate, "code": self.reason}).value_counts(sort=False)
+        rows = [
+            (self.source.name, kind, self.reasons[code], int(count))
+            for (kind, code), count in sorted(counts.items(), key=lambda x: (x[0][1], x[0][0]))
+        ]
+        return pd.DataFrame(rows, columns=["source", "fate", "reason", "rows"])
+
+    def rows_aside(self) -> pd.DataFrame:
+        """The rows set aside: source, row, reason, then the columns as they were."""
+        rows = ~self.kept
+        why = {
+            "source": self.source.name,
+            "row": self.source.line[rows],
+            "reason": np.array(self.reasons, dtype=object)[self.reason[rows]],
+        }
+        place = pd.DataFrame(why, index=self.frame.index[rows])
+        place = place.astype({"source": "str", "reason": "str"})
+        cells = self.frame[rows].rename(columns={name: f"{name} (as read)" for name in why})
+        return pd.concat([place, cells], axis=1)
+
+    def mapping(self) -> pd.DataFrame:
+        """The roles: columns table, role, column, how."""
+        rows = [(self.table, role, *found) for role, found in self.roles.items()]
+        return pd.DataFrame(rows, columns=["table", "role", "column", "how"])
+
+    def _example(self, column: pd.Series) -> str:
+        filled = column[~self.blank(column)]
+        return str(filled.iloc[0]) if len(filled) else ""

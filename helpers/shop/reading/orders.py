@@ -1,0 +1,241 @@
+"""An export of orders becomes the table `purchases`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import ShopError, counted
+from helpers.shop.reading.amounts import to_flag
+from helpers.shop.reading.cells import Source
+from helpers.shop.reading.checks import set_duplicates_aside, warn
+from helpers.shop.reading.ledger import Ledger, Wishes
+from helpers.shop.reading.names import Match, plain
+from helpers.shop.reading.values import line_values
+
+ROLES = (
+    "customer_id", "order_id", "line_id", "ordered_at", "clock", "amount", "unit_price",
+    "order_total", "quantity", "category", "subcategory", "status", "cancelled_at", "currency",
+)  # fmt: skip
+
+_CANCELLED = (
+    r"cancel|refund|storn|retour|return|void|annul|rembours|devuel|devolu|reembols|erstattet"
+    r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash|rimbors|terugbetaald"
+    r"|anulow|zwrot|zwrócon|reject|chargeback"
+)
+# A partly refunded order was still bought.
+_STILL_BOUGHT = r"partial|teil|^not|^un|non-"
+
+
+def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
+    """Turn a table of order lines into purchases.
+
+    Returns:
+        The rows of `purchases` (schema columns, source order) and the ledger of all rows.
+
+    Raises:
+        ShopError: A required role has no column, or nothing in its column can be read.
+    """
+    ledger = Ledger(source, "purchases", ROLES, wishes)
+    _name_shopify_orders(ledger)
+    _take_amazon_prices_as_amounts(ledger)
+    require(ledger, "customer_id", "ordered_at", ("amount", "unit_price", "order_total"))
+    fill_down(ledger, "customer_id", "ordered_at", "status", "cancelled_at", "currency")
+    customer = ledger.customers()
+    ordered_at = with_clock(ledger, ledger.time("ordered_at"))
+    order_id = order_ids(ledger, customer, ordered_at)
+    cancelled_at = cancellations(ledger, ordered_at)
+    values = line_values(ledger, order_id)
+    category, subcategory = categories(ledger)
+    set_duplicates_aside(ledger)
+    kept = ledger.kept
+    purchases = pd.DataFrame(
+        {
+            "customer_id": customer,
+            "order_id": order_id,
+            "ordered_at": ordered_at,
+            "category": category,
+            "subcategory": subcategory,
+            "quantity": values.quantity,
+            "amount": values.amount,
+            "cancelled_at": cancelled_at,
+        }
+    )[kept]
+    warn(ledger, purchases)
+    return purchases, ledger
+
+
+def require(ledger: Ledger, *roles: str | tuple[str, ...]) -> None:
+    """Raise an error for the first role (or group of which one is enough) without a column."""
+    for role in roles:
+        group = (role,) if isinstance(role, str) else role
+        if not any(one in ledger for one in group):
+            raise _missing(ledger, group)
+
+
+def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
+    names = list(ledger.frame.columns)
+    words = {"customer_id": "the customer", "ordered_at": "the time of the order"}
+    what = words.get(group[0], "the amount")
+    listed = ", ".join(map(repr, names[:20])) + (" ..." if len(names) > 20 else "")
+    telling = {plain(name) for name in names} & {
+        "visitortype", "bouncerates", "exitrates", "pagevalues", "sessionid", "session", "pageviews"
+    }  # fmt: skip
+    if group == ("customer_id",) and telling:
+        return ShopError(
+            "each row is a session without a customer, so no customer's history can be made of it",
+            file=ledger.source.name,
+            column="customer_id",
+            row=1,
+            expected="a column that says who came, the same in every visit of a person",
+            remedy="export the sessions again with a user or customer id; or use the table as it "
+            "is to predict what happens in a session: pandas.read_csv, one row an example",
+        )
+    return ShopError(
+        f"no column was recognized as {what} ({' or '.join(group)})",
+        file=ledger.source.name,
+        column=group[0],
+        row=1,
+        expected=f"{what} in one of the columns {listed}",
+        remedy=f'name it: shop.read(..., columns={{"{group[0]}": "..."}})',
+    )
+
+
+def _name_shopify_orders(ledger: Ledger) -> None:
+    """In Shopify's export the order number is called `Name`."""
+    names = {plain(name): name for name in ledger.frame}
+    if "order_id" not in ledger and "name" in names and "lineitemprice" in names:
+        order = Match(names["name"], "the order number in Shopify's exports")
+        found = ledger.roles | {"order_id": order}
+        ledger.roles = {role: found[role] for role in ROLES if role in found}
+
+
+def _take_amazon_prices_as_amounts(ledger: Ledger) -> None:
+    """In Amazon's order reports `item-price` is what was paid for all pieces of the line."""
+    names = {plain(name): name for name in ledger.frame}
+    amazon = "amazonorderid" in names or {"orderitemid", "quantitypurchased"} <= set(names)
+    if amazon and "amount" not in ledger and "itemprice" in names:
+        paid = Match(names["itemprice"], "in Amazon's reports for all pieces of the line")
+        found = ledger.roles | {"amount": paid}
+        ledger.roles = {role: found[role] for role in ROLES if role in found}
+
+
+def fill_down(ledger: Ledger, *roles: str) -> None:
+    """Let blank cells take the value of the line above in the same order, as Shopify writes."""
+    if "order_id" not in ledger:
+        return
+    order = ledger.text("order_id")
+    for role in roles:
+        if role not in ledger:
+            continue
+        name = ledger.roles[role].column
+        column = ledger.frame[name]
+        blank = ledger.blank(column) & order.notna().to_numpy()
+        if not blank.any():
+            continue
+        filled = column.mask(blank).groupby(order).ffill()
+        taken = blank & filled.notna().to_numpy()
+        if taken.any():
+            ledger.filled[name] = column.where(~taken, filled)
+            ledger.remarks.append(
+                f"{name!r}: {counted(int(taken.sum()), 'blank cell')} took the value of the line "
+                "above in the same order"
+            )
+
+
+def with_clock(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
+    """Add the hour from a column of its own where the dates have none."""
+    dates_only = bool((ordered_at.dropna().dt.normalize() == ordered_at.dropna()).all())
+    if "clock" in ledger and dates_only:
+        text = ledger.text("clock")
+        text = text.where(text.str.count(":") != 1, text + ":00")
+        clock = pd.to_timedelta(text, errors="coerce")
+        if clock.notna().mean() > 0.5:
+            return ordered_at + clock.fillna(pd.Timedelta(0)).dt.as_unit("us")
+    ledger.roles.pop("clock", None)
+    if dates_only:
+        ledger.remarks.append("the times are days without an hour")
+    return ordered_at
+
+
+def order_ids(ledger: Ledger, customer: pd.Series, ordered_at: pd.Series) -> pd.Series:
+    """The order numbers; where there is none, an order is a customer at a time."""
+    given = ledger.text("order_id")
+    lacking = given.isna()
+    if not lacking.any():
+        return given
+    keys = pd.DataFrame({"customer": customer, "time": ordered_at})[lacking]
+    number = keys.groupby(["customer", "time"], sort=False, dropna=False).ngroup() + 1
+    if "order_id" in ledger:
+        ledger.warnings.append(
+            f"{counted(int(lacking.sum()), 'row')} without an order number: lines of one customer "
+            "at one time were taken as one order"
+        )
+    else:
+        ledger.remarks.append("no order number: lines of one customer at one time are one order")
+    return given.fillna("at-" + number.astype("str").reindex(given.index))
+
+
+def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
+    """When orders were canceled; those without a date of it are set aside."""
+    cancelled_at = pd.Series(np.datetime64("NaT", "us"), index=ledger.frame.index)
+    undated = np.zeros(len(ledger.frame), dtype=bool)
+    if "cancelled_at" in ledger:
+        raw = ledger.column("cancelled_at")
+        cancelled_at = ledger.time("cancelled_at", required=False)
+        undated |= cancelled_at.isna().to_numpy() & ~ledger.blank(raw)
+        early = int((cancelled_at < ordered_at.dt.normalize()).sum())
+        if early:
+            ledger.warnings.append(f"canceled before it was ordered: {counted(early, 'row')}")
+    if "status" in ledger:
+        undated |= _by_status(ledger)
+    ledger.set_aside(undated & cancelled_at.isna().to_numpy(), "canceled")
+    order = ledger.text("order_id")
+    credit = order.str.fullmatch(r"[Cc]\d+").fillna(False).astype(bool)
+    others = order[~credit].dropna()
+    if credit.any() and len(others) > credit.sum() and others.str.match(r"\d").mean() > 0.99:
+        taken = ledger.set_aside(
+            credit & cancelled_at.isna(), "canceled (order number starts with C)"
+        )
+        if taken:
+            ledger.warnings.append(
+                f"{counted(taken, 'row')} of credit notes (order number C...): nothing says which "
+                "order they take back, so the orders themselves still count and sales are a "
+                "little too high."
+            )
+    return cancelled_at
+
+
+def _by_status(ledger: Ledger) -> np.ndarray:
+    """Which rows are canceled according to their status; say what was taken how."""
+    status = ledger.text("status")
+    counts = status.value_counts()
+    words = pd.Series(counts.index, dtype="str")
+    off = words.str.contains(_CANCELLED, case=False, regex=True)
+    off &= ~words.str.contains(_STILL_BOUGHT, case=False, regex=True)
+    if pd.Series([plain(ledger.roles["status"].column)]).str.contains(_CANCELLED).all():
+        off |= to_flag(words) == True  # noqa: E712  (a column of objects, None among them)
+    cancelled = set(words[off])
+    said = [
+        f"{word!r} {counts[word]:,} {'canceled' if word in cancelled else 'kept'}"
+        for word in words.head(8)
+    ]
+    ledger.remarks.append(f"{ledger.roles['status'].column!r}: {', '.join(said)}")
+    return status.isin(cancelled).to_numpy()
+
+
+def categories(ledger: Ledger) -> tuple[pd.Series, pd.Series]:
+    """Category and subcategory; a path such as electronics.audio gives both."""
+    category, subcategory = ledger.text("category"), ledger.text("subcategory")
+    known = pd.Series(category.dropna().unique(), dtype="str")
+    for sign, pattern in ((".", r"[a-z_0-9]+(?:\.[a-z_0-9]+)+"), (" > ", r".+ > .+")):
+        if len(known) and known.str.fullmatch(pattern).mean() > 0.5 and "subcategory" not in ledger:
+            ledger.remarks.append(
+                f"{ledger.roles['category'].column!r} is a path: its first part is the category, "
+                "the whole the subcategory"
+            )
+            codes, unique = pd.factorize(category)
+            first = pd.Series(unique, dtype="str").str.split(sign, regex=False).str[0]
+            parts = np.append(first.to_numpy(dtype=object), None)[codes]
+            return pd.Series(parts, index=category.index, dtype="str"), category
+    return category, subcategory

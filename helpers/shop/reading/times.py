@@ -1,0 +1,221 @@
+"""Dates and times as people write them, read over the whole column at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import counted
+from helpers.shop.reading.amounts import is_text
+from helpers.shop.reading.regex import extract, replace
+from helpers.shop.reading.time_parts import assemble, from_numbers
+
+EARLIEST = pd.Timestamp(1990, 1, 1)
+# Shops abroad write times up to 14 hours ahead of this machine's clock.
+AHEAD = pd.Timedelta(hours=14)
+# From so many different dates on, being in order of time is no accident.
+SORTED = 8
+
+_ZONE = (
+    r"(:\d{2}(?:[.,]\d+)?)\s*(Z|UTC|(?:GMT|UTC)?[+-]\d{2}:?\d{2}|[+-]\d{2}|GMT)"
+    r"(?:\s+\(?[A-Z]{3,4}\)?)?$"
+)
+_NUMERIC = r"^(\d{1,2})\s*([./-])\s*(\d{1,2})\s*[./-]\s*(\d{4}|\d{2})(?:,?[T\s]+(.+))?$"
+_YEAR_FIRST = r"^(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[T\s]+(.+))?$"
+_WORDS = (
+    r"^(?:\pL+\.?,?\s+)?"  # the day of the week
+    r"(?:(\d{1,2})\.?\s+(?:de\s+)?(\pL{3,})\.?,?"
+    r"|(\pL{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)"
+    r"\s+(?:de\s+)?(\d{4})(?:,?\s+(?:at\s+)?(.+))?$"
+)
+_MONTHS = {
+    **dict.fromkeys(("jan", "ene", "gen"), 1), **dict.fromkeys(("feb", "fev", "fév"), 2),
+    **dict.fromkeys(("mar", "mär", "mrz", "maa", "mae"), 3),
+    **dict.fromkeys(("apr", "avr", "abr"), 4), **dict.fromkeys(("may", "mai", "mei", "mag"), 5),
+    **dict.fromkeys(("jun", "juin", "giu"), 6), **dict.fromkeys(("jul", "juil", "lug"), 7),
+    **dict.fromkeys(("aug", "aoû", "aou", "ago"), 8), **dict.fromkeys(("sep", "set"), 9),
+    **dict.fromkeys(("oct", "okt", "out", "ott"), 10), "nov": 11,
+    **dict.fromkeys(("dec", "dez", "déc", "dic"), 12),
+    # Polish
+    "sty": 1, "lut": 2, "kwi": 4, "maj": 5, "cze": 6, "lip": 7, "sie": 8, "wrz": 9,
+    **dict.fromkeys(("paź", "paz"), 10), "lis": 11, "gru": 12,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Times:
+    """A column read as times.
+
+    Attributes:
+        times: Timezone-naive datetime64[us], NaT where missing or unreadable.
+        how: What was seen, in words, for the report.
+        warnings: What deserves a look.
+        undecided: True where day and month could be swapped and nothing decides.
+    """
+
+    times: pd.Series
+    how: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    undecided: bool = False
+    example: str = ""
+    day_first: bool | None = field(default=None)
+
+
+def to_time(
+    column: pd.Series,
+    day_first: bool | None = None,
+    hint: bool | None = None,
+    now: pd.Timestamp | None = None,
+) -> Times:
+    """Read a column as times, as written: a time zone is dropped, the clock kept.
+
+    ISO dates, day.month.year and month/day/year (decided over the whole column), month names,
+    yyyymmdd, seconds to nanoseconds since 1970, spreadsheet serials.
+
+    Args:
+        column: Text, times, numbers or a mixture of them.
+        day_first: How to read 03/04/2024, where the reader has said so.
+        hint: What the rest of the file suggests; used only where the column does not decide.
+        now: The present, against which a reading that puts orders in the future is wrong.
+    """
+    now = pd.Timestamp.now() if now is None else now
+    if pd.api.types.is_datetime64_any_dtype(column):
+        zone = column.dt.tz
+        how = (f"time zone {zone} dropped, clock time kept as written",) if zone else ()
+        return Times(column.dt.tz_localize(None).dt.as_unit("us"), how)
+    if pd.api.types.is_numeric_dtype(column):
+        values, how = from_numbers(column.astype("float64"))
+        return Times(values, how)
+    if not is_text(column):
+        column = column.astype(object)
+    codes, unique = pd.factorize(column)
+    text = pd.Series(unique)
+    text = (text.map(str) if text.dtype == object else text).astype("str").str.strip()
+    found = _from_text(text, day_first, hint, now)
+    padded = np.append(found.times.to_numpy(), np.datetime64("NaT", "us"))
+    values = pd.Series(padded[codes], index=column.index)
+    if found.undecided and values.nunique() >= SORTED:
+        # The exports of most shops are sorted: the reading that keeps the order is the right one.
+        other = _from_text(text, True, None, now)
+        swapped = pd.Series(np.append(other.times.to_numpy(), np.datetime64("NaT", "us"))[codes])
+        ordered = [_sorted(values), _sorted(swapped)]
+        if ordered[0] != ordered[1]:
+            decided = other if ordered[1] else found
+            how = (*decided.how[:-1], _said(bool(ordered[1]), "the rows are then in order of time"))
+            chosen = swapped.set_axis(column.index) if ordered[1] else values
+            return Times(chosen, how, decided.warnings, day_first=ordered[1])
+    return Times(
+        values, found.how, found.warnings, found.undecided, found.example, found.day_first
+    )
+
+
+def _sorted(values: pd.Series) -> bool:
+    known = values.dropna()
+    return bool(known.is_monotonic_increasing or known.is_monotonic_decreasing)
+
+
+def _said(day_first: bool, why: str) -> str:
+    return f"read as {'day/month/year' if day_first else 'month/day/year'}: {why}"
+
+
+def _from_text(
+    text: pd.Series, day_first: bool | None, hint: bool | None, now: pd.Timestamp
+) -> Times:
+    """Read distinct texts; ISO first because it is the fastest and cannot be misread."""
+    how: list[str] = []
+    warnings: list[str] = []
+    plain = replace(text, _ZONE, r"\1")
+    zoned = (plain != text) & text.notna()
+    if zoned.any():
+        zones = extract(text[zoned].head(1000), f"^.*{_ZONE}")[1].dropna().unique()
+        names = ", ".join(sorted(zones)[:3])
+        how.append(f"time zone ({names}) dropped, clock time kept as written")
+        text = plain
+    iso_like = text.str.match(r"\d{4}-\d{2}-\d{2}", na=False)
+    values = _coerce(text.where(iso_like), "ISO8601")
+    rest = values.isna() & text.notna()
+    if iso_like.any():
+        how.insert(0, "year-month-day")
+    bare = rest & text.str.fullmatch(r"\d+(?:[.,]\d*)?(?:[eE]\+?\d+)?").fillna(False).astype(bool)
+    numbers = pd.to_numeric(text.where(bare).str.replace(",", "."), errors="coerce")
+    if numbers.notna().any():
+        counted_from, said = from_numbers(numbers)
+        values, rest = values.fillna(counted_from), rest & counted_from.isna()
+        how += said
+    undecided, example, decision = False, "", None
+    if rest.any():
+        parts = extract(text[rest], _NUMERIC)
+        parts = parts[parts[0].notna()]
+        if len(parts):
+            read, decision, why, mixed = _day_month(parts, day_first, hint, now)
+            values.loc[parts.index] = values.loc[parts.index].fillna(read)
+            example = str(text[parts.index[0]])
+            undecided = decision is None
+            how.append(_said(bool(decision), why))
+            if mixed:
+                warnings.append(
+                    f"{counted(mixed, 'date')} fit only the other order of day and month (such "
+                    "as 13 in the place of the month): the file mixes both, and dates up to the "
+                    "12th may be misread. The impossible ones are set aside."
+                )
+        rest = values.isna() & text.notna()
+        words = extract(text[rest], _WORDS)
+        words = words[words[4].notna()]
+        if len(words):
+            month = words[1].fillna(words[2]).str.lower()
+            month = month.str[:4].map(_MONTHS).fillna(month.str[:3].map(_MONTHS))
+            day = words[0].fillna(words[3]).astype("float64")
+            read = assemble(words[4].astype("float64"), month, day, words[5])
+            values.loc[words.index] = values.loc[words.index].fillna(read)
+            if read.notna().any():
+                how.append("months given by name")
+        rest = values.isna() & text.notna()
+        year_first = extract(text[rest], _YEAR_FIRST)
+        year_first = year_first[year_first[0].notna()]
+        if len(year_first):
+            date = (year_first[part].astype("float64") for part in range(3))
+            values.loc[year_first.index] = assemble(*date, year_first[3])
+            if "year-month-day" not in how:
+                how.insert(0, "year-month-day")
+    return Times(
+        values.dt.as_unit("us"), tuple(how), tuple(warnings), undecided, example, decision
+    )
+
+
+def _coerce(text: pd.Series, pattern: str) -> pd.Series:
+    return pd.to_datetime(text, format=pattern, errors="coerce").dt.as_unit("us")
+
+
+def _day_month(
+    parts: pd.DataFrame, day_first: bool | None, hint: bool | None, now: pd.Timestamp
+) -> tuple[pd.Series, bool | None, str, int]:
+    """Read a/b/year: return times, day first?, why, and how many fit only the other order."""
+    first, second = parts[0].astype("float64"), parts[2].astype("float64")
+    year = parts[3].astype("float64")
+    year = year.where(parts[3].str.len() == 4, year + np.where(year < 70, 2000, 1900))
+    not_month = {True: int((first > 12).sum()), False: int((second > 12).sum())}
+
+    def read(order: bool) -> pd.Series:
+        return assemble(year, *((second, first) if order else (first, second)), parts[4])
+
+    if day_first is not None:
+        decision, why = day_first, "told by day_first="
+    elif not_month[True] != not_month[False]:
+        decision = not_month[True] > not_month[False]
+        sign = "first" if decision else "second"
+        why = f"the {sign} number goes above 12 in {counted(not_month[decision], 'different date')}"
+    elif (parts[1] == ".").all():
+        decision, why = True, "dates with points are written so"
+    elif (first == second).all():
+        decision, why = False, "both orders give the same dates"
+    else:
+        late = {order: bool((read(order) > now + AHEAD).any()) for order in (True, False)}
+        if late[True] != late[False]:
+            decision, why = late[False], "the other order puts dates in the future"
+        elif hint is not None:
+            decision, why = hint, "as elsewhere in the file"
+        else:
+            return read(False), None, "nothing decides", 0
+    return read(decision), decision, why, not_month[not decision]

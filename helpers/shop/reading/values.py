@@ -1,0 +1,153 @@
+"""What a line is worth: from amounts, from price and quantity, or from order totals."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from helpers.shop.reading.ledger import Ledger
+from helpers.shop.reading.names import Match, usual
+from helpers.shop.reading.vocabulary import NAMES
+
+ENOUGH = 3  # orders of several lines before a column called "Total" can be a repeated order total
+
+
+class Values(NamedTuple):
+    """Amount (currency, whole line) and quantity (pieces), one a row."""
+
+    amount: pd.Series
+    quantity: pd.Series
+
+
+def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
+    """Find amount and quantity of every line; rows without a usable one are set aside.
+
+    In this order: the amount of the line; unit price x quantity; a total, counted once where it
+    repeats on the lines of an order; a unit price alone, as one piece.
+    """
+    pieces = _quantity(ledger)
+    told_total = "order_total" in ledger.wishes.columns and "order_total" in ledger
+    if "amount" in ledger and not told_total:
+        role, amount = "amount", ledger.number("amount")
+        _unused(ledger, "unit_price", "order_total")
+        _warn_if_total(ledger, amount, order_id)
+        empty = ledger.blank(ledger.column(role))
+    elif "unit_price" in ledger and not told_total and (
+        "quantity" in ledger or "order_total" not in ledger
+    ):
+        role, price = "unit_price", ledger.number("unit_price")
+        by = "quantity" if "quantity" in ledger else None
+        amount = price * pieces
+        found = ledger.roles["unit_price"]
+        how = f"x {ledger.roles[by].column!r} gives the amount" if by else "one piece a line"
+        ledger.roles["unit_price"] = Match(found.column, f"{found.how}; {how}")
+        if by:
+            ledger.set_aside(price.notna() & pieces.isna(), "missing or unreadable quantity")
+        _compare_with_total(ledger, amount, order_id)
+        empty = ledger.blank(ledger.column(role))
+    else:
+        role = "order_total"
+        amount, empty = _from_total(ledger, order_id, told_total)
+        _unused(ledger, "unit_price", "amount")
+    readable = amount.notna()
+    if not readable.any():
+        raise ledger.error(
+            "nothing in the column can be read as an amount",
+            role,
+            ~empty,
+            expected="numbers such as 1234.50, 1.234,50 or $12",
+            remedy='name the column with the amounts: columns={"amount": "..."}',
+        )
+    ledger.set_aside(amount.isna() & empty, "missing amount")
+    ledger.set_aside(amount.isna(), "unreadable amount")
+    ledger.set_aside(amount < 0, "negative amount")
+    return Values(amount, pieces)
+
+
+def _quantity(ledger: Ledger) -> pd.Series:
+    if "quantity" in ledger:
+        return ledger.number("quantity")
+    ledger.remarks.append("no quantity: every line counts as one piece")
+    return pd.Series(1.0, index=ledger.frame.index)
+
+
+def _unused(ledger: Ledger, *roles: str) -> None:
+    """Take back the roles of columns that the amount was not made of."""
+    for role in roles:
+        ledger.roles.pop(role, None)
+
+
+def _repeats(total: pd.Series, order_id: pd.Series) -> tuple[bool, int]:
+    """Whether a value is the same on all lines of every order of several lines, and how many."""
+    orders = total.groupby(order_id).agg(["size", "nunique"])
+    several = orders[orders["size"] > 1]
+    return bool((several["nunique"] <= 1).all()), len(several)
+
+
+def _from_total(ledger: Ledger, order_id: pd.Series, told: bool) -> tuple[pd.Series, np.ndarray]:
+    """Count a total once an order where it repeats on its lines; else take it as line amounts.
+
+    The total stands on the order's first line that is not set aside, 0 on its other lines.
+    """
+    total = ledger.number("order_total")
+    empty = ledger.blank(ledger.column("order_total"))
+    found = ledger.roles["order_total"]
+    same, orders = _repeats(total, order_id)
+    # "Order total" says what it is; "Total" alone needs more evidence.
+    vague = usual(found.column) in NAMES["order_total"][-1].split()
+    if told or (same and orders >= (ENOUGH if vague else 1)):
+        usable = total.where(ledger.kept)
+        of_order = usable.groupby(order_id).transform("first")
+        first = ~order_id.where(ledger.kept).duplicated()
+        ledger.roles["order_total"] = Match(
+            found.column, f"{found.how}; counted once an order ({orders:,} have several lines)"
+        )
+        ledger.warnings.append(
+            f"{found.column!r} repeats the total of the order on its lines. It stands on the "
+            "first line, the others have amount 0: money by category is not to be trusted."
+        )
+        if not same:
+            ledger.warnings.append(
+                f"{found.column!r} differs within some orders; the first value was taken"
+            )
+        # The lines of a negative total share its fate.
+        return of_order.where(first | ~(of_order >= 0), 0.0), empty & of_order.isna().to_numpy()
+    if orders:
+        ledger.warnings.append(
+            f"{found.column!r} was taken as the amount of each line"
+            + (
+                ", because it differs within orders."
+                if not same
+                else "; if it is the total of the order, say "
+                f'columns={{"order_total": "{found.column}"}}.'
+            )
+        )
+    return total, empty
+
+
+def _warn_if_total(ledger: Ledger, amount: pd.Series, order_id: pd.Series) -> None:
+    same, orders = _repeats(amount, order_id)
+    if same and orders >= 10 * ENOUGH:
+        column = ledger.roles["amount"].column
+        ledger.warnings.append(
+            f"{column!r} is the same on all lines of every order. If it is the total of the "
+            f'order, it is counted several times: say columns={{"order_total": "{column}"}}.'
+        )
+
+
+def _compare_with_total(ledger: Ledger, amount: pd.Series, order_id: pd.Series) -> None:
+    """Where a line total stands beside price and quantity, say when they disagree."""
+    if "order_total" not in ledger:
+        return
+    column = ledger.roles["order_total"].column
+    total = ledger.number("order_total")
+    repeated, orders = _repeats(total, order_id)
+    apart = (total - amount).abs() > 0.011
+    if 0 < apart.mean() < 0.5 and not (repeated and orders):
+        ledger.warnings.append(
+            f"price x quantity differs from {column!r} on {int(apart.sum()):,} lines (discounts, "
+            f'shipping?). To use the total instead, say columns={{"amount": "{column}"}}.'
+        )
+    _unused(ledger, "order_total")

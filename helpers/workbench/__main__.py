@@ -1,0 +1,33 @@
+"""Open the workbench as an app: JupyterLab's single-document view, with uploads of up to 200 MB.
+
+    uv run python -m helpers.workbench
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from jupyterlab.labapp import LabApp
+
+from helpers.files import ROOT
+
+UPLOAD_MB = 200
+
+
+def main(arguments: list[str]) -> None:
+    """Start the server and open the page; `arguments` are JupyterLab's and win."""
+    os.environ["WORKBENCH_UPLOAD_MB"] = str(UPLOAD_MB)
+    largest = int(UPLOAD_MB * 1e6 * 1.4)  # a message is a little larger than the files in it
+    ours = {
+        "--ServerApp.root_dir": ROOT,
+        "--LabApp.default_url": "/doc/tree/notebooks/workbench.ipynb",
+        "--ServerApp.tornado_settings": {"websocket_max_message_size": largest},
+    }
+    given = {argument.partition("=")[0] for argument in arguments}
+    kept = [f"{name}={value}" for name, value in ours.items() if name not in given]
+    LabApp.launch_instance(argv=[*kept, *arguments])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

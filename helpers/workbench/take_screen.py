@@ -1,0 +1,110 @@
+"""The third screen: what was done on the others, as a notebook that does it again."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+import ipywidgets as widgets
+import nbformat
+
+from helpers.widgets.saving import SaveBar
+from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.segments_screen import SegmentsScreen
+
+FIRST = "<p>Fit your segments on the second screen first.</p>"
+
+
+class TakeScreen(widgets.VBox):
+    """Take it with you: the screens as a runnable notebook, beside a copy of the uploaded files."""
+
+    def __init__(self, data: DataScreen, chosen: SegmentsScreen):
+        self._data, self._chosen = data, chosen
+        self.message = widgets.HTML(FIRST)
+        self.files = widgets.Checkbox(
+            True, description="put a copy of the uploaded files beside the notebook", indent=False,
+            layout={"display": "none", "width": "420px"},
+        )  # fmt: skip
+        self.save = SaveBar("my_segments.ipynb", "Save the notebook", self._write, endings=(".ipynb",))
+        self.code = widgets.HTML()
+        self.rest = widgets.VBox([self.files, self.save, self.code], layout={"display": "none"})
+        super().__init__([self.message, self.rest])
+
+    def update(self) -> None:
+        """Show the notebook for what was fitted last; nothing where that is of another shop or cut-off."""
+        if self._chosen.fitted is None:
+            self.message.value = FIRST
+            self.rest.layout.display = "none"
+            return
+        self.message.value = (
+            "<p>This notebook reads the same data and gives the same figures, in any folder, in the environment "
+            "of this course. The names are those given when you save.</p>"
+        )
+        self.files.layout.display = "" if self._data.uploaded else "none"
+        self.code.value = f"<pre>{html.escape(self._code())}</pre>"
+        self.rest.layout.display = ""
+
+    def notebook(self) -> nbformat.NotebookNode:
+        """The notebook, not yet run."""
+        data, chosen = self._data, self._chosen
+        values = chosen.settings
+        features = ", ".join(f'"{name}"' for name in values["features"])
+        arguments = f'k={values["k"]}, transform="{values["transform"]}", algorithm="{values["algorithm"]}"'
+        cells = [
+            ("markdown", "# My customer segments\n\nMade on the workbench of the personalization course."),
+            ("code", "import pandas as pd\n\nfrom helpers import features, segments, shop"),
+            ("code", f"store = {data.recipe}\nprint(store.report)"),
+            (
+                "code",
+                f'as_of = pd.Timestamp("{values["as_of"]:%Y-%m-%d}")\n'
+                f"columns = [{features}]\n"
+                "known = features.build(store, as_of)\n"
+                'buyers = known.loc[~known["never_bought"], columns]',
+            ),
+            (
+                "code",
+                f"labels = segments.assign(buyers, {arguments})\nsegments.profile(buyers, labels).round(2)",
+            ),
+            (
+                "code",
+                f"few = buyers if len(buyers) <= 5_000 else buyers.sample(5_000, random_state=0)\n"
+                f'gaps = segments.gap(few, transform="{values["transform"]}", references=10)\n'
+                'print("the twin gap says k =", segments.choose_k(gaps))\n'
+                "gaps.round(2)",
+            ),
+            (
+                "code",
+                f"names = {chosen.given_names!r}\n"
+                'result = pd.DataFrame({"segment": labels}, index=buyers.index)\n'
+                'result["name"] = result["segment"].map(names)\n'
+                '# result.to_csv("my_segments.csv", mode="x")   # "x": never over an existing file\n'
+                "result.head()",
+            ),
+        ]
+        made = nbformat.v4.new_notebook()
+        made.metadata["kernelspec"] = {
+            "display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3",
+        }  # fmt: skip
+        for kind, source in cells:
+            new = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
+            made.cells.append(new(source))
+        return made
+
+    def _code(self) -> str:
+        return "\n\n".join(cell.source for cell in self.notebook().cells if cell.cell_type == "code")
+
+    def _write(self, path: Path) -> str:
+        if self._chosen.fitted is None:
+            raise ValueError("Fit your segments on the second screen first.")
+        copied = []
+        if self._data.uploaded and self.files.value:
+            there = [u["name"] for u in self._data.uploaded if (path.parent / Path(u["name"]).name).exists()]
+            if there and not self.save.replace.value:
+                raise ValueError(
+                    f"{', '.join(there)} exists beside it. Tick “replace”, or leave the copy out."
+                )
+            for item in self._data.uploaded:
+                (path.parent / Path(item["name"]).name).write_bytes(item["content"])
+                copied.append(item["name"])
+        nbformat.write(self.notebook(), path)
+        return f"Beside it: {', '.join(copied)}." if copied else ""

@@ -1,0 +1,98 @@
+"""The course in a real browser: a chapter run from top to bottom, its explorer moved."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pandas as pd
+from nbclient import NotebookClient
+from pages import open_notebook, run_all
+from playwright.sync_api import expect
+
+from helpers import shop
+
+
+def test_chapter_05_runs_and_its_explorer_moves(lab, open_page, tmp_path):
+    address, _ = lab
+    page = open_page()
+    open_notebook(page, address, "05_customer_segments.ipynb")
+    cells = run_all(page)
+    assert all("error" not in types for _, types in cells)
+
+    page.evaluate("""() => {
+      const notebook = jupyterapp.shell.currentWidget.content;
+      const cells = Array.from(notebook.model.cells);
+      notebook.activeCellIndex = cells.findIndex(c => c.sharedModel.source.startsWith('widgets.segment_explorer'));
+      return notebook.scrollToItem(notebook.activeCellIndex, 'start');
+    }""")
+    picture = page.locator("img.widget-image").first
+    expect(picture).to_be_visible()
+    before = picture.get_attribute("src")
+    handle = page.locator(".noUi-handle").first
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    expect(picture).not_to_have_attribute("src", before)
+    expect(page.locator(".widget-html", has_text=re.compile("Segments, largest first"))).to_contain_text("4")
+    expect(page.locator(".widget-html", has_text="Slower figures")).to_contain_text("silhouette")
+    page.screenshot(path=tmp_path / "explorer.png")
+
+
+def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, tmp_path):
+    """As somebody who does not code: upload, correct a column, choose k, export, take it along."""
+    address, folder = lab
+    lines = shop.load().purchases.head(1_500)
+    names = {"customer_id": "kto", "order_id": "co", "ordered_at": "kiedy", "amount": "ile"}
+    lines[list(names)].rename(columns=names).to_csv(tmp_path / "zamowienia.csv", index=False)
+
+    page = open_page(width=800)
+    open_notebook(page, address, "workbench.ipynb", view="doc")
+    run_all(page)
+    assert page.locator(".jp-CodeCell .jp-InputArea:visible").count() == 0, "the code is hidden"
+
+    page.get_by_label("Which shop?").select_option("My own orders")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name=re.compile("Choose files")).click()
+    chooser.value.set_files(tmp_path / "zamowienia.csv")
+    expect(page.get_by_role("button", name=re.compile("Choose files"))).to_contain_text("1")
+    page.get_by_role("button", name="Load").click()
+    expect(page.get_by_role("alert").first).to_contain_text("customer_id", timeout=30_000)
+    for role, name in names.items():
+        page.get_by_label(role, exact=True).select_option(name)
+    page.get_by_role("button", name="Read again with these columns").click()
+    expect(page.get_by_text("Health of the shop")).to_be_visible(timeout=30_000)
+    page.screenshot(path=tmp_path / "data.png")
+
+    page.get_by_role("tab", name="2 Segments").click()
+    handle = page.locator(".noUi-handle:visible").first
+    expect(handle).to_be_visible(timeout=30_000)
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text(re.compile("Customers colored by 5 segments"))).to_be_visible()
+    page.get_by_role("button", name="Fit all customers").click()
+    expect(page.get_by_text("Is it stable?")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Does structure exist?")).to_be_visible()
+    save = page.get_by_label("Save as").locator("visible=true").last
+    save.fill(str(tmp_path / "segments.csv"))
+    save.press("Tab")
+    page.get_by_role("button", name="Export customer → segment").click()
+    expect(page.get_by_text(re.compile("Saved as .*segments.csv"))).to_be_visible()
+    wide = page.evaluate("() => document.documentElement.scrollWidth")
+    assert wide <= 800, "usable at 800 pixels"
+    page.screenshot(path=tmp_path / "segments.png")
+
+    page.get_by_role("tab", name="3 Take it with you").click()
+    taken = tmp_path / "empty"
+    taken.mkdir()
+    save = page.get_by_label("Save as").locator("visible=true").last
+    save.fill(str(taken / "taken.ipynb"))
+    save.press("Tab")
+    page.get_by_role("button", name="Save the notebook").click()
+    expect(page.get_by_text(re.compile("Saved as .*taken.ipynb"))).to_be_visible()
+
+    notebook = nbformat.read(taken / "taken.ipynb", as_version=4)
+    notebook.cells[-1].source += '\nresult.to_csv("again.csv", mode="x")'
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(taken)}}).execute()
+    exported, again = (pd.read_csv(p / n) for p, n in ((tmp_path, "segments.csv"), (taken, "again.csv")))
+    pd.testing.assert_frame_equal(again[["customer_id", "segment"]], exported[["customer_id", "segment"]])
+    assert exported["segment"].nunique() == 5

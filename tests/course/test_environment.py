@@ -1,0 +1,77 @@
+"""The environment check finds what is wrong and names the remedy."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from helpers.course import environment
+
+NOTEBOOKS = environment.ROOT / "notebooks"
+
+
+def test_the_tested_environment_is_the_locked_one():
+    assert environment.problems(folder=NOTEBOOKS) == []
+
+
+def test_every_data_file_is_looked_for():
+    data = environment.ROOT / "data"
+    there = {p.relative_to(data).as_posix() for p in data.rglob("*") if p.suffix in (".csv", ".parquet")}
+    assert set(environment.bundled()) == there
+
+
+def test_the_check_itself_needs_next_to_nothing():
+    code = "import sys; import helpers.course.environment; print(sorted({m.split('.')[0] for m in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=environment.ROOT)
+    assert "helpers" in loaded.stdout and "pandas" not in loaded.stdout and "numpy" not in loaded.stdout
+
+
+def test_a_notebook_in_another_folder_is_told_where_it_belongs(tmp_path):
+    [said] = environment.problems(folder=tmp_path)
+    assert "../data" in said and tmp_path.name in said
+
+
+def test_another_version_a_missing_package_and_a_missing_table_are_named(tmp_path):
+    lock = tmp_path / "requirements.txt"
+    lock.write_text('pandas==1.0.0\nno-such-package==1.0\ncolorama==0.1 ; sys_platform == "none"\n')
+    version, missing, tables = environment.problems(lock, data=tmp_path, folder=NOTEBOOKS)
+    assert version.startswith("pandas is") and "1.0.0" in version and "uv sync" in version
+    assert missing.startswith("no-such-package is not installed")
+    assert "more are missing or empty" in tables and "git checkout" in tables
+    for name in environment.bundled():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x" * 500 * (name != "shop/visits.parquet"))
+    [only] = environment.problems(data=tmp_path, folder=NOTEBOOKS)
+    assert only.startswith("shop/visits.parquet is missing or empty")
+
+
+def test_an_unsupported_python_is_named(monkeypatch):
+    monkeypatch.setattr("sys.version_info", (3, 9, 0, "final", 0))
+    assert "Python 3.9" in environment.problems()[0]
+
+
+def test_a_missing_lock_is_named(tmp_path):
+    assert "incomplete" in environment.problems(lock=tmp_path / "none.txt")[-1]
+
+
+def test_the_check_prints_its_findings(capsys, monkeypatch):
+    monkeypatch.chdir(NOTEBOOKS)
+    environment.check()
+    assert capsys.readouterr().out.startswith("All is well")
+    monkeypatch.setattr(environment, "problems", lambda: ["one", "two"])
+    environment.check()
+    assert capsys.readouterr().out == "1. one\n2. two\n"
+
+
+def test_nothing_stands_at_the_top_but_the_course():
+    if not (shutil.which("git") and (environment.ROOT / ".git").exists()):
+        pytest.skip("this copy of the course is no git repository")
+    listed = subprocess.run(["git", "ls-files"], cwd=environment.ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip(f"git cannot list the files: {listed.stderr.strip()}")
+    top = {line.split("/")[0] for line in listed.stdout.splitlines()}
+    folders = {"data", "helpers", "notebooks", "tests"}
+    files = {"README.md", "LICENSE", "environment.yml", "pyproject.toml", "requirements.in", "requirements.txt"}
+    serving = {"requirements-serve.in", "requirements-serve.txt"}
+    assert {name for name in top if not name.startswith(".")} == folders | files | serving

@@ -1,0 +1,214 @@
+"""The notebooks keep their frame, agree with their sources, and a wrong digit does not pass."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from helpers.files import ROOT
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+CHAPTERS = [path for path in NOTEBOOKS if re.match(r"0[1-8]_", path.name)]
+
+spec = importlib.util.spec_from_file_location("build", ROOT / "notebooks" / "sources" / "build.py")
+build = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(build)
+
+# the headings of a chapter, in this order
+FRAME = [
+    "What people say, what we measured",
+    "On real shoppers",
+    "On your own data",
+    "Summary",
+]
+IGNORED = "nbval-ignore-output"
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook) -> list:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            yield cell, output
+
+
+def by_name(paths):
+    return pytest.mark.parametrize("path", paths, ids=[path.stem for path in paths])
+
+
+def test_there_are_notebooks():
+    names = [path.stem for path in NOTEBOOKS]
+    assert "00_start_here" in names and "05_customer_segments" in names
+    assert CHAPTERS
+
+
+def test_the_sections_that_the_readme_gives_to_teachers_exist():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    plan = readme.split("### Half a day with a group")[1].split("\n## ")[0]
+    headings = [
+        line.removeprefix("# ").lstrip("#").strip()
+        for path in (ROOT / "notebooks/sources").glob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("# ##")
+    ]
+    named = re.findall(r"(?<!\*)\*([^*|]+)\*(?!\*)", plan)
+    assert len(named) > 20
+    assert not [name for name in named if not any(h.startswith(name) for h in headings)]
+
+
+def test_every_notebook_has_a_source_and_every_source_a_notebook():
+    sources = {path.stem for path in (ROOT / "notebooks/sources").glob("*.py")} - {"build"}
+    assert sources == {path.stem for path in NOTEBOOKS}
+
+
+@by_name(NOTEBOOKS)
+def test_notebook_and_source_agree(path):
+    text = (ROOT / "notebooks/sources" / f"{path.stem}.py").read_text(encoding="utf-8")
+    stored = [(c.cell_type, c.source, c.metadata.get("tags", [])) for c in read(path).cells]
+    assert stored == build.parse(text), f"run: uv run python notebooks/sources/build.py {path.stem}"
+
+
+@by_name(NOTEBOOKS)
+def test_every_cell_was_run_in_order(path):
+    counts = [cell.execution_count for cell in code_cells(read(path))]
+    assert counts == list(range(1, len(counts) + 1)), "nbval compares only cells that were run"
+
+
+@by_name(NOTEBOOKS)
+def test_no_error_stands_in_an_output(path):
+    for cell, output in outputs(read(path)):
+        wanted = "raises-exception" in cell.metadata.get("tags", [])
+        assert output.output_type != "error" or wanted, cell.source
+        assert output.get("name") != "stderr", f"a warning stands under: {cell.source}"
+
+
+@by_name(NOTEBOOKS)
+def test_code_cells_are_short(path):
+    for cell in code_cells(read(path)):
+        assert len(cell.source.splitlines()) <= 20, cell.source
+
+
+@by_name(NOTEBOOKS)
+def test_no_path_of_a_machine(path):
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r'"image/png": "[^"]*"', "", text)
+    # any absolute path; what follows a letter, a colon or a point is an address or a relative one
+    found = re.search(r"(?<![\w:/.<])/[\w.-]+/\S*|file://\S*|\b[A-Z]:\\\\\S*", text)
+    assert not found, found
+
+
+@pytest.mark.parametrize("place", ["/home/me/course", "'/srv/data/x.csv'", "file:///x/y", "C:\\\\Users"])
+def test_a_path_of_a_machine_is_found(tmp_path, place):
+    (tmp_path / "a.ipynb").write_text(f'"see {place}"', encoding="utf-8")
+    with pytest.raises(AssertionError):
+        test_no_path_of_a_machine(tmp_path / "a.ipynb")
+
+
+@by_name(NOTEBOOKS)
+def test_every_picture_says_what_is_to_be_seen(path):
+    for cell, output in outputs(read(path)):
+        if "image/png" in output.get("data", {}):
+            alt = output.metadata.get("image/png", {}).get("alt", "")
+            assert len(alt) >= 40, f"end the cell with plots.show('what is to be seen'): {cell.source}"
+
+
+@by_name(NOTEBOOKS)
+def test_few_outputs_are_left_uncompared(path):
+    ignored = [c.source for c in code_cells(read(path)) if IGNORED in c.metadata.get("tags", [])]
+    assert len(ignored) <= 3, ignored
+
+
+@by_name(NOTEBOOKS)
+def test_starts_with_title_and_setup(path):
+    first, *rest = read(path).cells
+    assert first.cell_type == "markdown" and first.source.startswith("# ")
+    setup = next(cell for cell in rest if cell.cell_type == "code")
+    assert "import" in setup.source
+
+
+@by_name(CHAPTERS)
+def test_a_chapter_keeps_the_frame(path):
+    notebook = read(path)
+    first = notebook.cells[0].source
+    assert len(re.findall(r"(?m)^\d\. ", first)) == 3, "three objectives in the first cell"
+    assert "minutes" in first
+    headings = re.findall(
+        r"(?m)^## (.*)$", "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    )
+    assert [heading for heading in headings if heading in FRAME] == FRAME
+    assert "Guess first" in "".join(cell.source for cell in notebook.cells)
+    exercise = [c for c in notebook.cells if re.search(r"^### Exercise|^(check|hint|solution)\(", c.source, re.M)]
+    assert 30 <= len(notebook.cells) - len(exercise) <= 45
+
+
+def test_the_source_format_is_read():
+    text = '# %% [markdown]\n# # Title\n#\n# words\n\n# %% tags=["a"]\nx = 1\n\nx\n'
+    assert build.parse(text) == [("markdown", "# Title\n\nwords", []), ("code", "x = 1\n\nx", ["a"])]
+    for broken in ("x = 1\n", "# %% [markdown]\nno hash\n", "# %% oops\n"):
+        with pytest.raises(ValueError, match="line"):
+            build.parse(broken)
+
+
+SMALL = """# %% [markdown]
+# # Small
+# %%
+import numpy as np
+import matplotlib.pyplot as plt
+from helpers import plots
+# %%
+np.random.default_rng(0).normal(size=3).round(6)
+# %%
+plt.plot([1, 2, 3])
+plots.show("a line that rises")
+"""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> Path:
+    """A small notebook, built as the chapters are."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "small.py").write_text(SMALL, encoding="utf-8")
+    build.build(folder / "small.py", folder / "small.ipynb")
+    return folder / "small.ipynb"
+
+
+def nbval(path: Path) -> int:
+    """The exit code of the strict comparison that the project's settings prescribe."""
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-q", "-n", "0", str(path)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True).returncode
+
+
+def test_a_rebuild_gives_the_same_bytes(small, tmp_path):
+    build.build(small.with_suffix(".py"), tmp_path / "again.ipynb")
+    assert (tmp_path / "again.ipynb").read_bytes() == small.read_bytes()
+
+
+def test_a_planted_digit_is_found(small, tmp_path):
+    assert nbval(small) == 0
+    notebook = read(small)
+    [output] = notebook.cells[2].outputs
+    right = output.data["text/plain"]
+    wrong = re.sub(r"\d(?=\D*$)", lambda m: str((int(m[0]) + 1) % 10), right, count=1)
+    assert wrong != right
+    output.data["text/plain"] = wrong
+    nbformat.write(notebook, tmp_path / "planted.ipynb")
+    assert nbval(tmp_path / "planted.ipynb") == 1
+
+
+def test_a_cleared_output_is_found(small, tmp_path):
+    notebook = read(small)
+    notebook.cells[2].outputs = []
+    nbformat.write(notebook, tmp_path / "cleared.ipynb")
+    assert nbval(tmp_path / "cleared.ipynb") == 1

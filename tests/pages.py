@@ -1,0 +1,117 @@
+"""A JupyterLab on 127.0.0.1 and a Chromium to look at it, for tests and benchmarks."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from helpers.files import ROOT
+
+BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+
+READY = """async () => {
+  const sleep = ms => new Promise(done => setTimeout(done, ms));
+  while (!(window.jupyterapp && jupyterapp.shell.currentWidget && jupyterapp.shell.currentWidget.sessionContext))
+    await sleep(200);
+  const context = jupyterapp.shell.currentWidget.sessionContext;
+  await context.ready;
+  await context.session.kernel.info;
+}"""
+COUNTS = """() => jupyterapp.shell.currentWidget.content.model.cells
+  ? Array.from(jupyterapp.shell.currentWidget.content.model.cells)
+      .filter(cell => cell.type === 'code')
+      .map(cell => [cell.executionCount, Array.from({length: cell.outputs.length},
+        (_, i) => cell.outputs.get(i).type)])
+  : []"""
+
+
+def browser_path() -> str | None:
+    """The first Chromium found on this machine, or where BROWSER_PATH says."""
+    return os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@contextmanager
+def running_lab(folder: Path) -> Iterator[str]:
+    """A JupyterLab, as the workbench's launcher starts it, over a copy of the course in `folder`:
+    its address. Raises RuntimeError with the end of its log where it does not start."""
+    for name in ("notebooks", "data"):
+        shutil.copytree(ROOT / name, folder / name)
+    settings = folder / "settings"
+    settings.mkdir()
+    overrides = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+    (settings / "overrides.json").write_text(json.dumps(overrides))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        *(sys.executable, "-m", "helpers.workbench"),
+        *("--no-browser", "--ip=127.0.0.1", f"--port={port}"),
+        *("--allow-root", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"),
+        *("--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"),
+        f"--LabApp.app_settings_dir={settings}",
+    ]
+    environment = {**os.environ, "COURSE_PROGRESS": str(folder / "my_progress.json")}
+    with (folder / "server.log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address, folder / "server.log")
+            yield address
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait_for(address: str, log: Path) -> None:
+    for _ in range(120):
+        try:
+            urllib.request.urlopen(f"{address}/api", timeout=2)
+            return
+        except OSError:
+            time.sleep(0.5)
+    raise RuntimeError(f"JupyterLab did not start: {log.read_text()[-2000:]}")
+
+
+@contextmanager
+def running_browser(path: str) -> Iterator[Callable[..., Page]]:
+    """A headless Chromium: `new(width, height)` opens an empty page."""
+    arguments = ["--disable-background-networking", "--no-first-run"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=arguments)
+
+        def new(width: int = 1280, height: int = 900) -> Page:
+            page = browser.new_page(viewport={"width": width, "height": height})
+            page.set_default_timeout(60_000)
+            return page
+
+        yield new
+        browser.close()
+
+
+def open_notebook(page: Page, address: str, name: str, view: str = "lab") -> None:
+    """Open a notebook and wait until its kernel answers: the Idle sign alone comes too early."""
+    page.goto(f"{address}/{view}/tree/notebooks/{name}?reset")
+    page.evaluate(READY)
+
+
+def run_all(page: Page) -> list:
+    """Run every cell; wait until all have run; their (count, output types)."""
+    page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    page.wait_for_function(
+        f"() => {{ const counts = ({COUNTS})(); return counts.length && counts.every(c => c[0] > 0); }}",
+        timeout=600_000,  # half a minute on an idle machine
+    )
+    return page.evaluate(COUNTS)

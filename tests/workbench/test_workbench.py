@@ -1,0 +1,320 @@
+"""The workbench without a browser: five unlike files go from upload to exported segments or are
+refused with a sentence; work can be stopped; the notebook that is taken along gives the same figures."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from nbclient import NotebookClient
+
+from helpers import segments, shop
+from helpers.widgets import Workbench
+from helpers.widgets.jobs import JobBar
+from helpers.workbench.data_screen import OWN
+
+
+@pytest.fixture(scope="module")
+def orders() -> pd.DataFrame:
+    """The lines of some 700 customers of the simulated shop, in plain columns."""
+    lines = shop.load().purchases
+    few = lines[lines["customer_id"].str.endswith(("3", "7")) & (lines["ordered_at"] >= "2025-01-01")]
+    return few.head(2_000).reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def bench() -> Workbench:
+    return Workbench()
+
+
+def text(html: str) -> str:
+    return re.sub(r"<[^>]+>", " ", html).strip()
+
+
+def uploaded(path: Path) -> tuple[dict]:
+    """What the browser hands over for a file."""
+    content = memoryview(path.read_bytes())
+    return ({"name": path.name, "type": "", "size": len(content), "content": content, "last_modified": pd.Timestamp(0)},)
+
+
+def load(bench: Workbench, path: Path) -> None:
+    """Upload a file and load it; what is not there is given by its path."""
+    bench.data.source.value = OWN
+    if path.is_file():
+        bench.data.upload.value = uploaded(path)
+    else:
+        bench.data.path.value = str(path)
+    bench.data.dates.value = None
+    bench.data.load.click()
+    bench.jobs.wait()
+
+
+def fit_and_export(bench: Workbench, target: Path, k: int = 3) -> pd.DataFrame:
+    bench.segments.explorer.controls["k"].value = k
+    bench.segments.run.click()
+    bench.jobs.wait()
+    assert bench.segments.message.value.startswith("<p>") and bench.segments.fitted is not None
+    bench.segments.names[0].value = "many"
+    bench.segments.save.path.value = str(target)
+    bench.segments.save.save()
+    assert "Saved" in bench.segments.save.said.value, bench.segments.save.said.value
+    read = pd.read_parquet if target.suffix == ".parquet" else pd.read_csv
+    result = read(target)
+    assert list(result.columns) == ["customer_id", "segment", "name"]
+    assert sorted(result["segment"].unique()) == list(range(k))
+    assert set(result["name"].dropna()) == {"many"}
+    return result
+
+
+def test_a_french_file_with_commas_and_windows_letters(bench, orders, tmp_path):
+    path = tmp_path / "commandes.csv"
+    french = pd.DataFrame(
+        {
+            "N° client": orders["customer_id"],
+            "N° commande": orders["order_id"],
+            "Date de commande": orders["ordered_at"].dt.strftime("%d/%m/%Y %H:%M"),
+            "Montant (€)": orders["amount"].map(lambda x: f"{x:,.2f}".translate(str.maketrans(",.", " ,"))),
+            "Catégorie": orders["category"],
+        }
+    )
+    french.to_csv(path, sep=";", index=False, encoding="cp1252")
+    load(bench, path)
+    assert bench.data.message.value == "", bench.data.message.value
+    assert bench.data.store.purchases["amount"].sum() == pytest.approx(orders["amount"].sum())
+    result = fit_and_export(bench, tmp_path / "segments.csv")
+    assert set(result["customer_id"]) == set(orders["customer_id"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.csv", b"", "nothing in it"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x01" * 99, "binary data"),
+        ("letter.txt", b"Dear all,\nthis is a letter.\nBye\n", "not a table"),
+        ("broken.xlsx", b"PK\x03\x04 nonsense", "not an Excel workbook"),
+        ("slides.pptx", b"PK\x03\x04 nonsense", "are not read"),
+        ("cut.parquet", b"PAR1abc", "not a Parquet file"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_with_a_sentence(bench, tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    load(bench, tmp_path / name)
+    assert name in text(bench.data.message.value) and said in text(bench.data.message.value)
+    assert not bench.data.columns and "Traceback" not in bench.data.message.value
+
+
+def test_prices_and_totals_can_be_told(bench, orders, tmp_path):
+    path = tmp_path / "prices.csv"
+    lines = orders[["customer_id", "order_id", "ordered_at", "quantity", "amount"]]
+    paid = lines.groupby("order_id")["amount"].transform("sum")
+    lines.assign(ecu=lines["amount"] / lines["quantity"], all=paid).drop(columns="amount").to_csv(path, index=False)
+    for role, column in (("unit_price", "ecu"), ("order_total", "all")):
+        load(bench, path)
+        assert "the amount" in text(bench.data.message.value)
+        bench.data.columns[role].value = column
+        bench.data.correct.click()
+        bench.jobs.wait()
+        assert bench.data.message.value == "", bench.data.message.value
+        assert bench.data.store.purchases["amount"].sum() == pytest.approx(lines["amount"].sum(), rel=1e-3)
+
+
+def test_unknown_names_are_refused_with_a_sentence_and_corrected(bench, orders, tmp_path):
+    path = tmp_path / "zamowienia.csv"
+    names = {"customer_id": "kto", "order_id": "co", "ordered_at": "kiedy", "amount": "ile"}
+    orders[list(names)].rename(columns=names).to_csv(path, index=False)
+    load(bench, path)
+    said = text(bench.data.message.value)
+    assert "zamowienia.csv" in said and "customer_id" in said and "Traceback" not in said
+    assert "choose the column below" in said and "columns=" not in said
+    for role, name in names.items():
+        bench.data.columns[role].value = name
+    bench.data.correct.click()
+    bench.jobs.wait()
+    assert bench.data.message.value == ""
+    assert bench.data.recipe.startswith("shop.read(") and "'kto'" in bench.data.recipe
+    result = fit_and_export(bench, tmp_path / "segments.parquet")
+    assert len(result) == orders["customer_id"].nunique()
+
+
+def test_excel_with_a_title_row_uploaded(bench, orders, tmp_path):
+    table = orders[["customer_id", "order_id", "ordered_at", "amount"]].head(800)
+    with pd.ExcelWriter(tmp_path / "Orders 2025.xlsx") as writer:
+        table.to_excel(writer, startrow=3, index=False)
+        writer.sheets["Sheet1"]["A1"] = "Orders of the year, confidential"
+    load(bench, tmp_path / "Orders 2025.xlsx")
+    assert bench.data.message.value == "" and len(bench.data.store.purchases) == 800
+    fit_and_export(bench, tmp_path / "segments.csv")
+
+
+def test_dates_that_nothing_decides_are_asked_for(bench, orders, tmp_path):
+    path = tmp_path / "orders.csv"
+    early = orders[(orders["ordered_at"].dt.day <= 12)][["customer_id", "order_id", "ordered_at", "amount"]]
+    early = early.assign(ordered_at=early["ordered_at"].dt.strftime("%d/%m/%Y"))
+    early.sample(frac=1, random_state=0).to_csv(path, index=False)
+    load(bench, path)
+    said = text(bench.data.message.value)
+    assert "day/month or month/day" in said and "“Dates are”" in said and "day_first" not in said
+    bench.data.dates.value = True
+    bench.data.load.click()
+    bench.jobs.wait()
+    assert bench.data.message.value == "" and "day_first=True" in bench.data.recipe
+    fit_and_export(bench, tmp_path / "segments.csv")
+
+
+def test_a_million_lines(bench, tmp_path):
+    rng = np.random.default_rng(0)
+    n = 1_000_000
+    at = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.sort(rng.integers(0, 365 * 86_400, n)), unit="s")
+    big = pd.DataFrame(
+        {
+            "customer_id": rng.zipf(1.6, n) % 40_000,
+            "order_id": np.arange(n) // 2,
+            "ordered_at": at,
+            "amount": rng.lognormal(3, 1, n).round(2),
+        }
+    )
+    big["customer_id"] = big.groupby("order_id")["customer_id"].transform("first")
+    big["ordered_at"] = big.groupby("order_id")["ordered_at"].transform("first")
+    big.to_csv(tmp_path / "big.csv", index=False)
+    load(bench, tmp_path / "big.csv")
+    assert bench.data.message.value == "", bench.data.message.value
+    assert len(bench.data.store.purchases) == n
+    result = fit_and_export(bench, tmp_path / "segments.parquet", k=4)
+    assert len(result) == big["customer_id"].nunique()
+
+
+def test_the_notebook_gives_the_same_figures_in_an_empty_folder(bench, orders, tmp_path):
+    orders[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(tmp_path / "my_orders.csv", index=False)
+    load(bench, tmp_path / "my_orders.csv")
+    bench.segments.explorer.controls["transform"].value = "standardize"
+    fit_and_export(bench, tmp_path / "first.csv", k=5)
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    bench.take.save.path.value = str(folder / "taken.ipynb")
+    bench.take.save.save()
+    assert "my_orders.csv" in bench.take.save.said.value
+    notebook = nbformat.read(folder / "taken.ipynb", as_version=4)
+    notebook.cells[-1].source += '\nresult.to_csv("again.csv", mode="x")'
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    first = pd.read_csv(tmp_path / "first.csv")
+    pd.testing.assert_frame_equal(pd.read_csv(folder / "again.csv"), first)
+    shown = notebook.cells[4].outputs[0]["data"]["text/plain"]
+    assert shown == str(bench.segments.fitted.profile.round(2))
+    bench.take.save.save()
+    assert "exists" in bench.take.save.said.value, "never over an existing file"
+
+
+def test_what_is_missing_is_said(tmp_path):
+    bench = Workbench()
+    bench.data.source.value = OWN
+    bench.data.load.click()
+    assert "No file has arrived" in bench.data.message.value and "MB" in bench.data.message.value
+    bench.segments.build.click()
+    assert "Load a shop" in bench.segments.message.value
+    load(bench, tmp_path / "none.csv")
+    assert "no such file" in bench.data.message.value
+    (tmp_path / "orders.csv").write_text("customer_id,ordered_at,amount\n1,2025-01-01,5\n2,2025-01-02,6\n")
+    load(bench, tmp_path / "orders.csv")
+    assert bench.data.message.value == ""
+    assert "ten are needed" in bench.segments.message.value
+
+
+def test_the_last_that_was_touched_counts_a_file_or_a_path(orders, tmp_path):
+    bench = Workbench()
+    bench.data.source.value = OWN
+    orders.to_csv(tmp_path / "orders.csv", index=False)
+    (tmp_path / "mine.csv").write_text("customer_id,ordered_at,amount\n1,2025-01-01,5\n")
+    bench.data.path.value = str(tmp_path / "orders.csv")
+    bench.data.upload.value = uploaded(tmp_path / "mine.csv")
+    assert bench.data.path.value == ""
+    bench.data.path.value = str(tmp_path / "orders.csv")
+    assert bench.data.upload.value == ()
+    bench.data.load.click()
+    bench.jobs.wait()
+    assert bench.data.store.name == "orders"
+
+
+def test_what_is_taken_along_belongs_to_the_shop_that_is_loaded(orders, tmp_path):
+    bench = Workbench()
+    orders.to_csv(tmp_path / "orders.csv", index=False)
+    load(bench, tmp_path / "orders.csv")
+    bench.segments.run.click()
+    bench.jobs.wait()
+    assert bench.take.rest.layout.display == "" and "orders.csv" in bench.take.code.value
+    orders.head(500).to_csv(tmp_path / "others.csv", index=False)
+    load(bench, tmp_path / "others.csv")
+    assert bench.take.rest.layout.display == "none" and "Fit your segments" in bench.take.message.value
+    bench.take.save.save()
+    assert "Fit your segments" in bench.take.save.said.value
+
+
+def test_rows_set_aside_can_be_saved(tmp_path):
+    bench = Workbench()
+    (tmp_path / "orders.csv").write_text(
+        "customer_id,ordered_at,amount\n1,2025-01-01,5\n,2025-01-02,6\n2,never,7\n3,2025-01-04,-1\n"
+    )
+    load(bench, tmp_path / "orders.csv")
+    save = bench.data.aside.children[1]
+    save.path.value = str(tmp_path / "aside.csv")
+    save.save()
+    aside = pd.read_csv(tmp_path / "aside.csv")
+    assert len(aside) == 3 and aside["reason"].notna().all()
+
+
+def test_two_workbenches_do_not_disturb_each_other(bench, orders, tmp_path):
+    other = Workbench()
+    orders[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(tmp_path / "a.csv", index=False)
+    load(other, tmp_path / "a.csv")
+    before = bench.segments.table
+    other.segments.explorer.controls["k"].value = 9
+    assert bench.segments.table is before and bench.segments.explorer.setting["k"] != 9
+
+
+def slow(seconds, say):
+    say(0.5, "sleeping")
+    time.sleep(seconds)
+    return "slept"
+
+
+def broken(say):
+    raise ValueError("this is <wrong>")
+
+
+def dies(say):
+    raise SystemExit(3)
+
+
+def test_a_job_is_stopped_at_once_and_the_next_one_runs():
+    jobs, said = JobBar(), []
+    jobs.warm()
+    jobs.run(slow, 60, done=said.append, failed=said.append)
+    while "sleeping" not in jobs.text.value or "(0 s)" in jobs.text.value:
+        time.sleep(0.05)  # the seconds count on while the job says nothing new
+    assert jobs.bar.value == 0.5 and jobs.busy
+    began = time.monotonic()
+    jobs.button.click()
+    assert time.monotonic() - began < 5 and said == ["Stopped."] and not jobs.busy
+    jobs.run(slow, 0, done=said.append, failed=said.append)
+    jobs.wait()
+    assert said == ["Stopped.", "slept"]
+
+
+def test_a_failure_is_a_sentence_and_a_dead_child_is_replaced():
+    jobs, said = JobBar(), []
+    for function in (broken, dies):
+        jobs.run(function, done=said.append, failed=said.append)
+        jobs.wait()
+    assert said[0] == "this is <wrong>" and "without a result" in said[1]
+    jobs.run(slow, 0, done=said.append, failed=said.append)
+    jobs.wait()
+    assert said[-1] == "slept"
+
+
+def test_assign_numbers_by_size():
+    labels = np.array([7, 7, 7, 2, 2, 5])
+    assert segments.by_size(labels).tolist() == [0, 0, 0, 1, 1, 2]
