@@ -27,7 +27,9 @@ def write_whole(path: Path, write: Callable[[Path], Result]) -> Result:
     beside = path.with_name(f".{path.stem[:100]}.{uuid4().hex}{path.suffix}")
     try:
         result = write(beside)
-        with beside.open("r+b") as file:  # on the disk before it takes the place: the power may fail
+        with beside.open(
+            "r+b"
+        ) as file:  # on the disk before it takes the place: the power may fail
             os.fsync(file.fileno())
         os.replace(beside, path)
     finally:

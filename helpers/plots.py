@@ -76,9 +76,17 @@ def heatmap(profile: pd.DataFrame, title: str, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots(figsize=(7.5, 1.2 + 0.5 * len(profile)))[1]
     limit = float(profile.abs().to_numpy().max())
     sns.heatmap(
-        profile, ax=ax, cmap="vlag", center=0, vmin=-limit, vmax=limit, annot=True, fmt="+.1f",
-        linewidths=1, cbar_kws={"label": "standard deviations\nfrom the mean"},
-    )  # fmt: skip
+        profile,
+        ax=ax,
+        cmap="vlag",
+        center=0,
+        vmin=-limit,
+        vmax=limit,
+        annot=True,
+        fmt="+.1f",
+        linewidths=1,
+        cbar_kws={"label": "standard deviations\nfrom the mean"},
+    )
     ax.set(title=title, xlabel="", ylabel="")
     ax.tick_params(axis="y", rotation=0)
     return ax
@@ -93,9 +101,16 @@ def calibration(table: pd.DataFrame, label: str, color: str = BLUE, ax: Axes | N
     ax = ax or plt.gca()
     error = [table["observed"] - table["low"], table["high"] - table["observed"]]
     ax.errorbar(
-        table["predicted"], table["observed"], yerr=np.clip(error, 0, None), label=label, color=color,
-        marker="o", markersize=4, linewidth=1.2, elinewidth=1,
-    )  # fmt: skip
+        table["predicted"],
+        table["observed"],
+        yerr=np.clip(error, 0, None),
+        label=label,
+        color=color,
+        marker="o",
+        markersize=4,
+        linewidth=1.2,
+        elinewidth=1,
+    )
     ax.axline((0, 0), slope=1, color=GRAY, linestyle=":", linewidth=1)
     ax.set(xlabel="mean predicted probability", ylabel="observed share (95 %)")
     ax.legend()

@@ -41,10 +41,14 @@ class ClickPrior:
         shown, place, column = impressions[use], place[use], column[use]
         clicked = shown["clicked"].to_numpy(dtype=float)
         if clicked.sum() == 0 or clicked.all():
-            raise ValueError(f"{len(shown)} impressions of these customers, {clicked.sum():.0f} clicked")
+            raise ValueError(
+                f"{len(shown)} impressions of these customers, {clicked.sum():.0f} clicked"
+            )
         share = prior[place, column]
         position = shown["position"].to_numpy()
-        self.model_ = LogisticRegression(C=10, max_iter=1_000).fit(self._columns(share, position), clicked)
+        self.model_ = LogisticRegression(C=10, max_iter=1_000).fit(
+            self._columns(share, position), clicked
+        )
         # the strength from the first position: further down a click also needs a look
         top = position == 1
         pairs = pd.DataFrame({"row": place[top], "column": column[top], "clicked": clicked[top]})

@@ -53,7 +53,9 @@ class Hybrid:
         Raises ValueError for an unknown column, a negative strength, or a table without rows.
         """
         if unknown := [name for name in self.columns if name not in COLUMNS]:
-            raise ValueError(f"no column {', '.join(map(repr, unknown))}; there are: {', '.join(COLUMNS)}")
+            raise ValueError(
+                f"no column {', '.join(map(repr, unknown))}; there are: {', '.join(COLUMNS)}"
+            )
         if self.strength != "auto" and not (
             isinstance(self.strength, (int, float)) and self.strength >= 0
         ):
@@ -69,9 +71,9 @@ class Hybrid:
         # a count for each category, so that one never seen as the next keeps a chance
         self.popularity_ = (weight @ target + 1) / (weight @ target + 1).sum()
         self.profiles_ = {
-            bool(answered): rows[[name for name in self.columns_ if rows[name].notna().all()]].sample(
-                PROFILES, replace=True, random_state=0, ignore_index=True
-            )
+            bool(answered): rows[
+                [name for name in self.columns_ if rows[name].notna().all()]
+            ].sample(PROFILES, replace=True, random_state=0, ignore_index=True)
             for answered, rows in table.groupby("answered")
         }
         self.model_ = None
@@ -124,6 +126,9 @@ class Hybrid:
     def _fit_strength(self, table: pd.DataFrame) -> float:
         """By customer: everything in the longest history and the event after it, against the prior of
         the first row, which knew of none of them."""
-        first, last = table.drop_duplicates("customer_id"), table.drop_duplicates("customer_id", keep="last")
+        first, last = (
+            table.drop_duplicates("customer_id"),
+            table.drop_duplicates("customer_id", keep="last"),
+        )
         history = self.counts(last) + indicator(last["next_category"], self.categories_)
         return bayes.fit_strength(history, self.prior(first))

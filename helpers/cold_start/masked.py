@@ -51,5 +51,7 @@ class MaskedClassifier:
         seen = counts(table)
         number = seen.sum(axis=1, keepdims=True)
         shares = (seen + 1) / (number + seen.shape[1])
-        shares = pd.DataFrame(shares, index=table.index, columns=[f"share_{c}" for c in self.categories_])
+        shares = pd.DataFrame(
+            shares, index=table.index, columns=[f"share_{c}" for c in self.categories_]
+        )
         return table[self.columns_].join(shares).assign(events=number)

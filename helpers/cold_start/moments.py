@@ -47,7 +47,9 @@ def events(store: Shop) -> pd.DataFrame:
         sums = lines.groupby(["customer_id", "order_id", "category"], as_index=False).agg(
             at=("at", "min"), amount=("amount", "sum")
         )
-        found = sums.sort_values("amount", ascending=False, kind="stable").drop_duplicates("order_id")
+        found = sums.sort_values("amount", ascending=False, kind="stable").drop_duplicates(
+            "order_id"
+        )
         found = found.assign(source=None, device=None)
     found = found[["customer_id", "at", "category", "source", "device"]].dropna(subset="category")
     if found.empty:
@@ -168,7 +170,9 @@ def log_loss(table: pd.DataFrame, p: ArrayLike) -> np.ndarray:
     """
     names, p = categories(table), np.asarray(p, dtype=float)
     if p.shape != (len(table), len(names)):
-        raise ValueError(f"p must be {(len(table), len(names))}, a column a category, not {p.shape}")
+        raise ValueError(
+            f"p must be {(len(table), len(names))}, a column a category, not {p.shape}"
+        )
     if not np.allclose(p.sum(axis=1), 1, atol=1e-5):
         raise ValueError("every row of p must sum to one")
     column = pd.Index(names).get_indexer(table["next_category"])

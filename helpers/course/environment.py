@@ -39,7 +39,10 @@ def problems(
             "Start it with: uv run --python 3.13 jupyter lab"
         )
     if not lock.exists():
-        return [*found, f"{lock.name} is missing: the folder is incomplete. Clone the course again."]
+        return [
+            *found,
+            f"{lock.name} is missing: the folder is incomplete. Clone the course again.",
+        ]
     for line in lock.read_text(encoding="utf-8").splitlines():
         requirement = Requirement(line)
         if requirement.marker and not requirement.marker.evaluate():
@@ -48,7 +51,9 @@ def problems(
         try:
             here = metadata.version(requirement.name)
         except metadata.PackageNotFoundError:
-            found.append(f"{requirement.name} is not installed. In the course's folder run: uv sync")
+            found.append(
+                f"{requirement.name} is not installed. In the course's folder run: uv sync"
+            )
             continue
         if not requirement.specifier.contains(here, prereleases=True):
             found.append(
@@ -73,7 +78,11 @@ def problems(
 def bundled() -> list[str]:
     """Every data file that the course reads, as a path below data/."""
     names = [f"{table}.csv" for table in BUNDLED[""].split()]
-    names += [f"{folder}/{table}.parquet" for folder in ("shop", "truth") for table in BUNDLED[folder].split()]
+    names += [
+        f"{folder}/{table}.parquet"
+        for folder in ("shop", "truth")
+        for table in BUNDLED[folder].split()
+    ]
     studies = sorted((ROOT / "helpers" / "course" / "studies").glob("c[0-9][0-9]_*.py"))
     names.append("benchmarks/algorithms.csv")
     return names + [f"studies/{study.stem[:3]}.csv" for study in studies]
@@ -84,7 +93,9 @@ def _there(path: Path) -> bool:
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - 5} more are" if len(names) > 5 else " are" if len(names) > 1 else " is"
+    more = (
+        f" and {len(names) - 5} more are" if len(names) > 5 else " are" if len(names) > 1 else " is"
+    )
     return ", ".join(names[:5]) + more
 
 

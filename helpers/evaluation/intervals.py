@@ -19,7 +19,9 @@ class Interval(NamedTuple):
     def text(self, digits: int = 2, signed: bool = False) -> str:
         """The interval as text: `0.71 [0.70, 0.72]`; digits of -1 round to tens."""
         form = f"{'+' if signed else ''}.{max(digits, 0)}f"
-        estimate, low, high = (round(value, digits) + 0.0 if digits < 0 else value for value in self)
+        estimate, low, high = (
+            round(value, digits) + 0.0 if digits < 0 else value for value in self
+        )
         return f"{estimate:{form}} [{low:{form}}, {high:{form}}]"
 
 

@@ -13,9 +13,7 @@ Score = Callable[[np.ndarray, np.ndarray], float]
 DRAWS = 200
 
 
-def resample(
-    customers: ArrayLike, draws: int = DRAWS, seed: int = 0
-) -> Iterator[np.ndarray]:
+def resample(customers: ArrayLike, draws: int = DRAWS, seed: int = 0) -> Iterator[np.ndarray]:
     """Yield `draws` arrays of row numbers: customers drawn with replacement, each with all rows.
 
     `customers` (n,) says whose row each is; pass `range(n)` where each row is a customer.
@@ -84,7 +82,9 @@ def drawn_scores(
     y = np.asarray(y)
     lengths = {len(p) for p in predictions} | {len(y)}
     if len(lengths) > 1:
-        raise ValueError(f"what happened and what was predicted differ in length: {sorted(lengths)}")
+        raise ValueError(
+            f"what happened and what was predicted differ in length: {sorted(lengths)}"
+        )
     columns = [np.asarray(p, dtype=float) for p in predictions]
     rows = resample(np.arange(len(y)) if customers is None else customers, draws, seed)
     return np.array(

@@ -54,7 +54,9 @@ def calibration_table(y: ArrayLike, p: ArrayLike, bins: int = 10) -> pd.DataFram
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
     group = _groups(p, bins)
     table = pd.DataFrame({"y": y, "p": p, "group": group + 1})
-    parts = table.groupby("group").agg(predicted=("p", "mean"), hits=("y", "sum"), rows=("y", "size"))
+    parts = table.groupby("group").agg(
+        predicted=("p", "mean"), hits=("y", "sum"), rows=("y", "size")
+    )
     found = [proportion_interval(h, n) for h, n in zip(parts["hits"], parts["rows"], strict=True)]
     parts[["observed", "low", "high"]] = np.array(found)
     return parts[["predicted", "observed", "low", "high", "rows"]]
@@ -174,5 +176,8 @@ def text_table(board: pd.DataFrame, digits: int = 2) -> pd.DataFrame:
 
 
 def _texts(rows: pd.DataFrame, digits: int, signed: bool = False) -> pd.Series:
-    said = [Interval(*row).text(digits, signed) if np.isfinite(row).all() else "" for row in rows.to_numpy()]
+    said = [
+        Interval(*row).text(digits, signed) if np.isfinite(row).all() else ""
+        for row in rows.to_numpy()
+    ]
     return pd.Series(said, index=rows.index)

@@ -79,11 +79,15 @@ def check_ratio(arms: Iterable, shares: Mapping[str, float]) -> RatioCheck:
     planned = _shares(shares)
     arms = pd.Series(arms, dtype="object")
     if arms.isna().any():
-        raise ValueError(f"{int(arms.isna().sum())} customers have no arm: leave them in or out on purpose")
+        raise ValueError(
+            f"{int(arms.isna().sum())} customers have no arm: leave them in or out on purpose"
+        )
     counts = arms.value_counts()
     unknown = sorted(set(counts.index) - set(planned.index), key=str)
     if unknown:
-        raise ValueError(f"no share was planned for the arm {unknown[0]!r}; there are: {', '.join(planned.index)}")
+        raise ValueError(
+            f"no share was planned for the arm {unknown[0]!r}; there are: {', '.join(planned.index)}"
+        )
     counts = counts.reindex(planned.index, fill_value=0)
     if counts.sum() == 0:
         raise ValueError("there is no customer in any arm")

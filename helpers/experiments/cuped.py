@@ -27,7 +27,9 @@ def cuped(values: ArrayLike, before: ArrayLike) -> np.ndarray:
     """
     values, before = np.asarray(values, dtype=float), np.asarray(before, dtype=float)
     if len(values) != len(before):
-        raise ValueError(f"{len(values)} values and {len(before)} of the time before: they must match")
+        raise ValueError(
+            f"{len(values)} values and {len(before)} of the time before: they must match"
+        )
     none_missing(values, "values")
     none_missing(before, "values of the time before (0, not missing, for those without a past)")
     if len(values) == 0:

@@ -86,7 +86,9 @@ def true_or_false(treated: ArrayLike) -> np.ndarray:
     """The arms (n,) as booleans. Raises ValueError for anything but true and false, 1 and 0."""
     arms = np.asarray(treated)
     if arms.dtype.kind not in "biuf" or not np.isin(arms, [0, 1]).all():
-        raise ValueError("`treated` is true or false for each unit; for named arms: arm == 'voucher'")
+        raise ValueError(
+            "`treated` is true or false for each unit; for named arms: arm == 'voucher'"
+        )
     return arms.astype(bool)
 
 

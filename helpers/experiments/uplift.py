@@ -156,7 +156,9 @@ def _area(curve: pd.DataFrame) -> float:
 def _checked(X: Any, y: ArrayLike, treated: ArrayLike, propensity: ArrayLike) -> tuple:
     y = np.asarray(y, dtype=float)
     if not len(X) == len(y) == len(treated):
-        raise ValueError(f"{len(X)} customers, {len(y)} outcomes, {len(treated)} arms: they must match")
+        raise ValueError(
+            f"{len(X)} customers, {len(y)} outcomes, {len(treated)} arms: they must match"
+        )
     none_missing(y, "outcomes")
     arms = true_or_false(treated)
     if not 0 < arms.sum() < len(arms):

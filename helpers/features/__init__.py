@@ -83,12 +83,19 @@ _ARROW = {
 # Only these columns leave pandas: copying the rest would cost more than the features.
 _COLUMNS = {
     "purchases": ["customer_id", "order_id", "ordered_at", "category", "amount", "cancelled_at"],
-    "visits": ["customer_id", "visit_id", "started_at", "category", "seconds", "added_to_cart",
-               "ordered"],
+    "visits": [
+        "customer_id",
+        "visit_id",
+        "started_at",
+        "category",
+        "seconds",
+        "added_to_cart",
+        "ordered",
+    ],
     "customers": ["customer_id", "signed_up_at"],
     "campaigns": ["customer_id", "assigned_at"],
     "impressions": ["customer_id", "shown_at"],
-}  # fmt: skip
+}
 
 
 def build(

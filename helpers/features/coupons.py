@@ -13,10 +13,20 @@ from helpers import shop
 
 HISTORY = pd.Timestamp("2017-03-01")  # campaigns from here on: two months of purchases stand before
 FEATURES = [
-    "recency", "frequency", "monetary", "baskets_last_28", "spend_last_28", "spend_last_90",
-    "offers_before", "offers_redeemed_before", "coupons_redeemed_before", "days_since_redemption",
-    "campaign_type", "campaign_days", "campaign_coupons",
-]  # fmt: skip
+    "recency",
+    "frequency",
+    "monetary",
+    "baskets_last_28",
+    "spend_last_28",
+    "spend_last_90",
+    "offers_before",
+    "offers_redeemed_before",
+    "coupons_redeemed_before",
+    "days_since_redemption",
+    "campaign_type",
+    "campaign_days",
+    "campaign_coupons",
+]
 
 
 def coupon_offers(store: shop.Shop | None = None) -> pd.DataFrame:
@@ -52,7 +62,9 @@ def coupon_offers(store: shop.Shop | None = None) -> pd.DataFrame:
     mine = used.merge(offers[["campaign_id", "customer_id", "starts", "ends"]])
     mine = mine[mine["redemption_date"].between(mine["starts"], mine["ends"])]
     redeemed = pd.MultiIndex.from_frame(mine[["campaign_id", "customer_id"]])
-    offers["redeemed"] = pd.MultiIndex.from_frame(offers[["campaign_id", "customer_id"]]).isin(redeemed)
+    offers["redeemed"] = pd.MultiIndex.from_frame(offers[["campaign_id", "customer_id"]]).isin(
+        redeemed
+    )
 
     whole = (offers["starts"] >= HISTORY) & (offers["ends"] < "2018-01-01")
     baskets = store.purchases.groupby(["customer_id", "order_id"], as_index=False).agg(

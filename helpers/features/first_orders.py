@@ -36,9 +36,12 @@ def first_orders(store: Shop, as_of: str | pd.Timestamp, seen: int) -> pd.DataFr
     orders["weekend"] = orders["at"].dt.day_of_week >= 5
     grouped = orders.groupby("customer_id")
     result = grouped.agg(
-        spend=("amount", "sum"), largest=("amount", "max"), lines=("lines", "sum"),
-        evening=("evening", "mean"), weekend=("weekend", "mean"),
-    )  # fmt: skip
+        spend=("amount", "sum"),
+        largest=("amount", "max"),
+        lines=("lines", "sum"),
+        evening=("evening", "mean"),
+        weekend=("weekend", "mean"),
+    )
     result["days"] = (grouped["at"].max() - grouped["at"].min()) / pd.Timedelta(days=1)
     inside = lines[lines["order_id"].isin(orders["order_id"])]
     result["categories"] = inside.groupby("customer_id")[kind].nunique()

@@ -61,13 +61,17 @@ def candidates(
         "popularity": np.broadcast_to(buyers / max(1, buyers.max()), own.shape),
         "in_category": _counts(categories, customers, home),
         "neighbors": np.divide(
-            mine @ share, mine.sum(axis=1, keepdims=True),
-            out=np.full(own.shape, np.nan), where=mine.any(axis=1, keepdims=True),
+            mine @ share,
+            mine.sum(axis=1, keepdims=True),
+            out=np.full(own.shape, np.nan),
+            where=mine.any(axis=1, keepdims=True),
         ),
-    }  # fmt: skip
+    }
     if store.visits is not None:
         seen = store.visits[store.visits["started_at"] < moment]
-        seconds = seen.pivot_table("seconds", "customer_id", "category", aggfunc="sum", fill_value=0)
+        seconds = seen.pivot_table(
+            "seconds", "customer_id", "category", aggfunc="sum", fill_value=0
+        )
         interest = seconds.div(seconds.sum(axis=1), axis=0)
         columns["interest"] = interest.reindex(index=customers, columns=home)
     index = pd.MultiIndex.from_product([customers, ranked], names=["customer_id", "subcategory"])

@@ -92,7 +92,9 @@ class BetaGeometric:
         if (t < 0).any():
             raise ValueError("the time ahead must not be negative")
         if min(abs(self.a - 1), abs(self.a + self.b - 1)) < NEAR:  # 0/0 there, and smooth around it
-            sides = [BetaGeometric(self.r, self.alpha, self.a * s, self.b) for s in (1 - STEP, 1 + STEP)]
+            sides = [
+                BetaGeometric(self.r, self.alpha, self.a * s, self.b) for s in (1 - STEP, 1 + STEP)
+            ]
             return np.mean([side._expected(x, age, t) for side in sides], axis=0)
         z = t / (self.alpha + age + t)
         c = self.a + self.b + x - 1
@@ -111,12 +113,15 @@ def _log_likelihood(x, last, age, r, alpha, a, b) -> tuple[np.ndarray, np.ndarra
     left = np.exp(leaves - both)  # the probability that the customer has left
     total = digamma(a + b) - digamma(a + b + x)
     slopes = [
-        digamma(r + x) - digamma(r) + np.log(alpha)
-        - (1 - left) * np.log(alpha + age) - left * np.log(alpha + last),
+        digamma(r + x)
+        - digamma(r)
+        + np.log(alpha)
+        - (1 - left) * np.log(alpha + age)
+        - left * np.log(alpha + last),
         r / alpha - (r + x) * ((1 - left) / (alpha + age) + left / (alpha + last)),
         total + left / a,
         total + digamma(b + x) - digamma(b) - left / beyond,
-    ]  # fmt: skip
+    ]
     return common + both, np.array(slopes)
 
 

@@ -19,9 +19,13 @@ def most_likely(loss: Callable, start: np.ndarray, n: float) -> list[float]:
         return value / n, slope * parameters / n
 
     found = minimize(
-        on_logs, np.log(start), jac=True, method="L-BFGS-B", bounds=[BOUNDS] * len(start),
+        on_logs,
+        np.log(start),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[BOUNDS] * len(start),
         options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 2_000},
-    )  # fmt: skip
+    )
     return np.exp(found.x).tolist()
 
 

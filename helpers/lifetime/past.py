@@ -29,7 +29,10 @@ def history(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
         raise ValueError(f"nobody bought before {moment}: there is no history to learn from")
     days = days.groupby(["customer_id", "day"], as_index=False)["amount"].sum()
     past = days.groupby("customer_id").agg(
-        first=("day", "min"), last=("day", "max"), purchases=("day", "size"), spent=("amount", "sum")
+        first=("day", "min"),
+        last=("day", "max"),
+        purchases=("day", "size"),
+        spent=("amount", "sum"),
     )
     day = pd.Timedelta("1D")
     return pd.DataFrame(

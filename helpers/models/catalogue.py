@@ -58,7 +58,9 @@ class OneColumn(ClassifierMixin, BaseEstimator):
     def fit(self, X: pd.DataFrame, y: Any) -> OneColumn:
         """Learn the probability by rank. Raises ValueError where the column is not there."""
         if self.column not in X:
-            raise ValueError(f"no column {self.column!r}; there are: {', '.join(map(str, X.columns))}")
+            raise ValueError(
+                f"no column {self.column!r}; there are: {', '.join(map(str, X.columns))}"
+            )
         check_target(X, y)
         self.classes_ = np.unique(y)
         values = self.values(X)
@@ -110,9 +112,16 @@ ALGORITHMS: dict[str, Algorithm] = {
     ),
     "xgboost": Algorithm(
         lambda seed: XGBClassifier(
-            n_estimators=200, learning_rate=0.05, max_depth=3, min_child_weight=10, subsample=0.8,
-            colsample_bytree=0.5, random_state=seed, n_jobs=1, verbosity=0,
-        ),  # fmt: skip
+            n_estimators=200,
+            learning_rate=0.05,
+            max_depth=3,
+            min_child_weight=10,
+            subsample=0.8,
+            colsample_bytree=0.5,
+            random_state=seed,
+            n_jobs=1,
+            verbosity=0,
+        ),
         scale=None,
         impute=False,
         space={
@@ -127,9 +136,14 @@ ALGORITHMS: dict[str, Algorithm] = {
         # stops when the training loss does; `early_stopping` would judge by accuracy, which a rare
         # outcome makes worthless
         lambda seed: MLPClassifier(
-            (32,), alpha=1.0, learning_rate_init=2e-3, tol=1e-3, n_iter_no_change=5, max_iter=300,
+            (32,),
+            alpha=1.0,
+            learning_rate_init=2e-3,
+            tol=1e-3,
+            n_iter_no_change=5,
+            max_iter=300,
             random_state=seed,
-        ),  # fmt: skip
+        ),
         scale="log",
         impute=True,
         space={

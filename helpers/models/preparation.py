@@ -47,11 +47,17 @@ def prepare(scale: str | None, impute: bool = True) -> Pipeline:
         raise ValueError(f"scale is None, 'standardize' or 'log', not {scale!r}")
     text = make_pipeline(
         SimpleImputer(strategy="constant", fill_value="(missing)", missing_values=np.nan),
-        OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=RARE, sparse_output=False),
+        OneHotEncoder(
+            handle_unknown="infrequent_if_exist", min_frequency=RARE, sparse_output=False
+        ),
     )
     columns = ColumnTransformer(
         [
-            ("numbers", make_pipeline(*steps), make_column_selector(dtype_include=["number", "bool"])),
+            (
+                "numbers",
+                make_pipeline(*steps),
+                make_column_selector(dtype_include=["number", "bool"]),
+            ),
             ("text", text, make_column_selector(dtype_exclude=["number", "bool"])),
         ]
     )

@@ -69,7 +69,9 @@ def search(
         raise ValueError("there is no setting to try")
     columns = [f"fold {i + 1}" for i in range(folds)]
     if done is not None and [c for c in done if str(c).startswith("fold ")] != columns:
-        raise ValueError(f"the earlier search has other folds than {folds}: they cannot be compared")
+        raise ValueError(
+            f"the earlier search has other folds than {folds}: they cannot be compared"
+        )
     y = np.asarray(y)
     if groups is None:
         splits = list(StratifiedKFold(folds, shuffle=True, random_state=seed).split(X, y))
@@ -78,9 +80,11 @@ def search(
         numbers = np.unique(groups, return_inverse=True)[1]
         splits = list(GroupKFold(folds, shuffle=True, random_state=seed).split(X, y, numbers))
     scorer = get_scorer(scoring)
-    known = {} if done is None else {
-        _key(row["params"]): row[columns].to_numpy(float) for _, row in done.iterrows()
-    }  # fmt: skip
+    known = (
+        {}
+        if done is None
+        else {_key(row["params"]): row[columns].to_numpy(float) for _, row in done.iterrows()}
+    )
     bar = tqdm(candidates, "search", unit="setting", disable=not progress)
     try:
         for candidate in bar:
@@ -89,7 +93,9 @@ def search(
     except KeyboardInterrupt:
         bar.close()
         finished = sum(_key(candidate) in known for candidate in candidates)
-        print(f"Stopped: {finished} of {len(candidates)} settings are scored. search(..., done=this) goes on.")
+        print(
+            f"Stopped: {finished} of {len(candidates)} settings are scored. search(..., done=this) goes on."
+        )
     rows = [(c, known[_key(c)]) for c in candidates if _key(c) in known]
     scores = np.array([found for _, found in rows]).reshape(-1, folds)
     table = pd.DataFrame(scores, columns=columns)
@@ -116,7 +122,9 @@ def simplest_within_one_se(table: pd.DataFrame, simplest_first: Iterable[str]) -
     near = table[table["score"] >= top["score"] - top["se"]]
 
     def complexity(params: Mapping[str, Any]) -> tuple:
-        names = [(name.removeprefix("-"), -1 if name.startswith("-") else 1) for name in simplest_first]
+        names = [
+            (name.removeprefix("-"), -1 if name.startswith("-") else 1) for name in simplest_first
+        ]
         return tuple(sign * params[name] for name, sign in names)
 
     return dict(min(near["params"], key=complexity))
@@ -135,5 +143,7 @@ def _score(estimator, params, X, y, splits, scorer) -> np.ndarray:
             pipeline.fit(X.iloc[train], y[train])
             found.append(scorer(pipeline, X.iloc[test], y[test]))
         except ValueError as error:
-            raise ValueError(f"the setting {params or 'as it is'} cannot be scored: {error}") from error
+            raise ValueError(
+                f"the setting {params or 'as it is'} cannot be scored: {error}"
+            ) from error
     return np.array(found)

@@ -41,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     formatter = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser("python -m helpers.production", description=__doc__, formatter_class=formatter)
+    top = argparse.ArgumentParser(
+        "python -m helpers.production", description=__doc__, formatter_class=formatter
+    )
     commands = top.add_subparsers(dest="command", required=True)
     for name, what in (
         ("train", "train on a shop and save the model with its card"),
@@ -49,22 +51,38 @@ def parser() -> argparse.ArgumentParser:
         ("report", "compare last quarter's scores with what came, as an HTML page"),
     ):
         command = commands.add_parser(name, help=what, description=what)
-        command.add_argument("--shop", required=True, help="a file or folder, `simulated` or `complete_journey`")
+        command.add_argument(
+            "--shop", required=True, help="a file or folder, `simulated` or `complete_journey`"
+        )
         command.add_argument("--out", required=True, type=Path, help="the file to write")
-        command.add_argument("--as-of", help="the moment to look from (default: the day after the last order)")
+        command.add_argument(
+            "--as-of", help="the moment to look from (default: the day after the last order)"
+        )
         if name == "train":
             command.add_argument("--horizon", default="91D", help="length of the window (91D)")
             command.add_argument("--owner", default="nobody yet", help="who answers for the model")
-            command.add_argument("--kind", choices=["batch", "online"], default="batch",
-                                 help="batch scores known customers, online recommends to new ones")  # fmt: skip
+            command.add_argument(
+                "--kind",
+                choices=["batch", "online"],
+                default="batch",
+                help="batch scores known customers, online recommends to new ones",
+            )
         else:
-            command.add_argument("--model", required=True, type=Path, help="a model that `train` saved")
-            command.add_argument("--sha256", help="its digest (default: that of the file beside it)")
+            command.add_argument(
+                "--model", required=True, type=Path, help="a model that `train` saved"
+            )
+            command.add_argument(
+                "--sha256", help="its digest (default: that of the file beside it)"
+            )
         if name == "score":
-            command.add_argument("--duckdb", type=Path, help="also replace the table `scores` of this database")
+            command.add_argument(
+                "--duckdb", type=Path, help="also replace the table `scores` of this database"
+            )
         if name == "report":
             command.add_argument("--scores", required=True, type=Path, help="the scores to judge")
-            command.add_argument("--gain", type=float, default=20.0, help="what an order brings (20)")
+            command.add_argument(
+                "--gain", type=float, default=20.0, help="what an order brings (20)"
+            )
             command.add_argument("--cost", type=float, default=1.0, help="what a contact costs (1)")
     return top
 
@@ -77,7 +95,9 @@ def keep_apart(chosen: argparse.Namespace) -> None:
     for name in paths.keys() & {"out", "duckdb"}:
         path = paths[name]
         if not path.parent.is_dir():
-            raise production.ModelError(f"--{name} {getattr(chosen, name)}: there is no such folder")
+            raise production.ModelError(
+                f"--{name} {getattr(chosen, name)}: there is no such folder"
+            )
         taken = [other for other, at in paths.items() if other != name and at == path]
         if path == source or (path.parent == source and path.name.split(".")[0].lower() in TABLES):
             taken.append("shop")
@@ -104,7 +124,9 @@ def batch_model(chosen: argparse.Namespace) -> production.Model:
     """The model to use. Raises ModelError where it is none for the batch."""
     model = production.load(chosen.model, chosen.sha256)
     if not isinstance(model, production.Model):
-        raise production.ModelError(f"{chosen.model.name} recommends to new customers; the batch needs another")
+        raise production.ModelError(
+            f"{chosen.model.name} recommends to new customers; the batch needs another"
+        )
     return model
 
 

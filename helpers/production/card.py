@@ -101,7 +101,8 @@ class Card:
             *_section("**Calibration** (ten groups by predicted propensity)", self.calibration),
             *_section("**Subgroups**", self.subgroups),
             f"**Retire** {self.retire_rule} **Last day** {self.retire_on}.",
-            "**Made with** " + ", ".join(f"{name} {value}" for name, value in self.versions.items()),
+            "**Made with** "
+            + ", ".join(f"{name} {value}" for name, value in self.versions.items()),
         ]
         return "\n\n".join(parts) + "\n"
 
@@ -128,19 +129,28 @@ def subgroups(X: pd.DataFrame, y: np.ndarray, p: np.ndarray, store: Shop) -> lis
     Groups by what the shop knows of its customers; for a shop that knows nothing, by orders so far.
     """
     table = pd.DataFrame({"y": y, "p": p}, index=X.index)
-    orders = pd.cut(X["frequency"], [-1, 0, 1, 4, np.inf], labels=["none", "one", "2 to 4", "5 and more"])
+    orders = pd.cut(
+        X["frequency"], [-1, 0, 1, 4, np.inf], labels=["none", "one", "2 to 4", "5 and more"]
+    )
     by = {"orders so far": orders}
     if store.customers is not None:
         people = store.customers.drop_duplicates("customer_id").set_index("customer_id")
         people = people.reindex(X.index)
-        by |= {name: people[name].fillna("(missing)") for name in GROUPS if people[name].notna().any()}
+        by |= {
+            name: people[name].fillna("(missing)") for name in GROUPS if people[name].notna().any()
+        }
     rows = []
     for name, groups in by.items():
         for group, part in table.groupby(groups, observed=True):
             if len(part) < FEWEST:
                 continue
             found = evaluation.proportion_interval(int(part["y"].sum()), len(part))
-            row = {"by": name, "group": group, "customers": len(part), "predicted": part["p"].mean()}
+            row = {
+                "by": name,
+                "group": group,
+                "customers": len(part),
+                "predicted": part["p"].mean(),
+            }
             row |= {"observed": found.estimate, "low": found.low, "high": found.high}
             row["AUC"] = roc_auc_score(part["y"], part["p"]) if 0 < part["y"].mean() < 1 else None
             rows.append({k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()})

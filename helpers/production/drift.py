@@ -79,7 +79,9 @@ def drift(
     groups = [_at_most(frame, rng) for frame in _apart(reference, current[list(reference)], rng)]
     n, m = map(len, groups)
     if min(n, m) < 10 * bins:
-        raise ValueError(f"{min(n, m)} customers on a side are too few for {bins} bins: take fewer bins")
+        raise ValueError(
+            f"{min(n, m)} customers on a side are too few for {bins} bins: take fewer bins"
+        )
     pooled = pd.concat(groups)
     codes = [_codes(pooled[name], pooled[name], bins) for name in reference]
     levels = np.array([column.max() + 1 for column in codes])
@@ -125,7 +127,9 @@ def _codes(cut_by: pd.Series, values: pd.Series, bins: int) -> np.ndarray:
     """The bin of each value (n,), from 0, by the quantiles of `cut_by`; missing ones have the last."""
     if pd.api.types.is_numeric_dtype(values):
         known = cut_by.dropna().to_numpy(dtype=float)
-        edges = np.unique(np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1])) if len(known) else []
+        edges = (
+            np.unique(np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1])) if len(known) else []
+        )
         codes = np.searchsorted(edges, values.to_numpy(dtype=float), side="left")
         codes[values.isna().to_numpy()] = len(edges) + 1
         return np.unique(codes, return_inverse=True)[1]

@@ -79,7 +79,9 @@ def health(
     contacted = p > evaluation.best_threshold(gain, cost)
     measure = _measure(p, contacted, gain, cost)
     rng = np.random.default_rng(seed)
-    drawn = np.vstack([measure(rng.random((20, len(p))) < p) for _ in range(-(-draws // 20))])[:draws]
+    drawn = np.vstack([measure(rng.random((20, len(p))) < p) for _ in range(-(-draws // 20))])[
+        :draws
+    ]
     observed = measure(y[None, :] > 0)[0]
     mean = drawn.mean(axis=0)
     # the observed figures are one more draw, if the promise holds: all are measured by the same ruler
@@ -109,7 +111,9 @@ def _measure(p: np.ndarray, contacted: np.ndarray, gain: float, cost: float):
         y = y.astype(float)
         positives = y.sum(axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            area = (y @ ranks - positives * (positives + 1) / 2) / (positives * (len(p) - positives))
+            area = (y @ ranks - positives * (positives + 1) / 2) / (
+                positives * (len(p) - positives)
+            )
         error = np.abs(np.add.reduceat(y[:, order], cuts, axis=1) - promised).sum(axis=1) / len(p)
         profit = 1_000 * (y @ contacted * gain - contacted.sum() * cost) / len(p)
         return np.column_stack([positives / len(p), profit, np.nan_to_num(area, nan=0.5), error])

@@ -42,17 +42,24 @@ class Online:
     """
 
     def __init__(
-        self, prior: Pipeline, clicks: LogisticRegression, strength: float,
-        levels: Mapping[str, list[str]], profiles: Mapping[str, Mapping[str, list[str]]],
-        categories: list[str], card: Card,
-    ):  # fmt: skip
+        self,
+        prior: Pipeline,
+        clicks: LogisticRegression,
+        strength: float,
+        levels: Mapping[str, list[str]],
+        profiles: Mapping[str, Mapping[str, list[str]]],
+        categories: list[str],
+        card: Card,
+    ):
         self.prior, self.clicks, self.strength = prior, clicks, float(strength)
         self.levels = {name: list(values) for name, values in levels.items()}
         self.profiles = {name: dict(columns) for name, columns in profiles.items()}
         self.categories, self.card = list(categories), card
         self._base, self._moves = self._lookup()
         self._filled = {
-            name: {c: np.array([self._moves[c, v] for v in values]) for c, values in columns.items()}
+            name: {
+                c: np.array([self._moves[c, v] for v in values]) for c, values in columns.items()
+            }
             for name, columns in self.profiles.items()
         }
         slope, second, third = clicks.coef_[0]
@@ -98,9 +105,14 @@ class Online:
         return np.minimum(expit(score + place) / expit(score), 1.0)
 
     def recommend(
-        self, a: np.ndarray, b: np.ndarray, rng: np.random.Generator,
-        slots: int = SLOTS, hidden: frozenset[str] = frozenset(), floor: float = FLOOR,
-    ) -> Recommended:  # fmt: skip
+        self,
+        a: np.ndarray,
+        b: np.ndarray,
+        rng: np.random.Generator,
+        slots: int = SLOTS,
+        hidden: frozenset[str] = frozenset(),
+        floor: float = FLOOR,
+    ) -> Recommended:
         """Draw each rate from its posterior and show the largest first (Thompson sampling).
 
         Of the rankings, `floor` are drawn at random instead. A propensity is the chance of that
@@ -129,7 +141,9 @@ class Online:
         scores[:, at] = np.log(self.prior.predict_proba(table))
         # log-probabilities differ from scores by a constant per row, which softmax removes
         scores -= scores[:, :1]
-        return scores[0], {pair: row - scores[0] for pair, row in zip(pairs, scores[1:], strict=True)}
+        return scores[0], {
+            pair: row - scores[0] for pair, row in zip(pairs, scores[1:], strict=True)
+        }
 
 
 @threadpool_limits.wrap(limits=1)
@@ -143,9 +157,13 @@ def train_online(
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
     if lacking := [name for name in ("customers", "impressions") if getattr(store, name) is None]:
-        raise ModelError(f"to recommend from clicks the shop lacks the table {' and '.join(lacking)}")
+        raise ModelError(
+            f"to recommend from clicks the shop lacks the table {' and '.join(lacking)}"
+        )
     signed = store.customers["signed_up_at"]
-    lately = store.customers.loc[~(signed < moment - targets.YEAR) & ~(signed >= moment), "customer_id"]
+    lately = store.customers.loc[
+        ~(signed < moment - targets.YEAR) & ~(signed >= moment), "customer_id"
+    ]
     tables = {name: t[t["customer_id"].isin(lately)] for name, t in store.tables.items()}
     table = cold_start.moments(Shop(name=store.name, **tables))
     table = table[table["moment"] < moment].reset_index(drop=True)
@@ -178,7 +196,13 @@ def train_online(
     )
     profiles = {str(answered): rows.to_dict("list") for answered, rows in hybrid.profiles_.items()}
     return Online(
-        hybrid.model_, clicks.model_, clicks.strength_, hybrid.levels_, profiles, hybrid.categories_, card
+        hybrid.model_,
+        clicks.model_,
+        clicks.strength_,
+        hybrid.levels_,
+        profiles,
+        hybrid.categories_,
+        card,
     )
 
 
@@ -205,6 +229,11 @@ def _judged(table: pd.DataFrame, moment: pd.Timestamp) -> tuple[dict, list[dict]
         for group, part in pd.Series(loss).groupby(new[name].astype("str")):
             if len(part) > 1:
                 found = evaluation.mean_interval(part.to_numpy())
-                row = {"by": name, "group": group, "customers": len(part), "log loss": round(found.estimate, 4)}
+                row = {
+                    "by": name,
+                    "group": group,
+                    "customers": len(part),
+                    "log loss": round(found.estimate, 4),
+                }
                 rows.append(row | {"low": round(found.low, 4), "high": round(found.high, 4)})
     return scores, rows

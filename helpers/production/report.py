@@ -25,7 +25,13 @@ STYLE = (
 
 
 def report(
-    path: str | Path, card: Card, drift: Drift, health: Health | None, y=None, p=None, about: str = ""
+    path: str | Path,
+    card: Card,
+    drift: Drift,
+    health: Health | None,
+    y=None,
+    p=None,
+    about: str = "",
 ) -> None:
     """Write the page to `path`, whole or not at all: what the outcomes say first, then the inputs.
 
@@ -44,14 +50,24 @@ def report(
         parts.append(
             f"<p>Profit per 1,000 customers: {health.missing()}. p takes the four figures together.</p>"
         )
-        parts.append(picture(calibration_picture(np.asarray(y), np.asarray(p)), "Observed share against predicted propensity in ten groups, with intervals; on the diagonal the model keeps its promise."))
+        parts.append(
+            picture(
+                calibration_picture(np.asarray(y), np.asarray(p)),
+                "Observed share against predicted propensity in ten groups, with intervals; on the diagonal the model keeps its promise.",
+            )
+        )
     parts.append("<h2>Have the inputs changed?</h2>")
     parts.append(
         "<p>PSI compares each column with the customers that the model learned from; <em>by chance</em> "
         "is its mean without any change. One alarm for all columns: p is adjusted for their number. A "
         "change of inputs is a question, not a fault.</p>"
     )
-    parts.append(picture(drift_picture(drift), "Bars of the PSI of the twelve columns that changed most, and a mark where chance alone would be."))
+    parts.append(
+        picture(
+            drift_picture(drift),
+            "Bars of the PSI of the twelve columns that changed most, and a mark where chance alone would be.",
+        )
+    )
     parts.append(drift.table.head(12).to_html(border=0, float_format="{:.3f}".format))
     page = (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Monitoring report</title>"
@@ -72,7 +88,9 @@ def verdict(drift: Drift, health: Health | None) -> str:
     else:
         kind, said = "good", "No alarm: outcomes are what the model promised."
     inputs = (
-        f"The inputs have changed, {drift.table.index[0]} most." if drift.alarm else "The inputs are as they were."
+        f"The inputs have changed, {drift.table.index[0]} most."
+        if drift.alarm
+        else "The inputs are as they were."
     )
     return f"<p class='{kind}' role='status'><strong>{html.escape(said)}</strong> {html.escape(inputs)}</p>"
 
@@ -86,7 +104,9 @@ def calibration_picture(y: np.ndarray, p: np.ndarray) -> Figure:
     ax.plot([0, top], [0, top], color=plots.GRAY, linewidth=1)
     errors = np.abs(found[["low", "high"]].to_numpy().T - found["observed"].to_numpy())
     ax.errorbar(found["predicted"], found["observed"], yerr=errors, fmt="o", color=plots.BLUE)
-    ax.set(xlabel="predicted propensity", ylabel="share that ordered", title="Promised and observed")
+    ax.set(
+        xlabel="predicted propensity", ylabel="share that ordered", title="Promised and observed"
+    )
     return figure
 
 
@@ -97,7 +117,14 @@ def drift_picture(drift: Drift) -> Figure:
     ax = figure.subplots()
     colors = [plots.RED if p <= 0.05 else plots.SKY for p in shown["p"]]
     ax.barh(shown.index.astype(str), shown["psi"], color=colors)
-    ax.plot(shown["by_chance"], shown.index.astype(str), "|", color="black", markersize=12, label="by chance")
+    ax.plot(
+        shown["by_chance"],
+        shown.index.astype(str),
+        "|",
+        color="black",
+        markersize=12,
+        label="by chance",
+    )
     ax.legend(loc="lower right")
     ax.set(xlabel="population stability index", title="Orange: more than chance")
     return figure

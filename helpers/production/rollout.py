@@ -80,7 +80,9 @@ def shadow(
     y = np.asarray(y, dtype=float)
     if not ((new >= 0) & (new <= 1)).all():
         bad = int((~((new >= 0) & (new <= 1))).sum())
-        return Verdict(False, evaluation.Interval(np.nan, np.nan, np.nan), f"{bad} scores are unusable")
+        return Verdict(
+            False, evaluation.Interval(np.nan, np.nan, np.nan), f"{bad} scores are unusable"
+        )
     threshold = evaluation.best_threshold(gain, cost)
     before, after = old > threshold, new > threshold
     difference = evaluation.mean_interval(1_000 * (after * 1.0 - before) * (y * gain - cost))

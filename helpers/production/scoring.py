@@ -84,7 +84,9 @@ def score(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) ->
             "as_of": moment.as_unit("us"),
             "segment": segment_names(model, X),
             "propensity": model.propensity.predict_proba(X)[:, 1].round(6),
-            "next_category": pd.array(np.array(names or [None], dtype=object)[likeliest], dtype="str"),
+            "next_category": pd.array(
+                np.array(names or [None], dtype=object)[likeliest], dtype="str"
+            ),
             "reason": reasons(model.propensity, X),
         }
     )
@@ -168,7 +170,9 @@ def read_scores(model: Model, path: str | Path) -> pd.DataFrame:
         raise ModelError(f"{path}: there is no such file")
     scores = pd.read_parquet(path)
     if lacking := [name for name in COLUMNS if name not in scores]:
-        raise ModelError(f"{path.name} lacks the columns {', '.join(lacking)}: the batch did not write it")
+        raise ModelError(
+            f"{path.name} lacks the columns {', '.join(lacking)}: the batch did not write it"
+        )
     if scores.empty or (scores["run"] != run_id(model, scores)).any():
         raise ModelError(f"{path.name} was not written by this model, or was changed since")
     return scores.set_index("customer_id")
@@ -187,7 +191,9 @@ def write_duckdb(scores: pd.DataFrame, path: str | Path, table: str = "scores") 
             connection.execute("COMMIT")
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
-        raise ModelError(f"{Path(path).name} cannot be written as a DuckDB database: {first}") from error
+        raise ModelError(
+            f"{Path(path).name} cannot be written as a DuckDB database: {first}"
+        ) from error
 
 
 def batch(

@@ -44,12 +44,16 @@ def save(model: Model | Online, path: str | Path) -> str:
     """
     path = Path(path)
     names = BATCH if isinstance(model, Model) else ONLINE
-    content = {name: getattr(model, name) for name in sorted(names)} | {"card": model.card.to_json()}
+    content = {name: getattr(model, name) for name in sorted(names)} | {
+        "card": model.card.to_json()
+    }
     if isinstance(model, Model):
         content["taste"] = {**model.taste._asdict()}
     data = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED)
     digest = hashlib.sha256(data).hexdigest()
-    write_whole(digest_path(path), lambda p: p.write_text(f"{digest}  {path.name}\n", encoding="utf-8"))
+    write_whole(
+        digest_path(path), lambda p: p.write_text(f"{digest}  {path.name}\n", encoding="utf-8")
+    )
     write_whole(path, lambda p: p.write_bytes(data))
     card = path.with_name(path.name + ".md")  # never the name of a page that was there before
     write_whole(card, lambda p: p.write_text(model.card.markdown(), encoding="utf-8"))
@@ -75,7 +79,9 @@ def load(path: str | Path, sha256: str | None = None) -> Model | Online:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise ModelError(f"{path.name} cannot be read ({error.strerror}): train a model first") from error
+        raise ModelError(
+            f"{path.name} cannot be read ({error.strerror}): train a model first"
+        ) from error
     check_container(path, data)
     wanted = _digest_beside(path) if sha256 is None else sha256
     if hashlib.sha256(data).hexdigest() != wanted.lower():
@@ -93,7 +99,9 @@ def load(path: str | Path, sha256: str | None = None) -> Model | Online:
             model = Online(**(content | {"card": card}))
             pipelines = (model.prior,)
     except Exception as error:  # the parts are there and do not fit together
-        raise ModelError(f"{path.name} is no whole model ({type(error).__name__}: {error})") from error
+        raise ModelError(
+            f"{path.name} is no whole model ({type(error).__name__}: {error})"
+        ) from error
     if not all(isinstance(part, Pipeline) for part in pipelines):
         raise ModelError(f"{path.name} holds no pipelines: it is not a model of this course")
     return model
@@ -102,7 +110,9 @@ def load(path: str | Path, sha256: str | None = None) -> Model | Online:
 def check_container(path: Path, data: bytes) -> None:
     """Raise ModelError where the bytes are a pickle, no archive, or one that unpacks to too much."""
     if len(data) > LARGEST:
-        raise ModelError(f"{path.name} is larger than {LARGEST:,} bytes, more than a model needs: refused")
+        raise ModelError(
+            f"{path.name} is larger than {LARGEST:,} bytes, more than a model needs: refused"
+        )
     if data[:1] == b"\x80" or path.suffix in (".pkl", ".pickle", ".joblib"):
         raise ModelError(
             f"{path.name} is a pickle, which can run any command when it is opened: refused. "
@@ -115,7 +125,9 @@ def check_container(path: Path, data: bytes) -> None:
     except zipfile.BadZipFile as error:
         raise ModelError(f"{path.name} is damaged: {error}") from error
     if unpacked > LARGEST:
-        raise ModelError(f"{path.name} unpacks to {unpacked:,} bytes, more than a model needs: refused")
+        raise ModelError(
+            f"{path.name} unpacks to {unpacked:,} bytes, more than a model needs: refused"
+        )
 
 
 def read(name: str, data: bytes) -> dict:
@@ -123,7 +135,9 @@ def read(name: str, data: bytes) -> dict:
     try:
         foreign = sorted(set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED))
     except Exception as error:  # whatever a hostile file provokes, it ends here
-        raise ModelError(f"{name} cannot be read as a skops file ({type(error).__name__})") from error
+        raise ModelError(
+            f"{name} cannot be read as a skops file ({type(error).__name__})"
+        ) from error
     if foreign:
         raise ModelError(
             f"{name} holds {', '.join(foreign)}, which a model of this course never does: refused"
@@ -131,7 +145,9 @@ def read(name: str, data: bytes) -> dict:
     try:
         content = skops.io.loads(data, trusted=TRUSTED)
     except Exception as error:
-        raise ModelError(f"{name} cannot be read as a skops file ({type(error).__name__})") from error
+        raise ModelError(
+            f"{name} cannot be read as a skops file ({type(error).__name__})"
+        ) from error
     if not isinstance(content, dict) or set(content) not in (BATCH, ONLINE):
         raise ModelError(f"{name} is a skops file, but not a model that this course saved")
     return content

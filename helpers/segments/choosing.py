@@ -21,7 +21,11 @@ Reference = Callable[[pd.DataFrame, np.random.Generator], pd.DataFrame]
 
 
 def inertias(
-    frame: pd.DataFrame, ks: Sequence[int] = KS, transform: str = "log", n_init: int = 3, seed: int = 0
+    frame: pd.DataFrame,
+    ks: Sequence[int] = KS,
+    transform: str = "log",
+    n_init: int = 3,
+    seed: int = 0,
 ) -> pd.Series:
     """KMeans inertia (sum of squared distances to the nearest center) for each k, indexed by k."""
     X = transformer(transform).fit_transform(frame)
@@ -106,7 +110,9 @@ def stability(
         for repeat in range(repeats):
             half = np.array_split(rng.permutation(len(frame)), 2)
             labels = [
-                model(k, transform, algorithm, 2 * repeat + i).fit(frame.iloc[np.sort(rows)]).predict(frame)
+                model(k, transform, algorithm, 2 * repeat + i)
+                .fit(frame.iloc[np.sort(rows)])
+                .predict(frame)
                 for i, rows in enumerate(half)
             ]
             scores.append(adjusted_rand_score(*labels))

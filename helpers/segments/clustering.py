@@ -33,7 +33,9 @@ class Ward(ClusterMixin, BaseEstimator):
         X = np.asarray(X, dtype=float)
         rows = np.arange(len(X))
         if len(X) > self.max_rows:
-            rows = np.random.default_rng(self.random_state).choice(rows, self.max_rows, replace=False)
+            rows = np.random.default_rng(self.random_state).choice(
+                rows, self.max_rows, replace=False
+            )
         labels = AgglomerativeClustering(self.n_clusters).fit_predict(X[rows])
         if self.n_clusters == 1:
             self.labels_ = np.zeros(len(X), dtype=int)

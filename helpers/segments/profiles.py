@@ -39,7 +39,9 @@ def nearly_constant(frame: pd.DataFrame, share: float = 0.9) -> list[str]:
 def standardized_profile(frame: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
     """Mean of each log1p-standardized column per segment: how many standard deviations the segment
     lies above or below the average customer. Rows in the order of `profile`."""
-    z = pd.DataFrame(transformer("log").fit_transform(frame), index=frame.index, columns=frame.columns)
+    z = pd.DataFrame(
+        transformer("log").fit_transform(frame), index=frame.index, columns=frame.columns
+    )
     means = z.groupby(np.asarray(labels)).mean()
     means.index.name = "segment"
     return means.loc[profile(frame, labels).index]

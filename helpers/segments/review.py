@@ -40,7 +40,9 @@ def prepare_review(frame: pd.DataFrame, k: int, held_out: int = 10, seed: int = 
     to k within a set in random order. Raises ValueError with fewer than 10 customers per card.
     """
     if len(frame) < held_out + 10 * k:
-        raise ValueError(f"{len(frame)} customers are too few for {k} cards and {held_out} held out")
+        raise ValueError(
+            f"{len(frame)} customers are too few for {k} cards and {held_out} held out"
+        )
     rng = np.random.default_rng(seed)
     cards, customers, key = {}, {}, {}
     for name, source in zip("ABC", rng.permutation(SOURCES), strict=True):
@@ -68,7 +70,11 @@ def kappa(review: Review, answers: pd.Series) -> pd.DataFrame:
     shrink to nothing when ten out of ten agree. Returns a row per source: the set that it was in, then
     answered, kappa, low, high.
     """
-    given = review.key.join(answers.rename("answer")).dropna(subset="answer").astype({"answer": "int64"})
+    given = (
+        review.key.join(answers.rename("answer"))
+        .dropna(subset="answer")
+        .astype({"answer": "int64"})
+    )
     result = {}
     sets = review.key.reset_index("set").drop_duplicates("source").set_index("source")["set"]
     for source in SOURCES:

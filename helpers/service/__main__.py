@@ -45,9 +45,15 @@ def listen(host: str, port: int) -> socket.socket:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the service; return the exit code."""
-    parser = argparse.ArgumentParser("python -m helpers.service", description=service.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        "python -m helpers.service",
+        description=service.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--model", type=Path, default=MODEL, help=f"({MODEL})")
-    parser.add_argument("--host", default="127.0.0.1", help="who can reach it (127.0.0.1: this machine)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="who can reach it (127.0.0.1: this machine)"
+    )
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--log", type=Path, help="append decisions and feedback to this file")
     chosen = parser.parse_args(arguments)
@@ -70,15 +76,22 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     if memory.skipped:
-        print(f"note: {memory.skipped:,} lines of {chosen.log} were not understood", file=sys.stderr)
+        print(
+            f"note: {memory.skipped:,} lines of {chosen.log} were not understood", file=sys.stderr
+        )
     if date.today().isoformat() > model.card.retire_on:
         print(f"note: the model was to be retired on {model.card.retire_on}", file=sys.stderr)
     try:
         door = listen(chosen.host, chosen.port)
     except (OSError, OverflowError) as error:
-        print(f"error: {chosen.host}:{chosen.port} cannot be listened to ({error}): pass another --port", file=sys.stderr)
+        print(
+            f"error: {chosen.host}:{chosen.port} cannot be listened to ({error}): pass another --port",
+            file=sys.stderr,
+        )
         return 2
-    print(f"listening on http://{chosen.host}:{chosen.port} (documentation: /docs)", file=sys.stderr)
+    print(
+        f"listening on http://{chosen.host}:{chosen.port} (documentation: /docs)", file=sys.stderr
+    )
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
     uvicorn.Server(config).run(sockets=[door])
     return 0

@@ -76,9 +76,11 @@ def create_app(memory: Memory):
         return {code: {"model": Problem} for code in codes}
 
     app: FastAPI = FastAPIOffline(
-        title="Recommendations for new customers", version=model.card.as_of,
-        description=f"{model.card.use} Not for: {model.card.not_for}", redoc_url=None,
-    )  # fmt: skip
+        title="Recommendations for new customers",
+        version=model.card.as_of,
+        description=f"{model.card.use} Not for: {model.card.not_for}",
+        redoc_url=None,
+    )
     app.add_middleware(SmallBodies)
 
     @app.post("/recommend", responses=problems(400, 413, 422))
@@ -111,9 +113,12 @@ def create_app(memory: Memory):
     async def health() -> Health:
         """Whether the service is up, and how old its model is."""
         return Health(
-            status="ok", trained_on_data_before=model.card.as_of, retire_on=model.card.retire_on,
-            customers_remembered=len(memory.visitors), decisions_open=len(memory.open),
-        )  # fmt: skip
+            status="ok",
+            trained_on_data_before=model.card.as_of,
+            retire_on=model.card.retire_on,
+            customers_remembered=len(memory.visitors),
+            decisions_open=len(memory.open),
+        )
 
     def problem(status: int, sentence: str, headers=None) -> JSONResponse:
         return JSONResponse({"error": sentence}, status, headers)
@@ -125,7 +130,9 @@ def create_app(memory: Memory):
         if found["type"] == "json_invalid":
             return problem(422, f"The body is no JSON: {_plain(found['msg'])}.")
         if place == "the body" and found["type"] != "missing":
-            return problem(422, "The body must be a JSON object, sent with Content-Type: application/json.")
+            return problem(
+                422, "The body must be a JSON object, sent with Content-Type: application/json."
+            )
         # what was sent is not sent back: it may be anything
         return problem(422, f"{_plain(place)}: {_plain(found['msg'])}.")
 

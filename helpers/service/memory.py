@@ -63,9 +63,14 @@ class Memory:
         name = uuid4().hex
         propensity = [round(float(p), 4) for p in found.propensity]
         self._write(
-            {"decision": name, "customer": customer, "categories": found.categories, "seen": seen,
-             "propensity": propensity}
-        )  # fmt: skip
+            {
+                "decision": name,
+                "customer": customer,
+                "categories": found.categories,
+                "seen": seen,
+                "propensity": propensity,
+            }
+        )
         self._keep(self.open, name, Decision(customer, found.categories, seen), DECISIONS)
         return name, dict(zip(found.categories, propensity, strict=True))
 
@@ -77,7 +82,9 @@ class Memory:
         shown = self.open[decision]
         for name in [*clicked, *hidden]:
             if name not in shown.categories:
-                raise ValueError(f"{name!r} was not shown; shown were: {', '.join(shown.categories)}")
+                raise ValueError(
+                    f"{name!r} was not shown; shown were: {', '.join(shown.categories)}"
+                )
         # first into the log: what cannot be written is not learned either, and may be sent again
         self._write({"feedback": decision, "clicked": clicked, "hidden": hidden})
         del self.open[decision]

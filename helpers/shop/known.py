@@ -53,9 +53,7 @@ def _simulated(folder: Path = DATA / "shop") -> Shop:
             rows=sum(map(len, tables.values())),
             fates=_all_kept({f"{name}.parquet": (name, len(t)) for name, t in tables.items()}),
         ),
-        notes=(
-            "Simulated: nobody in it exists. What holds here holds in the world as simulated.",
-        ),
+        notes=("Simulated: nobody in it exists. What holds here holds in the world as simulated.",),
     )
 
 

@@ -66,9 +66,13 @@ class Report:
             broad = min(names.str.len().max(), 26)
             for role, name, how in zip(rows["role"], names, rows["how"], strict=True):
                 start = f"  {role:<{wide}} <- {name:<{broad}}  "
-                lines += textwrap.wrap(
-                    start + how, WIDTH, subsequent_indent=" " * len(start), drop_whitespace=True
-                ) if len(start) < WIDTH - 20 else [start, f"      {how}"]  # fmt: skip
+                lines += (
+                    textwrap.wrap(
+                        start + how, WIDTH, subsequent_indent=" " * len(start), drop_whitespace=True
+                    )
+                    if len(start) < WIDTH - 20
+                    else [start, f"      {how}"]
+                )
         return lines
 
     def _fate_lines(self) -> list[str]:
@@ -77,9 +81,7 @@ class Report:
         for source, rows in self.fates.groupby("source", sort=False):
             if several:
                 lines.append(f"  {source}")
-            for fate, reason, count in zip(
-                rows["fate"], rows["reason"], rows["rows"], strict=True
-            ):
+            for fate, reason, count in zip(rows["fate"], rows["reason"], rows["rows"], strict=True):
                 why = f": {reason}" if reason else ""
                 lines.append(f"  {count:>11,}  {fate}{why}")
         return lines
@@ -90,7 +92,11 @@ def _bullets(sentences: tuple[str, ...]) -> list[str]:
         line
         for sentence in sentences
         for line in textwrap.wrap(
-            sentence, WIDTH, initial_indent="  - ", subsequent_indent="    ",
-            break_long_words=False, break_on_hyphens=False,
+            sentence,
+            WIDTH,
+            initial_indent="  - ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
         )
-    ]  # fmt: skip
+    ]

@@ -90,8 +90,15 @@ EVENT_TIME = {
     "impressions": "shown_at",
 }
 
-_DTYPE = {"id": "str", "text": "str", "time": "datetime64[us]", "money": "float64",
-          "number": "float64", "whole": "int64", "flag": "bool"}  # fmt: skip
+_DTYPE = {
+    "id": "str",
+    "text": "str",
+    "time": "datetime64[us]",
+    "money": "float64",
+    "number": "float64",
+    "whole": "int64",
+    "flag": "bool",
+}
 
 
 def no_rows_set_aside() -> pd.DataFrame:

@@ -34,10 +34,12 @@ def rare_positives(
     x1, x2, x3, x4, x5, x6, x7, x8 = X.T[:8]
     logit = (
         -4.35
-        + 0.9 * np.log(x1) + 0.7 * np.log(x2) - 0.6 * np.log(x3)
+        + 0.9 * np.log(x1)
+        + 0.7 * np.log(x2)
+        - 0.6 * np.log(x3)
         + 0.8 * ((x5 > 0) & (x6 > 0))
         + 0.5 * np.abs(x7)
         - 0.4 * (x4 > 1.5) * x8
-    )  # fmt: skip
+    )
     p = expit(logit + shift)
     return pd.DataFrame(X, columns=COLUMNS), (rng.random(n) < p).astype(int), p

@@ -11,9 +11,14 @@ import pandas as pd
 from helpers import shop, targets
 
 OUTCOMES = [
-    "active", "future_orders", "future_revenue", "future_bought", "high_value", "newly_high_value",
+    "active",
+    "future_orders",
+    "future_revenue",
+    "future_bought",
+    "high_value",
+    "newly_high_value",
     "already_high_value",
-]  # fmt: skip
+]
 LATELY = (28, 90)  # days
 
 SHOP_CUTOFFS, SHOP_HORIZON = ("2024-10-01", "2024-12-31", "2025-07-01"), "182D"
@@ -45,7 +50,10 @@ def table(
         who = part.index.get_level_values("customer_id")
         already = targets.already_high_value(store, cutoff, past=past).loc[who].to_numpy()
         newly = part["high_value"] & ~already
-        new = lately(store, cutoff, who) | {"already_high_value": already, "newly_high_value": newly}
+        new = lately(store, cutoff, who) | {
+            "already_high_value": already,
+            "newly_high_value": newly,
+        }
         parts.append(part.assign(**new))
     # a column that is missing throughout (account age in a panel) says nothing
     return pd.concat(parts).dropna(axis=1, how="all")

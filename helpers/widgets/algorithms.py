@@ -50,7 +50,9 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
     for name, target in TASKS.items():
         for part in rows[name]:
             if part[target].nunique() < 2:
-                raise ValueError(f"{name}: every customer has the same outcome, there is nothing to learn")
+                raise ValueError(
+                    f"{name}: every customer has the same outcome, there is nothing to learn"
+                )
     known: set[tuple] = set()  # settings already learned, so that going back follows at once
 
     @lru_cache(maxsize=64)
@@ -58,7 +60,10 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
         target, (parameter, steps) = TASKS[task], COMPLEXITY[algorithm]
         pipeline = models.model(algorithm, **{parameter: steps[complexity - 1]})
         part, last = rows[task]
-        score, found = evaluation.SCORES[AP], Result([], [], [], last[target].to_numpy(), np.array([]))
+        score, found = (
+            evaluation.SCORES[AP],
+            Result([], [], [], last[target].to_numpy(), np.array([])),
+        )
         for share in PARTS:
             some = part.head(round(share * len(part)))
             if some[target].nunique() < 2:
@@ -75,7 +80,11 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
     def draw(task, algorithm, complexity) -> View:
         found = learned(task, algorithm, complexity)
         table = pd.DataFrame(
-            {"learned from": found.rows, "on these rows": found.learned, "on later customers": found.later}
+            {
+                "learned from": found.rows,
+                "on these rows": found.learned,
+                "on later customers": found.later,
+            }
         ).set_index("learned from")
         parameter, steps = COMPLEXITY[algorithm]
         alt = (
@@ -93,15 +102,26 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
         board = evaluation.scoreboard(
             found.y,
             {"this": found.p, "column": column.predict_proba(last[columns])[:, 1]},
-            scores=("AUC", AP, "log loss"), against="column", draws=DRAWS,
-        )  # fmt: skip
+            scores=("AUC", AP, "log loss"),
+            against="column",
+            draws=DRAWS,
+        )
         board = board[board["model"] == "this"].set_index("score")
         against = f"less {column.column} alone"
-        shown = {"score (95 %)": ["estimate", "low", "high"], against: ["difference", "difference_low", "difference_high"]}
-        return pd.DataFrame({
-            name: [evaluation.Interval(*row).text(signed=name == against) for row in board[ends].to_numpy()]
-            for name, ends in shown.items()
-        }, index=board.index)
+        shown = {
+            "score (95 %)": ["estimate", "low", "high"],
+            against: ["difference", "difference_low", "difference_high"],
+        }
+        return pd.DataFrame(
+            {
+                name: [
+                    evaluation.Interval(*row).text(signed=name == against)
+                    for row in board[ends].to_numpy()
+                ]
+                for name, ends in shown.items()
+            },
+            index=board.index,
+        )
 
     def heavy(task, algorithm, complexity) -> bool:
         # the first picture is drawn at once: pages without a kernel show it
@@ -110,12 +130,19 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
     wide = {"description_width": "80px"}
     controls = {
         "task": widgets.Dropdown(options=list(TASKS), description="task", style=wide),
-        "algorithm": widgets.Dropdown(options=list(COMPLEXITY), description="algorithm", style=wide),
+        "algorithm": widgets.Dropdown(
+            options=list(COMPLEXITY), description="algorithm", style=wide
+        ),
         "complexity": widgets.IntSlider(
-            4, min=1, max=5, description="complexity", style=wide, continuous_update=False,
+            4,
+            min=1,
+            max=5,
+            description="complexity",
+            style=wide,
+            continuous_update=False,
             tooltip="1 is simple and heavily regularized, 5 complex",
         ),
-    }  # fmt: skip
+    }
     return Explorer(controls, draw, later, heavy, title="Average precision by rows learned from")
 
 
@@ -130,14 +157,18 @@ def picture(found: Result) -> Figure:
     figure = Figure(figsize=(8.6, 3.6))
     figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.9, wspace=0.24)
     curve, calibration = figure.subplots(1, 2)
-    curve.plot(found.rows, found.learned, marker="o", color=plots.GRAY, label="the rows learned from")
+    curve.plot(
+        found.rows, found.learned, marker="o", color=plots.GRAY, label="the rows learned from"
+    )
     curve.plot(found.rows, found.later, marker="o", color=plots.BLUE, label="later customers")
     curve.axhline(found.y.mean(), color=plots.BLACK, linestyle=":", linewidth=1, label="by chance")
     curve.set(xlabel="rows learned from", ylabel=AP, ylim=(0, 1.2))
     curve.set_title("Does it generalize?", loc="left", fontsize=11)
     curve.set_xticks(found.rows)
     curve.set_yticks(np.linspace(0, 1, 6))
-    curve.legend(fontsize=7.5, ncol=3, loc="upper center", columnspacing=0.8, handlelength=1)  # above the lines
+    curve.legend(
+        fontsize=7.5, ncol=3, loc="upper center", columnspacing=0.8, handlelength=1
+    )  # above the lines
     table = evaluation.calibration_table(found.y, found.p)
     plots.calibration(table, "later customers", ax=calibration)
     top = 1.05 * max(table["predicted"].max(), table["high"].max())

@@ -44,12 +44,18 @@ def drift_explorer() -> Explorer:
         calm = simulated_psi(reference, current, 0.0)
         moved = simulated_psi(reference, current, shift)
         calibrated = production.psi_by_chance(reference, current, level=0.05)
-        rules = {f"yours: {threshold:g}": threshold, "0.1": 0.1, "0.25": 0.25,
-                 f"calibrated at 5 %: {calibrated:.3f}": calibrated}  # fmt: skip
+        rules = {
+            f"yours: {threshold:g}": threshold,
+            "0.1": 0.1,
+            "0.25": 0.25,
+            f"calibrated at 5 %: {calibrated:.3f}": calibrated,
+        }
         table = pd.DataFrame(
             {
                 "share of weeks with a false alarm": [(calm > t).mean() for t in rules.values()],
-                f"with an alarm at a shift of {shift:.2f} SD": [(moved > t).mean() for t in rules.values()],
+                f"with an alarm at a shift of {shift:.2f} SD": [
+                    (moved > t).mean() for t in rules.values()
+                ],
             },
             index=pd.Index(rules, name="alarm if the PSI exceeds"),
         )
@@ -62,15 +68,40 @@ def drift_explorer() -> Explorer:
 
     wide = {"description_width": "130px"}
     controls = {
-        "reference": widgets.SelectionSlider(options=SIZES, value=200, description="customers then",
-                                             style=wide, continuous_update=False),
-        "current": widgets.SelectionSlider(options=SIZES, value=200, description="customers now",
-                                           style=wide, continuous_update=False),
-        "shift": widgets.FloatSlider(0.2, min=0.0, max=0.6, step=0.05, description="true shift (SD)",
-                                     style=wide, continuous_update=False),
-        "threshold": widgets.FloatSlider(0.1, min=0.005, max=0.3, step=0.005, description="your threshold", readout_format=".3f",
-                                         style=wide, continuous_update=False),
-    }  # fmt: skip
+        "reference": widgets.SelectionSlider(
+            options=SIZES,
+            value=200,
+            description="customers then",
+            style=wide,
+            continuous_update=False,
+        ),
+        "current": widgets.SelectionSlider(
+            options=SIZES,
+            value=200,
+            description="customers now",
+            style=wide,
+            continuous_update=False,
+        ),
+        "shift": widgets.FloatSlider(
+            0.2,
+            min=0.0,
+            max=0.6,
+            step=0.05,
+            description="true shift (SD)",
+            style=wide,
+            continuous_update=False,
+        ),
+        "threshold": widgets.FloatSlider(
+            0.1,
+            min=0.005,
+            max=0.3,
+            step=0.005,
+            description="your threshold",
+            readout_format=".3f",
+            style=wide,
+            continuous_update=False,
+        ),
+    }
     return Explorer(controls, draw, title="How often each rule raises an alarm (0 to 1)")
 
 
@@ -79,13 +110,17 @@ def picture(calm: np.ndarray, moved: np.ndarray, threshold: float, calibrated: f
     figure = Figure(figsize=(8.6, 3.6))
     figure.subplots_adjust(left=0.08, right=0.76, bottom=0.15, top=0.88)
     ax = figure.subplots()
-    top = float(max(np.quantile(moved, 0.995), np.quantile(calm, 0.995), threshold, calibrated) * 1.1)
+    top = float(
+        max(np.quantile(moved, 0.995), np.quantile(calm, 0.995), threshold, calibrated) * 1.1
+    )
     edges = np.linspace(0, top, 60)
     ax.hist(calm, edges, color=plots.GRAY, alpha=0.7, label="nothing changed")
     ax.hist(moved, edges, color=plots.ORANGE, alpha=0.6, label="shifted")
     ax.axvline(threshold, color=plots.RED, label="your threshold")
     ax.axvline(calibrated, color=plots.BLUE, linestyle="--", label="calibrated at 5 %")
     ax.set(xlabel="population stability index", ylabel=f"weeks of {len(calm):,}")
-    ax.set_title("Right of your line are the alarms; the gray ones are false", loc="left", fontsize=11)
+    ax.set_title(
+        "Right of your line are the alarms; the gray ones are false", loc="left", fontsize=11
+    )
     ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)
     return figure

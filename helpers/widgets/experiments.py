@@ -44,8 +44,12 @@ def experiment_planner(base: float = 0.025, relative: float = 0.05, daily: int =
             100 * relative, min=-20, max=50, step=0.5, description="relative effect (%)", **options
         ),
         "daily": widgets.IntText(daily, description="customers per day", step=500, **text),
-        "power": widgets.FloatSlider(0.8, min=0.5, max=0.99, step=0.01, description="power", **options),
-        "alpha": widgets.Dropdown(options=[0.01, 0.05, 0.10], value=0.05, description="alpha", **text),
+        "power": widgets.FloatSlider(
+            0.8, min=0.5, max=0.99, step=0.01, description="power", **options
+        ),
+        "alpha": widgets.Dropdown(
+            options=[0.01, 0.05, 0.10], value=0.05, description="alpha", **text
+        ),
     }
     return Explorer(controls, draw, title="What it takes, two arms of equal size")
 
@@ -55,7 +59,9 @@ def in_days(made: experiments.Plan) -> str:
     return f"{made.days:,} day{'s' if made.days > 1 else ''}"
 
 
-def picture(made: experiments.Plan, relative: float, daily: float, power: float, alpha: float) -> Figure:
+def picture(
+    made: experiments.Plan, relative: float, daily: float, power: float, alpha: float
+) -> Figure:
     """The smallest change of the plan's sign that shows, by day, with the plan marked on it."""
     figure = Figure(figsize=(8.0, 3.6))
     figure.subplots_adjust(left=0.1, right=0.97, bottom=0.15, top=0.89)
@@ -68,10 +74,14 @@ def picture(made: experiments.Plan, relative: float, daily: float, power: float,
     planned = 2 * made.per_arm / daily
     ax.plot([planned], [abs(relative)], marker="o", color=plots.ORANGE, markersize=9)
     label = f"{relative:+g} % within {in_days(made)}"
-    ax.annotate(label, (planned, abs(relative)), xytext=(8, 8), textcoords="offset points", color="black")
+    ax.annotate(
+        label, (planned, abs(relative)), xytext=(8, 8), textcoords="offset points", color="black"
+    )
     ax.set_ylim(0, 100 * abs(effects).max() * 1.2)
     ax.set_xlim(0, days.max())
     ax.set(xlabel="days", ylabel="relative effect that shows (%)")
     ax.xaxis.set_major_formatter("{x:,.10g}")
-    ax.set_title("Half the effect takes four times as long", loc="left", fontsize=11, fontweight="bold")
+    ax.set_title(
+        "Half the effect takes four times as long", loc="left", fontsize=11, fontweight="bold"
+    )
     return figure

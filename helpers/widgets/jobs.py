@@ -25,7 +25,9 @@ def _serve(pipe: Connection) -> None:
         except EOFError:
             return
         try:
-            result = function(*arguments, say=lambda share, text: pipe.send(("says", (share, text))))
+            result = function(
+                *arguments, say=lambda share, text: pipe.send(("says", (share, text)))
+            )
         except MemoryError:
             pipe.send(("failed", "Not enough memory for this. Fewer rows or columns would help."))
         except Exception as error:  # whatever happened, the reader gets a sentence
@@ -111,7 +113,9 @@ class JobBar(widgets.HBox):
                 raise TimeoutError(f"no result after {seconds} seconds")
             time.sleep(0.02)
 
-    def _follow(self, job: int, pipe: Connection, order: tuple, done: Callable, failed: Callable) -> None:
+    def _follow(
+        self, job: int, pipe: Connection, order: tuple, done: Callable, failed: Callable
+    ) -> None:
         self._failed = failed
         began = time.monotonic()
         try:

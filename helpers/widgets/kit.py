@@ -144,8 +144,12 @@ class Explorer(widgets.VBox):
         if known is not None:
             self.slow.value = known
             return
-        self.slow.value = _computing("slower figures") + _dimmed(self.slow.value) if self._later else ""
-        self._thread = threading.Thread(target=self._finish, args=(move, values, heavy), daemon=True)
+        self.slow.value = (
+            _computing("slower figures") + _dimmed(self.slow.value) if self._later else ""
+        )
+        self._thread = threading.Thread(
+            target=self._finish, args=(move, values, heavy), daemon=True
+        )
         self._thread.start()
 
     def _changed(self, _change: Any) -> None:
@@ -162,7 +166,9 @@ class Explorer(widgets.VBox):
         """Show the picture of these values; False where there is none, with the reason said."""
         try:
             shown = self._cached("view", values, lambda: self._render(values))
-        except Exception as error:  # the reader gets a sentence; before the first picture, its author
+        except (
+            Exception
+        ) as error:  # the reader gets a sentence; before the first picture, its author
             if not (self.picture.value or isinstance(error, ValueError)):
                 raise
             if move is None or move == self._move:

@@ -17,7 +17,9 @@ from helpers.shop import Shop
 from helpers.widgets.kit import Explorer, View
 
 STEPS = 7  # of the slider, from the cut-off to the end of the target's window
-CUSTOMERS = 6_000  # drawn at random from larger shops, so that a position takes a fraction of a second
+CUSTOMERS = (
+    6_000  # drawn at random from larger shops, so that a position takes a fraction of a second
+)
 GROUPS = {
     "every feature": None,
     "purchases only": ["recency", "never_bought", "frequency", "monetary"],
@@ -39,7 +41,8 @@ class Bench:
         self.service = self._features(self.cut_off + horizon)
         learners = np.random.default_rng(0).permutation(self.service.index)[::2]
         now, later = (
-            targets.high_value(self.store, day, horizon) for day in (self.cut_off, self.cut_off + horizon)
+            targets.high_value(self.store, day, horizon)
+            for day in (self.cut_off, self.cut_off + horizon)
         )
         self.learn = now[now.index.isin(learners)]
         self.test = now[~now.index.isin(learners)]
@@ -75,7 +78,9 @@ class Bench:
 
     def _predictions(self, days: int, algorithm: str, group: str) -> tuple[np.ndarray, np.ndarray]:
         table = self.table(days)
-        columns = [name for name in GROUPS[group] or table if name in table and table[name].notna().any()]
+        columns = [
+            name for name in GROUPS[group] or table if name in table and table[name].notna().any()
+        ]
         if not columns:
             raise ValueError(f"This shop has no column for {group!r}.")
         with threadpool_limits(limits=1):
@@ -132,14 +137,21 @@ def leak_lab(
     wide = {"description_width": "80px"}
     controls = {
         "days": widgets.IntSlider(
-            0, min=0, max=bench.positions[-1], step=bench.step, description="days ahead", style=wide,
+            0,
+            min=0,
+            max=bench.positions[-1],
+            step=bench.step,
+            description="days ahead",
+            style=wide,
             continuous_update=False,
         ),
         "algorithm": widgets.Dropdown(
-            options=["logistic regression", "random forest", "xgboost"], description="algorithm", style=wide
+            options=["logistic regression", "random forest", "xgboost"],
+            description="algorithm",
+            style=wide,
         ),
         "group": widgets.Dropdown(options=list(GROUPS), description="features", style=wide),
-    }  # fmt: skip
+    }
 
     def heavy(days, algorithm, group) -> bool:
         return (algorithm, group) not in bench.scored
@@ -155,8 +167,13 @@ def picture(curve: pd.DataFrame, days: int, bench: Bench) -> Figure:
     figure.subplots_adjust(left=0.1, right=0.86, bottom=0.12, top=0.93, hspace=0.42)
     time, scores = figure.subplots(2, 1, height_ratios=[1, 2.4])
     horizon = bench.horizon.days
-    time.barh(["target", "features"], [horizon, days + 0.6 * horizon], left=[0, -0.6 * horizon], height=0.6,
-              color=[plots.ORANGE, plots.BLUE])  # fmt: skip
+    time.barh(
+        ["target", "features"],
+        [horizon, days + 0.6 * horizon],
+        left=[0, -0.6 * horizon],
+        height=0.6,
+        color=[plots.ORANGE, plots.BLUE],
+    )
     if days:
         time.axvspan(0, days, color=plots.RED, alpha=0.25, linewidth=0)
     time.axvline(0, color=plots.BLACK, linewidth=1.2)
@@ -166,10 +183,14 @@ def picture(curve: pd.DataFrame, days: int, bench: Bench) -> Figure:
     time.set_title(f"Days from the cut-off: {seen}", loc="left", fontsize=11, fontweight="bold")
     for name, color in (("offline", plots.RED), ("in service", plots.BLUE)):
         scores.plot(curve.index, curve[name], color=color, marker="o", markersize=3, linewidth=1)
-        scores.plot([days], [curve.loc[days, name]], color=color, marker="o", markersize=10, clip_on=False)
+        scores.plot(
+            [days], [curve.loc[days, name]], color=color, marker="o", markersize=10, clip_on=False
+        )
         scores.text(horizon * 1.02, curve[name].iloc[-1], name, color=color, va="center")
     scores.axvline(days, color=plots.GRAY, linewidth=1, linestyle=":")
-    scores.set(xlabel="days that the features look past the cut-off", ylabel="AUC", xlim=(-4, horizon))
+    scores.set(
+        xlabel="days that the features look past the cut-off", ylabel="AUC", xlim=(-4, horizon)
+    )
     scores.set_ylim(min(0.5, curve.min(axis=None) - 0.03), 1.02)
     return figure
 

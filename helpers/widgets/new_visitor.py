@@ -41,15 +41,20 @@ class NewVisitorForm(widgets.VBox):
         self._quiet = False
         style = {"description_width": "150px"}
         self.customer = widgets.Text(
-            description="customer id", placeholder="empty if none yet", style=style, continuous_update=False
+            description="customer id",
+            placeholder="empty if none yet",
+            style=style,
+            continuous_update=False,
         )
         self.fields = {
             name: widgets.Dropdown(
                 options=[(UNKNOWN, None), *((str(level), level) for level in hybrid.levels_[name])],
-                description=name, style=style, layout={"width": "330px"},
+                description=name,
+                style=style,
+                layout={"width": "330px"},
             )
             for name in hybrid.columns_
-        }  # fmt: skip
+        }
         self.buttons = {name: widgets.Button(description=name) for name in hybrid.categories_}
         self.undo_button = widgets.Button(description="Undo click", icon="undo")
         self.reset_button = widgets.Button(description="Reset", tooltip="empty the form")
@@ -63,19 +68,33 @@ class NewVisitorForm(widgets.VBox):
         self.reset_button.on_click(lambda _: self.reset())
         row = {"flex_flow": "row wrap"}
         groups = [
-            widgets.VBox([
-                widgets.HTML(f"<strong>{group}</strong>"),
-                *(self.fields[name] for name in columns if name in self.fields),
-            ])
+            widgets.VBox(
+                [
+                    widgets.HTML(f"<strong>{group}</strong>"),
+                    *(self.fields[name] for name in columns if name in self.fields),
+                ]
+            )
             for group, columns in cold_start.GROUPS.items()
             if any(name in self.fields for name in columns)
-        ]  # fmt: skip
+        ]
         clicked = widgets.HBox(
-            [widgets.Label("The visitor clicks on"), *self.buttons.values(), self.undo_button, self.reset_button],
+            [
+                widgets.Label("The visitor clicks on"),
+                *self.buttons.values(),
+                self.undo_button,
+                self.reset_button,
+            ],
             layout=row,
         )
         super().__init__(
-            [self.customer, widgets.HBox(groups, layout=row), clicked, self.message, self.picture, self.figures]
+            [
+                self.customer,
+                widgets.HBox(groups, layout=row),
+                clicked,
+                self.message,
+                self.picture,
+                self.figures,
+            ]
         )
         self.update()
 
@@ -87,7 +106,9 @@ class NewVisitorForm(widgets.VBox):
         except ValueError as error:
             self._wrong(error)
             return
-        self._together(lambda: [setattr(self.fields[n], "value", value) for n, value in known.items()])
+        self._together(
+            lambda: [setattr(self.fields[n], "value", value) for n, value in known.items()]
+        )
 
     def click(self, category: str) -> None:
         """The visitor looks at a category. One that is not on the list is said in `said`."""
@@ -107,7 +128,9 @@ class NewVisitorForm(widgets.VBox):
     def reset(self) -> None:
         """Empty the form."""
         self.clicks.clear()
-        self._together(lambda: [setattr(f, "value", None) for f in self.fields.values()], id_too=True)
+        self._together(
+            lambda: [setattr(f, "value", None) for f in self.fields.values()], id_too=True
+        )
 
     def update(self) -> None:
         """Compute the recommendation for what stands in the form; a mistake is shown as a sentence,
@@ -145,8 +168,12 @@ class NewVisitorForm(widgets.VBox):
         self._alt = f"Bars of six categories with intervals. {self.said} {rest}".replace(
             "six", str(len(self.table))
         )
-        self.picture.value = to_png(_bars(self.table, self.hybrid.popularity_, self.hybrid.categories_))
-        self.figures.value = to_table(self.table, "Probabilities, and the 90 % interval of the true share")
+        self.picture.value = to_png(
+            _bars(self.table, self.hybrid.popularity_, self.hybrid.categories_)
+        )
+        self.figures.value = to_table(
+            self.table, "Probabilities, and the 90 % interval of the true share"
+        )
 
     def _together(self, change, id_too: bool = False) -> None:
         """Change several fields and compute once."""

@@ -46,7 +46,11 @@ class ReviewForm(widgets.VBox):
         """The form, and beside it the cards for pages that have no kernel."""
         data = super()._repr_mimebundle_(**options)
         cards = self.review.cards
-        return {**data, "text/plain": cards.round(2).to_string(), "text/html": _table(cards, "The cards")}
+        return {
+            **data,
+            "text/plain": cards.round(2).to_string(),
+            "text/html": _table(cards, "The cards"),
+        }
 
     def _page(self, name: str) -> widgets.VBox:
         cards = self.review.cards.loc[name]
@@ -56,8 +60,14 @@ class ReviewForm(widgets.VBox):
             self.names[name, card] = widgets.Text(
                 placeholder="a name for these customers", description=f"Card {card}"
             )
-        rows.append(widgets.HBox([self.names[name, c] for c in cards.index], layout={"flex_flow": "row wrap"}))
-        rows.append(widgets.HTML(_table(self.review.customers.loc[name], "Which card fits each customer?")))
+        rows.append(
+            widgets.HBox(
+                [self.names[name, c] for c in cards.index], layout={"flex_flow": "row wrap"}
+            )
+        )
+        rows.append(
+            widgets.HTML(_table(self.review.customers.loc[name], "Which card fits each customer?"))
+        )
         for customer in self.review.customers.loc[name].index:
             self.choices[name, customer] = widgets.Dropdown(
                 options=[("–", None), *((f"card {c}", int(c)) for c in cards.index)],
@@ -71,7 +81,9 @@ class ReviewForm(widgets.VBox):
     def _save(self, path: Path) -> str:
         answers = self.answers
         content = {
-            "names": [{"set": s, "card": int(c), "name": w.value} for (s, c), w in self.names.items()],
+            "names": [
+                {"set": s, "card": int(c), "name": w.value} for (s, c), w in self.names.items()
+            ],
             "answers": [
                 {"set": s, "customer": int(c), "card": None if pd.isna(a) else int(a)}
                 for (s, c), a in answers.items()

@@ -21,13 +21,20 @@ class SaveBar(widgets.VBox):
     """
 
     def __init__(
-        self, name: str, button: str, write: Callable[[Path], str | None], endings: tuple[str, ...] = ()
+        self,
+        name: str,
+        button: str,
+        write: Callable[[Path], str | None],
+        endings: tuple[str, ...] = (),
     ):
         self._write, self._endings = write, endings
         self.saved: Path | None = None
         self.path = widgets.Text(name, description="Save as", layout={"width": "360px"})
         self.replace = widgets.Checkbox(
-            False, description="replace the file if it exists", indent=False, layout={"width": "230px"}
+            False,
+            description="replace the file if it exists",
+            indent=False,
+            layout={"width": "230px"},
         )
         self.button = widgets.Button(description=button, layout={"width": "auto"})
         self.said = widgets.HTML()
@@ -52,7 +59,9 @@ class SaveBar(widgets.VBox):
                 raise ValueError(f"{path.name} exists. Choose another name, or tick “replace”.")
             note = self._save_as(path)
         except OSError as error:
-            self._say(f"Not saved: {error.strerror or error}. Is the folder there, and yours?", wrong=True)
+            self._say(
+                f"Not saved: {error.strerror or error}. Is the folder there, and yours?", wrong=True
+            )
             return
         except (ValueError, RuntimeError) as error:  # RuntimeError: ~name of somebody unknown
             self._say(str(error), wrong=True)

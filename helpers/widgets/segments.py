@@ -97,15 +97,23 @@ def segment_explorer(
     wide = {"description_width": "80px"}
     controls = {
         "features": widgets.SelectMultiple(
-            options=list(frame.columns), value=tuple(chosen or frame.columns), description="features",
-            rows=min(len(frame.columns), 6), style=wide,
+            options=list(frame.columns),
+            value=tuple(chosen or frame.columns),
+            description="features",
+            rows=min(len(frame.columns), 6),
+            style=wide,
             tooltip="hold Ctrl (Cmd on a Mac) to choose several",
         ),
-        "transform": widgets.Dropdown(options=TRANSFORMS, value="log", description="transform", style=wide),
-        "algorithm": widgets.Dropdown(options=ALGORITHMS, value="kmeans", description="algorithm", style=wide),
-        "k": widgets.IntSlider(4, min=1, max=10, description="segments k", style=wide,
-                               continuous_update=False),
-    }  # fmt: skip
+        "transform": widgets.Dropdown(
+            options=TRANSFORMS, value="log", description="transform", style=wide
+        ),
+        "algorithm": widgets.Dropdown(
+            options=ALGORITHMS, value="kmeans", description="algorithm", style=wide
+        ),
+        "k": widgets.IntSlider(
+            4, min=1, max=10, description="segments k", style=wide, continuous_update=False
+        ),
+    }
     return Explorer(controls, draw, later, heavy, title="Segments, largest first: medians")
 
 

@@ -13,8 +13,13 @@ from helpers import cold_start, plots
 from helpers.widgets.kit import Explorer, View
 
 STRENGTHS = ["auto", 0.5, 1, 2, 5, 10, 20, 50, 200]
-COLORS = {"popularity": plots.GRAY, "behavior": plots.ORANGE, "prior alone": plots.SKY,
-          "hybrid": plots.BLUE, "oracle": plots.BLACK}  # fmt: skip
+COLORS = {
+    "popularity": plots.GRAY,
+    "behavior": plots.ORANGE,
+    "prior alone": plots.SKY,
+    "hybrid": plots.BLUE,
+    "oracle": plots.BLACK,
+}
 
 
 def warm_up_explorer(
@@ -58,7 +63,9 @@ def warm_up_explorer(
         M = hybrid.strength_ if strength == "auto" else float(strength)
         p = {**fixed, "prior alone": prior, "hybrid": cold_start.posterior_mean(counts, prior, M)}
         curve = cold_start.warm_up(test, p)
-        gain = cold_start.warm_up(test, {n: p[n] for n in ("behavior", "hybrid")}, against="behavior")
+        gain = cold_start.warm_up(
+            test, {n: p[n] for n in ("behavior", "hybrid")}, against="behavior"
+        )
         gain = gain[gain["model"] == "hybrid"].set_index("events")
         table = curve.pivot_table("estimate", "events", "model")[list(p)]
         table["hybrid − behavior"] = [
@@ -80,16 +87,22 @@ def warm_up_explorer(
     def chooser(group: str) -> widgets.SelectMultiple:
         options = [name for name in cold_start.GROUPS[group] if name in offered]
         return widgets.SelectMultiple(
-            options=options, value=tuple(n for n in options if n in first.columns_), description=group,
-            rows=max(len(options), 2), style={"description_width": "95px"},
+            options=options,
+            value=tuple(n for n in options if n in first.columns_),
+            description=group,
+            rows=max(len(options), 2),
+            style={"description_width": "95px"},
             tooltip="hold Ctrl (Cmd on a Mac) to choose several, or to take one away",
-        )  # fmt: skip
+        )
 
     controls = {group: chooser(group) for group in cold_start.GROUPS}
     controls["strength"] = widgets.SelectionSlider(
-        options=STRENGTHS, value="auto", description="strength M", continuous_update=False,
+        options=STRENGTHS,
+        value="auto",
+        description="strength M",
+        continuous_update=False,
         style={"description_width": "95px"},
-    )  # fmt: skip
+    )
     title = f"Log-loss of the next visit's category, one of {len(names)}"
     return Explorer(controls, draw, heavy=heavy, title=title)
 
@@ -108,10 +121,16 @@ def picture(curve: pd.DataFrame, said: str) -> Figure:
     for name, part in curve.groupby("model", sort=False):
         place = [lengths.index(n) for n in part["events"]]
         width = 2.5 if name == "hybrid" else 1.5
-        ax.plot(place, part["estimate"], color=COLORS[name], linewidth=width, marker="o", markersize=4)
-        ax.text(len(lengths) - 0.85, labels[name], name, color=COLORS[name], va="center", fontsize=9)
+        ax.plot(
+            place, part["estimate"], color=COLORS[name], linewidth=width, marker="o", markersize=4
+        )
+        ax.text(
+            len(lengths) - 0.85, labels[name], name, color=COLORS[name], va="center", fontsize=9
+        )
         if name == "hybrid":
-            ax.fill_between(place, part["low"], part["high"], color=COLORS[name], alpha=0.15, linewidth=0)
+            ax.fill_between(
+                place, part["low"], part["high"], color=COLORS[name], alpha=0.15, linewidth=0
+            )
     ax.set_xticks(range(len(lengths)), [str(n) for n in lengths])
     ax.set(xlabel="visits seen since the sign-up", ylabel="log-loss (nats)")
     ax.set_title(f"Warming up, {said}", loc="left", fontsize=11)

@@ -1,6 +1,6 @@
 """Open the workbench as an app: JupyterLab's single-document view, with uploads of up to 200 MB.
 
-    uv run python -m helpers.workbench
+uv run python -m helpers.workbench
 """
 
 from __future__ import annotations

@@ -21,9 +21,17 @@ UPLOAD_LIMIT = int(os.environ.get("WORKBENCH_UPLOAD_MB", 10))  # 10 is a plain J
 KNOWN = {"The simulated shop": "simulated", "The Complete Journey": "complete_journey"}
 OWN = "My own orders"
 ROLES = [
-    "customer_id", "order_id", "ordered_at", "amount", "unit_price", "order_total", "quantity", "category",
-    "status", "event_type",
-]  # fmt: skip
+    "customer_id",
+    "order_id",
+    "ordered_at",
+    "amount",
+    "unit_price",
+    "order_total",
+    "quantity",
+    "category",
+    "status",
+    "event_type",
+]
 MEANING = (
     "One of three says the money: <i>amount</i> is that of the line, <i>unit_price</i> that of a piece, "
     "<i>order_total</i> that of the order, repeated on its lines. <i>status</i> tells canceled orders; "
@@ -47,13 +55,17 @@ class DataScreen(widgets.VBox):
             options=[*KNOWN, OWN], description="Which shop?", style=wide, layout={"width": "420px"}
         )
         self.upload = widgets.FileUpload(
-            accept=".csv,.tsv,.txt,.gz,.parquet,.xlsx", multiple=True, description="Choose files",
+            accept=".csv,.tsv,.txt,.gz,.parquet,.xlsx",
+            multiple=True,
+            description="Choose files",
             layout={"width": "auto"},
-        )  # fmt: skip
+        )
         self.path = widgets.Text(
-            placeholder="or a path on this computer: orders.csv, or a folder", description="Path",
-            style=wide, layout={"width": "420px"},
-        )  # fmt: skip
+            placeholder="or a path on this computer: orders.csv, or a folder",
+            description="Path",
+            style=wide,
+            layout={"width": "420px"},
+        )
         self.dates = widgets.Dropdown(
             options=DATES, description="Dates are", style=wide, layout={"width": "420px"}
         )
@@ -61,7 +73,9 @@ class DataScreen(widgets.VBox):
             f"<p>CSV, Parquet or Excel: order lines, an event log, or several tables. Uploads up to "
             f"{UPLOAD_LIMIT} MB in all; larger files by their path. Nothing leaves this computer.</p>"
         )
-        self.own = widgets.VBox([note, self.upload, self.path, self.dates], layout={"display": "none"})
+        self.own = widgets.VBox(
+            [note, self.upload, self.path, self.dates], layout={"display": "none"}
+        )
         self.load = widgets.Button(description="Load", button_style="primary", icon="play")
         self.message = widgets.HTML()
         self.report = widgets.HTML()
@@ -79,8 +93,12 @@ class DataScreen(widgets.VBox):
         )
         self.source.observe(self._chosen, names="value")
         # the last that was touched counts: a file or a path
-        self.upload.observe(lambda change: change["new"] and self.path.set_trait("value", ""), names="value")
-        self.path.observe(lambda change: change["new"] and self.upload.set_trait("value", ()), names="value")
+        self.upload.observe(
+            lambda change: change["new"] and self.path.set_trait("value", ""), names="value"
+        )
+        self.path.observe(
+            lambda change: change["new"] and self.upload.set_trait("value", ()), names="value"
+        )
         self.load.on_click(lambda _: self.start())
         self.correct.on_click(lambda _: self.start(corrected=True))
         start = widgets.HBox([self.load, self.jobs], layout={"flex_flow": "row wrap"})
@@ -127,7 +145,11 @@ class DataScreen(widgets.VBox):
 
     def _fail(self, sentence: str, names: list[str] | None = None) -> None:
         lines = html.escape(sentence).replace("\n", "<br>")
-        kept = f"<p>The shop loaded before, {self.store.name}, is still there.</p>" if self.store else ""
+        kept = (
+            f"<p>The shop loaded before, {self.store.name}, is still there.</p>"
+            if self.store
+            else ""
+        )
         self.message.value = f"<p role='alert'><strong>{lines}</strong></p>{kept}"
         self.result.layout.display = "" if self.store else "none"
         if names and not self.columns:
@@ -144,9 +166,7 @@ class DataScreen(widgets.VBox):
         self.facts.value = to_table(loaded.facts, "Health of the shop")
         text = html.escape(str(loaded.store.report))
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in loaded.store.notes)
-        self.report.value = (
-            f"<details open><summary><b>What was read</b></summary><pre>{text}</pre><ul>{notes}</ul></details>"
-        )
+        self.report.value = f"<details open><summary><b>What was read</b></summary><pre>{text}</pre><ul>{notes}</ul></details>"
         self._offer_columns(loaded.names, loaded.store.report.mapping)
         self._offer_rows_aside(loaded.store.set_aside)
         self.result.layout.display = ""
@@ -164,10 +184,16 @@ class DataScreen(widgets.VBox):
             value = told.get(role, AUTOMATIC) or NONE
             taken = f" ← {found[role]}" if role in found else " ← none" if found else ""
             self.columns[role] = widgets.Dropdown(
-                options=[(f"{AUTOMATIC}{taken}", AUTOMATIC), (NONE, NONE), *((n, n) for n in names)],
+                options=[
+                    (f"{AUTOMATIC}{taken}", AUTOMATIC),
+                    (NONE, NONE),
+                    *((n, n) for n in names),
+                ],
                 value=value if value in (AUTOMATIC, NONE, *names) else AUTOMATIC,
-                description=role, style={"description_width": "110px"}, layout={"width": "340px"},
-            )  # fmt: skip
+                description=role,
+                style={"description_width": "110px"},
+                layout={"width": "340px"},
+            )
         grid = widgets.HBox(list(self.columns.values()), layout={"flex_flow": "row wrap"})
         title = widgets.HTML(
             f"<b>Which column is what?</b> Change what was taken wrongly, and read again. {MEANING}"
@@ -180,15 +206,19 @@ class DataScreen(widgets.VBox):
             return
         shown = to_table(aside.head(10), f"{len(aside):,} rows set aside, the first of them")
         save = SaveBar(
-            "rows_set_aside.csv", "Save all rows set aside", lambda p: aside.to_csv(p, index=False),
+            "rows_set_aside.csv",
+            "Save all rows set aside",
+            lambda p: aside.to_csv(p, index=False),
             endings=(".csv",),
-        )  # fmt: skip
+        )
         self.aside.children = (widgets.HTML(shown), save)
 
     def _line(self, source: str, columns: dict, day_first: bool | None) -> str:
         if source in KNOWN.values():
             return f'shop.load("{source}")'
-        name = source if not self.uploaded else Path(source).name if len(self.uploaded) == 1 else "."
+        name = (
+            source if not self.uploaded else Path(source).name if len(self.uploaded) == 1 else "."
+        )
         wishes = f", columns={columns!r}" if columns else ""
         dates = "" if day_first is None else f", day_first={day_first}"
         return f"shop.read({name!r}{wishes}{dates})"

@@ -30,24 +30,28 @@ class SegmentsScreen(widgets.VBox):
         self.explorer: Explorer | None = None
         self.fitted: work.Fit | None = None
         self.settings: dict = {}
-        self.cut_off = widgets.DatePicker(description="Cut-off", style={"description_width": "110px"})
+        self.cut_off = widgets.DatePicker(
+            description="Cut-off", style={"description_width": "110px"}
+        )
         self.build = widgets.Button(description="Build features", icon="play")
         self.message = widgets.HTML("Load a shop on the first screen.")
         self.place = widgets.VBox()
         self.run = widgets.Button(
-            description="Fit all customers, answer the four questions", button_style="primary",
+            description="Fit all customers, answer the four questions",
+            button_style="primary",
             layout={"width": "auto"},
-        )  # fmt: skip
+        )
         self.fit_message = widgets.HTML()
         self.names: list[widgets.Text] = []
         self.result = widgets.VBox()
         self.fit_area = widgets.VBox(
             [
                 widgets.HBox([self.run, self.jobs], layout={"flex_flow": "row wrap"}),
-                self.fit_message, self.result,
+                self.fit_message,
+                self.result,
             ],
             layout={"display": "none"},
-        )  # fmt: skip
+        )
         self.build.on_click(lambda _: self.start())
         self.run.on_click(lambda _: self.fit())
         top = widgets.HBox([self.cut_off, self.build, self.jobs], layout={"flex_flow": "row wrap"})
@@ -86,7 +90,9 @@ class SegmentsScreen(widgets.VBox):
         shown = ""
         if len(table) > work.LARGEST:
             shown = f" The picture shows {work.LARGEST:,} of them, drawn at random; the fit below takes all."
-        self.message.value = f"<p>{len(table):,} customers had bought before the cut-off.{shown}</p>"
+        self.message.value = (
+            f"<p>{len(table):,} customers had bought before the cut-off.{shown}</p>"
+        )
         self.place.children = (self.explorer,)
         self.fit_area.layout.display = ""
         self.result.children, self.fit_message.value = (), ""
@@ -98,13 +104,22 @@ class SegmentsScreen(widgets.VBox):
         """Fit the explorer's setting to all customers, in the child process."""
         values = self.explorer.setting
         if not values["features"]:
-            self.fit_message.value = "<p role='alert'><strong>Choose at least one feature.</strong></p>"
+            self.fit_message.value = (
+                "<p role='alert'><strong>Choose at least one feature.</strong></p>"
+            )
             return
         as_of = pd.Timestamp(self.cut_off.value)
         self.settings = {**values, "as_of": as_of}
         self.fit_message.value = ""
         table = self.table[list(values["features"])]
-        arguments = (self.store, table, as_of, values["transform"], values["algorithm"], values["k"])
+        arguments = (
+            self.store,
+            table,
+            as_of,
+            values["transform"],
+            values["algorithm"],
+            values["k"],
+        )
         self.jobs.run(work.fit, *arguments, done=self._fitted, failed=self._fit_failed)
 
     def _fit_failed(self, sentence: str) -> None:
@@ -118,13 +133,18 @@ class SegmentsScreen(widgets.VBox):
         table = widgets.HTML(to_table(fitted.profile, "All customers: shares and medians"))
         answers = widgets.HTML("<ol>" + "".join(f"<li>{a}</li>" for a in fitted.answers) + "</ol>")
         self.names = [
-            widgets.Text(description=f"segment {segment}", placeholder="a name", layout={"width": "320px"})
+            widgets.Text(
+                description=f"segment {segment}", placeholder="a name", layout={"width": "320px"}
+            )
             for segment in fitted.profile.index
         ]
         title = widgets.HTML("<b>Names</b> for the segments, as your colleagues would say them:")
         names = widgets.HBox(self.names, layout={"flex_flow": "row wrap"})
         save = SaveBar(
-            "my_segments.csv", "Export customer → segment", self._export, endings=(".csv", ".parquet")
+            "my_segments.csv",
+            "Export customer → segment",
+            self._export,
+            endings=(".csv", ".parquet"),
         )
         hint = widgets.HTML("<p>A name that ends in .parquet gives Parquet, .csv gives CSV.</p>")
         self.save = save

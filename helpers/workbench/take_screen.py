@@ -22,10 +22,14 @@ class TakeScreen(widgets.VBox):
         self._data, self._chosen = data, chosen
         self.message = widgets.HTML(FIRST)
         self.files = widgets.Checkbox(
-            True, description="put a copy of the uploaded files beside the notebook", indent=False,
+            True,
+            description="put a copy of the uploaded files beside the notebook",
+            indent=False,
             layout={"display": "none", "width": "420px"},
-        )  # fmt: skip
-        self.save = SaveBar("my_segments.ipynb", "Save the notebook", self._write, endings=(".ipynb",))
+        )
+        self.save = SaveBar(
+            "my_segments.ipynb", "Save the notebook", self._write, endings=(".ipynb",)
+        )
         self.code = widgets.HTML()
         self.rest = widgets.VBox([self.files, self.save, self.code], layout={"display": "none"})
         super().__init__([self.message, self.rest])
@@ -49,9 +53,14 @@ class TakeScreen(widgets.VBox):
         data, chosen = self._data, self._chosen
         values = chosen.settings
         features = ", ".join(f'"{name}"' for name in values["features"])
-        arguments = f'k={values["k"]}, transform="{values["transform"]}", algorithm="{values["algorithm"]}"'
+        arguments = (
+            f'k={values["k"]}, transform="{values["transform"]}", algorithm="{values["algorithm"]}"'
+        )
         cells = [
-            ("markdown", "# My customer segments\n\nMade on the workbench of the personalization course."),
+            (
+                "markdown",
+                "# My customer segments\n\nMade on the workbench of the personalization course.",
+            ),
             ("code", "import pandas as pd\n\nfrom helpers import features, segments, shop"),
             ("code", f"store = {data.recipe}\nprint(store.report)"),
             (
@@ -83,22 +92,30 @@ class TakeScreen(widgets.VBox):
         ]
         made = nbformat.v4.new_notebook()
         made.metadata["kernelspec"] = {
-            "display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3",
-        }  # fmt: skip
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        }
         for kind, source in cells:
             new = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
             made.cells.append(new(source))
         return made
 
     def _code(self) -> str:
-        return "\n\n".join(cell.source for cell in self.notebook().cells if cell.cell_type == "code")
+        return "\n\n".join(
+            cell.source for cell in self.notebook().cells if cell.cell_type == "code"
+        )
 
     def _write(self, path: Path) -> str:
         if self._chosen.fitted is None:
             raise ValueError("Fit your segments on the second screen first.")
         copied = []
         if self._data.uploaded and self.files.value:
-            there = [u["name"] for u in self._data.uploaded if (path.parent / Path(u["name"]).name).exists()]
+            there = [
+                u["name"]
+                for u in self._data.uploaded
+                if (path.parent / Path(u["name"]).name).exists()
+            ]
             if there and not self.save.replace.value:
                 raise ValueError(
                     f"{', '.join(there)} exists beside it. Tick “replace”, or leave the copy out."

@@ -35,7 +35,9 @@ class Refused(NamedTuple):
     names: list[str]
 
 
-def load(source: str, columns: dict[str, str | None], day_first: bool | None, say) -> Loaded | Refused:
+def load(
+    source: str, columns: dict[str, str | None], day_first: bool | None, say
+) -> Loaded | Refused:
     """Load a known shop (its name) or read a path."""
     plots.use_style()
     say(0.1, "reading")
@@ -60,7 +62,9 @@ def build(store: Shop, as_of: pd.Timestamp, say) -> pd.DataFrame:
     table = features.build(store, as_of)
     table = table[~table["never_bought"]].select_dtypes("number")
     if len(table) < 10:
-        raise ValueError(f"Only {len(table)} customers had bought before {as_of:%Y-%m-%d}; ten are needed.")
+        raise ValueError(
+            f"Only {len(table)} customers had bought before {as_of:%Y-%m-%d}; ten are needed."
+        )
     table = table.dropna(axis=1)
     table = table.loc[:, (table.min() >= 0) & (table.min() < table.max())]
     first = [name for name in segments.FEATURES if name in table]
@@ -77,7 +81,13 @@ class Fit(NamedTuple):
 
 
 def fit(
-    store: Shop, table: pd.DataFrame, as_of: pd.Timestamp, transform: str, algorithm: str, k: int, say
+    store: Shop,
+    table: pd.DataFrame,
+    as_of: pd.Timestamp,
+    transform: str,
+    algorithm: str,
+    k: int,
+    say,
 ) -> Fit:
     """Fit `k` segments on every row of `table` (customers × chosen features), and ask whether
     structure exists, which k, whether it is stable, whether it is useful."""
@@ -110,7 +120,11 @@ def _exists_and_which(few: pd.DataFrame, transform: str, k: int) -> list[str]:
             f"<b>Which k?</b> A business choice, then; you chose {k}.",
         ]
     weak = at["gap"] < 0.1
-    doubt = " A gap under .1 can come from many one-time buyers alone: do not build on it." if weak else ""
+    doubt = (
+        " A gap under .1 can come from many one-time buyers alone: do not build on it."
+        if weak
+        else ""
+    )
     return [
         f"<b>Does structure exist?</b> {'Perhaps' if weak else 'Yes'}: against twins without segments the "
         f"gap is {size}.{doubt}",
@@ -120,14 +134,18 @@ def _exists_and_which(few: pd.DataFrame, transform: str, k: int) -> list[str]:
 
 def _stable(few: pd.DataFrame, k: int, transform: str, algorithm: str) -> str:
     scores = segments.stability(few, k, transform, algorithm, repeats=10)
-    verdict = "stable" if scores.mean() > 0.9 else "fairly stable" if scores.mean() > 0.75 else "unstable"
+    verdict = (
+        "stable" if scores.mean() > 0.9 else "fairly stable" if scores.mean() > 0.75 else "unstable"
+    )
     return (
         f"<b>Is it stable?</b> {verdict.capitalize()}: fitted to two random halves of the customers, the adjusted Rand "
         f"index between them is {scores.mean():.2f} (lowest of ten {scores.min():.2f}). Stable is not yet real."
     )
 
 
-def _useful(store: Shop, chosen: list[str], as_of: pd.Timestamp, transform: str, algorithm: str, k: int) -> str:
+def _useful(
+    store: Shop, chosen: list[str], as_of: pd.Timestamp, transform: str, algorithm: str, k: int
+) -> str:
     earlier = as_of - QUARTER
     asked = "<b>Is it useful?</b> "
     try:
@@ -137,7 +155,10 @@ def _useful(store: Shop, chosen: list[str], as_of: pd.Timestamp, transform: str,
     past = features.build(store, earlier)
     past = past[~past["never_bought"]]
     if not set(chosen) <= set(past) or len(past) < 200 or "monetary" not in chosen:
-        return asked + "Not asked: it takes 200 customers a quarter earlier, and monetary among the features."
+        return (
+            asked
+            + "Not asked: it takes 200 customers a quarter earlier, and monetary among the features."
+        )
     past = past[chosen].dropna()
     labels = segments.assign(past, k, transform, algorithm)
     found = segments.usefulness(past, labels, spent.loc[past.index])
@@ -164,7 +185,12 @@ def _for_the_screen(error: shop.ShopError) -> str:
         remedy = "choose the column below, then “Read again with these columns”"
     elif "day_first=" in remedy:
         remedy = "choose under “Dates are” which comes first, then load again"
-    told = {"file": error.file, "column": error.column, "row": error.row, "expected": error.expected}
+    told = {
+        "file": error.file,
+        "column": error.column,
+        "row": error.row,
+        "expected": error.expected,
+    }
     return str(shop.ShopError(error.problem, remedy=remedy, **told))
 
 

@@ -62,7 +62,11 @@ def assemble(cells: list[tuple[str, str, list[str]]]) -> nbformat.NotebookNode:
     """Make an unexecuted notebook of the parsed cells, with ids that depend on their text alone."""
     notebook = nbformat.v4.new_notebook()
     notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "kernelspec": {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        },
         "language_info": {"name": "python"},
     }
     seen: dict[str, int] = {}

@@ -53,7 +53,9 @@ def cost(arm: str, rows: int, folder: str) -> dict[str, float]:
     columns = tasks.features_of(train)
     X, y = train[columns], train[TARGET]
     with threadpool_limits(limits=1):
-        pipeline(arm).fit(X.head(300), y.head(300))  # imports and first calls are not the algorithm's
+        pipeline(arm).fit(
+            X.head(300), y.head(300)
+        )  # imports and first calls are not the algorithm's
         Path("/proc/self/clear_refs").write_text("5")  # the peak starts from here
         before, began = memory("VmRSS"), time.process_time()
         fitted = pipeline(arm).fit(X, y)
@@ -88,23 +90,33 @@ def costs() -> list[tuple]:
         for arm, rows, repeat in tqdm(jobs, "cost"):
             with multiprocessing.get_context("spawn").Pool(1) as pool:
                 found = pool.apply(cost, (arm, rows, folder))
-            records += [("cost", arm, rows, repeat, metric, value) for metric, value in found.items()]
+            records += [
+                ("cost", arm, rows, repeat, metric, value) for metric, value in found.items()
+            ]
     return records
 
 
 def search(seed: int) -> list[tuple]:
     """The average precision at the later cut-off of what each way of choosing settings chose."""
     store, _ = simulator.simulate(customers=SMALL, seed=seed)
-    train, test = evaluation.time_split(tasks.table(store), tasks.SHOP_CUTOFFS[-1], tasks.SHOP_HORIZON)
+    train, test = evaluation.time_split(
+        tasks.table(store), tasks.SHOP_CUTOFFS[-1], tasks.SHOP_HORIZON
+    )
     X, y = train[tasks.features_of(train)], train[TARGET]
     groups = train.index.get_level_values("customer_id")
     estimator = models.model("xgboost")
     default = {"classifier": XGBClassifier(n_jobs=1, random_state=0)}
     halving = HalvingRandomSearchCV(
-        estimator, models.space("xgboost"), n_candidates=3 * BUDGET, factor=3,
-        min_resources=len(X) // 9, cv=GroupKFold(FOLDS, shuffle=True, random_state=seed),
-        scoring="average_precision", refit=False, random_state=seed,
-    )  # fmt: skip
+        estimator,
+        models.space("xgboost"),
+        n_candidates=3 * BUDGET,
+        factor=3,
+        min_resources=len(X) // 9,
+        cv=GroupKFold(FOLDS, shuffle=True, random_state=seed),
+        scoring="average_precision",
+        refit=False,
+        random_state=seed,
+    )
     chosen, claimed = {"library default": default, "catalogue": {}}, {}
     with threadpool_limits(limits=1):
         for arm, candidates in (
@@ -122,7 +134,9 @@ def search(seed: int) -> list[tuple]:
             values = {"average precision": average_precision_score(test[TARGET], p)}
             if arm in claimed:
                 values["best score of the search"] = claimed[arm]
-            records += [("search", arm, len(X), seed, metric, value) for metric, value in values.items()]
+            records += [
+                ("search", arm, len(X), seed, metric, value) for metric, value in values.items()
+            ]
     return records
 
 
@@ -133,7 +147,9 @@ def searches() -> list[tuple]:
 def main() -> None:
     parts = {"cost": costs, "search": searches}
     parser = argparse.ArgumentParser(description="What an algorithm costs, what a search brings.")
-    parser.add_argument("parts", nargs="*", choices=list(parts), help="cost, search; both without a name")
+    parser.add_argument(
+        "parts", nargs="*", choices=list(parts), help="cost, search; both without a name"
+    )
     columns = ["benchmark", "arm", "rows", "seed", "metric", "value"]
     RESULT.parent.mkdir(exist_ok=True)
     for part in parser.parse_args().parts or parts:

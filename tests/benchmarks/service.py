@@ -33,7 +33,15 @@ def main() -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        command = [sys.executable, "-m", "helpers.service", "--model", str(model), "--port", str(port)]
+        command = [
+            sys.executable,
+            "-m",
+            "helpers.service",
+            "--model",
+            str(model),
+            "--port",
+            str(port),
+        ]
         command += ["--log", str(Path(folder) / "log.jsonl")]
         with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
             if hasattr(os, "sched_setaffinity"):
@@ -43,7 +51,9 @@ def main() -> None:
             finally:
                 process.terminate()
     p50, p95, p99 = np.percentile(taken, [50, 95, 99])
-    print(f"{len(taken)} requests at {RATE} a second: median {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms")
+    print(
+        f"{len(taken)} requests at {RATE} a second: median {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms"
+    )
 
 
 async def measure(address: str) -> list[float]:

@@ -35,10 +35,14 @@ def test_nothing_is_missing(rows):
 def test_the_scores_are_those_of_todays_code(rows):
     seed = int(np.random.default_rng().choice(list(benchmark.SEEDS)))
     store, _ = simulator.simulate(customers=benchmark.SMALL, seed=seed)
-    train, test = evaluation.time_split(tasks.table(store), tasks.SHOP_CUTOFFS[-1], tasks.SHOP_HORIZON)
+    train, test = evaluation.time_split(
+        tasks.table(store), tasks.SHOP_CUTOFFS[-1], tasks.SHOP_HORIZON
+    )
     columns = tasks.features_of(train)
     fitted = models.model("xgboost").fit(train[columns], train[benchmark.TARGET])
-    found = evaluation.average_precision(test[benchmark.TARGET], fitted.predict_proba(test[columns])[:, 1])
+    found = evaluation.average_precision(
+        test[benchmark.TARGET], fitted.predict_proba(test[columns])[:, 1]
+    )
     kept = rows.query("benchmark == 'search' and arm == 'catalogue' and seed == @seed")
     [value] = kept.loc[kept["metric"] == "average precision", "value"]
     assert found == pytest.approx(value, abs=1e-3), f"seed {seed}: measure again with {path.name}"

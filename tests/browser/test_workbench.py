@@ -33,7 +33,9 @@ def test_chapter_05_runs_and_its_explorer_moves(lab, open_page, tmp_path):
     handle.focus()
     page.keyboard.press("ArrowRight")
     expect(picture).not_to_have_attribute("src", before)
-    expect(page.locator(".widget-html", has_text=re.compile("Segments, largest first"))).to_contain_text("4")
+    expect(
+        page.locator(".widget-html", has_text=re.compile("Segments, largest first"))
+    ).to_contain_text("4")
     expect(page.locator(".widget-html", has_text="Slower figures")).to_contain_text("silhouette")
     page.screenshot(path=tmp_path / "explorer.png")
 
@@ -93,6 +95,10 @@ def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, t
     notebook = nbformat.read(taken / "taken.ipynb", as_version=4)
     notebook.cells[-1].source += '\nresult.to_csv("again.csv", mode="x")'
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(taken)}}).execute()
-    exported, again = (pd.read_csv(p / n) for p, n in ((tmp_path, "segments.csv"), (taken, "again.csv")))
-    pd.testing.assert_frame_equal(again[["customer_id", "segment"]], exported[["customer_id", "segment"]])
+    exported, again = (
+        pd.read_csv(p / n) for p, n in ((tmp_path, "segments.csv"), (taken, "again.csv"))
+    )
+    pd.testing.assert_frame_equal(
+        again[["customer_id", "segment"]], exported[["customer_id", "segment"]]
+    )
     assert exported["segment"].nunique() == 5

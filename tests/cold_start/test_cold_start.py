@@ -15,7 +15,9 @@ from helpers import cold_start, evaluation, features, shop, simulator
 from helpers.shop import Shop
 
 K = 4
-counts_of = arrays(float, st.tuples(st.integers(1, 6), st.just(K)), elements=st.integers(0, 50).map(float))
+counts_of = arrays(
+    float, st.tuples(st.integers(1, 6), st.just(K)), elements=st.integers(0, 50).map(float)
+)
 
 
 def shares(n: int, seed: int) -> np.ndarray:
@@ -44,7 +46,11 @@ def test_an_endless_strength_gives_the_prior_and_none_the_counts(counts, seed):
     np.testing.assert_allclose(cold_start.posterior_mean(counts, prior, 1e-9), own, atol=1e-8)
 
 
-@given(st.lists(st.integers(0, K - 1), min_size=1, max_size=12), st.floats(0.1, 100), st.integers(0, 1000))
+@given(
+    st.lists(st.integers(0, K - 1), min_size=1, max_size=12),
+    st.floats(0.1, 100),
+    st.integers(0, 1000),
+)
 def test_the_marginal_likelihood_is_the_chain_of_predictions(sequence, strength, seed):
     prior, seen, chain = shares(1, seed) * 0.98 + 0.005, np.zeros((1, K)), 0.0
     for event in sequence:
@@ -60,14 +66,18 @@ def test_the_strength_is_recovered(strength):
     prior = rng.dirichlet(np.full(6, 3.0), size=6_000)
     drawn = rng.standard_gamma(strength * prior)
     taste = drawn / drawn.sum(axis=1, keepdims=True)
-    counts = np.array([rng.multinomial(n, p) for n, p in zip(rng.integers(0, 20, len(taste)), taste, strict=True)])
+    counts = np.array(
+        [rng.multinomial(n, p) for n, p in zip(rng.integers(0, 20, len(taste)), taste, strict=True)]
+    )
     assert cold_start.fit_strength(counts, prior) == pytest.approx(strength, rel=0.1)
     low, high = cold_start.credible_interval(counts, prior, strength)
     assert ((low <= taste) & (taste <= high)).mean() == pytest.approx(0.9, abs=0.01)
     chance = cold_start.favorite_chance(counts[:1500], prior[:1500], strength, draws=400)
     np.testing.assert_allclose(chance.sum(axis=1), 1)
     best = chance.argmax(axis=1)
-    assert (taste[:1500].argmax(axis=1) == best).mean() == pytest.approx(chance.max(axis=1).mean(), abs=0.04)
+    assert (taste[:1500].argmax(axis=1) == best).mean() == pytest.approx(
+        chance.max(axis=1).mean(), abs=0.04
+    )
 
 
 ONE, EVEN = np.ones((2, K)), np.full((2, K), 1 / K)
@@ -129,8 +139,12 @@ def test_a_moment_by_hand(world, table):
     who = table.loc[table["events"] == 5, "customer_id"].iloc[3]
     own = visits[visits["customer_id"] == who].reset_index(drop=True)
     row = table[(table["customer_id"] == who) & (table["events"] == 5)].iloc[0]
-    assert row["moment"] == own["started_at"][6] and row["next_category"] == own["landing_category"][6]
-    assert row["landing_category"] == own["landing_category"][0] and row["source"] == own["source"][0]
+    assert (
+        row["moment"] == own["started_at"][6] and row["next_category"] == own["landing_category"][6]
+    )
+    assert (
+        row["landing_category"] == own["landing_category"][0] and row["source"] == own["source"][0]
+    )
     seen = own["landing_category"][1:6].value_counts()
     for name in cold_start.categories(table):
         assert row["seen_" + name] == seen.get(name, 0)
@@ -143,7 +157,9 @@ def test_counts_match_the_number_of_events(table):
 
 
 def test_no_answer_stands_before_it_was_given(world, table):
-    when = table[["customer_id"]].merge(world[0].customers, on="customer_id", how="left")["answered_at"]
+    when = table[["customer_id"]].merge(world[0].customers, on="customer_id", how="left")[
+        "answered_at"
+    ]
     told = table["favorite_category"].notna()
     assert told.any() and (when[told] < table.loc[told, "moment"]).all()
     assert (told == table["answered"]).all()
@@ -203,10 +219,15 @@ def test_a_shop_without_a_second_event_or_a_category_is_said(world):
 
 def test_many_categories_share_other():
     times = pd.date_range("2024-01-01", periods=120, freq="D")
-    lines = pd.DataFrame({
-        "customer_id": [f"c{i % 10}" for i in range(120)], "order_id": range(120), "ordered_at": times,
-        "category": [f"k{i % 30}" for i in range(120)], "amount": 1.0,
-    })  # fmt: skip
+    lines = pd.DataFrame(
+        {
+            "customer_id": [f"c{i % 10}" for i in range(120)],
+            "order_id": range(120),
+            "ordered_at": times,
+            "category": [f"k{i % 30}" for i in range(120)],
+            "amount": 1.0,
+        }
+    )
     found = cold_start.categories(cold_start.moments(shop.read(lines)))
     assert len(found) == 21 and "other" in found
 
@@ -233,7 +254,9 @@ def test_without_columns_the_prior_is_popularity_and_the_first_event_counts(side
 
 def test_the_hybrid_beats_both_parts_and_the_oracle_beats_it(world, sides, hybrid):
     train, test = sides
-    taste = world[1]["customers"].set_index("customer_id")[["taste_" + c for c in hybrid.categories_]]
+    taste = world[1]["customers"].set_index("customer_id")[
+        ["taste_" + c for c in hybrid.categories_]
+    ]
     oracle = taste.loc[test["customer_id"]].to_numpy(dtype=float)
     p = {
         "prior": hybrid.prior(test),
@@ -263,7 +286,9 @@ def test_what_is_not_known_is_averaged_over_customers(sides, hybrid):
     np.testing.assert_allclose(p.sum(axis=1), 1)
     row = hidden.iloc[[0]]
     profiles = hybrid.profiles_[bool(row["answered"].iloc[0])]
-    by_hand = np.mean([hybrid.prior(row.assign(age_band=a))[0] for a in profiles["age_band"]], axis=0)
+    by_hand = np.mean(
+        [hybrid.prior(row.assign(age_band=a))[0] for a in profiles["age_band"]], axis=0
+    )
     np.testing.assert_allclose(p[0], by_hand)
     loss = cold_start.log_loss(test, p).mean()
     popular = cold_start.log_loss(test, np.tile(hybrid.popularity_, (len(test), 1))).mean()
@@ -272,7 +297,11 @@ def test_what_is_not_known_is_averaged_over_customers(sides, hybrid):
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [({"columns": ["shoe_size"]}, "shoe_size"), ({"strength": -1}, "from 0 on"), ({"strength": "big"}, "'auto'")],
+    [
+        ({"columns": ["shoe_size"]}, "shoe_size"),
+        ({"strength": -1}, "from 0 on"),
+        ({"strength": "big"}, "'auto'"),
+    ],
 )
 def test_a_wrong_hybrid_is_a_sentence(sides, options, said):
     with pytest.raises(ValueError, match=said):
@@ -290,7 +319,9 @@ def test_the_masked_classifier_beats_one_trained_on_warm_customers(sides):
     train, test = sides
     start = test[test["events"] == 0]
     loss = [
-        cold_start.log_loss(start, cold_start.MaskedClassifier(shortest=n).fit(train).predict_proba(start)).mean()
+        cold_start.log_loss(
+            start, cold_start.MaskedClassifier(shortest=n).fit(train).predict_proba(start)
+        ).mean()
         for n in (0, 10)
     ]
     assert loss[0] < loss[1]
@@ -298,7 +329,11 @@ def test_the_masked_classifier_beats_one_trained_on_warm_customers(sides):
 
 @pytest.mark.parametrize(
     ("p", "said"),
-    [(lambda p: p[:, :3], "a column a category"), (lambda p: p[1:], "a column a category"), (lambda p: 2 * p, "sum to one")],
+    [
+        (lambda p: p[:, :3], "a column a category"),
+        (lambda p: p[1:], "a column a category"),
+        (lambda p: 2 * p, "sum to one"),
+    ],
 )
 def test_probabilities_must_fit(sides, hybrid, p, said):
     with pytest.raises(ValueError, match=said):
@@ -309,9 +344,13 @@ def test_probabilities_must_fit(sides, hybrid, p, said):
 
 
 def test_a_visitor_is_a_row(hybrid):
-    row = cold_start.visitor(hybrid, {"favorite_category": "toys", "age_band": None}, ["home", "toys", "home"])
+    row = cold_start.visitor(
+        hybrid, {"favorite_category": "toys", "age_band": None}, ["home", "toys", "home"]
+    )
     assert row["events"].item() == 3 and row["seen_home"].item() == 2 and row["answered"].item()
-    before, after = (hybrid.predict_proba(cold_start.visitor(hybrid, {}, c))[0] for c in ([], ["toys"] * 3))
+    before, after = (
+        hybrid.predict_proba(cold_start.visitor(hybrid, {}, c))[0] for c in ([], ["toys"] * 3)
+    )
     toys = hybrid.categories_.index("toys")
     assert after[toys] > before[toys]
 
@@ -319,7 +358,10 @@ def test_a_visitor_is_a_row(hybrid):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"known": {"favorite_category": "garden"}}, "'garden' is not an answer to 'favorite_category'"),
+        (
+            {"known": {"favorite_category": "garden"}},
+            "'garden' is not an answer to 'favorite_category'",
+        ),
         ({"known": {"shoe_size": "38"}}, "'shoe_size' is not asked here"),
         ({"clicks": ["toys", "garden"]}, "'garden' is not a category"),
         ({"customer_id": "C00001"}, "C00001 has been here before"),
@@ -350,7 +392,9 @@ def test_weighting_by_the_propensity_gives_the_truth_where_plain_means_do_not():
     log = cold_start.play(RATES, FLAT, FLAT, 20, "thompson", seed=1, floor=0.2, propensities=True)
     assert (log.propensity >= 0.2 / K - 1e-12).all()
     for k, truth in enumerate(RATES[0]):
-        found = evaluation.mean_interval(((log.arm == k) * log.clicked / log.propensity).mean(axis=1))
+        found = evaluation.mean_interval(
+            ((log.arm == k) * log.clicked / log.propensity).mean(axis=1)
+        )
         assert found.low - 0.02 < truth < found.high + 0.02
 
 
@@ -359,13 +403,19 @@ def test_policies_differ_as_they_should():
         policy: cold_start.regret(RATES, cold_start.play(RATES, FLAT, FLAT, 40, policy).arm)
         for policy in ("thompson", "epsilon-greedy", "uniform")
     }
-    assert lost["thompson"][-1] < lost["uniform"][-1] and lost["epsilon-greedy"][-1] < lost["uniform"][-1]
+    assert (
+        lost["thompson"][-1] < lost["uniform"][-1]
+        and lost["epsilon-greedy"][-1] < lost["uniform"][-1]
+    )
     assert (np.diff(lost["uniform"]) > 0).all()
     known = cold_start.play(RATES, 50 * RATES, 50 * (1 - RATES), 10, "greedy", propensities=True)
     assert (known.arm == 3).all() and (known.propensity == 1).all()
     anything = cold_start.play(RATES, FLAT, FLAT, 3, "uniform", propensities=True)
     np.testing.assert_allclose(anything.propensity, 1 / K)
-    again = cold_start.play(RATES, FLAT, FLAT, 5, seed=3), cold_start.play(RATES, FLAT, FLAT, 5, seed=3)
+    again = (
+        cold_start.play(RATES, FLAT, FLAT, 5, seed=3),
+        cold_start.play(RATES, FLAT, FLAT, 5, seed=3),
+    )
     np.testing.assert_array_equal(again[0].arm, again[1].arm)
 
 
@@ -394,7 +444,9 @@ def test_click_rates_are_learned_from_impressions(world, sides, hybrid):
     a, b = clicks.parameters(hybrid.prior(new))
     np.testing.assert_allclose(a + b, clicks.strength_)
     taste = truth["customers"].set_index("customer_id")[["taste_" + c for c in hybrid.categories_]]
-    rates = simulator.click_probability(taste.loc[new["customer_id"]].to_numpy(dtype=float), np.array(1))
+    rates = simulator.click_probability(
+        taste.loc[new["customer_id"]].to_numpy(dtype=float), np.array(1)
+    )
     assert (a / (a + b)).mean() == pytest.approx(rates.mean(), abs=0.03)
     assert np.corrcoef((a / (a + b)).ravel(), rates.ravel())[0, 1] > 0.2
     with pytest.raises(ValueError, match="0 impressions of these customers"):
@@ -408,7 +460,9 @@ def test_click_rates_are_learned_from_impressions(world, sides, hybrid):
 
 def test_the_audit_by_hand():
     group = ["a"] * 4 + ["b"] * 2
-    found = cold_start.audit(group, [1, 0, 0, 1, 0, 0], [0.5] * 6, [True, True, False, False, False, True], np.arange(6))
+    found = cold_start.audit(
+        group, [1, 0, 0, 1, 0, 0], [0.5] * 6, [True, True, False, False, False, True], np.arange(6)
+    )
     assert found.loc["a", "customers"] == 4 and found.loc["a", "happened"] == 0.5
     assert found.loc["a", "selected"].startswith("0.50 [")
     assert found.loc["b", "predicted − happened"].startswith("+0.50")
@@ -423,12 +477,20 @@ def test_first_orders_see_the_first_orders_only(world):
     found = features.first_orders(store, "2025-07-01", 2)
     who = found.index[0]
     own = store.purchases[(store.purchases["customer_id"] == who)]
-    order = own.groupby("order_id").agg(at=("ordered_at", "min"), amount=("amount", "sum")).sort_values("at")
+    order = (
+        own.groupby("order_id")
+        .agg(at=("ordered_at", "min"), amount=("amount", "sum"))
+        .sort_values("at")
+    )
     assert found.loc[who, "spend"] == pytest.approx(order["amount"].iloc[:2].sum())
     assert found.loc[who, "largest"] == pytest.approx(order["amount"].iloc[:2].max())
-    assert found.loc[who, "days"] == pytest.approx((order["at"].iloc[1] - order["at"].iloc[0]) / pd.Timedelta("1D"))
+    assert found.loc[who, "days"] == pytest.approx(
+        (order["at"].iloc[1] - order["at"].iloc[0]) / pd.Timedelta("1D")
+    )
     later = replace(store, purchases=store.purchases[store.purchases["ordered_at"] < "2025-07-01"])
-    pd.testing.assert_frame_equal(features.first_orders(later, "2026-01-01", 2).loc[found.index], found)
+    pd.testing.assert_frame_equal(
+        features.first_orders(later, "2026-01-01", 2).loc[found.index], found
+    )
     with pytest.raises(ValueError, match="at least one"):
         features.first_orders(store, "2025-07-01", 0)
     with pytest.raises(ValueError, match="no customer has 9999 orders"):

@@ -17,14 +17,22 @@ def test_the_tested_environment_is_the_locked_one():
 
 def test_every_data_file_is_looked_for():
     data = environment.ROOT / "data"
-    there = {p.relative_to(data).as_posix() for p in data.rglob("*") if p.suffix in (".csv", ".parquet")}
+    there = {
+        p.relative_to(data).as_posix() for p in data.rglob("*") if p.suffix in (".csv", ".parquet")
+    }
     assert set(environment.bundled()) == there
 
 
 def test_the_check_itself_needs_next_to_nothing():
     code = "import sys; import helpers.course.environment; print(sorted({m.split('.')[0] for m in sys.modules}))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=environment.ROOT)
-    assert "helpers" in loaded.stdout and "pandas" not in loaded.stdout and "numpy" not in loaded.stdout
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=environment.ROOT
+    )
+    assert (
+        "helpers" in loaded.stdout
+        and "pandas" not in loaded.stdout
+        and "numpy" not in loaded.stdout
+    )
 
 
 def test_a_notebook_in_another_folder_is_told_where_it_belongs(tmp_path):
@@ -67,11 +75,20 @@ def test_the_check_prints_its_findings(capsys, monkeypatch):
 def test_nothing_stands_at_the_top_but_the_course():
     if not (shutil.which("git") and (environment.ROOT / ".git").exists()):
         pytest.skip("this copy of the course is no git repository")
-    listed = subprocess.run(["git", "ls-files"], cwd=environment.ROOT, capture_output=True, text=True)
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=environment.ROOT, capture_output=True, text=True
+    )
     if listed.returncode:
         pytest.skip(f"git cannot list the files: {listed.stderr.strip()}")
     top = {line.split("/")[0] for line in listed.stdout.splitlines()}
     folders = {"data", "helpers", "notebooks", "tests"}
-    files = {"README.md", "LICENSE", "environment.yml", "pyproject.toml", "requirements.in", "requirements.txt"}
+    files = {
+        "README.md",
+        "LICENSE",
+        "environment.yml",
+        "pyproject.toml",
+        "requirements.in",
+        "requirements.txt",
+    }
     serving = {"requirements-serve.in", "requirements-serve.txt"}
     assert {name for name in top if not name.startswith(".")} == folders | files | serving

@@ -58,7 +58,9 @@ def test_the_corrected_interval_is_the_published_formula():
 # --- scores ---------------------------------------------------------------------------------------
 
 OUTCOMES = st.lists(
-    st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 1.0])), min_size=2, max_size=60
+    st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 1.0])),
+    min_size=2,
+    max_size=60,
 )
 
 
@@ -88,7 +90,9 @@ def test_lift_by_hand_and_with_ties():
     y = np.array([1, 1, 0, 0, 0, 0, 0, 0, 0, 0])
     assert evaluation.lift(y, np.arange(10)[::-1], budget=0.2) == pytest.approx(5)
     assert evaluation.lift(y, np.arange(10), budget=0.2) == 0
-    assert evaluation.lift(y, np.ones(10), budget=0.2) == pytest.approx(1), "all equal: as by chance"
+    assert evaluation.lift(y, np.ones(10), budget=0.2) == pytest.approx(1), (
+        "all equal: as by chance"
+    )
     # the border runs through four equal ones, of which half are positives
     p = np.array([0.5, 0.5, 0.5, 0.5, 0, 0, 0, 0, 0, 0])
     assert evaluation.lift(y, p, budget=0.2) == pytest.approx(2.5)
@@ -190,7 +194,9 @@ def test_the_scoreboard_is_tidy_and_agrees_with_its_parts():
     alone = evaluation.interval(roc_auc_score, y, predictions["b"], draws=50)
     paired = evaluation.difference(roc_auc_score, y, predictions["b"], predictions["a"], draws=50)
     assert tuple(row[["estimate", "low", "high"]]) == pytest.approx(tuple(alone))
-    assert tuple(row[["difference", "difference_low", "difference_high"]]) == pytest.approx(tuple(paired))
+    assert tuple(row[["difference", "difference_low", "difference_high"]]) == pytest.approx(
+        tuple(paired)
+    )
     assert board[board["model"] == "a"]["difference"].isna().all()
     for wrong, said in (
         ({"scores": ["accuracy"]}, "no score"),
@@ -209,7 +215,9 @@ def test_the_scoreboard_as_text():
     shown = evaluation.text_table(board)
     assert list(shown.index) == ["a", "b"] and list(shown.columns) == ["AUC", "difference"]
     assert shown.loc["a", "AUC"] == evaluation.interval(roc_auc_score, y, p, draws=20).text()
-    assert shown.loc["a", "difference"] == "" and shown.loc["b", "difference"].startswith(("+", "-"))
+    assert shown.loc["a", "difference"] == "" and shown.loc["b", "difference"].startswith(
+        ("+", "-")
+    )
     plain = evaluation.text_table(evaluation.scoreboard(y, {"a": p}, draws=5))
     assert list(plain.columns) == ["AUC", "average precision", "log loss"]
 
@@ -218,7 +226,9 @@ def test_the_scoreboard_as_text():
 
 
 def snapshots(*cutoffs: str) -> pd.DataFrame:
-    index = pd.MultiIndex.from_product([pd.to_datetime(cutoffs), ["a", "b"]], names=["cutoff", "customer_id"])
+    index = pd.MultiIndex.from_product(
+        [pd.to_datetime(cutoffs), ["a", "b"]], names=["cutoff", "customer_id"]
+    )
     return pd.DataFrame({"x": range(len(index))}, index=index)
 
 
@@ -234,7 +244,9 @@ def test_the_split_refuses_what_would_leak():
     frame = snapshots("2025-03-01", "2025-07-01")
     with pytest.raises(ValueError, match="no window of 182D had closed by 2025-07-01.*2024-12-31"):
         evaluation.time_split(frame, "2025-07-01", "182D")
-    with pytest.raises(ValueError, match="no rows at the cut-off 2025-06-01; there are: 2025-03-01"):
+    with pytest.raises(
+        ValueError, match="no rows at the cut-off 2025-06-01; there are: 2025-03-01"
+    ):
         evaluation.time_split(frame, "2025-06-01", "90D")
 
 

@@ -18,7 +18,9 @@ def test_profit_by_hand():
     assert evaluation.profit(y, contacted, 30, 2) == pytest.approx(1_000 * (28 - 2) / 4)
     assert evaluation.profit(y, np.zeros(4, dtype=bool), 30, 2) == 0
     gains = [10, 20, 30, 40]
-    assert evaluation.profit(y, contacted, gains, [1, 2, 3, 4]) == pytest.approx(1_000 * (9 - 2) / 4)
+    assert evaluation.profit(y, contacted, gains, [1, 2, 3, 4]) == pytest.approx(
+        1_000 * (9 - 2) / 4
+    )
 
 
 def test_the_curve_is_the_profit_at_each_threshold():
@@ -55,6 +57,10 @@ def test_profit_is_a_scorer_of_scikit_learn():
     X, y, _ = simulator.rare_positives(3_000, seed=4)
     scorer = make_scorer(evaluation.profit, gain=30, cost=2)
     model = LogisticRegression(max_iter=500)
-    tuned = TunedThresholdClassifierCV(model, scoring=scorer, cv=3, random_state=0).fit(np.log(X[["x1", "x2", "x3"]]), y)
-    default = TunedThresholdClassifierCV(model, cv=3, random_state=0).fit(np.log(X[["x1", "x2", "x3"]]), y)
+    tuned = TunedThresholdClassifierCV(model, scoring=scorer, cv=3, random_state=0).fit(
+        np.log(X[["x1", "x2", "x3"]]), y
+    )
+    default = TunedThresholdClassifierCV(model, cv=3, random_state=0).fit(
+        np.log(X[["x1", "x2", "x3"]]), y
+    )
     assert default.best_threshold_ < tuned.best_threshold_ < 0.2

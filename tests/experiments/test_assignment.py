@@ -32,7 +32,10 @@ def test_shares_are_kept_and_experiments_are_independent(customers):
     assert stats.chi2_contingency(pd.crosstab(first, second)).pvalue > 0.001
 
 
-@given(names=st.lists(st.text(min_size=1), unique=True, min_size=1, max_size=50), name=st.text("ab:1", min_size=1))
+@given(
+    names=st.lists(st.text(min_size=1), unique=True, min_size=1, max_size=50),
+    name=st.text("ab:1", min_size=1),
+)
 def test_order_and_company_do_not_matter(names, name):
     arms = experiments.assign(names, name, HALF)
     again = experiments.assign(names[::-1], name, HALF)

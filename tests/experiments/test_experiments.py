@@ -28,7 +28,9 @@ def test_the_sizes_that_statsmodels_gives(relative, size):
     one_tail = NormalIndPower().solve_power(effect, power=0.8, alpha=0.025, alternative="larger")
     assert np.ceil(one_tail) == size
     # two-sided, statsmodels also counts the millionth that is found on the wrong side
-    assert NormalIndPower().solve_power(effect, power=0.8, alpha=0.05) == pytest.approx(size, rel=1e-4)
+    assert NormalIndPower().solve_power(effect, power=0.8, alpha=0.05) == pytest.approx(
+        size, rel=1e-4
+    )
 
 
 @given(rates, lifts, st.floats(0.7, 0.99), st.floats(0.001, 0.1))
@@ -36,14 +38,18 @@ def test_the_sizes_that_statsmodels_gives(relative, size):
 def test_any_size_is_the_smallest_that_is_enough(base, relative, power, alpha):
     size = experiments.arm_size(base, relative, power, alpha)
     effect = proportion_effectsize(base * (1 + relative), base)
-    found = [NormalIndPower().power(effect, n, alpha / 2, alternative="larger") for n in (size - 1, size)]
+    found = [
+        NormalIndPower().power(effect, n, alpha / 2, alternative="larger") for n in (size - 1, size)
+    ]
     assert found[0] < power + 1e-9 and found[1] >= power - 1e-9
 
 
 @given(rates, lifts)
 def test_the_detectable_effect_is_the_inverse(base, relative):
     size = experiments.arm_size(base, relative)
-    assert experiments.detectable(base, size) == pytest.approx(relative, rel=0.2 if size < 50 else 0.02)
+    assert experiments.detectable(base, size) == pytest.approx(
+        relative, rel=0.2 if size < 50 else 0.02
+    )
     assert experiments.arm_size(base, relative) >= experiments.arm_size(base, relative * 1.2)
 
 
@@ -114,7 +120,9 @@ def baskets() -> pd.DataFrame:
     size = rng.geometric(0.2, 600)
     who = np.repeat(np.arange(600), size)
     amount = np.exp(rng.normal(3, 0.7, 600))[who] * np.exp(rng.normal(0, 0.4, len(who)))
-    return pd.DataFrame({"customer": who, "amount": amount, "treated": (rng.random(600) < 0.5)[who]})
+    return pd.DataFrame(
+        {"customer": who, "amount": amount, "treated": (rng.random(600) < 0.5)[who]}
+    )
 
 
 def test_compare_is_welch(baskets):
@@ -148,7 +156,10 @@ def test_the_delta_method_agrees_with_the_bootstrap_by_customer(baskets):
 def test_a_ratio_over_one_each_is_a_mean():
     rng = np.random.default_rng(0)
     values, treated = rng.normal(size=500), np.arange(500) % 2 == 0
-    mean, ratio = experiments.compare(values, treated), experiments.compare_ratio(values, np.ones(500), treated)
+    mean, ratio = (
+        experiments.compare(values, treated),
+        experiments.compare_ratio(values, np.ones(500), treated),
+    )
     assert ratio.estimate == pytest.approx(mean.estimate)
     assert ratio.p_value == pytest.approx(mean.p_value, abs=2e-3)
 
@@ -208,7 +219,9 @@ def test_cuped_takes_several_columns():
     rng = np.random.default_rng(0)
     before = rng.normal(size=(500, 2))
     values = before @ [1.0, 2.0] + rng.normal(size=500)
-    assert experiments.cuped(values, before).var() < experiments.cuped(values, before[:, 0]).var() / 2
+    assert (
+        experiments.cuped(values, before).var() < experiments.cuped(values, before[:, 0]).var() / 2
+    )
 
 
 def test_cuped_is_unbiased_and_a_covariate_from_later_is_not():
@@ -248,7 +261,9 @@ def test_running_differences_are_those_of_the_first_customers():
         for split in range(3):
             found = experiments.compare(values[:n], arms[:n, split])
             assert estimate[look, split] == pytest.approx(found.estimate)
-            test = stats.ttest_ind(values[:n][arms[:n, split]], values[:n][~arms[:n, split]], equal_var=False)
+            test = stats.ttest_ind(
+                values[:n][arms[:n, split]], values[:n][~arms[:n, split]], equal_var=False
+            )
             assert error[look, split] == pytest.approx(found.estimate / test.statistic)
     alone = experiments.running(values, arms[:, 0], [50, 120, 300])
     assert np.allclose(alone[0], estimate[:, 0]) and alone[0].shape == (3,)
@@ -260,7 +275,9 @@ def test_the_always_valid_interval_holds_what_its_p_value_does_not_reject():
     estimate, error = np.array([0.3, 0.25, 0.1]), np.array([0.1, 0.05, 0.04])
     found = experiments.always_valid(estimate, error, scale=0.1)
     for i in range(3):  # the effect at the end of the interval is just rejected
-        alone = experiments.always_valid(estimate[i : i + 1] - found.low[i], error[i : i + 1], scale=0.1)
+        alone = experiments.always_valid(
+            estimate[i : i + 1] - found.low[i], error[i : i + 1], scale=0.1
+        )
         assert alone.p_value[0] == pytest.approx(0.05)
     assert (np.diff(found.p_value) <= 0).all(), "once found, stays found"
     assert (found.high - found.low > 2 * 1.96 * error).all(), "looking often costs width"
@@ -288,7 +305,10 @@ def test_a_hundred_looks_raise_few_false_alarms():
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: experiments.always_valid([0.1], [0.1], scale=0), "the scale is the size of effect"),
+        (
+            lambda: experiments.always_valid([0.1], [0.1], scale=0),
+            "the scale is the size of effect",
+        ),
         (lambda: experiments.always_valid([0.1], [np.nan], scale=1), "needs its standard error"),
         (lambda: experiments.always_valid([0.1], [0.1], scale=1, alpha=2), "alpha must lie"),
         (lambda: experiments.running([1, 2], [1], [4]), "must match"),
@@ -347,7 +367,9 @@ def test_a_true_model_makes_the_doubly_robust_estimate_sharper():
     rows = np.arange(len(clicked))
     mine = new[rows, action]
     plain = experiments.ips(clicked, logged, mine)
-    sharp = experiments.doubly_robust(clicked, logged, mine, rate[rows, action], (new * rate).sum(axis=1))
+    sharp = experiments.doubly_robust(
+        clicked, logged, mine, rate[rows, action], (new * rate).sum(axis=1)
+    )
     assert sharp.high - sharp.low < plain.high - plain.low
     assert plain.effective < len(clicked) and plain.mean_weight == pytest.approx(1, abs=0.1)
 
@@ -392,8 +414,18 @@ def test_the_effective_size_is_at_most_the_number_of_rows(weights):
 @pytest.mark.parametrize(
     ("reward", "logged", "wanted", "said"),
     [
-        ([1, 0], [0.5, 0.0], [1, 1], "1 logged propensities are not above 0: no support, no estimate"),
-        ([1, 0], [0.5, np.nan], [1, 1], "1 logged propensities are missing: no support, no estimate"),
+        (
+            [1, 0],
+            [0.5, 0.0],
+            [1, 1],
+            "1 logged propensities are not above 0: no support, no estimate",
+        ),
+        (
+            [1, 0],
+            [0.5, np.nan],
+            [1, 1],
+            "1 logged propensities are missing: no support, no estimate",
+        ),
         ([1, 0], [0.5, -0.1], [1, 1], "no support"),
         ([1, 0], [0.5, 0.5], [0, 0], "takes none of the logged actions: no support"),
         ([1, 0], [0.5, 1.5], [1, 1], "from 0 to 1"),

@@ -75,7 +75,9 @@ def test_the_same_seed_gives_the_same_effects_and_another_model_is_left_alone():
     data, outcome = trial(500), LogisticRegression()
     y = (data["y"] > 0).astype(int)
     fits = [
-        experiments.DRLearner(outcome, LinearRegression(), seed=3).fit(data["X"], y, data["treated"], data["propensity"])
+        experiments.DRLearner(outcome, LinearRegression(), seed=3).fit(
+            data["X"], y, data["treated"], data["propensity"]
+        )
         for _ in range(2)
     ]
     assert (fits[0].predict(data["X"]) == fits[1].predict(data["X"])).all()
@@ -88,7 +90,9 @@ def test_a_perfect_score_has_a_qini_and_a_random_one_has_none():
     chance = np.random.default_rng(1).normal(size=6_000)
     nothing = experiments.qini(chance, data["y"], data["treated"], data["propensity"])
     assert perfect.low > 100 and nothing.low < 0 < nothing.high
-    assert experiments.qini(-data["effect"], data["y"], data["treated"], data["propensity"]).high < 0
+    assert (
+        experiments.qini(-data["effect"], data["y"], data["treated"], data["propensity"]).high < 0
+    )
 
 
 def test_two_scores_are_compared_on_the_same_customers():
@@ -120,7 +124,9 @@ def test_equal_scores_count_in_proportion():
     order = np.random.default_rng(0).permutation(500)
     few = np.round(data["effect"])
     same = [
-        experiments.qini_curve(few[o], data["y"][o], data["treated"][o], data["propensity"][o])["gain"]
+        experiments.qini_curve(few[o], data["y"][o], data["treated"][o], data["propensity"][o])[
+            "gain"
+        ]
         for o in (np.arange(500), order)
     ]
     assert np.allclose(*same)
@@ -161,14 +167,19 @@ def test_econml_finds_the_same_effects():
 
     data = trial(6_000)
     X, t = data["X"], data["treated"].astype(int)
-    theirs = TLearner(models=LinearRegression()).fit(data["y"], t, X=X.to_numpy()).effect(X.to_numpy())
+    theirs = (
+        TLearner(models=LinearRegression()).fit(data["y"], t, X=X.to_numpy()).effect(X.to_numpy())
+    )
     ours = experiments.TLearner(LinearRegression()).fit(X, data["y"], data["treated"])
     assert np.allclose(ours.predict(X), theirs)
 
     robust = DRLearner(
-        model_regression=LinearRegression(), model_propensity=LogisticRegression(),
-        model_final=LinearRegression(), cv=5, random_state=0,
-    )  # fmt: skip
+        model_regression=LinearRegression(),
+        model_propensity=LogisticRegression(),
+        model_final=LinearRegression(),
+        cv=5,
+        random_state=0,
+    )
     theirs = robust.fit(data["y"], t, X=X.to_numpy()).effect(X.to_numpy())
     # theirs fits one outcome model over both arms and learns the propensity, ours two with the known one
     ours = experiments.DRLearner(LinearRegression(), LinearRegression())

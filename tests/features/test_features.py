@@ -325,8 +325,14 @@ def test_the_order_of_rows_changes_no_bit_on_real_shoppers(journey):
 
 
 def _one_order(**changes):
-    row = {"customer_id": "c", "order_id": "o", "ordered_at": AS_OF - pd.Timedelta("10D"),
-           "category": "a", "amount": 12.34, "cancelled_at": pd.NaT}  # fmt: skip
+    row = {
+        "customer_id": "c",
+        "order_id": "o",
+        "ordered_at": AS_OF - pd.Timedelta("10D"),
+        "category": "a",
+        "amount": 12.34,
+        "cancelled_at": pd.NaT,
+    }
     return Shop("one", _table("purchases", [row | changes]))
 
 
@@ -355,8 +361,15 @@ def test_the_instant_of_the_cut_off_is_not_before_it(con):
 
 
 def _visit(customer, visit, days, category="a", seconds=100, cart=False, ordered=False):
-    return {"customer_id": customer, "visit_id": visit, "started_at": AS_OF - pd.Timedelta(days, "D"),
-            "category": category, "seconds": seconds, "added_to_cart": cart, "ordered": ordered}  # fmt: skip
+    return {
+        "customer_id": customer,
+        "visit_id": visit,
+        "started_at": AS_OF - pd.Timedelta(days, "D"),
+        "category": category,
+        "seconds": seconds,
+        "added_to_cart": cart,
+        "ordered": ordered,
+    }
 
 
 def test_customers_who_only_visit(con):
@@ -396,8 +409,16 @@ def test_types_names_and_attributes(con):
         Shop("typed", _one_order().purchases, _table("visits", table)), "2024-07-01 12:00", con
     )
     assert built.index.dtype == "str" and built.index.name == "customer_id"
-    whole = ["frequency", "interest_count", "active_days", "visits", "seconds", "seconds_a", "carts",
-             "abandoned_carts"]  # fmt: skip
+    whole = [
+        "frequency",
+        "interest_count",
+        "active_days",
+        "visits",
+        "seconds",
+        "seconds_a",
+        "carts",
+        "abandoned_carts",
+    ]
     assert (built.dtypes[whole] == "int64").all()
     assert (built.dtypes.drop([*whole, "never_bought"]) == "float64").all()
     assert built.attrs == {
@@ -408,8 +429,12 @@ def test_types_names_and_attributes(con):
 
 
 def test_every_column_is_documented(con):
-    store = Shop("all", _one_order().purchases, _table("visits", [_visit("c", "1", 1)]),
-                 _table("customers", []))  # fmt: skip
+    store = Shop(
+        "all",
+        _one_order().purchases,
+        _table("visits", [_visit("c", "1", 1)]),
+        _table("customers", []),
+    )
     text = features.__doc__
     for name in features.build(store, AS_OF, con):
         name = name.removesuffix("_a") + "_<category>" if name.endswith("_a") else name
@@ -419,10 +444,21 @@ def test_every_column_is_documented(con):
 def test_every_table_brings_customers(con):
     early = AS_OF - pd.Timedelta("5D")
     tables = {
-        name: _table(name, [{"customer_id": name, EVENT_TIME[name]: early, "order_id": "o",
-                             "visit_id": "v", "treated": True, "cancelled_at": early}])
+        name: _table(
+            name,
+            [
+                {
+                    "customer_id": name,
+                    EVENT_TIME[name]: early,
+                    "order_id": "o",
+                    "visit_id": "v",
+                    "treated": True,
+                    "cancelled_at": early,
+                }
+            ],
+        )
         for name in SCHEMA
-    }  # fmt: skip
+    }
     store = Shop("all", **tables)
     built = features.build(store, AS_OF, con)
     assert built.index.tolist() == sorted(SCHEMA)
@@ -446,9 +482,18 @@ def test_categories_can_be_set_and_are_at_most_thirty(con):
 
 @pytest.mark.parametrize(
     "as_of",
-    ["yesterdayish", None, pd.NaT, 20171001, 2.5, np.int64(3), "2024-13-01", object(),
-     pd.Timestamp("2024-01-01", tz="UTC")],
-)  # fmt: skip
+    [
+        "yesterdayish",
+        None,
+        pd.NaT,
+        20171001,
+        2.5,
+        np.int64(3),
+        "2024-13-01",
+        object(),
+        pd.Timestamp("2024-01-01", tz="UTC"),
+    ],
+)
 def test_a_bad_cut_off_is_named(as_of):
     with pytest.raises(ValueError, match="as_of must be"):
         features.build(_one_order(), as_of)
@@ -481,8 +526,15 @@ def test_expressions_run_on_tables_of_a_database(tmp_path, con, store):
 
 @pytest.mark.parametrize("dialect", ["bigquery", "snowflake", "postgres"])
 def test_expressions_compile_elsewhere(dialect):
-    kinds = {"id": "string", "text": "string", "time": "timestamp", "money": "float64",
-             "number": "float64", "whole": "int64", "flag": "boolean"}  # fmt: skip
+    kinds = {
+        "id": "string",
+        "text": "string",
+        "time": "timestamp",
+        "money": "float64",
+        "number": "float64",
+        "whole": "int64",
+        "flag": "boolean",
+    }
     tables = {
         name: ibis.table({column: kinds[kind] for column, kind in columns.items()}, name=name)
         for name, columns in SCHEMA.items()

@@ -62,7 +62,11 @@ def by_integral(model, t):
 
 @PROFILE
 @given(
-    r=st.floats(0.05, 8), alpha=st.floats(0.5, 50), a=st.floats(0.3, 3), b=st.floats(0.6, 6), t=st.floats(0.1, 200)
+    r=st.floats(0.05, 8),
+    alpha=st.floats(0.5, 50),
+    a=st.floats(0.3, 3),
+    b=st.floats(0.6, 6),
+    t=st.floats(0.1, 200),
 )
 def test_closed_form_is_the_integral(r, alpha, a, b, t):
     model = BetaGeometric(r, alpha, a, b)
@@ -70,8 +74,14 @@ def test_closed_form_is_the_integral(r, alpha, a, b, t):
 
 
 @PROFILE
-@given(x=st.integers(0, 400), age=st.floats(1, 400), share=st.floats(0.01, 1), t=st.floats(0, 400),
-       a=st.floats(0.02, 3), b=st.floats(0.1, 40))  # fmt: skip
+@given(
+    x=st.integers(0, 400),
+    age=st.floats(1, 400),
+    share=st.floats(0.01, 1),
+    t=st.floats(0, 400),
+    a=st.floats(0.02, 3),
+    b=st.floats(0.1, 40),
+)
 def test_expectations_stay_finite_and_grow_with_time(x, age, share, t, a, b):
     model = BetaGeometric(0.7, 9.0, a, b)
     past = history([x], [age * share if x else 0], [age])
@@ -148,9 +158,14 @@ def test_values_are_found_again():
 def test_the_unit_of_time_and_the_order_of_rows_do_not_matter():
     past, _ = customers(BetaGeometric(0.6, 15, 0.8, 2.4), 3_000, age=300, seed=3)
     weeks = past.assign(last=past["last"] / 7, age=past["age"] / 7)
-    by_day, by_week = BetaGeometric.fit(past), BetaGeometric.fit(weeks.sample(frac=1, random_state=0))
+    by_day, by_week = (
+        BetaGeometric.fit(past),
+        BetaGeometric.fit(weeks.sample(frac=1, random_state=0)),
+    )
     assert by_day.alpha == pytest.approx(7 * by_week.alpha, rel=1e-3)
-    np.testing.assert_allclose(by_day.expected_orders(past, 70), by_week.expected_orders(weeks, 10), rtol=1e-3)
+    np.testing.assert_allclose(
+        by_day.expected_orders(past, 70), by_week.expected_orders(weeks, 10), rtol=1e-3
+    )
 
 
 # --- from a shop -----------------------------------------------------------------------------------
@@ -167,7 +182,9 @@ def test_history_by_hand():
     ]
     names = ["customer_id", "order_id", "ordered_at", "amount", "cancelled_at"]
     frame = pd.DataFrame(rows, columns=names)
-    frame[["ordered_at", "cancelled_at"]] = frame[["ordered_at", "cancelled_at"]].apply(pd.to_datetime)
+    frame[["ordered_at", "cancelled_at"]] = frame[["ordered_at", "cancelled_at"]].apply(
+        pd.to_datetime
+    )
     past = lifetime.history(Shop("small", conform(frame, "purchases")), "2024-02-01")
     assert list(past.index) == ["a", "b"]
     assert past.loc["a"].tolist() == [1, 10, 31, 30]
@@ -177,7 +194,9 @@ def test_history_by_hand():
 def test_the_future_changes_nothing():
     store, _ = simulator.simulate(customers=600, seed=2)
     until = store.purchases[store.purchases["ordered_at"] < "2025-01-01"].copy()
-    until["cancelled_at"] = until["cancelled_at"].where(until["cancelled_at"] < pd.Timestamp("2025-01-01"))
+    until["cancelled_at"] = until["cancelled_at"].where(
+        until["cancelled_at"] < pd.Timestamp("2025-01-01")
+    )
     past = lifetime.history(store, "2025-01-01")
     pd.testing.assert_frame_equal(past, lifetime.history(Shop("cut", until), "2025-01-01"))
 
@@ -195,7 +214,12 @@ def test_history_agrees_with_the_features():
 
 
 def test_impossible_histories_are_sentences():
-    for past in (history([1], [9], [5]), history([0], [3], [5]), history([1], [0], [0]), history([-1], [0], [4])):
+    for past in (
+        history([1], [9], [5]),
+        history([0], [3], [5]),
+        history([1], [0], [0]),
+        history([-1], [0], [4]),
+    ):
         with pytest.raises(ValueError, match="history of customer 0 is impossible"):
             BetaGeometric.fit(past)
     with pytest.raises(ValueError, match="nobody bought twice"):

@@ -55,7 +55,9 @@ def test_every_strategy_works_with_every_algorithm(name, strategy, draw):
 @pytest.mark.parametrize("strategy", BALANCED)
 def test_missing_values_flags_and_text_pass_through(strategy, draw):
     X, y, _ = draw
-    X = X.assign(x1=X["x1"].where(X["x5"] > -1), x6=X["x6"] > 0, channel=np.where(X["x7"] > 0, "a", "b"))
+    X = X.assign(
+        x1=X["x1"].where(X["x5"] > -1), x6=X["x6"] > 0, channel=np.where(X["x7"] > 0, "a", "b")
+    )
     for name in ("logistic regression", "xgboost"):
         p = models.rebalance(models.model(name), strategy).fit(X, y).predict_proba(X)
         assert np.isfinite(p).all()
@@ -84,7 +86,9 @@ def test_same_seed_same_model(draw):
     X, y, _ = draw
     for strategy in ("SMOTE", "undersampling"):
         first, same, other = (
-            models.rebalance(models.model("logistic regression"), strategy, seed).fit(X, y).predict_proba(X)
+            models.rebalance(models.model("logistic regression"), strategy, seed)
+            .fit(X, y)
+            .predict_proba(X)
             for seed in (1, 1, 2)
         )
         assert (first == same).all() and (first != other).any()
@@ -201,8 +205,14 @@ def figures(made: widgets.Explorer) -> dict[str, float]:
 
 
 def test_every_control_moves_the_explorer(explorer):
-    moves = {"gain": 40.0, "cost": 3.0, "prevalence": 8.0, "learner": "logistic regression",
-             "strategy": "class weights", "corrected": True}  # fmt: skip
+    moves = {
+        "gain": 40.0,
+        "cost": 3.0,
+        "prevalence": 8.0,
+        "learner": "logistic regression",
+        "strategy": "class weights",
+        "corrected": True,
+    }
     for name, value in moves.items():
         picture, before = explorer.picture.value, explorer.table.value
         explorer.controls[name].value = value
@@ -213,15 +223,23 @@ def test_every_control_moves_the_explorer(explorer):
 
 
 def test_the_explorer_tells_what_the_studies_tell(explorer):
-    start = {"gain": 30.0, "cost": 2.0, "prevalence": 3.7, "learner": "xgboost", "strategy": "none",
-             "corrected": False}  # fmt: skip
+    start = {
+        "gain": 30.0,
+        "cost": 2.0,
+        "prevalence": 3.7,
+        "learner": "xgboost",
+        "strategy": "none",
+        "corrected": False,
+    }
     for name, value in start.items():
         explorer.controls[name].value = value
     explorer.wait()
     profit = figures(explorer)
     _, _, _, truth = rare.exact(0)
     at_threshold = rare.profit(truth, rare.on_exact(0, "xgboost") > 2 / 30)
-    assert profit["cost / gain = 0.067"] == pytest.approx(at_threshold, abs=5)  # 3.7 % against 3.67 % drawn
+    assert profit["cost / gain = 0.067"] == pytest.approx(
+        at_threshold, abs=5
+    )  # 3.7 % against 3.67 % drawn
     assert profit["oracle"] == max(profit.values())
     assert profit["everybody"] == pytest.approx(0.037 * 30_000 - 2_000)
 

@@ -161,16 +161,23 @@ def searched():
     return {
         "estimator": models.model("logistic regression"),
         "candidates": models.settings("logistic regression", 6, seed=3),
-        "X": X, "y": y, "groups": np.arange(300) // 2, "folds": 3,
-    }  # fmt: skip
+        "X": X,
+        "y": y,
+        "groups": np.arange(300) // 2,
+        "folds": 3,
+    }
 
 
 def test_a_search_is_what_scikit_learn_finds(searched):
     found = models.search(**searched)
     reference = RandomizedSearchCV(
-        searched["estimator"], models.space("logistic regression"), n_iter=6, random_state=3,
-        scoring="average_precision", cv=GroupKFold(3, shuffle=True, random_state=0),
-    ).fit(searched["X"], searched["y"], groups=searched["groups"])  # fmt: skip
+        searched["estimator"],
+        models.space("logistic regression"),
+        n_iter=6,
+        random_state=3,
+        scoring="average_precision",
+        cv=GroupKFold(3, shuffle=True, random_state=0),
+    ).fit(searched["X"], searched["y"], groups=searched["groups"])
     np.testing.assert_allclose(found["score"], reference.cv_results_["mean_test_score"])
     assert models.best(found) == reference.best_params_
     assert np.allclose(found["se"], found.filter(like="fold").sem(axis=1))
@@ -180,7 +187,9 @@ def test_a_stopped_search_keeps_what_is_done_and_goes_on(searched, monkeypatch, 
     whole = models.search(**searched)
     monkeypatch.setattr(module, "get_scorer", lambda name: Stops(after=8))
     part = models.search(**searched)
-    assert "2 of 6 settings" in capsys.readouterr().out, "eight scores are two settings of three folds"
+    assert "2 of 6 settings" in capsys.readouterr().out, (
+        "eight scores are two settings of three folds"
+    )
     assert len(part) == 2
     monkeypatch.undo()
     counted = []
@@ -238,7 +247,9 @@ def test_the_simplest_within_one_standard_error():
 
 def test_a_grid_over_an_estimator_of_another_kind(searched):
     X = searched["X"][["spend", "orders"]]
-    found = models.search(DecisionTreeClassifier(), ParameterGrid({"max_depth": [1, 3]}), X, searched["y"], folds=2)
+    found = models.search(
+        DecisionTreeClassifier(), ParameterGrid({"max_depth": [1, 3]}), X, searched["y"], folds=2
+    )
     assert list(found["params"]) == [{"max_depth": 1}, {"max_depth": 3}]
 
 

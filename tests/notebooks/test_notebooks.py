@@ -109,7 +109,9 @@ def test_no_path_of_a_machine(path):
     assert not found, found
 
 
-@pytest.mark.parametrize("place", ["/home/me/course", "'/srv/data/x.csv'", "file:///x/y", "C:\\\\Users"])
+@pytest.mark.parametrize(
+    "place", ["/home/me/course", "'/srv/data/x.csv'", "file:///x/y", "C:\\\\Users"]
+)
 def test_a_path_of_a_machine_is_found(tmp_path, place):
     (tmp_path / "a.ipynb").write_text(f'"see {place}"', encoding="utf-8")
     with pytest.raises(AssertionError):
@@ -121,7 +123,9 @@ def test_every_picture_says_what_is_to_be_seen(path):
     for cell, output in outputs(read(path)):
         if "image/png" in output.get("data", {}):
             alt = output.metadata.get("image/png", {}).get("alt", "")
-            assert len(alt) >= 40, f"end the cell with plots.show('what is to be seen'): {cell.source}"
+            assert len(alt) >= 40, (
+                f"end the cell with plots.show('what is to be seen'): {cell.source}"
+            )
 
 
 @by_name(NOTEBOOKS)
@@ -149,13 +153,20 @@ def test_a_chapter_keeps_the_frame(path):
     )
     assert [heading for heading in headings if heading in FRAME] == FRAME
     assert "Guess first" in "".join(cell.source for cell in notebook.cells)
-    exercise = [c for c in notebook.cells if re.search(r"^### Exercise|^(check|hint|solution)\(", c.source, re.M)]
+    exercise = [
+        c
+        for c in notebook.cells
+        if re.search(r"^### Exercise|^(check|hint|solution)\(", c.source, re.M)
+    ]
     assert 30 <= len(notebook.cells) - len(exercise) <= 45
 
 
 def test_the_source_format_is_read():
     text = '# %% [markdown]\n# # Title\n#\n# words\n\n# %% tags=["a"]\nx = 1\n\nx\n'
-    assert build.parse(text) == [("markdown", "# Title\n\nwords", []), ("code", "x = 1\n\nx", ["a"])]
+    assert build.parse(text) == [
+        ("markdown", "# Title\n\nwords", []),
+        ("code", "x = 1\n\nx", ["a"]),
+    ]
     for broken in ("x = 1\n", "# %% [markdown]\nno hash\n", "# %% oops\n"):
         with pytest.raises(ValueError, match="line"):
             build.parse(broken)

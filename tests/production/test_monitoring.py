@@ -31,7 +31,10 @@ def table(rng, n: int, shift: float = 0.0) -> pd.DataFrame:
 def test_the_drift_alarm_is_false_as_often_as_it_says():
     rng = np.random.default_rng(0)
     weeks = 400
-    alarms = [production.drift(table(rng, 150), table(rng, 120), draws=99, seed=w).alarm for w in range(weeks)]
+    alarms = [
+        production.drift(table(rng, 150), table(rng, 120), draws=99, seed=w).alarm
+        for w in range(weeks)
+    ]
     found = evaluation.proportion_interval(sum(alarms), weeks)
     assert found.low < 0.05 < found.high
 
@@ -88,7 +91,9 @@ def test_psi_of_known_shares():
     names = np.array(["no", "yes"])
     assert production.psi(names[reference], names[current]) == pytest.approx(by_hand)
     gaps = np.where(np.array(current) == 1, np.nan, 0.0)
-    assert production.psi(np.where(np.array(reference) == 1, np.nan, 0.0), gaps) == pytest.approx(by_hand)
+    assert production.psi(np.where(np.array(reference) == 1, np.nan, 0.0), gaps) == pytest.approx(
+        by_hand
+    )
 
 
 @pytest.mark.parametrize(("n", "m"), [(200, 200), (2_000, 300)])
@@ -106,7 +111,10 @@ def test_the_null_of_the_psi_is_the_formula_and_the_explorer(n, m):
 def test_the_promise_alarm_is_false_as_often_as_it_says():
     rng = np.random.default_rng(1)
     p = rng.beta(0.5, 6, 1_500)
-    alarms = [production.health(rng.random(1_500) < p, p, 30, 2, draws=199, seed=s).alarm for s in range(300)]
+    alarms = [
+        production.health(rng.random(1_500) < p, p, 30, 2, draws=199, seed=s).alarm
+        for s in range(300)
+    ]
     found = evaluation.proportion_interval(sum(alarms), 300)
     assert found.low < 0.05 < found.high
 
@@ -117,7 +125,10 @@ def test_the_promise_alarm_is_false_as_often_as_it_says():
         (lambda rng, y, p: (y & (rng.random(len(y)) < 0.6), p), "share that ordered"),
         (lambda rng, y, p: (y, rng.permutation(p)), "AUC"),
         (lambda rng, y, p: (y, np.clip(p * 3, 0, 1)), "profit per 1,000"),
-        (lambda rng, y, p: (y, np.clip((p - p.mean()) * 0.3 + p.mean(), 0, 1)), "calibration error"),
+        (
+            lambda rng, y, p: (y, np.clip((p - p.mean()) * 0.3 + p.mean(), 0, 1)),
+            "calibration error",
+        ),
     ],
 )
 def test_the_promise_alarm_names_what_broke(spoiled, named):
@@ -144,10 +155,18 @@ def test_health_is_shown_with_the_digits_it_deserves():
     found = production.health(rng.random(3_000) < p, p, 30, 2)
     shown = found.shown()
     profit = shown.loc["profit per 1,000", "observed"]
-    assert profit.endswith("0") and float(profit.replace(",", "")) == round(found.table.loc["profit per 1,000", "observed"], -1)
+    assert profit.endswith("0") and float(profit.replace(",", "")) == round(
+        found.table.loc["profit per 1,000", "observed"], -1
+    )
     assert shown.loc["AUC", "observed"] == f"{found.table.loc['AUC', 'observed']:.3f}"
-    assert evaluation.Interval(-173.2, -4.0, 1_112.0).text(-1) == "-170 [0, 1110]" and "." not in found.missing()
-    assert found._replace(lost=evaluation.Interval(-170.0, -240.0, -110.0)).missing() == "170 [110, 240] more than promised"
+    assert (
+        evaluation.Interval(-173.2, -4.0, 1_112.0).text(-1) == "-170 [0, 1110]"
+        and "." not in found.missing()
+    )
+    assert (
+        found._replace(lost=evaluation.Interval(-170.0, -240.0, -110.0)).missing()
+        == "170 [110, 240] more than promised"
+    )
 
 
 def test_health_refuses_what_it_cannot_judge():
@@ -173,7 +192,12 @@ def test_the_trigger_wants_two_alarms_and_a_loss_that_matters():
 
 def test_every_control_of_the_explorer_moves_its_table():
     made = widgets.drift_explorer()
-    for name, value in {"reference": 5_000, "current": 1_000, "shift": 0.4, "threshold": 0.05}.items():
+    for name, value in {
+        "reference": 5_000,
+        "current": 1_000,
+        "shift": 0.4,
+        "threshold": 0.05,
+    }.items():
         before = made.table.value
         made.controls[name].value = value
         assert made.message.value == "" and made.table.value != before, name

@@ -51,7 +51,11 @@ def until(store: shop.Shop, moment: pd.Timestamp) -> shop.Shop:
     tables = {}
     for name, table in store.tables.items():
         table = table[table[EVENT_TIME[name]] < moment]
-        late = {c: table[c].where(table[c] < moment) for c in ("cancelled_at", "answered_at") if c in table}
+        late = {
+            c: table[c].where(table[c] < moment)
+            for c in ("cancelled_at", "answered_at")
+            if c in table
+        }
         tables[name] = table.assign(**late)
     return replace(store, **tables)
 
@@ -98,7 +102,9 @@ def test_the_card_says_what_must_be_known(store, model):
     X = [features.build(store, c, categories=card.categories) for c in card.cutoffs]
     y = [targets.future(store, c, "91D")["bought"] for c in card.cutoffs]
     p = production.model.recipe().fit(X[0], y[0]).predict_proba(X[1])[:, 1]
-    assert production.card.evidence(X[1], y[1].to_numpy(), p, store)["scores"]["AUC"][0] == pytest.approx(auc)
+    assert production.card.evidence(X[1], y[1].to_numpy(), p, store)["scores"]["AUC"][
+        0
+    ] == pytest.approx(auc)
 
 
 def test_saved_and_loaded_is_the_same(model, store, saved):
@@ -133,12 +139,16 @@ def refused(path: Path, said: str, **options) -> None:
 def test_a_pickle_is_refused_and_not_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for protocol in (0, 2, 5):
-        refused(vouched(tmp_path / "m.skops", pickle.dumps(Evil(), protocol)), "pickle|no skops file")
+        refused(
+            vouched(tmp_path / "m.skops", pickle.dumps(Evil(), protocol)), "pickle|no skops file"
+        )
     refused(vouched(tmp_path / "m.pkl", b"anything"), "is a pickle")
     assert not (tmp_path / "evil.txt").exists()
 
 
-@pytest.mark.parametrize("thing", [os.system, eval, Path("x"), subprocess.Popen, simulator.simulate])
+@pytest.mark.parametrize(
+    "thing", [os.system, eval, Path("x"), subprocess.Popen, simulator.simulate]
+)
 def test_a_foreign_type_is_refused_by_name(tmp_path, thing):
     try:
         data = skops.io.dumps({"card": thing})
@@ -150,9 +160,14 @@ def test_a_foreign_type_is_refused_by_name(tmp_path, thing):
 def test_a_file_that_is_no_model_is_refused(tmp_path):
     refused(tmp_path / "none.skops", "cannot be read .*train a model first")
     refused(vouched(tmp_path / "a.skops", b""), "no skops file")
-    refused(vouched(tmp_path / "b.skops", skops.io.dumps([1, 2])), "not a model that this course saved")
+    refused(
+        vouched(tmp_path / "b.skops", skops.io.dumps([1, 2])), "not a model that this course saved"
+    )
     names = ["card", "propensity", "segment", "taste"]
-    refused(vouched(tmp_path / "c.skops", skops.io.dumps(dict.fromkeys(names, 1))), "card cannot be read")
+    refused(
+        vouched(tmp_path / "c.skops", skops.io.dumps(dict.fromkeys(names, 1))),
+        "card cannot be read",
+    )
     with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
         archive.writestr("schema.json", '{"__class__": "system", "__module__": "os"}')
     refused(vouched(tmp_path / "d.skops", (tmp_path / "d.zip").read_bytes()), "skops file|refused")
@@ -187,9 +202,15 @@ def test_more_than_a_model_needs_is_not_even_read(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     "change",
-    [{"versions": []}, {"versions": {"numpy": "new"}}, {"versions": {"numpy": 2}}, {"retire_on": "never"},
-     {"as_of": {}}, {"cutoffs": 5}],
-)  # fmt: skip
+    [
+        {"versions": []},
+        {"versions": {"numpy": "new"}},
+        {"versions": {"numpy": 2}},
+        {"retire_on": "never"},
+        {"as_of": {}},
+        {"cutoffs": 5},
+    ],
+)
 def test_a_card_of_nonsense_is_a_sentence(model, change):
     with pytest.raises(ModelError, match="card cannot be read"):
         Card.from_json(json.dumps(json.loads(model.card.to_json()) | change))
@@ -200,7 +221,9 @@ def test_a_name_of_the_shop_breaks_neither_card_nor_report(model, tmp_path):
     page = replace(model.card, subgroups=rows).markdown()
     assert "| age_band | a\\|b c | 100 |" in page
     table = pd.DataFrame({"psi": [0.1], "by_chance": [0.1], "p": [1.0]}, index=["<b>"])
-    hostile = replace(model.card, as_of="<script>", retire_on="<script>", owner="<script>", name="<script>")
+    hostile = replace(
+        model.card, as_of="<script>", retire_on="<script>", owner="<script>", name="<script>"
+    )
     production.report(tmp_path / "r.html", hostile, production.Drift(table, 1.0, False), None)
     text = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert "<script>" not in text and "<b>" not in text.replace("<body>", "")
@@ -276,10 +299,22 @@ def test_who_bought_when_and_for_how_much_is_enough(store, tmp_path, categories)
     three = store.purchases[["customer_id", "ordered_at", "amount"]]
     own = shop.read(three.assign(category="all") if categories else three)
     production.save(production.train(own, TODAY), tmp_path / "m.skops")
-    scores = production.batch(production.load(tmp_path / "m.skops"), own, tmp_path / "s.parquet", tmp_path / "s.duckdb", TODAY)
+    scores = production.batch(
+        production.load(tmp_path / "m.skops"),
+        own,
+        tmp_path / "s.parquet",
+        tmp_path / "s.duckdb",
+        TODAY,
+    )
     assert scores["propensity"].between(0, 1).all()
-    assert scores["next_category"].isna().all() if not categories else set(scores["next_category"]) == {"all"}
-    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "s.parquet"), scores, check_dtype=False)
+    assert (
+        scores["next_category"].isna().all()
+        if not categories
+        else set(scores["next_category"]) == {"all"}
+    )
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(tmp_path / "s.parquet"), scores, check_dtype=False
+    )
 
 
 def test_reasons_add_up_to_the_log_odds(model, store):
@@ -295,7 +330,9 @@ def test_what_the_model_sees_does_not_depend_on_who_else_is_there(model, store):
     night = production.inputs(model, store, TODAY)
     few = night.index[::7]
     alone = production.inputs(
-        model, replace(store, **{n: t[t["customer_id"].isin(few)] for n, t in store.tables.items()}), TODAY
+        model,
+        replace(store, **{n: t[t["customer_id"].isin(few)] for n, t in store.tables.items()}),
+        TODAY,
     )
     pd.testing.assert_frame_equal(alone, night.loc[few])
 
@@ -385,7 +422,9 @@ def test_a_failure_leaves_file_and_table_as_they_were(model, store, tmp_path, mo
         return pd.read_parquet(path)["run"].iloc[0], run
 
     with monkeypatch.context() as patch:
-        patch.setattr(pd.DataFrame, "to_parquet", lambda *a, **o: (_ for _ in ()).throw(OSError("disk full")))
+        patch.setattr(
+            pd.DataFrame, "to_parquet", lambda *a, **o: (_ for _ in ()).throw(OSError("disk full"))
+        )
         with pytest.raises(OSError, match="disk full"):
             production.batch(model, store, path, base, "2025-10-02")
     assert stands() == (first["run"][0],) * 2
@@ -393,7 +432,9 @@ def test_a_failure_leaves_file_and_table_as_they_were(model, store, tmp_path, mo
         production.batch(model, store, path, tmp_path / "no folder" / "s.duckdb", "2025-10-02")
     assert stands() == (first["run"][0],) * 2
     with monkeypatch.context() as patch:  # stopped between the two: it can be seen
-        patch.setattr("helpers.files.os.replace", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(
+            "helpers.files.os.replace", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
         with pytest.raises(KeyboardInterrupt):
             production.batch(model, store, path, base, "2025-10-02")
     of_file, of_table = stands()
@@ -405,15 +446,19 @@ def test_two_batches_at_once_do_not_mix(tmp_path):
     """The second begins and ends while the first is half-way: its name beside is another."""
     path = tmp_path / "s.parquet"
     one, other = (pd.DataFrame({"customer_id": [name] * 1_000}) for name in ("one", "other"))
-    production.scoring.write_parquet(one, path, before=lambda: production.scoring.write_parquet(other, path))
+    production.scoring.write_parquet(
+        one, path, before=lambda: production.scoring.write_parquet(other, path)
+    )
     pd.testing.assert_frame_equal(pd.read_parquet(path), one)
 
 
 def command(*arguments: object) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", "helpers.production", *map(str, arguments)],
-        capture_output=True, text=True, cwd=ROOT,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -426,18 +471,36 @@ def shop_folder(store, tmp_path_factory) -> Path:
 
 def test_the_command_line_scores_a_folder_and_reports(saved, shop_folder, store, model, tmp_path):
     out, base = tmp_path / "scores.parquet", tmp_path / "scores.duckdb"
-    done = command("score", "--model", saved, "--shop", shop_folder, "--out", out, "--duckdb", base, "--as-of", "2025-10-01")
+    done = command(
+        "score",
+        "--model",
+        saved,
+        "--shop",
+        shop_folder,
+        "--out",
+        out,
+        "--duckdb",
+        base,
+        "--as-of",
+        "2025-10-01",
+    )
     assert done.returncode == 0, done.stderr
     assert "customers scored for 2025-10-01" in done.stdout and "… scores" in done.stderr
-    pd.testing.assert_frame_equal(pd.read_parquet(out), production.score(model, store, TODAY), check_dtype=False)
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(out), production.score(model, store, TODAY), check_dtype=False
+    )
     page = tmp_path / "report.html"
-    done = command("report", "--model", saved, "--scores", out, "--shop", shop_folder, "--out", page)
+    done = command(
+        "report", "--model", saved, "--scores", out, "--shop", shop_folder, "--out", page
+    )
     assert done.returncode == 0, done.stderr
     text = page.read_text(encoding="utf-8")
     assert "profit per 1,000</th>\n      <td>" in text
     other = tmp_path / "other.skops"
     production.save(model._replace(card=replace(model.card, owner="somebody else")), other)
-    done = command("report", "--model", other, "--scores", out, "--shop", shop_folder, "--out", page)
+    done = command(
+        "report", "--model", other, "--scores", out, "--shop", shop_folder, "--out", page
+    )
     assert done.returncode == 2 and "not written by this model" in done.stderr
     assert text.count("data:image/png;base64,") == 2 and "http" not in text and "alt=" in text
 
@@ -465,12 +528,40 @@ def test_the_command_line_ends_with_a_sentence(tmp_path, arguments, said):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["score", "--model", "m.skops", "--shop", "shop", "--out", "m.skops"], "--out m.skops would replace what --model"),
-        (["score", "--model", "m.skops", "--shop", "shop", "--out", "shop/purchases.parquet"], "what --shop"),
-        (["score", "--model", "m.skops", "--shop", "orders.csv", "--out", "link.csv"], "what --shop"),
-        (["score", "--model", "m.skops", "--shop", "shop", "--out", "s", "--duckdb", "shop/../s"], "would replace"),
-        (["report", "--model", "m.skops", "--shop", "shop", "--scores", "s", "--out", "s"], "what --scores"),
-        (["score", "--model", "m.skops", "--shop", "shop", "--out", "none/s"], "there is no such folder"),
+        (
+            ["score", "--model", "m.skops", "--shop", "shop", "--out", "m.skops"],
+            "--out m.skops would replace what --model",
+        ),
+        (
+            ["score", "--model", "m.skops", "--shop", "shop", "--out", "shop/purchases.parquet"],
+            "what --shop",
+        ),
+        (
+            ["score", "--model", "m.skops", "--shop", "orders.csv", "--out", "link.csv"],
+            "what --shop",
+        ),
+        (
+            [
+                "score",
+                "--model",
+                "m.skops",
+                "--shop",
+                "shop",
+                "--out",
+                "s",
+                "--duckdb",
+                "shop/../s",
+            ],
+            "would replace",
+        ),
+        (
+            ["report", "--model", "m.skops", "--shop", "shop", "--scores", "s", "--out", "s"],
+            "what --scores",
+        ),
+        (
+            ["score", "--model", "m.skops", "--shop", "shop", "--out", "none/s"],
+            "there is no such folder",
+        ),
     ],
 )
 def test_an_output_never_replaces_an_input(tmp_path, monkeypatch, capsys, arguments, said):
@@ -490,11 +581,15 @@ def test_an_output_never_replaces_an_input(tmp_path, monkeypatch, capsys, argume
 
 def test_groups_are_nested_and_the_hold_out_is_the_same():
     ids = [f"C{i:05d}" for i in range(20_000)]
-    stages = {stage: production.groups(ids, "spring", stage) for stage in ("shadow", "canary", "A/B")}
+    stages = {
+        stage: production.groups(ids, "spring", stage) for stage in ("shadow", "canary", "A/B")
+    }
     held = {stage: set(g.index[g == "hold-out"]) for stage, g in stages.items()}
     assert held["shadow"] == held["canary"] == held["A/B"]
-    assert set(ids) > held["A/B"] == set(
-        (other := production.groups(ids, "autumn", "A/B")).index[other == "hold-out"]
+    assert (
+        set(ids)
+        > held["A/B"]
+        == set((other := production.groups(ids, "autumn", "A/B")).index[other == "hold-out"])
     )
     few, half = (set(stages[s].index[stages[s] == "challenger"]) for s in ("canary", "A/B"))
     assert few < half and not (stages["shadow"] == "challenger").any()
@@ -524,10 +619,17 @@ def skewed_profit(rng, size: int) -> np.ndarray:
 def test_a_harmless_canary_is_seldom_stopped_and_a_harmful_one_is():
     rng = np.random.default_rng(0)
     group = np.repeat(["challenger", "champion"], [200, 3_800])
-    harmless = [production.canary(skewed_profit(rng, 4_000), group, draws=199).go for _ in range(200)]
-    assert np.mean(harmless) > 0.94  # 0.975 is promised; 200 draws leave 0.022 for two standard errors
+    harmless = [
+        production.canary(skewed_profit(rng, 4_000), group, draws=199).go for _ in range(200)
+    ]
+    assert (
+        np.mean(harmless) > 0.94
+    )  # 0.975 is promised; 200 draws leave 0.022 for two standard errors
     # what an interval by t would do: more than twice as many as it says
-    by_t = [production.between(skewed_profit(rng, 4_000), group, "challenger", "champion").high < 0 for _ in range(1_000)]
+    by_t = [
+        production.between(skewed_profit(rng, 4_000), group, "challenger", "champion").high < 0
+        for _ in range(1_000)
+    ]
     assert evaluation.proportion_interval(sum(by_t), 1_000).low > 0.05
     harm = skewed_profit(rng, 4_000) - 5.0 * (group == "challenger")
     assert not production.canary(harm, group).go

@@ -41,7 +41,9 @@ def test_cards_are_the_medians_of_customers_who_were_not_held_out(behavior):
         if source == "twin":
             continue
         shown = review.customers.loc[name]
-        rest = behavior.merge(shown.drop_duplicates(), how="left", indicator=True).query("_merge == 'left_only'")
+        rest = behavior.merge(shown.drop_duplicates(), how="left", indicator=True).query(
+            "_merge == 'left_only'"
+        )
         pd.testing.assert_series_equal(
             review.cards.loc[name].iloc[0], rest[segments.FEATURES].median(), check_names=False
         )

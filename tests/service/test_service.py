@@ -1,6 +1,6 @@
 """The service over real HTTP on this machine. Needs the extra `serve`:
 
-    uv run --extra serve pytest -n 0 tests/service
+uv run --extra serve pytest -n 0 tests/service
 """
 
 from __future__ import annotations
@@ -53,14 +53,24 @@ def model_file(model, tmp_path_factory) -> Path:
         {},
         {"favorite_category": "toys"},
         {"age_band": "65+", "device": "mobile"},
-        {"age_band": "18-24", "income_band": "low", "region": "east", "acquisition_channel": "ads",
-         "source": "ads", "device": "desktop", "part_of_day": "night", "landing_category": "home"},
+        {
+            "age_band": "18-24",
+            "income_band": "low",
+            "region": "east",
+            "acquisition_channel": "ads",
+            "source": "ads",
+            "device": "desktop",
+            "part_of_day": "night",
+            "landing_category": "home",
+        },
     ],
-)  # fmt: skip
+)
 def test_the_fast_prior_is_that_of_the_hybrid(store, model, known):
     signed = store.customers["signed_up_at"]
     moment = pd.Timestamp("2025-10-01")
-    lately = store.customers.loc[signed.between(moment - pd.Timedelta("365D"), moment, inclusive="left"), "customer_id"]
+    lately = store.customers.loc[
+        signed.between(moment - pd.Timedelta("365D"), moment, inclusive="left"), "customer_id"
+    ]
     tables = {name: t[t["customer_id"].isin(lately)] for name, t in store.tables.items()}
     table = cold_start.moments(replace(store, **tables))
     hybrid = cold_start.Hybrid().fit(table[table["moment"] < moment].reset_index(drop=True))
@@ -83,7 +93,9 @@ def test_the_propensities_are_the_frequencies(model):
     first = pd.Series([s.categories[0] for s in shown])
     said = pd.Series([s.propensity[0] for s in shown]).groupby(first).mean()
     np.testing.assert_allclose(said, first.value_counts(normalize=True).sort_index(), atol=0.03)
-    assert all(len(set(s.categories)) == production.SLOTS and (s.propensity > 0).all() for s in shown)
+    assert all(
+        len(set(s.categories)) == production.SLOTS and (s.propensity > 0).all() for s in shown
+    )
 
 
 def test_clicks_teach_and_hidden_is_never_shown_again(model):
@@ -117,7 +129,9 @@ def test_the_log_brings_everything_back(model, tmp_path):
     with log.open("a", encoding="utf-8") as file:
         file.write('{"decision": "cut sho')  # the machine stopped here
     again = Memory(model, log, seed=0)
-    assert again.open.keys() == memory.open.keys() and again.answered.keys() == memory.answered.keys()
+    assert (
+        again.open.keys() == memory.open.keys() and again.answered.keys() == memory.answered.keys()
+    )
     for name, visitor in memory.visitors.items():
         np.testing.assert_array_equal(again.visitors[name].shown, visitor.shown)
         np.testing.assert_array_equal(again.visitors[name].clicked, visitor.clicked)
@@ -157,11 +171,16 @@ def test_memory_is_bounded(model, monkeypatch):
 
 
 def test_without_the_extra_or_a_model_there_is_a_sentence(tmp_path):
-    for model, said in (("none.skops", "is not installed|train a model first"), ("pyproject.toml", "is not installed|no skops file")):
+    for model, said in (
+        ("none.skops", "is not installed|train a model first"),
+        ("pyproject.toml", "is not installed|no skops file"),
+    ):
         done = subprocess.run(
             [sys.executable, "-m", "helpers.service", "--model", model],
-            capture_output=True, text=True, cwd=ROOT,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+        )
         assert done.returncode == 2 and "Traceback" not in done.stderr
         assert any(part in done.stderr for part in said.split("|"))
 
@@ -172,12 +191,24 @@ def test_without_the_extra_or_a_model_there_is_a_sentence(tmp_path):
 @contextmanager
 def running(model_file: Path, *options: str) -> Iterator[str]:
     """The address of the service, started as a reader starts it."""
-    pytest.importorskip("fastapi", reason="the extra `serve` is not installed: uv run --extra serve pytest")
+    pytest.importorskip(
+        "fastapi", reason="the extra `serve` is not installed: uv run --extra serve pytest"
+    )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "helpers.service", "--model", str(model_file), "--port", str(port)]
-    with subprocess.Popen([*command, *options], cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+    command = [
+        sys.executable,
+        "-m",
+        "helpers.service",
+        "--model",
+        str(model_file),
+        "--port",
+        str(port),
+    ]
+    with subprocess.Popen(
+        [*command, *options], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    ) as process:
         address = f"http://127.0.0.1:{port}"
         try:
             for _ in range(600):
@@ -199,11 +230,17 @@ def service(model_file) -> Iterator[str]:
 
 
 def test_a_visit_from_recommendation_to_feedback(service):
-    visit = {"customer_id": "new1", "survey": {"favorite_category": "toys"}, "context": {"device": "mobile"}}
+    visit = {
+        "customer_id": "new1",
+        "survey": {"favorite_category": "toys"},
+        "context": {"device": "mobile"},
+    }
     answer = httpx.post(f"{service}/recommend", json=visit)
     assert answer.status_code == 200
     rows = answer.json()["recommendations"]
-    assert [row["position"] for row in rows] == [1, 2, 3] and all(0 < row["propensity"] <= 1 for row in rows)
+    assert [row["position"] for row in rows] == [1, 2, 3] and all(
+        0 < row["propensity"] <= 1 for row in rows
+    )
     thanks = {"decision_id": answer.json()["decision_id"], "clicked": [rows[0]["category"]]}
     assert httpx.post(f"{service}/feedback", json=thanks).json() == {"learned": True}
     again = httpx.post(f"{service}/feedback", json=thanks)
@@ -215,7 +252,11 @@ def test_a_visit_from_recommendation_to_feedback(service):
 def problem(answer: httpx.Response, *status: int) -> str:
     """The sentence of a refusal; no refusal shows the inside."""
     assert answer.status_code in status, answer.text
-    assert "Traceback" not in answer.text and "/helpers/" not in answer.text and '.py"' not in answer.text
+    assert (
+        "Traceback" not in answer.text
+        and "/helpers/" not in answer.text
+        and '.py"' not in answer.text
+    )
     return answer.json()["error"]
 
 
@@ -241,7 +282,9 @@ def problem(answer: httpx.Response, *status: int) -> str:
     ],
 )
 def test_garbage_gets_a_sentence(service, body, said):
-    answer = httpx.post(f"{service}/recommend", content=body, headers={"content-type": "application/json"})
+    answer = httpx.post(
+        f"{service}/recommend", content=body, headers={"content-type": "application/json"}
+    )
     sentence = problem(answer, 400, 422)
     assert any(part in sentence for part in said.split("|")), sentence
 
@@ -255,7 +298,9 @@ def test_large_bodies_are_refused_announced_or_not(service):
             yield large[place : place + 50_000]
 
     try:
-        assert "larger than" in problem(httpx.post(f"{service}/recommend", content=in_pieces()), 413)
+        assert "larger than" in problem(
+            httpx.post(f"{service}/recommend", content=in_pieces()), 413
+        )
     except httpx.TransportError:
         pass  # the service stopped listening before everything was sent: refused as well
     assert httpx.get(f"{service}/health").status_code == 200
@@ -278,7 +323,15 @@ def test_a_door_that_cannot_be_opened_is_a_sentence(model_file, port):
     pytest.importorskip("fastapi", reason="the extra `serve` is not installed")
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1]) if port == "taken" else port
-        command = [sys.executable, "-m", "helpers.service", "--model", str(model_file), "--port", port]
+        command = [
+            sys.executable,
+            "-m",
+            "helpers.service",
+            "--model",
+            str(model_file),
+            "--port",
+            port,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert done.returncode == 2 and "pass another --port" in done.stderr
     assert "Traceback" not in done.stderr and "listening on" not in done.stderr
@@ -306,7 +359,10 @@ def test_a_thousand_requests_at_once_are_all_answered(service):
     async def all_at_once() -> list[int]:
         limits = httpx.Limits(max_connections=None)
         async with httpx.AsyncClient(limits=limits, timeout=120) as client:
-            posts = [client.post(f"{service}/recommend", json={"customer_id": f"p{i % 50}"}) for i in range(1_000)]
+            posts = [
+                client.post(f"{service}/recommend", json={"customer_id": f"p{i % 50}"})
+                for i in range(1_000)
+            ]
             return [answer.status_code for answer in await asyncio.gather(*posts)]
 
     assert asyncio.run(all_at_once()) == [200] * 1_000
@@ -324,7 +380,11 @@ def test_a_restart_remembers(model_file, tmp_path):
     with running(model_file, "--log", log) as address:
         first = httpx.post(f"{address}/recommend", json={"customer_id": "x"}).json()
         every = [row["category"] for row in first["recommendations"]]
-        httpx.post(f"{address}/feedback", json={"decision_id": first["decision_id"], "hidden": every})
+        httpx.post(
+            f"{address}/feedback", json={"decision_id": first["decision_id"], "hidden": every}
+        )
     with running(model_file, "--log", log) as address:
-        rows = httpx.post(f"{address}/recommend", json={"customer_id": "x", "slots": 6}).json()["recommendations"]
+        rows = httpx.post(f"{address}/recommend", json={"customer_id": "x", "slots": 6}).json()[
+            "recommendations"
+        ]
         assert not set(every) & {row["category"] for row in rows}

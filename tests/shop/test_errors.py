@@ -47,14 +47,27 @@ BAD = {
     "no amount column": ("customer,order,date\n1,1,2024-01-31\n", "the amount", "amount", 1),
     "all dates bad": (HEADER + "1,1,,5\n1,1,soon,5\n", "'soon' is not a date", "ordered_at", 3),
     "all amounts bad": (HEADER + "1,1,2024-01-31,lots\n", "as an amount", "amount", 2),
-    "no customer at all": (HEADER + ",1,2024-01-31,5\n,2,2024-01-31,6\n", "empty", "customer_id", 2),
+    "no customer at all": (
+        HEADER + ",1,2024-01-31,5\n,2,2024-01-31,6\n",
+        "empty",
+        "customer_id",
+        2,
+    ),
     "two candidates": (
-        "customer,client,date,amount\n1,2,2024-01-31,5\n", "'customer' and 'client'", "customer", None
+        "customer,client,date,amount\n1,2,2024-01-31,5\n",
+        "'customer' and 'client'",
+        "customer",
+        None,
     ),
     "day or month": (HEADER + "1,1,03/04/2024,5\n", "nothing in the file decides", "ordered_at", 2),
-    "open quote": (GOOD + '3,3,2024-01-31,"5\n' + "1,1,2024-01-31,5\n" * 20, "never closes", None, 4),
+    "open quote": (
+        GOOD + '3,3,2024-01-31,"5\n' + "1,1,2024-01-31,5\n" * 20,
+        "never closes",
+        None,
+        4,
+    ),
     "nothing left": (HEADER + "1,1,2024-01-31,-5\n", "negative amount", None, 2),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -134,7 +147,9 @@ def test_events_without_a_purchase():
 
 
 def test_one_customer_works_with_a_warning():
-    frame = pd.DataFrame({"customer_id": [1, 1], "ordered_at": ["2024-01-31"] * 2, "amount": [5, 6]})
+    frame = pd.DataFrame(
+        {"customer_id": [1, 1], "ordered_at": ["2024-01-31"] * 2, "amount": [5, 6]}
+    )
     store = shop.read(frame)
     assert len(store.purchases) == 2
     assert any("only one customer" in warning for warning in store.report.warnings)

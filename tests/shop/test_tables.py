@@ -60,8 +60,15 @@ def test_complete_journey_keeps_all_money(journey):
 @pytest.mark.parametrize("name", ["simulated", "complete_journey"])
 def test_loaded_tables_follow_the_schema(name, journey):
     store = journey if name == "complete_journey" else shop.load(name)
-    kinds = {"id": "str", "text": "str", "time": "datetime64[us]", "money": "float64",
-             "number": "float64", "whole": "int64", "flag": "bool"}  # fmt: skip
+    kinds = {
+        "id": "str",
+        "text": "str",
+        "time": "datetime64[us]",
+        "money": "float64",
+        "number": "float64",
+        "whole": "int64",
+        "flag": "bool",
+    }
     for table, frame in store.tables.items():
         for column, kind in shop.SCHEMA[table].items():
             assert str(frame[column].dtype) == kinds[kind], (table, column)

@@ -66,11 +66,17 @@ def test_future(store):
     assert_index_equal(found.index, features.build(store, AS_OF).index)
 
 
-@pytest.mark.parametrize(("moment", "orders"), [(AS_OF - INSTANT, 0), (AS_OF, 1), (END - INSTANT, 1),
-                                                (END, 0)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("moment", "orders"), [(AS_OF - INSTANT, 0), (AS_OF, 1), (END - INSTANT, 1), (END, 0)]
+)
 def test_window_is_closed_at_the_cut_off_and_open_at_its_end(moment, orders):
-    purchases = _purchases([("a", "0", -99, "x", 1.0, None), ("a", "1", 0, "x", 8.0, None),
-                            ("z", "z", 10, "x", 1.0, None)])  # fmt: skip
+    purchases = _purchases(
+        [
+            ("a", "0", -99, "x", 1.0, None),
+            ("a", "1", 0, "x", 8.0, None),
+            ("z", "z", 10, "x", 1.0, None),
+        ]
+    )
     purchases.loc[1, "ordered_at"] = moment
     found = targets.future(Shop("border", purchases), AS_OF, HORIZON).loc["a"]
     assert (found["orders"], found["revenue"], found["bought"]) == (

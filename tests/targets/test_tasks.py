@@ -42,11 +42,14 @@ def test_the_candidates_of_a_ranking_know_the_past_only(store):
 
 def test_candidates_by_hand():
     rows = [
-        ("a", "1", "2024-06-01", "x", "x1"), ("a", "1", "2024-06-01", "x", "x1"),  # twice in one order
-        ("a", "2", "2024-12-22", "x", "x1"), ("a", "2", "2024-12-22", "y", "y1"),
-        ("b", "3", "2024-12-30", "x", "x1"), ("b", "4", "2024-12-31", "x", "x2"),
+        ("a", "1", "2024-06-01", "x", "x1"),
+        ("a", "1", "2024-06-01", "x", "x1"),  # twice in one order
+        ("a", "2", "2024-12-22", "x", "x1"),
+        ("a", "2", "2024-12-22", "y", "y1"),
+        ("b", "3", "2024-12-30", "x", "x1"),
+        ("b", "4", "2024-12-31", "x", "x2"),
         ("c", "5", "2025-01-01", "y", "y1"),  # the day of the cut-off is the future
-    ]  # fmt: skip
+    ]
     names = ["customer_id", "order_id", "ordered_at", "category", "subcategory"]
     lines = pd.DataFrame(rows, columns=names).assign(amount=1.0)
     lines["ordered_at"] = pd.to_datetime(lines["ordered_at"])
@@ -85,5 +88,7 @@ def test_what_was_done_lately_is_known_at_the_cut_off(store):
         np.testing.assert_array_equal(values, after[name])
     lines = store.purchases
     mine = lines[(lines["customer_id"] == who[0]) & (lines["ordered_at"] < CUTOFF)]
-    mine = mine[(mine["ordered_at"] >= CUTOFF - pd.Timedelta("90D")) & ~(mine["cancelled_at"] < CUTOFF)]
+    mine = mine[
+        (mine["ordered_at"] >= CUTOFF - pd.Timedelta("90D")) & ~(mine["cancelled_at"] < CUTOFF)
+    ]
     assert before["spend_90"][0] == pytest.approx(mine["amount"].sum())

@@ -31,9 +31,11 @@ def explorer(sides, hybrid):
 def test_every_control_of_the_explorer_moves_it(explorer):
     assert explorer.message.value == "" and "by marginal likelihood" in explorer.table.value
     moves = {
-        "strength": 50, "demographics": (), "survey": ("favorite_category",),
+        "strength": 50,
+        "demographics": (),
+        "survey": ("favorite_category",),
         "context": ("landing_category", "device"),
-    }  # fmt: skip
+    }
     for name, value in moves.items():
         before = explorer.table.value, explorer.picture.value
         explorer.controls[name].value = value
@@ -111,7 +113,11 @@ def test_what_is_wrong_is_said_and_the_picture_stays(form, act, said):
     form.fill(favorite_category="toys")
     before = form.table.copy(), form.picture.value
     act(form)
-    assert said in form.said and "role='alert'" in form.message.value and "<garden>" not in form.message.value
+    assert (
+        said in form.said
+        and "role='alert'" in form.message.value
+        and "<garden>" not in form.message.value
+    )
     assert form.table.equals(before[0]) and form.picture.value == before[1]
     assert form.clicks == [] and form.fields["favorite_category"].value == "toys"
     form.customer.value = ""

@@ -22,7 +22,13 @@ def test_it_begins_with_the_plan_it_was_given(planner):
 
 
 def test_every_control_moves_picture_and_table(planner):
-    for name, value in {"base": 3.0, "relative": 10, "daily": 20_000, "power": 0.9, "alpha": 0.01}.items():
+    for name, value in {
+        "base": 3.0,
+        "relative": 10,
+        "daily": 20_000,
+        "power": 0.9,
+        "alpha": 0.01,
+    }.items():
         picture, table = planner.picture.value, planner.table.value
         planner.controls[name].value = value
         assert planner.message.value == ""

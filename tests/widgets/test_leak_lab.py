@@ -51,7 +51,12 @@ def test_a_leak_raises_the_score_offline_and_lowers_it_in_service(lab):
 def test_every_control_moves_the_picture(lab):
     moved(lab, days=104, algorithm="logistic regression", group="every feature")
     seen = {lab.picture.value}
-    for name, value in (("algorithm", "xgboost"), ("group", "visits only"), ("group", "purchases only"), ("algorithm", "random forest")):
+    for name, value in (
+        ("algorithm", "xgboost"),
+        ("group", "visits only"),
+        ("group", "purchases only"),
+        ("algorithm", "random forest"),
+    ):
         moved(lab, **{name: value})
         seen.add(lab.picture.value)
     assert len(seen) == 5

@@ -62,9 +62,15 @@ def test_a_wrong_setting_is_a_sentence_and_the_picture_stays():
     made.wait()
     before = made.picture.value
     made.controls["k"].value = 0
-    assert "k is at least &lt;1&gt;" in made.message.value and "setting before" in made.message.value
+    assert (
+        "k is at least &lt;1&gt;" in made.message.value and "setting before" in made.message.value
+    )
     assert made.picture.value == before and made.slow.value == ""
-    assert STALE in made.picture._dom_classes and STALE in made.table._dom_classes and STALE in made.message.value
+    assert (
+        STALE in made.picture._dom_classes
+        and STALE in made.table._dom_classes
+        and STALE in made.message.value
+    )
     made.controls["k"].value = 3
     made.wait()
     assert made.message.value == "" and "<td>6</td>" in made.slow.value
@@ -109,7 +115,9 @@ def test_slow_figures_are_marked_until_they_come_and_late_ones_are_dropped():
     made.wait()
     assert "<td>8</td>" in made.slow.value and "computing" not in made.slow.value
     made.controls["k"].value = 5
-    if "computing" in made.slow.value:  # until they come, the earlier figures stay, dimmed, and once
+    if (
+        "computing" in made.slow.value
+    ):  # until they come, the earlier figures stay, dimmed, and once
         assert made.slow.value.count("<table") <= 1
     made.wait()
     assert "<td>10</td>" in made.slow.value and STALE not in made.slow.value
@@ -121,12 +129,18 @@ def test_slow_figures_are_marked_until_they_come_and_late_ones_are_dropped():
 
 def test_earlier_figures_stay_dimmed_while_the_next_are_computed():
     go = threading.Event()
-    made, _ = explorer(later=lambda k: pd.DataFrame({"twice": [2 * k if k == 2 or go.wait(10) else 0]}))
+    made, _ = explorer(
+        later=lambda k: pd.DataFrame({"twice": [2 * k if k == 2 or go.wait(10) else 0]})
+    )
     made.wait()
     for k in (3, 4, 5):
         made.controls["k"].value = k
         said = made.slow.value
-        assert "computing" in said and said.count("<td>4</td>") == 1 and said.count(f"class='{STALE}'") == 1
+        assert (
+            "computing" in said
+            and said.count("<td>4</td>") == 1
+            and said.count(f"class='{STALE}'") == 1
+        )
     go.set()
     made.wait()
     assert "<td>10</td>" in made.slow.value and "computing" not in made.slow.value
@@ -230,15 +244,23 @@ def snapshots() -> pd.DataFrame:
     frame = pd.DataFrame({"monetary": rng.lognormal(size=600), "recency": rng.random(600)}, index)
     high = frame["monetary"] + rng.normal(size=600) > 3
     already = rng.random(600) < 0.2
-    return frame.assign(high_value=high, already_high_value=already, newly_high_value=high & ~already)
+    return frame.assign(
+        high_value=high, already_high_value=already, newly_high_value=high & ~already
+    )
 
 
 def test_every_control_of_the_algorithm_explorer_moves_it(snapshots):
     made = widgets.algorithm_explorer(snapshots.loc[[0]], snapshots.loc[[1]])
     made.wait()
     assert "less monetary alone" in made.slow.value and "AUC" in made.slow.value
-    moves = [("complexity", 1), ("algorithm", "random forest"), ("complexity", 5),
-             ("task", "newly high value"), ("algorithm", "xgboost"), ("algorithm", "neural network")]  # fmt: skip
+    moves = [
+        ("complexity", 1),
+        ("algorithm", "random forest"),
+        ("complexity", 5),
+        ("task", "newly high value"),
+        ("algorithm", "xgboost"),
+        ("algorithm", "neural network"),
+    ]
     for name, value in moves:
         before = made.picture.value
         made.controls[name].value = value
@@ -292,7 +314,10 @@ def test_the_form_never_overwrites_unasked(form, tmp_path):
     assert path.read_text() == "precious" and "exists" in form.bar.said.value
     form.bar.replace.value = True
     form.bar.button.click()
-    assert json.loads(path.read_text())["answers"] and "12 customers have no card" in form.bar.said.value
+    assert (
+        json.loads(path.read_text())["answers"]
+        and "12 customers have no card" in form.bar.said.value
+    )
 
 
 def test_replacing_is_asked_for_each_time_anew(form, tmp_path):
@@ -314,9 +339,22 @@ def test_replacing_is_asked_for_each_time_anew(form, tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["", "  ", ".", "..", "/", "~nobody-of-this-name/x.json", "x", "x.csv", "x.json/", "a\0b.json", "y" * 300 + ".json",
-     "none/x.json", "folder.json"],
-)  # fmt: skip
+    [
+        "",
+        "  ",
+        ".",
+        "..",
+        "/",
+        "~nobody-of-this-name/x.json",
+        "x",
+        "x.csv",
+        "x.json/",
+        "a\0b.json",
+        "y" * 300 + ".json",
+        "none/x.json",
+        "folder.json",
+    ],
+)
 def test_a_name_that_will_not_do_is_a_sentence(form, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder.json").mkdir()
@@ -324,7 +362,9 @@ def test_a_name_that_will_not_do_is_a_sentence(form, tmp_path, monkeypatch, name
     form.bar.button.click()
     saved = [p for p in tmp_path.rglob("*") if p.is_file()]
     assert ("role='alert'" in form.bar.said.value) != (name == "x.json/"), form.bar.said.value
-    assert saved == ([tmp_path / "x.json"] if name == "x.json/" else []), "and nothing is left behind"
+    assert saved == ([tmp_path / "x.json"] if name == "x.json/" else []), (
+        "and nothing is left behind"
+    )
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(form, tmp_path):

@@ -23,7 +23,9 @@ from helpers.workbench.data_screen import OWN
 def orders() -> pd.DataFrame:
     """The lines of some 700 customers of the simulated shop, in plain columns."""
     lines = shop.load().purchases
-    few = lines[lines["customer_id"].str.endswith(("3", "7")) & (lines["ordered_at"] >= "2025-01-01")]
+    few = lines[
+        lines["customer_id"].str.endswith(("3", "7")) & (lines["ordered_at"] >= "2025-01-01")
+    ]
     return few.head(2_000).reset_index(drop=True)
 
 
@@ -39,7 +41,15 @@ def text(html: str) -> str:
 def uploaded(path: Path) -> tuple[dict]:
     """What the browser hands over for a file."""
     content = memoryview(path.read_bytes())
-    return ({"name": path.name, "type": "", "size": len(content), "content": content, "last_modified": pd.Timestamp(0)},)
+    return (
+        {
+            "name": path.name,
+            "type": "",
+            "size": len(content),
+            "content": content,
+            "last_modified": pd.Timestamp(0),
+        },
+    )
 
 
 def load(bench: Workbench, path: Path) -> None:
@@ -78,7 +88,9 @@ def test_a_french_file_with_commas_and_windows_letters(bench, orders, tmp_path):
             "N° client": orders["customer_id"],
             "N° commande": orders["order_id"],
             "Date de commande": orders["ordered_at"].dt.strftime("%d/%m/%Y %H:%M"),
-            "Montant (€)": orders["amount"].map(lambda x: f"{x:,.2f}".translate(str.maketrans(",.", " ,"))),
+            "Montant (€)": orders["amount"].map(
+                lambda x: f"{x:,.2f}".translate(str.maketrans(",.", " ,"))
+            ),
             "Catégorie": orders["category"],
         }
     )
@@ -112,7 +124,9 @@ def test_prices_and_totals_can_be_told(bench, orders, tmp_path):
     path = tmp_path / "prices.csv"
     lines = orders[["customer_id", "order_id", "ordered_at", "quantity", "amount"]]
     paid = lines.groupby("order_id")["amount"].transform("sum")
-    lines.assign(ecu=lines["amount"] / lines["quantity"], all=paid).drop(columns="amount").to_csv(path, index=False)
+    lines.assign(ecu=lines["amount"] / lines["quantity"], all=paid).drop(columns="amount").to_csv(
+        path, index=False
+    )
     for role, column in (("unit_price", "ecu"), ("order_total", "all")):
         load(bench, path)
         assert "the amount" in text(bench.data.message.value)
@@ -120,7 +134,9 @@ def test_prices_and_totals_can_be_told(bench, orders, tmp_path):
         bench.data.correct.click()
         bench.jobs.wait()
         assert bench.data.message.value == "", bench.data.message.value
-        assert bench.data.store.purchases["amount"].sum() == pytest.approx(lines["amount"].sum(), rel=1e-3)
+        assert bench.data.store.purchases["amount"].sum() == pytest.approx(
+            lines["amount"].sum(), rel=1e-3
+        )
 
 
 def test_unknown_names_are_refused_with_a_sentence_and_corrected(bench, orders, tmp_path):
@@ -153,7 +169,9 @@ def test_excel_with_a_title_row_uploaded(bench, orders, tmp_path):
 
 def test_dates_that_nothing_decides_are_asked_for(bench, orders, tmp_path):
     path = tmp_path / "orders.csv"
-    early = orders[(orders["ordered_at"].dt.day <= 12)][["customer_id", "order_id", "ordered_at", "amount"]]
+    early = orders[(orders["ordered_at"].dt.day <= 12)][
+        ["customer_id", "order_id", "ordered_at", "amount"]
+    ]
     early = early.assign(ordered_at=early["ordered_at"].dt.strftime("%d/%m/%Y"))
     early.sample(frac=1, random_state=0).to_csv(path, index=False)
     load(bench, path)
@@ -169,7 +187,9 @@ def test_dates_that_nothing_decides_are_asked_for(bench, orders, tmp_path):
 def test_a_million_lines(bench, tmp_path):
     rng = np.random.default_rng(0)
     n = 1_000_000
-    at = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.sort(rng.integers(0, 365 * 86_400, n)), unit="s")
+    at = pd.Timestamp("2025-01-01") + pd.to_timedelta(
+        np.sort(rng.integers(0, 365 * 86_400, n)), unit="s"
+    )
     big = pd.DataFrame(
         {
             "customer_id": rng.zipf(1.6, n) % 40_000,
@@ -189,7 +209,9 @@ def test_a_million_lines(bench, tmp_path):
 
 
 def test_the_notebook_gives_the_same_figures_in_an_empty_folder(bench, orders, tmp_path):
-    orders[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(tmp_path / "my_orders.csv", index=False)
+    orders[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(
+        tmp_path / "my_orders.csv", index=False
+    )
     load(bench, tmp_path / "my_orders.csv")
     bench.segments.explorer.controls["transform"].value = "standardize"
     fit_and_export(bench, tmp_path / "first.csv", k=5)
@@ -218,7 +240,9 @@ def test_what_is_missing_is_said(tmp_path):
     assert "Load a shop" in bench.segments.message.value
     load(bench, tmp_path / "none.csv")
     assert "no such file" in bench.data.message.value
-    (tmp_path / "orders.csv").write_text("customer_id,ordered_at,amount\n1,2025-01-01,5\n2,2025-01-02,6\n")
+    (tmp_path / "orders.csv").write_text(
+        "customer_id,ordered_at,amount\n1,2025-01-01,5\n2,2025-01-02,6\n"
+    )
     load(bench, tmp_path / "orders.csv")
     assert bench.data.message.value == ""
     assert "ten are needed" in bench.segments.message.value
@@ -248,7 +272,9 @@ def test_what_is_taken_along_belongs_to_the_shop_that_is_loaded(orders, tmp_path
     assert bench.take.rest.layout.display == "" and "orders.csv" in bench.take.code.value
     orders.head(500).to_csv(tmp_path / "others.csv", index=False)
     load(bench, tmp_path / "others.csv")
-    assert bench.take.rest.layout.display == "none" and "Fit your segments" in bench.take.message.value
+    assert (
+        bench.take.rest.layout.display == "none" and "Fit your segments" in bench.take.message.value
+    )
     bench.take.save.save()
     assert "Fit your segments" in bench.take.save.said.value
 
@@ -268,7 +294,9 @@ def test_rows_set_aside_can_be_saved(tmp_path):
 
 def test_two_workbenches_do_not_disturb_each_other(bench, orders, tmp_path):
     other = Workbench()
-    orders[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(tmp_path / "a.csv", index=False)
+    orders[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(
+        tmp_path / "a.csv", index=False
+    )
     load(other, tmp_path / "a.csv")
     before = bench.segments.table
     other.segments.explorer.controls["k"].value = 9

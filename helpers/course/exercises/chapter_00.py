@@ -22,7 +22,9 @@ def customers_before(answer: object) -> str:
     if answer == purchases["customer_id"].nunique():
         raise Wrong("These are all buyers, those who first bought after the cut-off included.")
     if answer != purchases.loc[before, "customer_id"].nunique():
-        raise Wrong("Keep the rows with ordered_at before the cut-off, then count customer_id once each.")
+        raise Wrong(
+            "Keep the rows with ordered_at before the cut-off, then count customer_id once each."
+        )
     return "Only what was recorded before the cut-off counts: every feature of this course keeps to that."
 
 

@@ -61,7 +61,9 @@ def grouped(answer: object) -> str:
     try:
         pairs = [(np.asarray(a), np.asarray(b)) for a, b in answer]
     except (TypeError, ValueError) as error:
-        raise Wrong("The answer is a list of five pairs: (rows to learn from, rows to score).") from error
+        raise Wrong(
+            "The answer is a list of five pairs: (rows to learn from, rows to score)."
+        ) from error
     if any(part.dtype == bool for pair in pairs for part in pair):
         pairs = [(np.flatnonzero(a), np.flatnonzero(b)) for a, b in pairs]
     if len(pairs) != 5:
@@ -80,7 +82,9 @@ def grouped(answer: object) -> str:
                 "that takes `groups` keeps them together."
             )
         if len(np.unique(learn)) < 30 or not len(score):
-            raise Wrong("Score a fifth of the rows in each fold, and learn from the other four fifths.")
+            raise Wrong(
+                "Score a fifth of the rows in each fold, and learn from the other four fifths."
+            )
     return "Five folds, every row scored once, and no customer is their own teacher."
 
 
@@ -89,11 +93,14 @@ def depths() -> pd.DataFrame:
     """The scores of the exercise: (folds, depth)."""
     return pd.DataFrame(
         {
-            1: [0.405, 0.422, 0.398, 0.431, 0.419], 2: [0.441, 0.452, 0.437, 0.462, 0.453],
-            3: [0.449, 0.458, 0.441, 0.470, 0.457], 4: [0.451, 0.461, 0.438, 0.476, 0.459],
-            5: [0.444, 0.455, 0.430, 0.470, 0.451], 6: [0.432, 0.446, 0.421, 0.459, 0.437],
+            1: [0.405, 0.422, 0.398, 0.431, 0.419],
+            2: [0.441, 0.452, 0.437, 0.462, 0.453],
+            3: [0.449, 0.458, 0.441, 0.470, 0.457],
+            4: [0.451, 0.461, 0.438, 0.476, 0.459],
+            5: [0.444, 0.455, 0.430, 0.470, 0.451],
+            6: [0.432, 0.446, 0.421, 0.459, 0.437],
         }
-    )  # fmt: skip
+    )
 
 
 def simplest(answer: object) -> str:
@@ -115,12 +122,20 @@ def simplest(answer: object) -> str:
             "score as good as can be told from five folds."
         )
     if depth == top:
-        raise Wrong(f"Depth {top} has the best mean. Is a simpler one within one standard error of it?")
+        raise Wrong(
+            f"Depth {top} has the best mean. Is a simpler one within one standard error of it?"
+        )
     if depth == with_sd:
-        raise Wrong("That takes the standard deviation of the folds; the standard error is SD / √5.")
+        raise Wrong(
+            "That takes the standard deviation of the folds; the standard error is SD / √5."
+        )
     if depth == 1:
-        raise Wrong("Depth 1 is the simplest of all, and far more than one standard error below the best.")
-    raise Wrong("Take the best mean less its standard error, then the smallest depth at or above that.")
+        raise Wrong(
+            "Depth 1 is the simplest of all, and far more than one standard error below the best."
+        )
+    raise Wrong(
+        "Take the best mean less its standard error, then the smallest depth at or above that."
+    )
 
 
 DIFFERENCES = np.array([0.011, 0.004, 0.016, 0.001, 0.009])
@@ -143,7 +158,9 @@ def corrected(answer: object) -> str:
     independent = evaluation.mean_interval(DIFFERENCES)
     middle, half = right.estimate, right.high - right.estimate
     mistakes = {
-        "This takes the folds for independent experiments; their training rows overlap.": independent[1:],
+        "This takes the folds for independent experiments; their training rows overlap.": independent[
+            1:
+        ],
         "Training and test rows are exchanged: one learns from 16,000.": evaluation.corrected_interval(
             DIFFERENCES, train=4_000, test=16_000
         )[1:],
@@ -151,15 +168,17 @@ def corrected(answer: object) -> str:
             DIFFERENCES, train=20_000, test=4_000
         )[1:],
         "With five folds take the t distribution with 4 degrees of freedom, 2.78 in place of 1.96.": (
-            middle - half * 1.96 / 2.776, middle + half * 1.96 / 2.776
+            middle - half * 1.96 / 2.776,
+            middle + half * 1.96 / 2.776,
         ),
         "The variance of the folds is divided by 4, not by 5: numpy wants ddof=1.": (
-            middle - half * np.sqrt(0.8), middle + half * np.sqrt(0.8)
+            middle - half * np.sqrt(0.8),
+            middle + half * np.sqrt(0.8),
         ),
         "These are quantiles of the five differences; the interval of their mean was asked for.": tuple(
             np.quantile(DIFFERENCES, [0.025, 0.975])
         ),
-    }  # fmt: skip
+    }
     distances = {said: np.abs(values - ends).max() for said, ends in mistakes.items()}
     nearest = min(distances, key=distances.get)
     distance = np.abs(values - right[1:]).max()

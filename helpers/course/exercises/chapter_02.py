@@ -29,7 +29,10 @@ SOUND = {
 def orders_in_april() -> dict[str, pd.Series]:
     """Orders by customer as they should be counted, and in typical wrong ways, by what to say."""
     lines = shop.load().purchases
-    before, on_the_day = lines["ordered_at"] < APRIL, lines["ordered_at"] < APRIL + pd.Timedelta("1D")
+    before, on_the_day = (
+        lines["ordered_at"] < APRIL,
+        lines["ordered_at"] < APRIL + pd.Timedelta("1D"),
+    )
     known, ever = lines["cancelled_at"] < APRIL, lines["cancelled_at"].notna()
 
     def count(rows: pd.Series) -> pd.Series:
@@ -37,7 +40,9 @@ def orders_in_april() -> dict[str, pd.Series]:
 
     return {
         "right": count(before & ~known),
-        "Orders cancelled before the cut-off still count here. On 1 April everybody knew.": count(before),
+        "Orders cancelled before the cut-off still count here. On 1 April everybody knew.": count(
+            before
+        ),
         "Every order ever cancelled is out here. Of those cancelled after 1 April nobody knew it yet: "
         "compare cancelled_at with the cut-off.": count(before & ~ever),
         "These rows include the cut-off day itself: a feature is made of what lies strictly before "
@@ -86,7 +91,11 @@ def first_above(alpha: float, beta: float) -> int:
 
 
 def enough_carts(answer: object) -> str:
-    if not isinstance(answer, numbers.Real) or isinstance(answer, (bool, np.bool_)) or not float(answer).is_integer():
+    if (
+        not isinstance(answer, numbers.Real)
+        or isinstance(answer, (bool, np.bool_))
+        or not float(answer).is_integer()
+    ):
         raise Wrong("The answer is a whole number of carts.")
     alpha, beta = carts()
     n, right = int(answer), first_above(alpha, beta)
@@ -99,7 +108,9 @@ def enough_carts(answer: object) -> str:
         raise Wrong("Here α and β changed places: α stands beside the abandoned carts.")
     rate = (n + alpha) / (n + alpha + beta)
     if n == 1:
-        raise Wrong(f"One of one is 100 % as counted; shrunk it is {rate:.2f}. Put n into the formula twice.")
+        raise Wrong(
+            f"One of one is 100 % as counted; shrunk it is {rate:.2f}. Put n into the formula twice."
+        )
     if n < right:
         raise Wrong(f"With {n} of {n} the shrunk rate is {rate:.3f}, not yet above 7/8.")
     raise Wrong(f"With {n} of {n} it is {rate:.3f}, but fewer are enough.")
@@ -136,7 +147,9 @@ def codes() -> tuple[pd.DataFrame, pd.Series]:
 
 def encoded(answer: object) -> str:
     if hasattr(answer, "fit_transform"):
-        raise Wrong("This is an encoder; the answer is the column that it makes of the training rows.")
+        raise Wrong(
+            "This is an encoder; the answer is the column that it makes of the training rows."
+        )
     code, y = codes()
     try:
         values = np.asarray(answer, dtype=float).squeeze()
@@ -156,7 +169,9 @@ def encoded(answer: object) -> str:
     if np.allclose(values, y):
         raise Wrong("This is the target itself.")
     if np.allclose(values, naive):
-        raise Wrong("Every row's own outcome is part of its level's mean: that is the naive encoding.")
+        raise Wrong(
+            "Every row's own outcome is part of its level's mean: that is the naive encoding."
+        )
     if np.allclose(values, trap, atol=1e-3):
         raise Wrong(
             "transform() on the rows of fit() uses each row's own outcome; only fit_transform() leaves "

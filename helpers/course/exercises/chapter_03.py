@@ -46,14 +46,18 @@ def chapter_model() -> np.ndarray:
 
 def invited(answer: object) -> str:
     if isinstance(answer, numbers.Number) or answer is None or isinstance(answer, str):
-        raise Wrong("The answer says yes or no for each customer: an array of 20,000 True and False.")
+        raise Wrong(
+            "The answer says yes or no for each customer: an array of 20,000 True and False."
+        )
     p = chapter_model()
     try:
         chosen = np.asarray(answer).squeeze()
     except ValueError:  # rows of unlike length
         chosen = np.array([])
     if chosen.shape != p.shape:
-        raise Wrong(f"The answer is one True or False for each of the {len(p):,} customers, in order.")
+        raise Wrong(
+            f"The answer is one True or False for each of the {len(p):,} customers, in order."
+        )
     if chosen.dtype != bool and not np.isin(chosen, [0, 1]).all():
         raise Wrong("These are numbers; the answer is True for whoever gets a letter, else False.")
     chosen = chosen.astype(bool)
@@ -73,7 +77,9 @@ def invited(answer: object) -> str:
     if is_rule(p <= 4 / 50):
         raise Wrong("These are the others: letters go to those above the threshold.")
     if abs(chosen.mean() - 0.08) < 0.002:
-        raise Wrong("This is the top 8 % of the customers. .08 is a probability, not a share of them.")
+        raise Wrong(
+            "This is the top 8 % of the customers. .08 is a probability, not a share of them."
+        )
     raise Wrong("A letter pays where p · gain > cost. Solve that for p.")
 
 
@@ -92,7 +98,9 @@ def leaking(answer: object) -> str:
             "one near 1: the model turns it around."
         )
     if 0.45 < score < 0.55:
-        raise Wrong(f"{name} alone has an AUC of {score:.2f}, hardly more than chance: it betrays nothing.")
+        raise Wrong(
+            f"{name} alone has an AUC of {score:.2f}, hardly more than chance: it betrays nothing."
+        )
     raise Wrong(
         f"{name} alone has an AUC of {score:.2f}: a good column, and one that can be known before the "
         "cut-off. Which one is too good to be true, in either direction?"
@@ -107,9 +115,13 @@ def honest(answer: object) -> str:
     if answer > 0.9:
         raise Wrong("Test rows are still near copies of training rows: SMOTE has seen all of X.")
     if answer > 0.77:
-        raise Wrong("This is above the ceiling of the true probabilities, .76: something leaks still.")
+        raise Wrong(
+            "This is above the ceiling of the true probabilities, .76: something leaks still."
+        )
     if answer < 0.58:
-        raise Wrong("Little more than chance. Is it predict_proba(…)[:, 1], on the rows of y itself?")
+        raise Wrong(
+            "Little more than chance. Is it predict_proba(…)[:, 1], on the rows of y itself?"
+        )
     return (
         f"{answer:.2f}: SMOTE draws from training rows only, and test rows are as they come, rare "
         "positives included."
@@ -203,7 +215,10 @@ auc = roc_auc_score(y[:3_000], q)""",
     "03.4": Exercise(
         minutes=4,
         expects="a probability",
-        hints=("What are the odds of .8?", "models.correct_prior(p, prevalence) does it for arrays."),
+        hints=(
+            "What are the odds of .8?",
+            "models.correct_prior(p, prevalence) does it for arrays.",
+        ),
         solution="probability = models.correct_prior([0.8], prevalence=0.02)[0]",
         check=led_back,
     ),

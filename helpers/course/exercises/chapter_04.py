@@ -42,7 +42,9 @@ def leaked(answer: object) -> str:
     if abs(number - (known["any"] - known["late"])) <= 1:
         raise Wrong("These answers were there in time. The others were asked for.")
     if abs(number - (known["all"] - known["any"] + known["late"])) <= 1:
-        raise Wrong("Those who never answered are among these: a missing time is not before a moment.")
+        raise Wrong(
+            "Those who never answered are among these: a missing time is not before a moment."
+        )
     if 0 < number < 1:
         raise Wrong("This is a share; the number of customers was asked for.")
     raise Wrong("Compare answered_at with moment, row by row, and count.")
@@ -59,8 +61,12 @@ def by_hand(answer: object) -> str:
             "The first customer is the prior, the second three quarters prior, the third ten "
             "sixteenths own behavior: nobody had to decide when to switch."
         )
-    if np.isnan(given[0]).all() or np.allclose(given[1:], (COUNTS / np.maximum(total, 1))[1:], atol=0.01):
-        raise Wrong("These are the bare shares: the prior is missing, and nobody knows the first customer.")
+    if np.isnan(given[0]).all() or np.allclose(
+        given[1:], (COUNTS / np.maximum(total, 1))[1:], atol=0.01
+    ):
+        raise Wrong(
+            "These are the bare shares: the prior is missing, and nobody knows the first customer."
+        )
     if np.allclose(given, (COUNTS + PRIORS) / (total + 1), atol=0.006):
         raise Wrong("Here the prior is worth one visit: multiply it by its strength, 6.")
     if np.allclose(given, (COUNTS + 6 / 6) / (total + 6), atol=0.006):
@@ -68,12 +74,16 @@ def by_hand(answer: object) -> str:
     if np.allclose(given, PRIORS, atol=0.006):
         raise Wrong("These are the priors; the visits have not moved them yet.")
     if not np.allclose(given.sum(axis=1), 1, atol=0.02):
-        raise Wrong("The rows do not sum to one: divide by n + M, the number of visits and the strength.")
+        raise Wrong(
+            "The rows do not sum to one: divide by n + M, the number of visits and the strength."
+        )
     raise Wrong("(counts + M · prior) / (n + M), row by row; n is the sum of a row of counts.")
 
 
 def learnable(answer: object) -> str:
-    if not isinstance(answer, pd.DataFrame) or not {"customer_id", "moment", "events"} <= set(answer):
+    if not isinstance(answer, pd.DataFrame) or not {"customer_id", "moment", "events"} <= set(
+        answer
+    ):
         raise Wrong("The answer is the rows of `table`: a DataFrame with its columns.")
     late = answer["moment"] >= AT_WORK
     early = (table()["moment"] < AT_WORK).sum()
@@ -87,7 +97,9 @@ def learnable(answer: object) -> str:
     if answer.duplicated(["customer_id", "events"]).any():
         raise Wrong("Some rows stand twice.")
     if len(answer) < early:
-        raise Wrong(f"All true, but these are {len(answer):,} rows, and there were {early:,} to learn from.")
+        raise Wrong(
+            f"All true, but these are {len(answer):,} rows, and there were {early:,} to learn from."
+        )
     return (
         f"{early:,} rows whose next visit had been seen by then. `moment` is the time of the target, so "
         "it decides; every sign-up lies before it."
@@ -99,7 +111,10 @@ def strengths() -> dict[str, tuple[float, float]]:
     """M of those who answered and of the silent, with the hybrid's prior and with popularity."""
     train = cold_start.split(table(), CUTOFF)[0]
     hybrid = cold_start.Hybrid().fit(train)
-    first, last = train.drop_duplicates("customer_id"), train.drop_duplicates("customer_id", keep="last")
+    first, last = (
+        train.drop_duplicates("customer_id"),
+        train.drop_duplicates("customer_id", keep="last"),
+    )
     history = cold_start.counts(last) + pd.get_dummies(last["next_category"]).to_numpy()
     told = first["answered"].to_numpy()
     popular = np.tile(hybrid.popularity_, (len(first), 1))
@@ -110,7 +125,9 @@ def strengths() -> dict[str, tuple[float, float]]:
 
 
 def strength_of_each(answer: object) -> str:
-    pair = np.asarray(list(answer.values()) if isinstance(answer, dict) else answer, dtype=float).ravel()
+    pair = np.asarray(
+        list(answer.values()) if isinstance(answer, dict) else answer, dtype=float
+    ).ravel()
     if pair.shape != (2,):
         raise Wrong(f"The answer is a pair (answered, silent); this has {pair.size} values.")
     right = np.array(strengths()["hybrid"])
@@ -122,10 +139,16 @@ def strength_of_each(answer: object) -> str:
     if np.allclose(pair[::-1], right, rtol=0.05):
         raise Wrong("The other way around: those who answered come first.")
     if np.allclose(pair, strengths()["popularity"], rtol=0.05):
-        raise Wrong("This is the strength of popularity; use each customer's own prior, priors_at_start.")
+        raise Wrong(
+            "This is the strength of popularity; use each customer's own prior, priors_at_start."
+        )
     if abs(pair[0] - pair[1]) < 0.1:
-        raise Wrong("Both are the same: pick the rows of each group, from the histories and the priors.")
-    raise Wrong("cold_start.fit_strength(histories[rows], priors_at_start[rows]), for told_us and ~told_us.")
+        raise Wrong(
+            "Both are the same: pick the rows of each group, from the histories and the priors."
+        )
+    raise Wrong(
+        "cold_start.fit_strength(histories[rows], priors_at_start[rows]), for told_us and ~told_us."
+    )
 
 
 def fair(answer: object) -> str:

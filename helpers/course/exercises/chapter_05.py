@@ -35,7 +35,9 @@ def cleaned(answer: object) -> str:
     missing = [name for name in ("customer_id", *segments.FEATURES) if name not in table]
     if missing:
         raise Wrong(f"The table lost the columns {', '.join(missing)}.")
-    if text := [name for name in segments.FEATURES if not pd.api.types.is_numeric_dtype(table[name])]:
+    if text := [
+        name for name in segments.FEATURES if not pd.api.types.is_numeric_dtype(table[name])
+    ]:
         raise Wrong(
             f"{', '.join(text)}: text or objects, not numbers, and KMeans cannot measure with them. "
             "pd.to_numeric makes numbers of them; or drop rows without touching the columns."

@@ -71,7 +71,9 @@ def older_than_treatment(answer: object) -> str:
     if not all(isinstance(name, str) for name in named):
         raise Wrong("Answer with a list of column names.")
     if unknown := named - OLDER - LATER.keys():
-        raise Wrong(f"There is no column {sorted(unknown)[0]!r}; the names stand in candidates.columns.")
+        raise Wrong(
+            f"There is no column {sorted(unknown)[0]!r}; the names stand in candidates.columns."
+        )
     for name, reason in LATER.items():
         if name in named:
             raise Wrong(
@@ -115,17 +117,27 @@ def by_customer(answer: object) -> str:
             "the visits of one customer as independent, and so claims more than the data hold."
         )
     replies = {
-        1 - known["right"]: "This is 1 − p: the p value is the probability of a difference as large or "
+        1
+        - known[
+            "right"
+        ]: "This is 1 − p: the p value is the probability of a difference as large or "
         "larger, not of a smaller one.",
-        known["right"] / 2: "This counts one side only; a difference the other way would have been news too.",
+        known["right"]
+        / 2: "This counts one side only; a difference the other way would have been news too.",
         known["visits"]: "This is the colleague's: visits were not randomized, customers were.",
-        known["carts"]: "This compares carts per customer, a fair question, but another one. Carts per "
+        known[
+            "carts"
+        ]: "This compares carts per customer, a fair question, but another one. Carts per "
         "*visit* is a ratio of two sums.",
-        known["rates"]: "This is the mean of the customers' own rates, in which a customer with one visit "
+        known[
+            "rates"
+        ]: "This is the mean of the customers' own rates, in which a customer with one visit "
         "weighs as much as one with fifty: another question than carts per visit.",
     }
     typical(p, 0.003, replies)
-    raise Wrong("Not that one. Which two sums does each customer bring, and which test takes a ratio?")
+    raise Wrong(
+        "Not that one. Which two sums does each customer bring, and which test takes a ratio?"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -138,8 +150,12 @@ def recommended() -> dict[str, float]:
     mine = shown["category"].map(wanted)
     return {
         "right": experiments.snips(shown["clicked"], shown["propensity"], mine).estimate,
-        "uniform": experiments.snips(shown["clicked"], shown["propensity"], mine * 0 + 1 / 6).estimate,
-        "popular": experiments.snips(shown["clicked"], shown["propensity"], shown["category"].map(share)).estimate,
+        "uniform": experiments.snips(
+            shown["clicked"], shown["propensity"], mine * 0 + 1 / 6
+        ).estimate,
+        "popular": experiments.snips(
+            shown["clicked"], shown["propensity"], shown["category"].map(share)
+        ).estimate,
         "now": shown["clicked"].mean(),
         "naive": float((wanted * rate).sum()),
     }
@@ -158,7 +174,9 @@ def half_popular(answer: object) -> str:
         known["now"]: "This is what was clicked under the policy that ran.",
         known["uniform"]: "This is the uniform policy alone: half of the mixture.",
         known["popular"]: "This is the popular policy alone: half of the mixture.",
-        known["naive"]: "This takes each category's rate as it was: but it was shown, more often than "
+        known[
+            "naive"
+        ]: "This takes each category's rate as it was: but it was shown, more often than "
         "not, to those who like it. Weight the impressions.",
     }
     typical(clicks, 0.0005, replies)

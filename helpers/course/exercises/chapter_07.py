@@ -49,15 +49,24 @@ def threshold(answer: object) -> str:
     known = {
         0.1: "That is the rule of thumb; at this size it is passed far less often.",
         right / 2: "Both sides vary: the factor is 1/n + 1/m, not 1/n.",
-        production.psi_by_chance(500, 500): "That is the mean without drift: it is passed about every other week.",
-        production.psi_by_chance(500, 500, level=0.05, bins=11): "Ten bins leave nine degrees of freedom, not ten.",
-        right / (1 / 500 + 1 / 500): "That is the chi-squared value; times (1/n + 1/m) it becomes a PSI.",
-        production.psi_by_chance(500, 500, level=0.95): "That is passed in 95 % of the weeks: take the other tail.",
+        production.psi_by_chance(
+            500, 500
+        ): "That is the mean without drift: it is passed about every other week.",
+        production.psi_by_chance(
+            500, 500, level=0.05, bins=11
+        ): "Ten bins leave nine degrees of freedom, not ten.",
+        right
+        / (1 / 500 + 1 / 500): "That is the chi-squared value; times (1/n + 1/m) it becomes a PSI.",
+        production.psi_by_chance(
+            500, 500, level=0.95
+        ): "That is passed in 95 % of the weeks: take the other tail.",
     }
     for mistake, reply in known.items():
         if abs(value / mistake - 1) < 0.04:
             raise Wrong(reply)
-    raise Wrong(f"{value:.3g} is not near. Draw a few hundred pairs of 500 normals and look at their PSI.")
+    raise Wrong(
+        f"{value:.3g} is not near. Draw a few hundred pairs of 500 normals and look at their PSI."
+    )
 
 
 @lru_cache(maxsize=1)
@@ -91,20 +100,40 @@ def brought(answer: object) -> str:
     by = table.groupby("contacted")["profit"].mean()
     inside = table[table["group"] != "hold-out"].groupby("contacted")["profit"].mean()
     known = {
-        by[True] - by[False]: "These are the contacted against the others: they were chosen because they buy a lot.",
-        inside[True] - inside[False]: "These are the contacted against the others: they were chosen because they buy a lot.",
-        mean["challenger"] - mean["champion"]: "That is what the challenger brings against the champion, not what both bring.",
+        by[True]
+        - by[
+            False
+        ]: "These are the contacted against the others: they were chosen because they buy a lot.",
+        inside[True]
+        - inside[
+            False
+        ]: "These are the contacted against the others: they were chosen because they buy a lot.",
+        mean["challenger"]
+        - mean[
+            "champion"
+        ]: "That is what the challenger brings against the champion, not what both bring.",
         mean["hold-out"] - served: "The sign is turned around: models less hold-out.",
-        mean["champion"] - mean["hold-out"]: "That is what the champion brought; the challenger's customers belong in too.",
-        mean["challenger"] - mean["hold-out"]: "That is what the challenger brought; the champion's customers belong in too.",
+        mean["champion"]
+        - mean[
+            "hold-out"
+        ]: "That is what the champion brought; the challenger's customers belong in too.",
+        mean["challenger"]
+        - mean[
+            "hold-out"
+        ]: "That is what the challenger brought; the champion's customers belong in too.",
         1_000 * right: "That is per 1,000 customers; the question is per customer.",
-        table[table["contacted"]]["profit"].mean() - mean["hold-out"]: "The contacted against the hold-out: they were chosen because they buy a lot. Compare everybody under a model.",
+        table[table["contacted"]]["profit"].mean()
+        - mean[
+            "hold-out"
+        ]: "The contacted against the hold-out: they were chosen because they buy a lot. Compare everybody under a model.",
     }
     for mistake, reply in known.items():
         if abs(value - mistake) < 0.02 + 1e-3 * abs(mistake):
             raise Wrong(reply)
     if abs(value - right) < 0.3:
-        raise Wrong("Near: take all customers under the champion and the challenger together, against the hold-out.")
+        raise Wrong(
+            "Near: take all customers under the champion and the challenger together, against the hold-out."
+        )
     raise Wrong("Compare the mean profit of everybody under a model with that of the hold-out.")
 
 
@@ -121,7 +150,9 @@ def waiting() -> pd.DataFrame:
     scored_at = pd.Series(np.repeat(nights, 500))
     propensity = rng.beta(1.0, 3.0, size=len(scored_at)).round(3)
     in_window = rng.random(len(scored_at)) < 0.9 * propensity
-    days = np.where(in_window, 56 * rng.random(len(scored_at)), 56 + rng.exponential(300, len(scored_at)))
+    days = np.where(
+        in_window, 56 * rng.random(len(scored_at)), 56 + rng.exponential(300, len(scored_at))
+    )
     order = scored_at + pd.to_timedelta((86_400 * days).astype(int), unit="s")
     order = order.where(order < NOW)
     return pd.DataFrame({"scored_at": scored_at, "propensity": propensity, "first_order_at": order})
@@ -143,16 +174,27 @@ def overpromised(answer: object) -> str:
         )
     known = {
         missed.mean(): "You count who has not ordered *yet* as one who did not: the windows of the last nights are still open.",
-        (table["propensity"] - ever).mean(): "Some windows are still open, and orders after a window's end do not count for it.",
-        (table["propensity"] - ever)[closed].mean(): "You count orders that came after the window of 56 days: they were not promised.",
-        missed[closed | inside].mean(): "Of the open windows you took those who ordered already and left out the others: wait for all, or for none.",
+        (
+            table["propensity"] - ever
+        ).mean(): "Some windows are still open, and orders after a window's end do not count for it.",
+        (table["propensity"] - ever)[
+            closed
+        ].mean(): "You count orders that came after the window of 56 days: they were not promised.",
+        missed[
+            closed | inside
+        ].mean(): "Of the open windows you took those who ordered already and left out the others: wait for all, or for none.",
         -right: "The sign is turned around: promised less observed.",
-        right / table.loc[closed, "propensity"].mean(): "That is a share of the promise; the question is the difference.",
+        right
+        / table.loc[
+            closed, "propensity"
+        ].mean(): "That is a share of the promise; the question is the difference.",
     }
     for mistake, reply in known.items():
         if abs(value - mistake) < 0.003:
             raise Wrong(reply)
-    raise Wrong("For which rows had the window of 56 days closed on 31 December? Who of them ordered inside it?")
+    raise Wrong(
+        "For which rows had the window of 56 days closed on 31 December? Who of them ordered inside it?"
+    )
 
 
 def when(answer: object) -> str:

@@ -31,7 +31,10 @@ DIGESTS = ROWS / "SHA256SUMS"
 README = ROOT / "README.md"
 COLUMNS = ["seed", "world", "arm", "metric", "value"]
 REAL = "The Complete Journey"
-BEGIN, END = "<!-- claims: written by python -m helpers.course.studies -->", "<!-- end of claims -->"
+BEGIN, END = (
+    "<!-- claims: written by python -m helpers.course.studies -->",
+    "<!-- end of claims -->",
+)
 
 
 class Finding(NamedTuple):
@@ -114,7 +117,9 @@ def digest(claim: str) -> str:
 def save(claim: str, table: pd.DataFrame) -> None:
     """Store the rows of a claim, their digest, and the README's table of claims."""
     ROWS.mkdir(parents=True, exist_ok=True)
-    write_text(ROWS / f"{claim}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+    write_text(
+        ROWS / f"{claim}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    )
     stored = [c for c in claims() if (ROWS / f"{c}.csv").exists()]
     write_text(DIGESTS, "".join(f"{digest(c)}  {c}.csv\n" for c in stored))
     write_readme()
@@ -130,7 +135,10 @@ def write_readme() -> None:
 def readme_claims() -> str:
     """How many claims are borne out, which are not, and the table of all of them."""
     verdicts = {claim: study(claim).finding(rows(claim)).borne_out for claim in claims()}
-    by = {verdict: [c for c, v in verdicts.items() if v == verdict] for verdict in ("yes", "partly", "no")}
+    by = {
+        verdict: [c for c, v in verdicts.items() if v == verdict]
+        for verdict in ("yes", "partly", "no")
+    }
     return (
         f"Of {len(verdicts)} claims, {len(by['yes'])} are borne out, {len(by['partly'])} partly "
         f"({', '.join(by['partly'])}), and {len(by['no'])} not ({', '.join(by['no'])}).\n\n{claims_table()}"
@@ -147,7 +155,13 @@ def claims_table(only: list[str] | None = None) -> str:
         if (ROWS / f"{claim}.csv").exists():
             module = study(claim)
             found = module.finding(rows(claim))
-            row = [claim, module.CLAIM, found.borne_out, _broken(found.known), _broken(found.real) or "–"]
+            row = [
+                claim,
+                module.CLAIM,
+                found.borne_out,
+                _broken(found.known),
+                _broken(found.real) or "–",
+            ]
             table.append(row if only else [*row, module.CHAPTER])
     return "\n".join(f"| {' | '.join(row)} |" for row in table)
 

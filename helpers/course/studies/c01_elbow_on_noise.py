@@ -13,7 +13,9 @@ from helpers.course import studies
 from helpers.course.studies import worlds
 
 CLAIM = "the elbow returns a k on pure noise, and which one depends on how far the curve is drawn"
-EXPECTED = "on noise a larger k when the curve is drawn up to 15 than up to 6; on four segments always 4"
+EXPECTED = (
+    "on noise a larger k when the curve is drawn up to 15 than up to 6; on four segments always 4"
+)
 CHAPTER = "05"
 SEEDS = range(30)
 N = 2_000
@@ -40,7 +42,9 @@ def run(seed: int) -> dict:
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
     def mean_k(end: int) -> np.ndarray:
-        return np.mean([studies.values(rows, world, f"up to {end}", "k") for world in NOISE], axis=0)
+        return np.mean(
+            [studies.values(rows, world, f"up to {end}", "k") for world in NOISE], axis=0
+        )
 
     drift = evaluation.mean_interval(mean_k(15) - mean_k(6))
     on_noise = ", ".join(f"up to {e}: {mean_k(e).mean():.1f}" for e in ENDS)

@@ -25,7 +25,9 @@ from helpers.course import studies
 from helpers.course.studies import worlds
 
 CLAIM = "the copula-twin gap tells segments from correlation and finds k, where the elbow cannot say none"
-EXPECTED = "right more often than elbow, silhouette, BIC and the uniform gap, paired over all designs"
+EXPECTED = (
+    "right more often than elbow, silhouette, BIC and the uniform gap, paired over all designs"
+)
 CHAPTER = "05"
 SEEDS = range(1000, 1030)
 N = 1_200
@@ -58,7 +60,9 @@ def designs(seed: int) -> dict[str, tuple[pd.DataFrame, str]]:
     rng = np.random.default_rng(seed)
     normal = worlds.behavior(N, seed)
     # by Cholesky: the default's singular vectors are any basis here, another one on each machine
-    skewed = np.exp(rng.multivariate_normal(np.zeros(4), 0.5 * np.eye(4) + 0.5, N, method="cholesky"))
+    skewed = np.exp(
+        rng.multivariate_normal(np.zeros(4), 0.5 * np.eye(4) + 0.5, N, method="cholesky")
+    )
     x = rng.normal(size=N)
     curved = np.column_stack([x, x**2 + 0.5 * rng.normal(size=N), *rng.normal(size=(2, N))])
     one = rng.normal(size=(N, 4))

@@ -16,7 +16,9 @@ from threadpoolctl import threadpool_limits
 from helpers import evaluation, features, segments, shop, simulator
 from helpers.course import studies
 
-CLAIM = "log1p + standardize finds more of the true segments than standardize alone, raw units fewest"
+CLAIM = (
+    "log1p + standardize finds more of the true segments than standardize alone, raw units fewest"
+)
 EXPECTED = "log above standardize above raw where columns are skewed; on symmetric columns log gains nothing"
 CHAPTER = "05"
 SEEDS = range(100)
@@ -41,7 +43,9 @@ def run(seed: int) -> dict:
     symmetric["category_interest_score"] = skewed["category_interest_score"]
     real = households().sample(frac=1, replace=True, random_state=seed)
     variance = real.var()
-    result = {(studies.REAL, "raw", "variance held by spend"): variance["monetary"] / variance.sum()}
+    result = {
+        (studies.REAL, "raw", "variance held by spend"): variance["monetary"] / variance.sum()
+    }
     with threadpool_limits(limits=1):
         for transform in TRANSFORMS:
             model = segments.model(4, transform)
@@ -49,7 +53,9 @@ def run(seed: int) -> dict:
                 score = adjusted_rand_score(truth["segment"], model.fit_predict(table))
                 result[world, transform, "ARI to truth"] = score
             cut, labels = model.fit_predict(real[["monetary"]]), model.fit_predict(real)
-            result[studies.REAL, transform, "ARI with spend alone"] = adjusted_rand_score(cut, labels)
+            result[studies.REAL, transform, "ARI with spend alone"] = adjusted_rand_score(
+                cut, labels
+            )
     return result
 
 
@@ -66,7 +72,9 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     def said(world: str) -> str:
         mean = {t: np.mean(studies.values(rows, world, t, "ARI to truth")) for t in TRANSFORMS}
         steps = "; ".join(f"{n} {g.text(signed=True)}" for n, g in gains(rows, world).items())
-        return f"{world}: ARI " + ", ".join(f"{t} {mean[t]:.2f}" for t in TRANSFORMS) + f" ({steps})"
+        return (
+            f"{world}: ARI " + ", ".join(f"{t} {mean[t]:.2f}" for t in TRANSFORMS) + f" ({steps})"
+        )
 
     share = studies.values(rows, studies.REAL, "raw", "variance held by spend")
     alone = studies.values(rows, studies.REAL, "raw", "ARI with spend alone")

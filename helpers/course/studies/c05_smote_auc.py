@@ -48,7 +48,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     def said(world: str, names: list[str]) -> str:
         """Learner by learner the changes, in the order of STRATEGIES."""
         return "; ".join(
-            f"{name} " + ", ".join(gain(rows, world, name, s).text(3, signed=True) for s in STRATEGIES[1:])
+            f"{name} "
+            + ", ".join(gain(rows, world, name, s).text(3, signed=True) for s in STRATEGIES[1:])
             for name in names
         )
 
@@ -60,8 +61,10 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     }
     raised = [
         gain(rows, world, name, s).low > 0
-        for world in METRICS for name in STRONG for s in STRATEGIES[1:]
-    ]  # fmt: skip
+        for world in METRICS
+        for name in STRONG
+        for s in STRATEGIES[1:]
+    ]
     scores = ", ".join(f"{name} {auc:.3f}" for name, auc in plain.items())
     return studies.Finding(
         f"AUC of the true probabilities {best:.3f}, {scores}. Change by {order}: "

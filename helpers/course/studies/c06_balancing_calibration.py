@@ -13,7 +13,9 @@ from helpers.course import studies
 from helpers.course.studies import rare
 
 CLAIM = "SMOTE, class weights and undersampling ruin calibration"
-EXPECTED = "mean p many times the prevalence; Brier score and calibration error far above those without"
+EXPECTED = (
+    "mean p many times the prevalence; Brier score and calibration error far above those without"
+)
 CHAPTER = "03"
 SEEDS = range(30)
 LEARNERS = ["logistic regression", "random forest", "xgboost"]
@@ -24,7 +26,8 @@ METRICS = ["mean p", "Brier score", "calibration error"]
 def run(seed: int) -> dict:
     truth = rare.exact(seed)[3]
     result = {
-        (rare.EXACT, "true probabilities", m): rare.EXPECTED_SCORES[m](truth, truth) for m in METRICS
+        (rare.EXACT, "true probabilities", m): rare.EXPECTED_SCORES[m](truth, truth)
+        for m in METRICS
     }
     rows = rare.drawn_offers(seed)
     redeemed = rare.offers()[1]["redeemed"].to_numpy(dtype=float)[rows]
@@ -38,7 +41,9 @@ def run(seed: int) -> dict:
             p = rare.on_offers(seed, name, strategy)[rows]
             result[studies.REAL, arm, "mean p"] = p.mean()
             result[studies.REAL, arm, "Brier score"] = brier_score_loss(redeemed, p)
-            result[studies.REAL, arm, "calibration error"] = evaluation.calibration_error(redeemed, p)
+            result[studies.REAL, arm, "calibration error"] = evaluation.calibration_error(
+                redeemed, p
+            )
     return result
 
 
@@ -72,9 +77,11 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     happened = studies.values(rows, studies.REAL, "what happened", "mean p").mean()
     ruined = [
         worse(rows, world, name, s, metric).low > 0
-        for world in (rare.EXACT, studies.REAL) for name in LEARNERS for s in STRATEGIES[1:]
+        for world in (rare.EXACT, studies.REAL)
+        for name in LEARNERS
+        for s in STRATEGIES[1:]
         for metric in ("Brier score", "calibration error")
-    ]  # fmt: skip
+    ]
     return studies.Finding(
         f"prevalence {prevalence:.3f}; calibration error over three learners: {said(rare.EXACT)}. "
         f"Brier score of XGBoost against none: {xgboost(rare.EXACT)}",

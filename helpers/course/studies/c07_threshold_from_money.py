@@ -13,7 +13,9 @@ from helpers.course import studies
 from helpers.course.studies import rare
 
 CLAIM = "the threshold cost / gain beats .5"
-EXPECTED = "at .5 next to nobody is contacted; at cost / gain most of the oracle's profit is reached"
+EXPECTED = (
+    "at .5 next to nobody is contacted; at cost / gain most of the oracle's profit is reached"
+)
 CHAPTER = "03"
 SEEDS = range(30)
 LEARNERS = ["logistic regression", "random forest", "xgboost"]
@@ -48,8 +50,14 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         )
         for name in LEARNERS
     }
-    arms = ["everybody", "xgboost, .5", "xgboost, SMOTE, .5", "xgboost, class weights, .5",
-            "xgboost, cost / gain", ORACLE]  # fmt: skip
+    arms = [
+        "everybody",
+        "xgboost, .5",
+        "xgboost, SMOTE, .5",
+        "xgboost, class weights, .5",
+        "xgboost, cost / gain",
+        ORACLE,
+    ]
     share = profit(rows, "xgboost, cost / gain").mean() / profit(rows, ORACLE).mean()
     better = [gain.low > 0 for gain in gains.values()]
     return studies.Finding(

@@ -12,7 +12,9 @@ from helpers.course import studies
 from helpers.course.studies import rare
 
 CLAIM = "correcting the prior mends a balanced logistic regression, not balanced trees"
-EXPECTED = "corrected logistic regression as good as the plain one; corrected forest and XGBoost below"
+EXPECTED = (
+    "corrected logistic regression as good as the plain one; corrected forest and XGBoost below"
+)
 CHAPTER = "03"
 SEEDS = range(30)
 LEARNERS = ["logistic regression", "random forest", "xgboost"]
@@ -47,7 +49,8 @@ def lost(rows: pd.DataFrame, name: str, strategy: str) -> evaluation.Interval:
 def finding(rows: pd.DataFrame) -> studies.Finding:
     def said(name: str) -> str:
         plain, worst = (
-            np.mean(studies.values(rows, rare.EXACT, f"{name}, {s}", METRIC)) for s in ("none", "SMOTE")
+            np.mean(studies.values(rows, rare.EXACT, f"{name}, {s}", METRIC))
+            for s in ("none", "SMOTE")
         )
         steps = ", ".join(f"{s} {lost(rows, name, s).text(0, signed=True)}" for s in BALANCED)
         return f"{name} {plain:.0f} plain, {worst:.0f} after SMOTE; corrected less plain: {steps}"

@@ -19,7 +19,9 @@ from helpers.course.studies import rare
 from helpers.features import coupons
 
 CLAIM = "SMOTE before the split is fiction"
-EXPECTED = "AUC and F1 near 1 with SMOTE before the split, and far lower with SMOTE inside the folds"
+EXPECTED = (
+    "AUC and F1 near 1 with SMOTE before the split, and far lower with SMOTE inside the folds"
+)
 CHAPTER = "03"
 SEEDS = range(30)
 ROWS = 4_000
@@ -79,24 +81,27 @@ def fiction(rows: pd.DataFrame, world: str, metric: str) -> evaluation.Interval:
     if world == rare.EXACT:
         return evaluation.mean_interval(before - inside)
     mean = (before - inside).mean()
-    return evaluation.bootstrap_interval(mean + (KEPT / (1 - KEPT)) ** 0.5 * (before - inside - mean))
+    return evaluation.bootstrap_interval(
+        mean + (KEPT / (1 - KEPT)) ** 0.5 * (before - inside - mean)
+    )
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
     def said(world: str) -> str:
         mean = {
-            (arm, m): np.mean(studies.values(rows, world, arm, m)) for arm in ARMS for m in ("AUC", "F1")
+            (arm, m): np.mean(studies.values(rows, world, arm, m))
+            for arm in ARMS
+            for m in ("AUC", "F1")
         }
         figures = "; ".join(f"{a} {mean[a, 'AUC']:.2f} and {mean[a, 'F1']:.2f}" for a in ARMS)
-        steps = ", ".join(
-            f"{m} {fiction(rows, world, m).text(signed=True)}" for m in ("AUC", "F1")
-        )
+        steps = ", ".join(f"{m} {fiction(rows, world, m).text(signed=True)}" for m in ("AUC", "F1"))
         return f"AUC and F1: {figures}. Before − inside: {steps}"
 
     found = [
         fiction(rows, world, m).low > 0.1
-        for world in (rare.EXACT, studies.REAL) for m in ("AUC", "F1")
-    ]  # fmt: skip
+        for world in (rare.EXACT, studies.REAL)
+        for m in ("AUC", "F1")
+    ]
     return studies.Finding(
         said(rare.EXACT),
         said(studies.REAL),

@@ -109,4 +109,6 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     known, failed = said(KNOWN, evaluation.mean_interval)
     real, failed_too = said(studies.REAL, evaluation.bootstrap_interval)
     both = failed and failed_too
-    return studies.Finding(known, f"coupons: {real}", "yes" if both else "partly" if failed else "no")
+    return studies.Finding(
+        known, f"coupons: {real}", "yes" if both else "partly" if failed else "no"
+    )

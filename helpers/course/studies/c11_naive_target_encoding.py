@@ -84,7 +84,9 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
 
     def said(world: str) -> str:
         base = np.mean(auc(rows, world, WITHOUT))
-        arms = ", ".join(f"{arm} {gain(world, arm).text(3, signed=True)}" for arm in (NAIVE, TRAP, CROSS))
+        arms = ", ".join(
+            f"{arm} {gain(world, arm).text(3, signed=True)}" for arm in (NAIVE, TRAP, CROSS)
+        )
         return f"{world}: AUC without the column {base:.3f}; with it {arms}"
 
     overfits = all(

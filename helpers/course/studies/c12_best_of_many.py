@@ -64,7 +64,9 @@ def scores(X: np.ndarray, y: np.ndarray, seed: int, folds: int = 5) -> dict[tupl
     """The cross-validated AUC of every setting."""
     splits = list(StratifiedKFold(folds, shuffle=True, random_state=seed).split(X, y))
     return {
-        setting: float(np.mean([auc(y[b], predicted(setting, X[a], y[a], X[b])) for a, b in splits]))
+        setting: float(
+            np.mean([auc(y[b], predicted(setting, X[a], y[a], X[b])) for a, b in splits])
+        )
         for setting in product(DEPTHS, LEAVES, CONSIDERED)
     }
 
@@ -118,7 +120,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     inflated = all(too_good(world, BEST).low > 0 for world in (NOISE, SIGNAL))
     # not shown to be too good, and certainly less so than the best
     honest = all(
-        too_good(world, NESTED).low <= 0 and too_good(world, NESTED).high < too_good(world, BEST).low
+        too_good(world, NESTED).low <= 0
+        and too_good(world, NESTED).high < too_good(world, BEST).low
         for world in (NOISE, SIGNAL)
     )
     return studies.Finding(

@@ -60,7 +60,9 @@ def scored(
             if algorithm == "logistic regression":
                 unsettled[scale] = any(issubclass(w.category, ConvergenceWarning) for w in heard)
                 newton = models.model(algorithm, scale=SCALES[scale], solver="newton-cholesky")
-                scores[algorithm, scale] = newton.fit(early[columns], known).predict_proba(late[columns])[:, 1]
+                scores[algorithm, scale] = newton.fit(early[columns], known).predict_proba(
+                    late[columns]
+                )[:, 1]
     return asked, scores, unsettled
 
 
@@ -84,7 +86,9 @@ def run(seed: int) -> dict:
         for scale, how in SCALES.items():
             kmeans = segments.model(4, how or "raw")
             labels = kmeans.fit_predict(frame[segments.FEATURES])
-            result[KNOWN, f"KMeans, {scale}", "ARI to truth"] = adjusted_rand_score(truth["segment"], labels)
+            result[KNOWN, f"KMeans, {scale}", "ARI to truth"] = adjusted_rand_score(
+                truth["segment"], labels
+            )
             alone = kmeans.fit_predict(drawn[["monetary"]])
             ari = adjusted_rand_score(alone, kmeans.fit_predict(drawn))
             result[studies.REAL, f"KMeans, {scale}", ALONE] = ari

@@ -17,13 +17,25 @@ from helpers.course import studies
 from helpers.course.studies import newcomers
 
 CLAIM = "a hybrid of sign-up data and behavior beats each part; its gain fades with the events seen"
-EXPECTED = "below both parts from 1 event on, never above the better one; less to gain the more events"
+EXPECTED = (
+    "below both parts from 1 event on, never above the better one; less to gain the more events"
+)
 CHAPTER = "04"
 SEEDS = range(30)
 CUSTOMERS = 8_000
 SWITCH = 5  # events after which the popular rule goes from the prior to behavior
-ARMS = ["popularity", "prior", "behavior", "hybrid", "classifier", "hard switch", "constant average",
-        "trained on warm", "missing as random", "oracle"]  # fmt: skip
+ARMS = [
+    "popularity",
+    "prior",
+    "behavior",
+    "hybrid",
+    "classifier",
+    "hard switch",
+    "constant average",
+    "trained on warm",
+    "missing as random",
+    "oracle",
+]
 
 
 def metric(events: int) -> str:
@@ -85,7 +97,9 @@ def against_the_better(rows: pd.DataFrame) -> dict[int, tuple[str, evaluation.In
 def real(rows: pd.DataFrame, arm: str, other: str, baskets: int) -> evaluation.Interval:
     """The paired difference in AUC between two arms; demographics know of no basket."""
     values = [
-        studies.values(rows, studies.REAL, a, f"AUC, {0 if a == 'demographics' else baskets} baskets")
+        studies.values(
+            rows, studies.REAL, a, f"AUC, {0 if a == 'demographics' else baskets} baskets"
+        )
         for a in (arm, other)
     ]
     return evaluation.bootstrap_interval(values[0] - values[1])
@@ -95,17 +109,23 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     better = against_the_better(rows)
     gain = {n: losses(rows, "behavior")[n] - losses(rows, "hybrid")[n] for n in cold_start.LENGTHS}
     fades = evaluation.mean_interval(gain[0] - gain[20])
-    ceiling = {n: losses(rows, "behavior")[n] - losses(rows, "oracle")[n] for n in cold_start.LENGTHS}
+    ceiling = {
+        n: losses(rows, "behavior")[n] - losses(rows, "oracle")[n] for n in cold_start.LENGTHS
+    }
     beats = all(found.high < 0 for n, (_, found) in better.items() if n > 0)
     never_worse = all(found.low <= 0 for _, found in better.values())
     known = "log-loss of the hybrid less that of the better part: " + "; ".join(
         f"after {n} {found.text(3, signed=True)}" for n, (_, found) in better.items() if n > 0
     )
     known += f" (at 0 it is the prior); gain over behavior {gain[0].mean():.3f} at 0 and "
-    known += f"{gain[20].mean():.3f} at 20, fading by {fades.text(3, signed=True)}; the oracle leaves "
+    known += (
+        f"{gain[20].mean():.3f} at 20, fading by {fades.text(3, signed=True)}; the oracle leaves "
+    )
     known += f"{ceiling[0].mean():.2f} and {ceiling[20].mean():.2f} to gain"
-    found = {k: (real(rows, "both", "baskets", k), real(rows, "both", "demographics", k))
-             for k in newcomers.BASKETS}  # fmt: skip
+    found = {
+        k: (real(rows, "both", "baskets", k), real(rows, "both", "demographics", k))
+        for k in newcomers.BASKETS
+    }
     alone = studies.values(rows, studies.REAL, "demographics", "AUC, 0 baskets")
     told = f"AUC of the top fifth by spend: demographics alone {evaluation.bootstrap_interval(alone).text()}; "
     told += "both less baskets alone: " + "; ".join(

@@ -15,7 +15,9 @@ from helpers.course import studies
 from helpers.course.studies import newcomers
 
 CLAIM = "Thompson sampling with the survey prior has the lowest early regret"
-EXPECTED = "after 10 rounds below Thompson sampling with weaker priors, epsilon-greedy, and greedy rules"
+EXPECTED = (
+    "after 10 rounds below Thompson sampling with weaker priors, epsilon-greedy, and greedy rules"
+)
 CHAPTER = "04"
 SEEDS = range(40)
 RUNS = 5
@@ -56,7 +58,9 @@ def run(seed: int) -> dict:
         result = {}
         for name, (rule, a, b) in policies(world, new).items():
             curves = [
-                cold_start.regret(rates, cold_start.play(rates, a, b, max(ROUNDS), rule, [seed, i]).arm)
+                cold_start.regret(
+                    rates, cold_start.play(rates, a, b, max(ROUNDS), rule, [seed, i]).arm
+                )
                 for i in range(RUNS)
             ]
             for rounds in ROUNDS:

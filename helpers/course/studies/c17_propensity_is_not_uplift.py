@@ -31,7 +31,9 @@ def churn_risk(made: vouchers.Campaign) -> np.ndarray:
     year = visits["started_at"].between(begin - pd.Timedelta("364D"), begin, inclusive="left")
     came = visits["started_at"].between(begin, end, inclusive="left")
     X = features.build(made.store, vouchers.BEFORE)
-    X = X[X.index.isin(visits.loc[year, "customer_id"]) & ~X.index.isin(made.rows.index[~made.learn])]
+    X = X[
+        X.index.isin(visits.loc[year, "customer_id"]) & ~X.index.isin(made.rows.index[~made.learn])
+    ]
     gone = ~X.index.isin(visits.loc[came, "customer_id"])
     columns = X.columns.intersection(made.X.columns, sort=False)
     model = models.model("logistic regression").fit(X[columns], gone.astype(int))
@@ -45,7 +47,9 @@ def run(seed: int) -> dict:
     with threadpool_limits(limits=1):
         buys = models.model("logistic regression")
         two = experiments.TLearner(buys).fit(made.X[learn], orders[learn], treated[learn])
-        robust = experiments.DRLearner(buys, make_pipeline(models.prepare("log"), Ridge(1_000)), folds=3)
+        robust = experiments.DRLearner(
+            buys, make_pipeline(models.prepare("log"), Ridge(1_000)), folds=3
+        )
         robust.fit(made.X[learn], orders[learn], treated[learn])
         scores = {
             "propensity": two.predict_arms(made.X[judge])[1],
@@ -65,7 +69,9 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     mean = {name: evaluation.mean_interval(value) for name, value in brings.items()}
     said = ", ".join(f"{NAMES.get(name, name)} {found.text(1)}" for name, found in mean.items())
     learners = ("T-learner", "DR-learner")
-    gain = {name: evaluation.mean_interval(brings[name] - brings["propensity"]) for name in learners}
+    gain = {
+        name: evaluation.mean_interval(brings[name] - brings["propensity"]) for name in learners
+    }
     likely = evaluation.mean_interval(brings["propensity"] - brings["random"])
     # next to nothing: less than a tenth of what a random fifth brings
     nothing = mean["churn risk"].high < mean["random"].low / 10

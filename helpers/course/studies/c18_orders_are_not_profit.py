@@ -14,12 +14,20 @@ from helpers.course import studies
 from helpers.course.studies import vouchers
 
 CLAIM = "uplift in orders is not uplift in profit"
-EXPECTED = "mailing where profit is expected to rise beats mailing where orders are, and mailing everybody"
+EXPECTED = (
+    "mailing where profit is expected to rise beats mailing where orders are, and mailing everybody"
+)
 CHAPTER = "06"
 SEEDS = range(30)
 WORLD, METRIC = "simulated shop", "profit per 1,000 customers"
-ARMS = ["everybody", "propensity, top 20 %", "orders rise", "profit rises", "orders rise (oracle)",
-        "profit rises (oracle)"]  # fmt: skip
+ARMS = [
+    "everybody",
+    "propensity, top 20 %",
+    "orders rise",
+    "profit rises",
+    "orders rise (oracle)",
+    "profit rises (oracle)",
+]
 
 
 def run(seed: int) -> dict:
@@ -47,7 +55,9 @@ def run(seed: int) -> dict:
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
     profit = {name: studies.values(rows, WORLD, name, METRIC) for name in ARMS}
-    said = ", ".join(f"{name} {evaluation.mean_interval(v).text(0, signed=True)}" for name, v in profit.items())
+    said = ", ".join(
+        f"{name} {evaluation.mean_interval(v).text(0, signed=True)}" for name, v in profit.items()
+    )
     said = said.replace("propensity, top 20 %", "likeliest fifth")
     learned = evaluation.mean_interval(profit["profit rises"] - profit["orders rise"])
     everybody = evaluation.mean_interval(profit["profit rises"] - profit["everybody"])

@@ -19,7 +19,9 @@ CLAIM = (
     "naive and direct-method values are biased; IPS, SNIPS, DR are not, until the effective sample "
     "size collapses"
 )
-EXPECTED = "naive and direct off by more than a tenth of the value, the others by less than a fiftieth"
+EXPECTED = (
+    "naive and direct off by more than a tenth of the value, the others by less than a fiftieth"
+)
 CHAPTER = "06"
 SEEDS = range(40)
 CUSTOMERS = 5_000
@@ -32,7 +34,11 @@ def most_viewed(visits: pd.DataFrame, shown: pd.DataFrame) -> np.ndarray:
     """Per impression the number of the category looked at longest before that visit, -1 for none."""
     names = list(simulator.load_truth("categories")["category"])
     seconds = visits.pivot_table(
-        index=["customer_id", "started_at"], columns="category", values="seconds", aggfunc="sum", fill_value=0
+        index=["customer_id", "started_at"],
+        columns="category",
+        values="seconds",
+        aggfunc="sum",
+        fill_value=0,
     )[names]
     before = seconds.groupby(level="customer_id").cumsum() - seconds
     best = before.to_numpy().argmax(axis=1)
@@ -41,8 +47,10 @@ def most_viewed(visits: pd.DataFrame, shown: pd.DataFrame) -> np.ndarray:
     found = pd.merge_asof(
         shown[["customer_id", "shown_at"]].reset_index(),
         best.reset_index().sort_values("started_at"),
-        left_on="shown_at", right_on="started_at", by="customer_id",
-    )  # fmt: skip
+        left_on="shown_at",
+        right_on="started_at",
+        by="customer_id",
+    )
     return found.set_index("index")["best"].reindex(shown.index).fillna(-1).to_numpy(dtype=int)
 
 
@@ -70,7 +78,10 @@ def run(seed: int) -> dict:
     chance = simulator.click_probability(taste, shown["position"].to_numpy()[:, None])
     best = most_viewed(store.visits, shown)
     uniform = np.full((len(shown), 6), 1 / 6)
-    wanted = {"uniform": uniform, "most viewed": np.where(best[:, None] < 0, uniform, np.eye(6)[best])}
+    wanted = {
+        "uniform": uniform,
+        "most viewed": np.where(best[:, None] < 0, uniform, np.eye(6)[best]),
+    }
     clicked, logged = shown["clicked"].to_numpy(dtype=float), shown["propensity"].to_numpy()
     rates = np.bincount(category, clicked, minlength=6) / np.bincount(category, minlength=6)
     with threadpool_limits(limits=1):
@@ -102,10 +113,19 @@ def sequences(who: pd.Series, clicked: np.ndarray, weight: np.ndarray, value: np
     result = {}
     for length in LENGTHS:
         long = place < length
-        table = pd.DataFrame({"clicks": clicked, "log": np.log(np.maximum(weight, 1e-300)), "value": value})
-        table = table[long].groupby(who[long]).agg(
-            clicks=("clicks", "mean"), log=("log", "sum"), value=("value", "mean"), size=("value", "size")
-        )  # fmt: skip
+        table = pd.DataFrame(
+            {"clicks": clicked, "log": np.log(np.maximum(weight, 1e-300)), "value": value}
+        )
+        table = (
+            table[long]
+            .groupby(who[long])
+            .agg(
+                clicks=("clicks", "mean"),
+                log=("log", "sum"),
+                value=("value", "mean"),
+                size=("value", "size"),
+            )
+        )
         table = table[table["size"] == length]
         product = np.exp(table["log"].to_numpy())
         true, reward = table["value"].mean(), table["clicks"].to_numpy()
@@ -121,10 +141,17 @@ def sequences(who: pd.Series, clicked: np.ndarray, weight: np.ndarray, value: np
 def finding(rows: pd.DataFrame) -> studies.Finding:
     said, biased, fair = [], [], []
     for policy in POLICIES:
-        error = {a: evaluation.mean_interval(studies.values(rows, policy, a, "relative error")) for a in ARMS}
+        error = {
+            a: evaluation.mean_interval(studies.values(rows, policy, a, "relative error"))
+            for a in ARMS
+        }
         biased += [error[arm].low > 0.1 or error[arm].high < -0.1 for arm in ("naive", "direct")]
-        fair += [-0.02 < error[arm].low and error[arm].high < 0.02 for arm in ("IPS", "SNIPS", "DR")]
-        said.append(f"{policy}: " + ", ".join(f"{arm} {percent(found)}" for arm, found in error.items()))
+        fair += [
+            -0.02 < error[arm].low and error[arm].high < 0.02 for arm in ("IPS", "SNIPS", "DR")
+        ]
+        said.append(
+            f"{policy}: " + ", ".join(f"{arm} {percent(found)}" for arm, found in error.items())
+        )
     size = ", ".join(
         f"{n}: {worth(rows, n):,.0f} of {worth(rows, n, 'sequences'):,.0f}, SNIPS off by {typical(rows, n):.0%}"
         for n in LENGTHS

@@ -15,7 +15,9 @@ from helpers.course import studies
 from helpers.course.studies import journey
 
 CLAIM = "peeking inflates false positives; an always-valid test does not"
-EXPECTED = "false alarms: one look 5 %, 10 looks near 20 %, 100 looks above 30 %; always valid at most 5 %"
+EXPECTED = (
+    "false alarms: one look 5 %, 10 looks near 20 %, 100 looks above 30 %; always valid at most 5 %"
+)
 CHAPTER = "06"
 SEEDS = range(40)
 SPLITS, CUSTOMERS = 200, 10_000
@@ -87,13 +89,20 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     alarms = {arm: share(WORLD, arm) for arm in [*PEEKS, VALID]}
     found = [share(WORLD, arm, FOUND) for arm in ("1 look", VALID)]
     real = [share(studies.REAL, arm) for arm in ("1 look", "28 looks", "always valid, 28 looks")]
-    inflated = alarms["100 looks"].low > 0.30 and 0.15 < alarms["10 looks"].estimate < 0.25 and real[1].low > 0.10
+    inflated = (
+        alarms["100 looks"].low > 0.30
+        and 0.15 < alarms["10 looks"].estimate < 0.25
+        and real[1].low > 0.10
+    )
     fair = 0.04 < alarms["1 look"].estimate < 0.06 and 0.04 < real[0].estimate < 0.06
     valid = alarms[VALID].high <= 0.05 and real[2].high <= 0.05
     return studies.Finding(
-        "A/A tests stopped: " + ", ".join(f"{arm} {value.text(3)}" for arm, value in alarms.items())
+        "A/A tests stopped: "
+        + ", ".join(f"{arm} {value.text(3)}" for arm, value in alarms.items())
         + f"; the price: of real effects one look at the end finds {found[0].text(2)}, "
         f"the always-valid test {found[1].text(2)}",
-        "A/A tests stopped: 1 look {}, 28 daily looks {}, always valid {}".format(*[r.text(3) for r in real]),
+        "A/A tests stopped: 1 look {}, 28 daily looks {}, always valid {}".format(
+            *[r.text(3) for r in real]
+        ),
         "yes" if inflated and fair and valid else "partly" if inflated or valid else "no",
     )

@@ -39,9 +39,17 @@ def outcomes(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     def window(begin: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         came = visits[visits["started_at"].between(begin, end, inclusive="left")]
-        bought = orders[orders["at"].between(begin, end, inclusive="left")].groupby("customer_id")["amount"]
-        columns = {"visits": came["customer_id"].value_counts(), "orders": bought.size(), "spend": bought.sum()}
-        return pd.DataFrame({k: v.reindex(active, fill_value=0) for k, v in columns.items()}).astype(float)
+        bought = orders[orders["at"].between(begin, end, inclusive="left")].groupby("customer_id")[
+            "amount"
+        ]
+        columns = {
+            "visits": came["customer_id"].value_counts(),
+            "orders": bought.size(),
+            "spend": bought.sum(),
+        }
+        return pd.DataFrame(
+            {k: v.reindex(active, fill_value=0) for k, v in columns.items()}
+        ).astype(float)
 
     return window(START - pd.Timedelta("91D"), START), window(START, START + pd.Timedelta("56D"))
 
@@ -65,7 +73,10 @@ def run(seed: int) -> dict:
         past, value = before[name].to_numpy(), after[name].to_numpy()
         result["simulated shop", name, LEFT] = variance_left(value, past, rng)
         result["simulated shop", name, LINE] = 1 - np.corrcoef(past, value)[0, 1] ** 2
-    past, value = journey.between("2017-07-03", "2017-10-01"), journey.between("2017-10-01", "2017-12-30")
+    past, value = (
+        journey.between("2017-07-03", "2017-10-01"),
+        journey.between("2017-10-01", "2017-12-30"),
+    )
     drawn = rng.integers(len(past), size=len(past))
     past, value = past["spend"].to_numpy()[drawn], value["spend"].to_numpy()[drawn]
     result[studies.REAL, "spend", LEFT] = variance_left(value, past, rng)
@@ -78,15 +89,19 @@ def run(seed: int) -> dict:
 def finding(rows: pd.DataFrame) -> studies.Finding:
     left = {o: studies.values(rows, "simulated shop", o, LEFT) for o in OUTCOMES}
     line = {o: studies.values(rows, "simulated shop", o, LINE) for o in OUTCOMES}
-    real, real_line = (studies.values(rows, studies.REAL, "spend", metric) for metric in (LEFT, LINE))
-    found = {o: evaluation.mean_interval(left[o]) for o in OUTCOMES}
-    said = ", ".join(
-        f"{o} {found[o].text()} (1 − ρ² {np.mean(line[o]):.2f})" for o in OUTCOMES
+    real, real_line = (
+        studies.values(rows, studies.REAL, "spend", metric) for metric in (LEFT, LINE)
     )
-    close = [abs(np.mean(left[o] - line[o])) < 0.02 for o in OUTCOMES] + [abs(np.mean(real - real_line)) < 0.02]
+    found = {o: evaluation.mean_interval(left[o]) for o in OUTCOMES}
+    said = ", ".join(f"{o} {found[o].text()} (1 − ρ² {np.mean(line[o]):.2f})" for o in OUTCOMES)
+    close = [abs(np.mean(left[o] - line[o])) < 0.02 for o in OUTCOMES] + [
+        abs(np.mean(real - real_line)) < 0.02
+    ]
     sizes = [found["visits"].high < 0.5, found["orders"].low > 0.8, found["spend"].low > 0.8]
     sizes += [journey.interval(real).high < 0.5]
-    least = [np.mean(studies.values(rows, studies.REAL, arm, LEAST)) for arm in ("spend", "spend, CUPED")]
+    least = [
+        np.mean(studies.values(rows, studies.REAL, arm, LEAST)) for arm in ("spend", "spend, CUPED")
+    ]
     return studies.Finding(
         f"variance left: {said}",
         f"spend of 90 days: {journey.interval(real).text()} (1 − ρ² {np.mean(real_line):.2f}); "

@@ -52,7 +52,8 @@ def rejected(table: pd.DataFrame, rng: np.random.Generator) -> dict[str, float]:
     test("delta method", means, left)
     own = [(s @ total) / s.sum(axis=1) for s in sides]
     width = [
-        ((s @ total**2) / s.sum(axis=1) - m**2) / (s.sum(axis=1) - 1) for s, m in zip(sides, own, strict=True)
+        ((s @ total**2) / s.sum(axis=1) - m**2) / (s.sum(axis=1) - 1)
+        for s, m in zip(sides, own, strict=True)
     ]
     test("per customer", own, width)
     return {name: float((np.abs(value) > norm.ppf(0.975)).mean()) for name, value in z.items()}
@@ -68,7 +69,9 @@ def run(seed: int) -> dict:
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
     found = {
-        world: {arm: evaluation.mean_interval(studies.values(rows, world, arm, METRIC)) for arm in ARMS}
+        world: {
+            arm: evaluation.mean_interval(studies.values(rows, world, arm, METRIC)) for arm in ARMS
+        }
         for world in (WORLD, studies.REAL)
     }
     said = {

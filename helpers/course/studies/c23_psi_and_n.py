@@ -85,9 +85,11 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         share(rows, studies.REAL, rule, 200) for rule in (thumb, "four columns, one alarm")
     )
     borne_out = (
-        small.low > 0.1 and large.high < 0.01 and missed.high < seen.low
+        small.low > 0.1
+        and large.high < 0.01
+        and missed.high < seen.low
         and all(0.03 < found.estimate < 0.07 for found in level)
-    )  # fmt: skip
+    )
     return studies.Finding(
         f"share of weeks with an alarm at n = {sizes}. No drift: PSI > 0.1 {over(NONE, thumb)} "
         f"(at 200 {small.text()}), PSI > 0.25 {over(NONE, RULES[1])}, calibrated {over(NONE, calibrated)}. "

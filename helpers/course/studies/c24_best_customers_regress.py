@@ -13,8 +13,12 @@ import pandas as pd
 from helpers import evaluation, shop, simulator
 from helpers.course import studies
 
-CLAIM = "today's best customers regress: most of the top 20 % are not the top 20 % of the next period"
-EXPECTED = "a third stay in the simulated shop; more, but not all, among households that buy every week"
+CLAIM = (
+    "today's best customers regress: most of the top 20 % are not the top 20 % of the next period"
+)
+EXPECTED = (
+    "a third stay in the simulated shop; more, but not all, among households that buy every week"
+)
 CHAPTER = "03"
 SEEDS = range(30)
 SIMULATED = "simulated shop"
@@ -26,7 +30,9 @@ def regression(before: pd.Series, after: pd.Series) -> dict[str, float]:
     """What became of the top 20 % of the buyers (index: customers; values: spend)."""
     before = before[before > 0]
     after = after.reindex(before.index, fill_value=0.0)
-    rank_before, rank_after = (s.rank(pct=True, ascending=False, method="first") for s in (before, after))
+    rank_before, rank_after = (
+        s.rank(pct=True, ascending=False, method="first") for s in (before, after)
+    )
     best, best_after = rank_before <= BEST, (rank_after <= BEST) & (after > 0)
     return {
         "share that stays": best_after[best].mean(),

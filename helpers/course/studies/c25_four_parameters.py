@@ -44,7 +44,9 @@ class Setting(NamedTuple):
 
 SETTINGS = {
     KNOWN: Setting(pd.Timestamp("2025-01-01"), pd.Timestamp("2025-07-01"), pd.Timedelta("181D")),
-    studies.REAL: Setting(pd.Timestamp("2017-09-03"), pd.Timestamp("2017-10-01"), pd.Timedelta("28D")),
+    studies.REAL: Setting(
+        pd.Timestamp("2017-09-03"), pd.Timestamp("2017-10-01"), pd.Timedelta("28D")
+    ),
 }
 
 
@@ -52,9 +54,7 @@ def forecasts(store: shop.Shop, setting: Setting) -> tuple[pd.Series, dict[str, 
     """Purchases of each buyer after the test cut-off, and what was foretold by arm: an expected
     number, or a probability that ranks."""
     early, late = (features.build(store, day).query("frequency > 0") for day in setting[:2])
-    learned, actual = (
-        lifetime.purchases_after(store, day, setting.horizon) for day in setting[:2]
-    )
+    learned, actual = (lifetime.purchases_after(store, day, setting.horizon) for day in setting[:2])
     past = lifetime.history(store, setting.test)
     days = setting.horizon / pd.Timedelta("1D")
     found = {FOUR: lifetime.BetaGeometric.fit(past).expected_orders(past, days).to_numpy()}
@@ -104,7 +104,9 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     def said(world: str) -> str:
         own = studies.interval(rows, world, FOUR, "AUC").text()
         total = {
-            arm: evaluation.Interval(*(100 * x for x in studies.interval(rows, world, arm, "error of the total")))
+            arm: evaluation.Interval(
+                *(100 * x for x in studies.interval(rows, world, arm, "error of the total"))
+            )
             for arm in (FOUR, COUNTS[0])
         }
         return (
@@ -118,4 +120,6 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     worlds = (KNOWN, studies.REAL)
     same = all(behind(rows, world, SAME).low > -MARGIN for world in worlds)
     more = all(behind(rows, world, MORE).low > -MARGIN for world in worlds)
-    return studies.Finding(said(KNOWN), said(studies.REAL), "yes" if same and more else "partly" if same else "no")
+    return studies.Finding(
+        said(KNOWN), said(studies.REAL), "yes" if same and more else "partly" if same else "no"
+    )

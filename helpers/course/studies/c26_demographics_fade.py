@@ -36,7 +36,11 @@ def run(seed: int) -> dict:
                 result["simulated shop", arm, f"log-loss, {row.events} events"] = row.estimate
             result |= gaps(world.test, p[:, world.taste.columns.get_loc(CATEGORY)], arm)
         # what a shop that knew everybody's taste would do
-        result |= gaps(world.test, world.taste_of(world.test)[:, world.taste.columns.get_loc(CATEGORY)], "oracle")
+        result |= gaps(
+            world.test,
+            world.taste_of(world.test)[:, world.taste.columns.get_loc(CATEGORY)],
+            "oracle",
+        )
     return result
 
 
@@ -70,7 +74,8 @@ def gap(rows: pd.DataFrame, arm: str, name: str = "chosen", events: int = 0) -> 
 def real(rows: pd.DataFrame, baskets: int) -> evaluation.Interval:
     """What demographics add to the AUC after so many baskets."""
     both, alone = (
-        studies.values(rows, studies.REAL, arm, f"AUC, {baskets} baskets") for arm in ("both", "baskets")
+        studies.values(rows, studies.REAL, arm, f"AUC, {baskets} baskets")
+        for arm in ("both", "baskets")
     )
     return evaluation.bootstrap_interval(both - alone)
 
@@ -84,7 +89,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         f"at {n} {gains[n].text(3)}" for n in (0, 3, 10, 20)
     )
     known += "; chosen for home, old − young: " + ", ".join(
-        f"{arm} {evaluation.mean_interval(value).text(signed=True)}" for arm, value in chosen.items()
+        f"{arm} {evaluation.mean_interval(value).text(signed=True)}"
+        for arm, value in chosen.items()
     )
     known += "; predicted − happened, old − young: " + ", ".join(
         f"{arm} {evaluation.mean_interval(value).text(signed=True)}" for arm, value in error.items()
@@ -94,6 +100,10 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     )
     fades = gains[0].low > 0 and fade.low > 0 and gains[10].estimate < gains[0].estimate / 2
     smaller = evaluation.mean_interval(chosen["with demographics"] - chosen["without"]).low > 0
-    worse = evaluation.mean_interval(abs(error["without"]) - abs(error["with demographics"])).low > 0
+    worse = (
+        evaluation.mean_interval(abs(error["without"]) - abs(error["with demographics"])).low > 0
+    )
     stays = evaluation.mean_interval(chosen["without"]).low > 0 and smaller and worse
-    return studies.Finding(known, told, "yes" if fades and stays else "partly" if fades or stays else "no")
+    return studies.Finding(
+        known, told, "yes" if fades and stays else "partly" if fades or stays else "no"
+    )

@@ -25,8 +25,14 @@ EXPECTED = (
 CHAPTER = "06"
 SEEDS = range(30)
 WORLD, METRIC = "simulated shop", "orders per 1,000 treated"
-ARMS = ["truth", "targeted less not", "placebo before", "difference in differences", "older window",
-        "weighted by propensity"]  # fmt: skip
+ARMS = [
+    "truth",
+    "targeted less not",
+    "placebo before",
+    "difference in differences",
+    "older window",
+    "weighted by propensity",
+]
 CAMPAIGNS = [8, 13, 18]
 SPEND = "spend per household"
 
@@ -41,7 +47,11 @@ def run(seed: int) -> dict:
     def ordered(end: pd.Timestamp) -> np.ndarray:
         """Whether each customer ordered in the 56 days before `end`."""
         inside = store.purchases["ordered_at"].between(end - length, end, inclusive="left")
-        return rows["customer_id"].isin(store.purchases.loc[inside, "customer_id"]).to_numpy(dtype=float)
+        return (
+            rows["customer_id"]
+            .isin(store.purchases.loc[inside, "customer_id"])
+            .to_numpy(dtype=float)
+        )
 
     def gap(column: np.ndarray) -> float:
         return column[mailed].mean() - column[~mailed].mean()
@@ -71,8 +81,13 @@ def campaigns() -> dict[int, pd.DataFrame]:
     dates = tables["campaign_descriptions"].set_index("campaign_id")
     found = {}
     for number in CAMPAIGNS:
-        start, end = dates.loc[number, "start_date"], dates.loc[number, "end_date"] + pd.Timedelta("1D")
-        mailed = tables["campaigns"].loc[tables["campaigns"]["campaign_id"] == number, "household_id"]
+        start, end = (
+            dates.loc[number, "start_date"],
+            dates.loc[number, "end_date"] + pd.Timedelta("1D"),
+        )
+        mailed = tables["campaigns"].loc[
+            tables["campaigns"]["campaign_id"] == number, "household_id"
+        ]
         before, after = journey.between(start - (end - start), start), journey.between(start, end)
         found[number] = pd.DataFrame(
             {
@@ -93,15 +108,21 @@ def households(rng: np.random.Generator) -> dict:
         name = f"campaign {number}"
         result[studies.REAL, f"{name}, targeted less not", SPEND] = gap["after"]
         result[studies.REAL, f"{name}, placebo before", SPEND] = gap["before"]
-        result[studies.REAL, f"{name}, difference in differences", SPEND] = gap["after"] - gap["before"]
+        result[studies.REAL, f"{name}, difference in differences", SPEND] = (
+            gap["after"] - gap["before"]
+        )
     return result
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    found = {arm: evaluation.mean_interval(studies.values(rows, WORLD, arm, METRIC)) for arm in ARMS}
+    found = {
+        arm: evaluation.mean_interval(studies.values(rows, WORLD, arm, METRIC)) for arm in ARMS
+    }
 
     def off(arm: str) -> evaluation.Interval:
-        error = studies.values(rows, WORLD, arm, METRIC) - studies.values(rows, WORLD, "truth", METRIC)
+        error = studies.values(rows, WORLD, arm, METRIC) - studies.values(
+            rows, WORLD, "truth", METRIC
+        )
         return evaluation.mean_interval(error)
 
     real, near_zero = [], []
@@ -123,7 +144,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         weighted.low < 0 < weighted.high and weighted.high < plain.low,
     ]
     return studies.Finding(
-        f"{METRIC}: " + ", ".join(f"{arm} {value.text(0, True)}" for arm, value in found.items())
+        f"{METRIC}: "
+        + ", ".join(f"{arm} {value.text(0, True)}" for arm, value in found.items())
         + f". Off the truth by: targeted less not {plain.text(0, True)}, weighted {weighted.text(0, True)}",
         f"{SPEND}, targeted less not: " + "; ".join(real),
         "yes" if all(known + near_zero) else "partly" if any(known) else "no",

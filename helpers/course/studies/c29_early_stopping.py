@@ -35,7 +35,9 @@ PATIENCE, LONGEST = 10, 300  # epochs
 def stopped_by_log_loss(X: pd.DataFrame, y: np.ndarray, seed: int):
     """The catalogue's network, stopped when the log-loss of a tenth of the rows no longer falls."""
     pipeline = models.model("neural network", seed=seed)
-    train, kept, y_train, y_kept = train_test_split(X, y, test_size=0.1, stratify=y, random_state=seed)
+    train, kept, y_train, y_kept = train_test_split(
+        X, y, test_size=0.1, stratify=y, random_state=seed
+    )
     prepare, network = pipeline["prepare"], pipeline["classifier"]
     train, kept = prepare.fit_transform(train), prepare.transform(kept)
     best, lowest, waited = network, np.inf, 0
@@ -50,7 +52,9 @@ def stopped_by_log_loss(X: pd.DataFrame, y: np.ndarray, seed: int):
     return lambda X: best.predict_proba(prepare.transform(X))[:, 1]
 
 
-def auc_by_stop(train: pd.DataFrame, test: pd.DataFrame, target: str, seed: int) -> dict[str, float]:
+def auc_by_stop(
+    train: pd.DataFrame, test: pd.DataFrame, target: str, seed: int
+) -> dict[str, float]:
     """AUC on `test` of the network, by what stopped it."""
     columns, y = tasks.features_of(train), train[target].to_numpy()
     # scikit-learn's defaults for early stopping: patience of 10 epochs, tolerance 1e-4

@@ -29,7 +29,9 @@ POPULARITY, OWN, MODEL, BLIND = "popularity", "own counts", "model", "model with
 ALL, NEW = "NDCG@5, all", "NDCG@5, new"
 
 
-def scores(store: shop.Shop, train: str, test: str, horizon: str) -> dict[tuple[str, str], np.ndarray]:
+def scores(
+    store: shop.Shop, train: str, test: str, horizon: str
+) -> dict[tuple[str, str], np.ndarray]:
     """NDCG@5 of each buyer of the test window, by (arm, metric); NaN where nothing was new."""
     ranked = ranking.items(store, train)
 
@@ -42,7 +44,9 @@ def scores(store: shop.Shop, train: str, test: str, horizon: str) -> dict[tuple[
     y = bought.ravel() > 0
     # popularity decides between equal counts
     arms = {POPULARITY: X_new["popularity"], OWN: X_new["own"] + 1e-3 * X_new["popularity"]}
-    columns = {MODEL: list(X)} | ({BLIND: list(X.columns.drop("interest"))} if "interest" in X else {})
+    columns = {MODEL: list(X)} | (
+        {BLIND: list(X.columns.drop("interest"))} if "interest" in X else {}
+    )
     with threadpool_limits(limits=1):
         for arm, chosen in columns.items():
             arms[arm] = models.model("xgboost").fit(X[chosen], y).predict_proba(X_new[chosen])[:, 1]
@@ -51,7 +55,9 @@ def scores(store: shop.Shop, train: str, test: str, horizon: str) -> dict[tuple[
     for arm, values in arms.items():
         scored = np.asarray(values).reshape(relevance.shape)
         found[arm, ALL] = evaluation.ndcg(relevance, scored)
-        found[arm, NEW] = evaluation.ndcg(np.where(known, 0, relevance), np.where(known, -1, scored))
+        found[arm, NEW] = evaluation.ndcg(
+            np.where(known, 0, relevance), np.where(known, -1, scored)
+        )
     return found
 
 
@@ -89,7 +95,11 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
             f"{gain(world, OWN, POPULARITY, ALL).text(signed=True)}, {MODEL} on top of it "
             f"{gain(world, MODEL, OWN, ALL).text(signed=True)}{blind}; on new: {POPULARITY} "
             f"{mean(POPULARITY, NEW)}, {MODEL} {gain(world, MODEL, POPULARITY, NEW).text(signed=True)}"
-            + (f" (without visits {gain(world, BLIND, POPULARITY, NEW).text(signed=True)})" if blind else "")
+            + (
+                f" (without visits {gain(world, BLIND, POPULARITY, NEW).text(signed=True)})"
+                if blind
+                else ""
+            )
         )
 
     def holds(world: str) -> bool:

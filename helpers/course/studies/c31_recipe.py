@@ -22,7 +22,12 @@ EXPECTED = "80 % of the oracle's profit; more than XGBoost with any fixed settin
 CHAPTER = "03"
 SEEDS = range(30)
 TRAIN = 20_000
-PLAIN, CATALOGUE, RECIPE, ORACLE = "XGBoost as it comes", "XGBoost of the catalogue", "recipe", "oracle"
+PLAIN, CATALOGUE, RECIPE, ORACLE = (
+    "XGBoost as it comes",
+    "XGBoost of the catalogue",
+    "recipe",
+    "oracle",
+)
 PROFIT = "profit per 1,000"
 
 
@@ -31,7 +36,11 @@ def arms(X: pd.DataFrame, y: np.ndarray, X_test: pd.DataFrame, seed: int, groups
     plain = models.model("xgboost", seed)
     plain.set_params(classifier=XGBClassifier(random_state=seed, n_jobs=1, verbosity=0))
     recipe = models.Recipe(seed).fit(X, y, groups)
-    fitted = {PLAIN: plain.fit(X, y), CATALOGUE: models.model("xgboost", seed).fit(X, y), RECIPE: recipe}
+    fitted = {
+        PLAIN: plain.fit(X, y),
+        CATALOGUE: models.model("xgboost", seed).fit(X, y),
+        RECIPE: recipe,
+    }
     return {arm: model.predict_proba(X_test)[:, 1] for arm, model in fitted.items()}
 
 
@@ -44,7 +53,10 @@ def run(seed: int) -> dict:
     redeemed = test["redeemed"].to_numpy(dtype=int)[rows]
     with threadpool_limits(limits=1):
         exact = arms(X, y, X_test, seed)
-        outcome, households = train["redeemed"].astype(int), train.index.get_level_values("customer_id")
+        outcome, households = (
+            train["redeemed"].astype(int),
+            train.index.get_level_values("customer_id"),
+        )
         real = arms(train[coupons.FEATURES], outcome, test[coupons.FEATURES], seed, households)
     result = {
         (rare.EXACT, arm, PROFIT): rare.profit(truth, p > border)
@@ -75,7 +87,10 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         ours, theirs = (studies.values(rows, studies.REAL, a, metric) for a in (RECIPE, arm))
         return evaluation.bootstrap_interval(ours - theirs).text(3, signed=True)
 
-    earned = {a: evaluation.mean_interval(profit(rows, a)).text(0) for a in (PLAIN, CATALOGUE, RECIPE, ORACLE)}
+    earned = {
+        a: evaluation.mean_interval(profit(rows, a)).text(0)
+        for a in (PLAIN, CATALOGUE, RECIPE, ORACLE)
+    }
     reached = share[RECIPE].low >= 80
     return studies.Finding(
         f"{TRAIN:,} training rows; profit per 1,000: "
@@ -87,5 +102,9 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         + ", ".join(f"{real('average precision', a)} ({a.removeprefix('XGBoost ')})" for a in gain)
         + "; log-loss "
         + ", ".join(f"{real('log loss', a)} ({a.removeprefix('XGBoost ')})" for a in gain),
-        "yes" if reached and min(g.low for g in gain.values()) > 0 else "partly" if reached else "no",
+        "yes"
+        if reached and min(g.low for g in gain.values()) > 0
+        else "partly"
+        if reached
+        else "no",
     )

@@ -51,7 +51,9 @@ class Customers:
         if changes:
             later[:, FASHION] *= FACTOR
             later /= later.sum(axis=1, keepdims=True)
-        self.rates = np.stack([simulator.click_probability(t, np.array(1)) for t in (people.taste, later)])
+        self.rates = np.stack(
+            [simulator.click_probability(t, np.array(1)) for t in (people.taste, later)]
+        )
         names = known["favorite_category"].fillna("(none)")
         self.group = pd.Categorical(names, [*world.CATEGORIES, "(none)"]).codes.astype(int)
         arrives = rng.integers(0, WEEKS, n) * (rng.random(n) < 0.5)  # half are there from the start
@@ -79,7 +81,9 @@ class Recommender:
         self.b = self.shown - self.clicked + SHRINK * (1 - by_arm)
         often = self.own_shown > 1
         if often.sum() > 100:
-            counts = np.column_stack([self.own_clicked[often], (self.own_shown - self.own_clicked)[often]])
+            counts = np.column_stack(
+                [self.own_clicked[often], (self.own_shown - self.own_clicked)[often]]
+            )
             mean = (self.a / (self.a + self.b))[self.group][often]
             self.strength = cold_start.fit_strength(counts, np.column_stack([mean, 1 - mean]))
 
@@ -143,11 +147,17 @@ def run(seed: int) -> dict:
     for name, changes in ((STAY, False), (CHANGED, True)):
         for policy in POLICIES:
             weeks = play(policy, changes, seed)
-            for metric, part in (("all weeks", weeks), ("last four weeks", weeks.tail(4)), ("first four weeks", weeks.head(4))):
+            for metric, part in (
+                ("all weeks", weeks),
+                ("last four weeks", weeks.tail(4)),
+                ("first four weeks", weeks.head(4)),
+            ):
                 per_visit = 1_000 * part["clicks"].sum() / part["visits"].sum()
                 result[name, policy, f"clicks per 1,000 visits, {metric}"] = per_visit
             result[name, policy, "error of the rates at the end"] = weeks["error"].iloc[-1]
-        result[name, "oracle", "clicks per 1,000 visits, all weeks"] = 1_000 * weeks["best"].sum() / weeks["visits"].sum()
+        result[name, "oracle", "clicks per 1,000 visits, all weeks"] = (
+            1_000 * weeks["best"].sum() / weeks["visits"].sum()
+        )
     return result
 
 
@@ -175,13 +185,18 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     explorers = POLICIES[2:]
 
     def said(name: str, weeks: str) -> str:
-        return ", ".join(f"{p} {gain(rows, name, p, weeks).text(0, signed=True)}" for p in explorers)
+        return ", ".join(
+            f"{p} {gain(rows, name, p, weeks).text(0, signed=True)}" for p in explorers
+        )
 
     late = "last four weeks"
-    worst = ", ".join(f"{p} {worst_tenth(rows, CHANGED, p).text(0, signed=True)}" for p in explorers)
+    worst = ", ".join(
+        f"{p} {worst_tenth(rows, CHANGED, p).text(0, signed=True)}" for p in explorers
+    )
     error = {p: studies.values(rows, CHANGED, p, "error of the rates at the end") for p in POLICIES}
     less = ", ".join(
-        f"{p} {evaluation.mean_interval(error[p] - error['greedy']).text(3, signed=True)}" for p in explorers
+        f"{p} {evaluation.mean_interval(error[p] - error['greedy']).text(3, signed=True)}"
+        for p in explorers
     )
     learned = gain(rows, CHANGED, "frozen", late)
     better = [gain(rows, CHANGED, p, late).low > 0 for p in explorers]

@@ -18,9 +18,14 @@ HALF = "2017-07-01"
 BASKETS = (1, 2, 5, 10)
 TOP = 0.2
 DEMOGRAPHICS = [
-    "age_band", "income_band", "home_ownership", "marital_status", "household_size",
-    "household_comp", "kids_count",
-]  # fmt: skip
+    "age_band",
+    "income_band",
+    "home_ownership",
+    "marital_status",
+    "household_size",
+    "household_comp",
+    "kids_count",
+]
 
 
 class World(NamedTuple):
@@ -42,7 +47,9 @@ def world(customers: int, seed: int) -> World:
     store, truth = simulator.simulate(customers=customers, seed=seed)
     train, test = cold_start.split(cold_start.moments(store), CUTOFF)
     taste = truth["customers"].set_index("customer_id").filter(like="taste_").astype(float)
-    taste = taste.rename(columns=lambda name: name.removeprefix("taste_"))[cold_start.categories(train)]
+    taste = taste.rename(columns=lambda name: name.removeprefix("taste_"))[
+        cold_start.categories(train)
+    ]
     return World(store, train, test, taste.div(taste.sum(axis=1), axis=0))
 
 

@@ -29,7 +29,9 @@ def campaign(seed: int, customers: int = 20_000) -> Campaign:
     """A new shop's campaign."""
     store, truth = simulator.simulate(customers=customers, seed=seed)
     rows = store.campaigns[store.campaigns["campaign_id"] == "spring_voucher"]
-    rows = rows.merge(truth["campaigns"], on=["campaign_id", "customer_id"]).set_index("customer_id")
+    rows = rows.merge(truth["campaigns"], on=["campaign_id", "customer_id"]).set_index(
+        "customer_id"
+    )
     halves = experiments.assign(rows.index, "halves", {"learn": 0.5, "judge": 0.5})
     X = features.build(store, START).loc[rows.index]
     return Campaign(store, X, rows, (halves == "learn").to_numpy())

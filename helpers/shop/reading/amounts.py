@@ -17,10 +17,41 @@ _SIGN = (
 )
 _CURRENCY = rf"(?i)^([-+(]?)\s*{_SIGN}\s*|\s*{_SIGN}\s*([-)]?)$"
 _SPACE = "[\\s\u00a0\u202f\u2009'’]"
-_YES = {"true", "t", "yes", "y", "1", "1.0", "ja", "j", "wahr", "oui", "vrai", "si", "sí", "x",
-        "treatment", "treated", "test"}  # fmt: skip
-_NO = {"false", "f", "no", "n", "0", "0.0", "nein", "falsch", "non", "faux", "nao", "não",
-       "control", "holdout"}  # fmt: skip
+_YES = {
+    "true",
+    "t",
+    "yes",
+    "y",
+    "1",
+    "1.0",
+    "ja",
+    "j",
+    "wahr",
+    "oui",
+    "vrai",
+    "si",
+    "sí",
+    "x",
+    "treatment",
+    "treated",
+    "test",
+}
+_NO = {
+    "false",
+    "f",
+    "no",
+    "n",
+    "0",
+    "0.0",
+    "nein",
+    "falsch",
+    "non",
+    "faux",
+    "nao",
+    "não",
+    "control",
+    "holdout",
+}
 
 
 @dataclass(frozen=True)

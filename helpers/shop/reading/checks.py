@@ -70,7 +70,9 @@ def warn(ledger: Ledger, purchases: pd.DataFrame) -> None:
     free = int((purchases["amount"] == 0).sum())
     if free and "order_total" not in ledger:
         ledger.remarks.append(f"kept: {counted(free, 'line')} with amount 0")
-    unused = [name for name in ledger.frame if name not in {m.column for m in ledger.roles.values()}]
+    unused = [
+        name for name in ledger.frame if name not in {m.column for m in ledger.roles.values()}
+    ]
     if unused:
         more = f" and {len(unused) - 8} more" if len(unused) > 8 else ""
         ledger.remarks.append(f"not used: {', '.join(map(repr, unused[:8]))}{more}")

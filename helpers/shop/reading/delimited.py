@@ -35,7 +35,9 @@ def read_text(path: Path, told: frozenset[str]) -> Source:
     """Read a text file as text: every cell as it stands."""
     raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     data, remarks = _utf8(raw, path.name)
-    lines = list(itertools.islice(io.StringIO(data[: 1 << 20].decode("utf-8", "ignore"), None), _SAMPLE))
+    lines = list(
+        itertools.islice(io.StringIO(data[: 1 << 20].decode("utf-8", "ignore"), None), _SAMPLE)
+    )
     if not any(line.strip() for line in lines):
         raise empty_error(path.name)
     separator, rows = _separator(lines, path.name)

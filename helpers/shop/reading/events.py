@@ -13,18 +13,28 @@ from helpers.shop.reading.orders import categories, order_ids, require
 from helpers.shop.reading.values import line_values
 
 ROLES = (
-    "customer_id", "event_type", "ordered_at", "visit_id", "order_id", "line_id", "amount",
-    "unit_price", "quantity", "category", "subcategory", "device", "source", "currency",
-)  # fmt: skip
+    "customer_id",
+    "event_type",
+    "ordered_at",
+    "visit_id",
+    "order_id",
+    "line_id",
+    "amount",
+    "unit_price",
+    "quantity",
+    "category",
+    "subcategory",
+    "device",
+    "source",
+    "currency",
+)
 GAP = pd.Timedelta(minutes=30)  # after a longer pause a new visit begins, as in web analytics
 
 _PURCHASE = frozenset(
     "purchase purchased buy bought order ordered transaction sale checkoutcomplete kauf achat"
     " compra bestellung conversion placeorder orderplaced".split()
 )
-_CART = frozenset(
-    "cart addtocart addtobasket basket cartadd addcart addedtocart warenkorb".split()
-)
+_CART = frozenset("cart addtocart addtobasket basket cartadd addcart addedtocart warenkorb".split())
 _VIEW = frozenset(
     "view pageview pv productview viewitem detail click visit browse search impression ansicht"
     " removefromcart removecart fav favorite wishlist addtowishlist begincheckout checkout"
@@ -146,7 +156,11 @@ def _visits(events: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     dwell = (by_visit["at"].shift(-1) - events["at"]).clip(upper=GAP)
     events["seconds"] = dwell.dt.total_seconds().fillna(0).astype("int64")
     events["started_at"] = by_visit["at"].transform("first")
-    for column, wanted in {"device": "device", "source": "source", "category": "landing_category"}.items():
+    for column, wanted in {
+        "device": "device",
+        "source": "source",
+        "category": "landing_category",
+    }.items():
         events[wanted] = by_visit[column].transform("first")
     keys = ["visit", "category"]
     return (

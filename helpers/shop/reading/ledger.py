@@ -51,7 +51,9 @@ class Ledger:
         self.set_aside(source.broken, "more cells than columns")
         for role, found in self.roles.items():
             if f"{found.column} (2)" in self.frame:
-                self.warnings.append(f"several columns are called {found.column!r}; {role} is the first")
+                self.warnings.append(
+                    f"several columns are called {found.column!r}; {role} is the first"
+                )
 
     def __contains__(self, role: str) -> bool:
         return role in self.roles

@@ -109,9 +109,7 @@ def match(
     return {role: found[role] for role in roles if role in found}
 
 
-def _candidate(
-    frame: pd.DataFrame, role: str, names: dict[str, str], file: str
-) -> Match | None:
+def _candidate(frame: pd.DataFrame, role: str, names: dict[str, str], file: str) -> Match | None:
     """Return the best column for one role, or None; two equally good ones are an error."""
     tiers = _TIERS.get(role, ((plain(role),),))
     by_tier = [[column for column, name in names.items() if name in tier] for tier in tiers]

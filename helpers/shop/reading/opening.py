@@ -117,7 +117,9 @@ def _excel(path: Path, told: frozenset[str]) -> Source:
     )
     rows, start = sheets[title], tables[title]
     width = max(map(len, rows[start:]))
-    body = pd.DataFrame([[*row, *[None] * (width - len(row))] for row in rows[start:]], dtype=object)
+    body = pd.DataFrame(
+        [[*row, *[None] * (width - len(row))] for row in rows[start:]], dtype=object
+    )
     body = body.where(~body.isin(_CELL_ERRORS), None).dropna(axis=1, how="all")
     names = unique([as_name(cell) for cell in body.iloc[0]])
     frame = body.iloc[1:].set_axis(names, axis=1).reset_index(drop=True)

@@ -14,9 +14,21 @@ from helpers.shop.reading.names import Match, plain
 from helpers.shop.reading.values import line_values
 
 ROLES = (
-    "customer_id", "order_id", "line_id", "ordered_at", "clock", "amount", "unit_price",
-    "order_total", "quantity", "category", "subcategory", "status", "cancelled_at", "currency",
-)  # fmt: skip
+    "customer_id",
+    "order_id",
+    "line_id",
+    "ordered_at",
+    "clock",
+    "amount",
+    "unit_price",
+    "order_total",
+    "quantity",
+    "category",
+    "subcategory",
+    "status",
+    "cancelled_at",
+    "currency",
+)
 
 _CANCELLED = (
     r"cancel|refund|storn|retour|return|void|annul|rembours|devuel|devolu|reembols|erstattet"
@@ -79,8 +91,14 @@ def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
     what = words.get(group[0], "the amount")
     listed = ", ".join(map(repr, names[:20])) + (" ..." if len(names) > 20 else "")
     telling = {plain(name) for name in names} & {
-        "visitortype", "bouncerates", "exitrates", "pagevalues", "sessionid", "session", "pageviews"
-    }  # fmt: skip
+        "visitortype",
+        "bouncerates",
+        "exitrates",
+        "pagevalues",
+        "sessionid",
+        "session",
+        "pageviews",
+    }
     if group == ("customer_id",) and telling:
         return ShopError(
             "each row is a session without a customer, so no customer's history can be made of it",

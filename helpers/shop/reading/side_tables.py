@@ -64,7 +64,9 @@ def _read(ledger: Ledger, role: str, kind: str, required: bool) -> pd.Series:
             values = values.fillna(0).round()
     lost = int((values.isna().to_numpy() & ~ledger.blank(ledger.column(role)) & ledger.kept).sum())
     if lost and not required:
-        ledger.warnings.append(f"{role}: {counted(lost, 'value')} that could not be read, now missing")
+        ledger.warnings.append(
+            f"{role}: {counted(lost, 'value')} that could not be read, now missing"
+        )
     return values.fillna(False).astype(bool) if kind == "flag" else values
 
 

@@ -12,8 +12,10 @@ _CLOCK = (
     r"\s*([AaPp])?\.?(?:[Mm]\.?)?(?: Uhr)?$"
 )
 # Epochs of plausible years (1990 on) by unit: they do not overlap.
-_EPOCHS = {unit: (6.3e8 * scale, 4.2e9 * scale) for unit, scale in
-           {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}.items()}  # fmt: skip
+_EPOCHS = {
+    unit: (6.3e8 * scale, 4.2e9 * scale)
+    for unit, scale in {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}.items()
+}
 _SERIALS = (32_000, 70_000)  # days since 1899-12-30: 1987 to 2091
 
 
@@ -43,9 +45,7 @@ def from_numbers(numbers: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
     return values.dt.as_unit("us"), tuple(how)
 
 
-def assemble(
-    year: pd.Series, month: pd.Series, day: pd.Series, clock: pd.Series
-) -> pd.Series:
+def assemble(year: pd.Series, month: pd.Series, day: pd.Series, clock: pd.Series) -> pd.Series:
     """Put times together from their parts; NaT where a part makes no sense."""
     parts = extract(clock, _CLOCK)
     hour = parts[0].astype("float64")
@@ -61,5 +61,7 @@ def assemble(
     seconds = hour.fillna(0) * 3600 + minute.fillna(0) * 60 + second.fillna(0)
     micros = (seconds * 1e6 + micro.fillna(0)).round()
     sensible = ~(hour > 23) & ~(minute > 59) & ~(second > 59) & (clock.isna() | hour.notna())
-    times = pd.Series(dates.astype("datetime64[us]"), index=year.index) + pd.to_timedelta(micros, unit="us").dt.as_unit("us")
+    times = pd.Series(dates.astype("datetime64[us]"), index=year.index) + pd.to_timedelta(
+        micros, unit="us"
+    ).dt.as_unit("us")
     return times.where(sensible & valid)

@@ -31,17 +31,31 @@ _WORDS = (
     r"\s+(?:de\s+)?(\d{4})(?:,?\s+(?:at\s+)?(.+))?$"
 )
 _MONTHS = {
-    **dict.fromkeys(("jan", "ene", "gen"), 1), **dict.fromkeys(("feb", "fev", "fév"), 2),
+    **dict.fromkeys(("jan", "ene", "gen"), 1),
+    **dict.fromkeys(("feb", "fev", "fév"), 2),
     **dict.fromkeys(("mar", "mär", "mrz", "maa", "mae"), 3),
-    **dict.fromkeys(("apr", "avr", "abr"), 4), **dict.fromkeys(("may", "mai", "mei", "mag"), 5),
-    **dict.fromkeys(("jun", "juin", "giu"), 6), **dict.fromkeys(("jul", "juil", "lug"), 7),
-    **dict.fromkeys(("aug", "aoû", "aou", "ago"), 8), **dict.fromkeys(("sep", "set"), 9),
-    **dict.fromkeys(("oct", "okt", "out", "ott"), 10), "nov": 11,
+    **dict.fromkeys(("apr", "avr", "abr"), 4),
+    **dict.fromkeys(("may", "mai", "mei", "mag"), 5),
+    **dict.fromkeys(("jun", "juin", "giu"), 6),
+    **dict.fromkeys(("jul", "juil", "lug"), 7),
+    **dict.fromkeys(("aug", "aoû", "aou", "ago"), 8),
+    **dict.fromkeys(("sep", "set"), 9),
+    **dict.fromkeys(("oct", "okt", "out", "ott"), 10),
+    "nov": 11,
     **dict.fromkeys(("dec", "dez", "déc", "dic"), 12),
     # Polish
-    "sty": 1, "lut": 2, "kwi": 4, "maj": 5, "cze": 6, "lip": 7, "sie": 8, "wrz": 9,
-    **dict.fromkeys(("paź", "paz"), 10), "lis": 11, "gru": 12,
-}  # fmt: skip
+    "sty": 1,
+    "lut": 2,
+    "kwi": 4,
+    "maj": 5,
+    "cze": 6,
+    "lip": 7,
+    "sie": 8,
+    "wrz": 9,
+    **dict.fromkeys(("paź", "paz"), 10),
+    "lis": 11,
+    "gru": 12,
+}
 
 
 @dataclass(frozen=True)
@@ -106,9 +120,7 @@ def to_time(
             how = (*decided.how[:-1], _said(bool(ordered[1]), "the rows are then in order of time"))
             chosen = swapped.set_axis(column.index) if ordered[1] else values
             return Times(chosen, how, decided.warnings, day_first=ordered[1])
-    return Times(
-        values, found.how, found.warnings, found.undecided, found.example, found.day_first
-    )
+    return Times(values, found.how, found.warnings, found.undecided, found.example, found.day_first)
 
 
 def _sorted(values: pd.Series) -> bool:
@@ -179,9 +191,7 @@ def _from_text(
             values.loc[year_first.index] = assemble(*date, year_first[3])
             if "year-month-day" not in how:
                 how.insert(0, "year-month-day")
-    return Times(
-        values.dt.as_unit("us"), tuple(how), tuple(warnings), undecided, example, decision
-    )
+    return Times(values.dt.as_unit("us"), tuple(how), tuple(warnings), undecided, example, decision)
 
 
 def _coerce(text: pd.Series, pattern: str) -> pd.Series:

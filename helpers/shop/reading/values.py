@@ -34,8 +34,10 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
         _unused(ledger, "unit_price", "order_total")
         _warn_if_total(ledger, amount, order_id)
         empty = ledger.blank(ledger.column(role))
-    elif "unit_price" in ledger and not told_total and (
-        "quantity" in ledger or "order_total" not in ledger
+    elif (
+        "unit_price" in ledger
+        and not told_total
+        and ("quantity" in ledger or "order_total" not in ledger)
     ):
         role, price = "unit_price", ledger.number("unit_price")
         by = "quantity" if "quantity" in ledger else None

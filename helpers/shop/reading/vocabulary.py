@@ -119,38 +119,22 @@ NAMES: dict[str, tuple[str, ...]] = {
         "orderlineid orderitemid lineitemid transactionlineid linenumber lineno linenr"
         " positionsnummer posnr position rowid amazonorderitemid",
     ),
-    "currency": (
-        "currencycode waehrung wahrung devise moneda moeda valuta waluta",
-    ),
+    "currency": ("currencycode waehrung wahrung devise moneda moeda valuta waluta",),
     "event_type": (
         "event eventname action actiontype behaviortype behavior interaction activity aktion"
         " ereignis evenement evento",
     ),
-    "visit_id": (
-        "sessionid usersession session sessionkey gasessionid visit",
-    ),
+    "visit_id": ("sessionid usersession session sessionkey gasessionid visit",),
     "started_at": (
         "visitstart sessionstart starttime visitedat",
         "eventtime timestamp datetime date datum time createdat",
     ),
-    "device": (
-        "devicetype devicecategory gerat geraet platform",
-    ),
-    "source": (
-        "utmsource trafficsource referrer channel kanal",
-    ),
-    "landing_category": (
-        "landingpagecategory",
-    ),
-    "seconds": (
-        "duration durationseconds dwell dwellseconds timeonpage dauer",
-    ),
-    "added_to_cart": (
-        "addtocart cart incart",
-    ),
-    "ordered": (
-        "purchased bought converted transaction",
-    ),
+    "device": ("devicetype devicecategory gerat geraet platform",),
+    "source": ("utmsource trafficsource referrer channel kanal",),
+    "landing_category": ("landingpagecategory",),
+    "seconds": ("duration durationseconds dwell dwellseconds timeonpage dauer",),
+    "added_to_cart": ("addtocart cart incart",),
+    "ordered": ("purchased bought converted transaction",),
     "signed_up_at": (
         "signupdate signedup registeredat registrationdate registered joined joinedat"
         " memberissince membersince anmeldedatum registrierungsdatum dateinscription"
@@ -161,35 +145,17 @@ NAMES: dict[str, tuple[str, ...]] = {
         "agegroup agerange altersgruppe trancheage",
         "age alter edad",
     ),
-    "income_band": (
-        "incomegroup incomerange income einkommen",
-    ),
-    "region": (
-        "state province bundesland land country city",
-    ),
-    "acquisition_channel": (
-        "channel acquisitionsource source utmsource",
-    ),
+    "income_band": ("incomegroup incomerange income einkommen",),
+    "region": ("state province bundesland land country city",),
+    "acquisition_channel": ("channel acquisitionsource source utmsource",),
     "campaign_id": (
         "campaign campaignname kampagne",
         "id",
     ),
-    "assigned_at": (
-        "assignmentdate sentat date datum timestamp",
-    ),
-    "treated": (
-        "treatment istreated group contacted",
-    ),
-    "converted": (
-        "conversion outcome response responded",
-    ),
-    "recorded_at": (
-        "outcomeat measuredat",
-    ),
-    "shown_at": (
-        "impressionat timestamp date datetime time",
-    ),
-    "clicked": (
-        "click isclicked",
-    ),
+    "assigned_at": ("assignmentdate sentat date datum timestamp",),
+    "treated": ("treatment istreated group contacted",),
+    "converted": ("conversion outcome response responded",),
+    "recorded_at": ("outcomeat measuredat",),
+    "shown_at": ("impressionat timestamp date datetime time",),
+    "clicked": ("click isclicked",),
 }

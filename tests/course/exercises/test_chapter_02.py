@@ -10,7 +10,17 @@ from judged import judged
 from helpers import features, shop
 from helpers.course.exercises import chapter_02
 
-ODD = [None, "text", 3, 3.5, [], {}, np.array([1.0, 2.0]), pd.DataFrame({"a": [1, 2]}), pd.Series([1.0])]
+ODD = [
+    None,
+    "text",
+    3,
+    3.5,
+    [],
+    {},
+    np.array([1.0, 2.0]),
+    pd.DataFrame({"a": [1, 2]}),
+    pd.Series([1.0]),
+]
 
 
 @pytest.mark.parametrize("number", ["02.1", "02.2", "02.3", "02.5"])
@@ -26,7 +36,13 @@ def test_odd_answers_get_a_sentence_and_are_not_right(number, answer):
 def test_02_1_takes_every_way_of_counting():
     april = pd.Timestamp("2025-04-01")
     right = features.build(shop.load(), april)["frequency"]
-    for answer in (right, right[right > 0], right.astype(float), right.sample(frac=1, random_state=0), right.to_frame()):
+    for answer in (
+        right,
+        right[right > 0],
+        right.astype(float),
+        right.sample(frac=1, random_state=0),
+        right.to_frame(),
+    ):
         assert judged("02.1", answer).startswith("right")
     assert "right are" in judged("02.1", right.clip(upper=3))
 
@@ -44,12 +60,18 @@ def test_02_3_the_three_columns_change_when_the_shop_is_cut_to_what_was_recorded
     def six(store):
         orders, visits, campaigns = store.purchases, store.visits, store.campaigns
         placed = orders[orders["ordered_at"] < asked_on]
-        people = store.customers[store.customers["signed_up_at"] < asked_on].set_index("customer_id")
+        people = store.customers[store.customers["signed_up_at"] < asked_on].set_index(
+            "customer_id"
+        )
         mailed = campaigns[campaigns["assigned_at"] < asked_on]
         return {
             "orders_placed": placed.groupby("customer_id")["order_id"].nunique(),
-            "money_kept": placed[placed["cancelled_at"].isna()].groupby("customer_id")["amount"].sum(),
-            "last_look": visits[visits["started_at"] < asked_on].groupby("customer_id")["started_at"].max(),
+            "money_kept": placed[placed["cancelled_at"].isna()]
+            .groupby("customer_id")["amount"]
+            .sum(),
+            "last_look": visits[visits["started_at"] < asked_on]
+            .groupby("customer_id")["started_at"]
+            .max(),
             "voucher_revenue": mailed.groupby("customer_id")["revenue"].sum(),
             "price_attitude": people["price_attitude"],
             "channel": people["acquisition_channel"],

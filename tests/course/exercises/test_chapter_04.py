@@ -31,7 +31,18 @@ def said(monkeypatch, tmp_path, capsys):
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize(
     "answer",
-    [None, "", "many", float("nan"), [], {}, np.zeros((2, 2)), pd.DataFrame(), pd.DataFrame({"a": [1]}), max],
+    [
+        None,
+        "",
+        "many",
+        float("nan"),
+        [],
+        {},
+        np.zeros((2, 2)),
+        pd.DataFrame(),
+        pd.DataFrame({"a": [1]}),
+        max,
+    ],
     ids=str,
 )
 def test_odd_answers_get_a_sentence(said, number, answer):
@@ -39,7 +50,9 @@ def test_odd_answers_get_a_sentence(said, number, answer):
     assert reply.startswith(f"{number}: ") and "right." not in reply and "Traceback" not in reply
 
 
-@pytest.mark.parametrize("kind", [np.asarray, list, pd.DataFrame, lambda a: a.round(2), lambda a: a.tolist()])
+@pytest.mark.parametrize(
+    "kind", [np.asarray, list, pd.DataFrame, lambda a: a.round(2), lambda a: a.tolist()]
+)
 def test_04_2_takes_the_formula_in_any_form(kind):
     assert judged("04.2", kind(RIGHT)).startswith("right")
 
@@ -50,7 +63,14 @@ def test_04_2_takes_the_formula_in_any_form(kind):
         (RIGHT.T, "a row a customer"),
         (RIGHT[::-1], "row by row"),
         ((COUNTS + 6 * PRIORS) / (COUNTS.sum() + 6), "do not sum to one"),
-        (np.where(COUNTS.sum(axis=1, keepdims=True) > 0, COUNTS / np.maximum(COUNTS.sum(axis=1, keepdims=True), 1), np.nan), "bare shares"),
+        (
+            np.where(
+                COUNTS.sum(axis=1, keepdims=True) > 0,
+                COUNTS / np.maximum(COUNTS.sum(axis=1, keepdims=True), 1),
+                np.nan,
+            ),
+            "bare shares",
+        ),
     ],
 )
 def test_04_2_names_the_mistake(answer, reply):

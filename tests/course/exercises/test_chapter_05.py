@@ -34,7 +34,9 @@ def usable(table: pd.DataFrame) -> pd.DataFrame:
         lambda d: usable(d).drop_duplicates("customer_id", keep=False),
         lambda d: usable(d.drop_duplicates()).drop_duplicates("customer_id", keep=False),
         lambda d: usable(d).groupby("customer_id").max(),
-        lambda d: usable(d).drop_duplicates("customer_id").sample(frac=1, random_state=0).iloc[:, ::-1],
+        lambda d: (
+            usable(d).drop_duplicates("customer_id").sample(frac=1, random_state=0).iloc[:, ::-1]
+        ),
     ],
 )
 def test_05_1_accepts_every_way_of_dropping(dirty, clean):
@@ -45,17 +47,48 @@ def test_05_1_accepts_every_way_of_dropping(dirty, clean):
     ("clean", "reply"),
     [
         (lambda d: absolute(d.fillna(0)).query("frequency < 900"), "recency is 0"),
-        (lambda d: d.fillna(d[segments.FEATURES].median()).query("recency >= 0 and monetary >= 0"), "the median"),
+        (
+            lambda d: d.fillna(d[segments.FEATURES].median()).query(
+                "recency >= 0 and monetary >= 0"
+            ),
+            "the median",
+        ),
         (lambda d: absolute(d.dropna()).query("frequency < 900"), "-5 means 5"),
-        (lambda d: d.dropna().assign(recency=lambda t: t["recency"].clip(0)).query("monetary >= 0"), "-5 means 5"),
-        (lambda d: d.dropna().query("recency >= 0 and monetary >= 0").assign(frequency=lambda t: t["frequency"].clip(upper=100)), "1,250,000"),
+        (
+            lambda d: (
+                d.dropna().assign(recency=lambda t: t["recency"].clip(0)).query("monetary >= 0")
+            ),
+            "-5 means 5",
+        ),
+        (
+            lambda d: (
+                d.dropna()
+                .query("recency >= 0 and monetary >= 0")
+                .assign(frequency=lambda t: t["frequency"].clip(upper=100))
+            ),
+            "1,250,000",
+        ),
         (lambda d: usable(d).groupby("customer_id").mean(), "20 customers have figures"),
-        (lambda d: usable(d).drop_duplicates("customer_id").assign(monetary=lambda t: np.log1p(t["monetary"])), "come later"),
-        (lambda d: usable(d).drop_duplicates("customer_id").assign(customer_id=lambda t: "X" + t["customer_id"]), "not in the file"),
+        (
+            lambda d: (
+                usable(d)
+                .drop_duplicates("customer_id")
+                .assign(monetary=lambda t: np.log1p(t["monetary"]))
+            ),
+            "come later",
+        ),
+        (
+            lambda d: (
+                usable(d)
+                .drop_duplicates("customer_id")
+                .assign(customer_id=lambda t: "X" + t["customer_id"])
+            ),
+            "not in the file",
+        ),
         (lambda d: usable(d).drop_duplicates("customer_id").head(3_700), "Only 3,700"),
         (lambda d: usable(d).drop(columns="customer_id"), "lost the columns customer_id"),
     ],
-)  # fmt: skip
+)
 def test_05_1_refuses_what_is_invented_or_changed(dirty, clean, reply):
     said = judged("05.1", clean(dirty))
     assert reply in said and not said.startswith("right")

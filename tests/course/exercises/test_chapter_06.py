@@ -24,7 +24,10 @@ def test_06_1_takes_every_three(answer):
     assert judged("06.1", answer).startswith("right")
 
 
-@pytest.mark.parametrize(("answer", "said"), [(21, "are days"), (20, "are days"), (2.9, "rounded up"), (11, "two arms"), (-1, "relative")])
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [(21, "are days"), (20, "are days"), (2.9, "rounded up"), (11, "two arms"), (-1, "relative")],
+)
 def test_06_1_names_the_mistake(answer, said):
     assert said in judged("06.1", answer)
 
@@ -41,7 +44,9 @@ def test_06_2_asks_for_names(answer):
 
 def test_06_2_refuses_each_column_of_later():
     for later in chapter_06.LATER:
-        assert "CUPED would subtract a part of the effect" in judged("06.2", [*chapter_06.OLDER, later])
+        assert "CUPED would subtract a part of the effect" in judged(
+            "06.2", [*chapter_06.OLDER, later]
+        )
 
 
 def test_06_3_takes_the_effect_and_its_replies_do_not_overlap():

@@ -95,10 +95,31 @@ class Odd:
 
 
 ODD = [
-    None, "x", "", b"x", [], [[1], [2, 3]], {}, {1}, float("nan"), float("inf"), 1j, 10**400, -1, len, int,
-    np.arange(3.0), np.zeros((3, 4)), np.array([{}, []], dtype=object), pd.Series([1, 2]), pd.DataFrame(),
-    pd.DataFrame({"a": [1]}), pd.NA, pd.NaT, Odd(),
-]  # fmt: skip
+    None,
+    "x",
+    "",
+    b"x",
+    [],
+    [[1], [2, 3]],
+    {},
+    {1},
+    float("nan"),
+    float("inf"),
+    1j,
+    10**400,
+    -1,
+    len,
+    int,
+    np.arange(3.0),
+    np.zeros((3, 4)),
+    np.array([{}, []], dtype=object),
+    pd.Series([1, 2]),
+    pd.DataFrame(),
+    pd.DataFrame({"a": [1]}),
+    pd.NA,
+    pd.NaT,
+    Odd(),
+]
 
 
 @pytest.mark.parametrize("number", sorted(ANSWERS))

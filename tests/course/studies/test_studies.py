@@ -51,9 +51,12 @@ def test_a_seed_recomputed_gives_its_rows(claim):
     kept = table[table["seed"] == seed].set_index(["world", "arm", "metric"])["value"]
     assert sorted(kept.index) == sorted(measured.index), f"seed {seed}"
     np.testing.assert_allclose(
-        measured[kept.index], kept, rtol=1e-3, atol=1e-4,
+        measured[kept.index],
+        kept,
+        rtol=1e-3,
+        atol=1e-4,
         err_msg=f"seed {seed}: measure again with uv run python -m helpers.course.studies {claim}",
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("claim", CLAIMS)

@@ -49,8 +49,13 @@ def write(path, text, encoding="utf-8"):
 def fates(store):
     assert store.report.fates["rows"].sum() == store.report.rows
     table = store.report.fates
-    return dict(zip(table["fate"] + table["reason"].radd(": ").where(table["reason"] != "", ""),
-                    table["rows"], strict=True))  # fmt: skip
+    return dict(
+        zip(
+            table["fate"] + table["reason"].radd(": ").where(table["reason"] != "", ""),
+            table["rows"],
+            strict=True,
+        )
+    )
 
 
 def mapping(store):
@@ -123,8 +128,10 @@ def test_event_log(tmp_path):
         "set aside: missing amount": 1,
     }
     assert store.purchases.iloc[0][["customer_id", "amount", "subcategory"]].tolist() == [
-        "u1", 100.5, "electronics.smartphone",
-    ]  # fmt: skip
+        "u1",
+        100.5,
+        "electronics.smartphone",
+    ]
     visits = store.visits.set_index(["visit_id", "category"])
     phone = visits.loc[("s1", "electronics")]
     assert phone["seconds"] == 200 and phone["added_to_cart"] and phone["ordered"]
@@ -186,9 +193,13 @@ def test_french_and_spanish_names(tmp_path):
 
 def test_a_clock_in_its_own_column():
     frame = pd.DataFrame(
-        {"customer": ["a", "b"], "date": ["2024-01-01", "2024-01-02"], "time": ["10:15", "23:59:01"],
-         "amount": [1, 2]}
-    )  # fmt: skip
+        {
+            "customer": ["a", "b"],
+            "date": ["2024-01-01", "2024-01-02"],
+            "time": ["10:15", "23:59:01"],
+            "amount": [1, 2],
+        }
+    )
     times = shop.read(frame).purchases["ordered_at"]
     assert times.tolist() == [pd.Timestamp("2024-01-01 10:15"), pd.Timestamp("2024-01-02 23:59:01")]
 
@@ -224,7 +235,11 @@ def test_side_tables_set_aside_what_says_nothing(tmp_path):
     store = shop.read(tmp_path)
     assert store.customers["customer_id"].tolist() == ["1", "9"]
     assert store.customers["age_band"].iloc[0] == "18-25"
-    assert store.visits["visit_id"].nunique() == 2 and store.visits["seconds"].tolist() == [12, 0, 3]
+    assert store.visits["visit_id"].nunique() == 2 and store.visits["seconds"].tolist() == [
+        12,
+        0,
+        3,
+    ]
     reasons = store.set_aside.groupby("source")["reason"].apply(sorted).to_dict()
     assert reasons == {
         "customers.csv": ["no customer", "repeats a customer"],
@@ -246,7 +261,9 @@ def test_frames_of_every_kind_of_dtype_give_the_same_shop():
     frame = pd.DataFrame(
         {
             "customer_id": [123456789012345678, 2, 3],  # too long for a float
-            "ordered_at": pd.to_datetime(["2024-01-31 10:00", "2024-02-01 10:00", "2024-02-02 10:00"]),
+            "ordered_at": pd.to_datetime(
+                ["2024-01-31 10:00", "2024-02-01 10:00", "2024-02-02 10:00"]
+            ),
             "amount": [1.5, 2, 3],
             "category": ["a", "b", "a"],
         }
@@ -267,12 +284,22 @@ def test_frames_of_every_kind_of_dtype_give_the_same_shop():
 
 def test_columns_named_like_those_of_set_aside_survive():
     frame = pd.DataFrame(
-        {"customer_id": ["a", None], "date": ["2024-01-31"] * 2, "amount": [1, 2],
-         "row": ["x", "y"], "reason": ["p", "q"], "source": ["s", "t"]}
-    )  # fmt: skip
+        {
+            "customer_id": ["a", None],
+            "date": ["2024-01-31"] * 2,
+            "amount": [1, 2],
+            "row": ["x", "y"],
+            "reason": ["p", "q"],
+            "source": ["s", "t"],
+        }
+    )
     aside = shop.read(frame).set_aside.iloc[0]
     assert aside[["source", "row", "reason"]].tolist() == ["DataFrame", 2, "no customer"]
-    assert aside[["source (as read)", "row (as read)", "reason (as read)"]].tolist() == ["t", "y", "q"]
+    assert aside[["source (as read)", "row (as read)", "reason (as read)"]].tolist() == [
+        "t",
+        "y",
+        "q",
+    ]
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
@@ -290,9 +317,15 @@ def test_a_repeated_column_name_is_said(tmp_path):
 
 def test_an_order_total_beside_prices_is_left_alone():
     frame = pd.DataFrame(
-        {"customer": list("aab"), "order id": [1, 1, 2], "date": ["2024-01-31"] * 3,
-         "price": [1, 2, 3], "qty": [1, 1, 2], "Order total": [3, 3, 6]}
-    )  # fmt: skip
+        {
+            "customer": list("aab"),
+            "order id": [1, 1, 2],
+            "date": ["2024-01-31"] * 3,
+            "price": [1, 2, 3],
+            "qty": [1, 1, 2],
+            "Order total": [3, 3, 6],
+        }
+    )
     store = shop.read(frame)
     assert store.purchases["amount"].tolist() == [1, 2, 6]
     assert not any("differs" in warning for warning in store.report.warnings)

@@ -10,8 +10,16 @@ from hypothesis import strategies as st
 
 from helpers import shop
 
-AMOUNTS = {"5.00": 5.0, "0": 0.0, "1,250.75": 1250.75, "-3.10": -3.1, "": 0.0, "free": 0.0,
-           "$12.40": 12.4, "(2.00)": -2.0}  # fmt: skip
+AMOUNTS = {
+    "5.00": 5.0,
+    "0": 0.0,
+    "1,250.75": 1250.75,
+    "-3.10": -3.1,
+    "": 0.0,
+    "free": 0.0,
+    "$12.40": 12.4,
+    "(2.00)": -2.0,
+}
 DATES = ["2024-01-31", "2023-12-24 18:30:00", "", "no idea", "2999-01-01", "1900-01-01"]
 
 rows = st.lists(
@@ -119,9 +127,13 @@ def test_every_event_has_one_fate(cells):
 
 def test_duplicates_need_a_line_number_to_be_set_aside():
     frame = pd.DataFrame(
-        {"customer_id": ["a", "a", "b"], "order_id": ["1", "1", "2"], "amount": [5, 5, 6],
-         "ordered_at": ["2024-01-31"] * 3}
-    )  # fmt: skip
+        {
+            "customer_id": ["a", "a", "b"],
+            "order_id": ["1", "1", "2"],
+            "amount": [5, 5, 6],
+            "ordered_at": ["2024-01-31"] * 3,
+        }
+    )
     kept = shop.read(frame)
     assert len(kept.purchases) == 3
     assert any("equal to another one" in warning for warning in kept.report.warnings)
@@ -133,9 +145,13 @@ def test_duplicates_need_a_line_number_to_be_set_aside():
 
 def test_totals_that_differ_within_an_order_are_line_amounts():
     frame = pd.DataFrame(
-        {"customer_id": list("aabb"), "order_id": [1, 1, 2, 2], "Total": [5, 6, 7, 7],
-         "ordered_at": ["2024-01-31"] * 4}
-    )  # fmt: skip
+        {
+            "customer_id": list("aabb"),
+            "order_id": [1, 1, 2, 2],
+            "Total": [5, 6, 7, 7],
+            "ordered_at": ["2024-01-31"] * 4,
+        }
+    )
     store = shop.read(frame)
     assert store.purchases["amount"].sum() == 25
     assert "differs within orders" in " ".join(store.report.warnings)
@@ -145,19 +161,26 @@ def test_totals_that_differ_within_an_order_are_line_amounts():
 
 def test_orders_without_a_number_are_a_customer_at_a_time():
     frame = pd.DataFrame(
-        {"customer_id": list("aaab"), "amount": [1, 2, 3, 4],
-         "ordered_at": ["2024-01-31 10:00", "2024-01-31 10:00", "2024-01-31 11:00"] * 1
-         + ["2024-01-31 10:00"]}
-    )  # fmt: skip
+        {
+            "customer_id": list("aaab"),
+            "amount": [1, 2, 3, 4],
+            "ordered_at": ["2024-01-31 10:00", "2024-01-31 10:00", "2024-01-31 11:00"] * 1
+            + ["2024-01-31 10:00"],
+        }
+    )
     orders = shop.read(frame).purchases["order_id"]
     assert orders[0] == orders[1] and orders.nunique() == 3
 
 
 def test_a_role_can_be_switched_off():
     frame = pd.DataFrame(
-        {"customer_id": ["a", "b"], "amount": [1, 2], "ordered_at": ["2024-01-31"] * 2,
-         "status": ["cancelled", "paid"]}
-    )  # fmt: skip
+        {
+            "customer_id": ["a", "b"],
+            "amount": [1, 2],
+            "ordered_at": ["2024-01-31"] * 2,
+            "status": ["cancelled", "paid"],
+        }
+    )
     assert len(shop.read(frame).purchases) == 1
     assert len(shop.read(frame, columns={"status": None}).purchases) == 2
 
@@ -174,8 +197,9 @@ def test_rows_with_too_many_cells_are_set_aside_and_short_ones_filled(tmp_path):
     )
     store = shop.read(path)
     assert store.set_aside[["row", "reason"]].to_numpy().tolist() == [
-        [5, "more cells than columns"], [9, "unreadable date"],
-    ]  # fmt: skip
+        [5, "more cells than columns"],
+        [9, "unreadable date"],
+    ]
     assert store.purchases["amount"].tolist() == [5, 5, 7, 7, 7]
     assert store.purchases["category"].isna().tolist() == [False, True, False, False, False]
 
@@ -189,21 +213,38 @@ def test_the_report_fits_a_terminal():
 
 def test_dates_in_the_future_and_of_mixed_formats(tmp_path):
     path = tmp_path / "dates.csv"
-    dates = ["2024-01-31", "13.02.2024", "Feb 25, 2024 10:00", "2999-01-01", "31.02.2024", "03/14/2024"]
-    lines = [f"c{i},{date},1" if "," not in date else f'c{i},"{date}",1' for i, date in enumerate(dates)]
+    dates = [
+        "2024-01-31",
+        "13.02.2024",
+        "Feb 25, 2024 10:00",
+        "2999-01-01",
+        "31.02.2024",
+        "03/14/2024",
+    ]
+    lines = [
+        f"c{i},{date},1" if "," not in date else f'c{i},"{date}",1' for i, date in enumerate(dates)
+    ]
     path.write_text("customer_id,ordered_at,amount\n" + "\n".join(lines) + "\n")
     store = shop.read(path)
-    assert store.purchases["ordered_at"].dt.strftime("%m-%d").tolist() == ["01-31", "02-13", "02-25"]
+    assert store.purchases["ordered_at"].dt.strftime("%m-%d").tolist() == [
+        "01-31",
+        "02-13",
+        "02-25",
+    ]
     assert store.set_aside[["row", "reason"]].to_numpy().tolist() == [
-        [5, "date in the future"], [6, "unreadable date"], [7, "unreadable date"],
-    ]  # fmt: skip
+        [5, "date in the future"],
+        [6, "unreadable date"],
+        [7, "unreadable date"],
+    ]
     assert any("mixes both" in said for said in store.report.warnings)
 
 
 def test_two_million_rows(tmp_path):
     n = 2_000_000
     rng = np.random.default_rng(0)
-    at = np.datetime64("2024-01-01T00:00:00") + np.sort(rng.integers(0, 600 * 86_400, n)).astype("m8[s]")
+    at = np.datetime64("2024-01-01T00:00:00") + np.sort(rng.integers(0, 600 * 86_400, n)).astype(
+        "m8[s]"
+    )
     nobody = np.arange(n) % 1_000 == 0
     customer = pa.array(rng.integers(0, 200_000, n), mask=nobody)
     amount = rng.lognormal(3, 1, n).round(2)

@@ -24,7 +24,7 @@ NAMES = {
     "quantity": "Quantité|Qté|Quantità|Ilość|Aantal|Cantidad|Stückzahl|quantity-purchased|Quantity (- Refund)",
     "category": "Catégorie|Categoría|Kategoria|Warengruppe|Rayon|Productgroep|Sortiment",
     "status": "Statut de la commande|Estado del pedido|Stato ordine|Bestelstatus|Status zamówienia",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("role", NAMES)
@@ -42,16 +42,42 @@ def test_a_column_is_known_by_its_usual_names(role):
 
 @pytest.mark.parametrize(
     "name",
-    ["VAT amount", "Tax amount", "Montant TVA", "Importe IVA", "Betrag MwSt", "Shipping EUR", "Net", "Fee",
-     "Discount amount", "Amount refunded", "Cart Discount Amount", "Ship date", "Last updated (UTC)"],
-)  # fmt: skip
+    [
+        "VAT amount",
+        "Tax amount",
+        "Montant TVA",
+        "Importe IVA",
+        "Betrag MwSt",
+        "Shipping EUR",
+        "Net",
+        "Fee",
+        "Discount amount",
+        "Amount refunded",
+        "Cart Discount Amount",
+        "Ship date",
+        "Last updated (UTC)",
+    ],
+)
 def test_taxes_fees_and_other_dates_play_no_role(name):
-    known = {"order", "total", "price", "date", "created", "day", "montant", "importe", "betrag", "amount"}
+    known = {
+        "order",
+        "total",
+        "price",
+        "date",
+        "created",
+        "day",
+        "montant",
+        "importe",
+        "betrag",
+        "amount",
+    }
     assert usual(name) not in known
 
 
 def test_the_plain_name_is_preferred_to_one_with_additions_and_two_of_these_are_asked_about():
-    frame = pd.DataFrame({"Client": ["a"], "Date": ["2024-01-31"], "Montant": [6], "Montant HT": [5]})
+    frame = pd.DataFrame(
+        {"Client": ["a"], "Date": ["2024-01-31"], "Montant": [6], "Montant HT": [5]}
+    )
     store = shop.read(frame)
     assert store.purchases["amount"].tolist() == [6]
     assert "preferred to 'Montant HT'" in str(store.report)
@@ -69,7 +95,9 @@ EXPORTS = {
 #1001,a@x.org,,,,,,,,,,,2024-01-05 10:22:33 -0500,2,Cup,10.00,C1,,,,Us,,,
 #1002,b@x.org,paid,2024-01-26 10:22:40 -0500,,USD,7.50,0.00,0.00,7.50,,0.00,2024-01-26 10:22:33 -0500,1,Mug,7.50,M1,Bob B,,0.00,Us,9002,,web
 """,
-        ["a@x.org", "a@x.org", "b@x.org"], ["#1001", "#1001", "#1002"], [10, 20, 7.5],
+        ["a@x.org", "a@x.org", "b@x.org"],
+        ["#1001", "#1001", "#1002"],
+        [10, 20, 7.5],
     ),
     "woocommerce": (
         """Order Number,Order Status,Order Date,Customer Note,First Name (Billing),Last Name (Billing),Email (Billing),Country Code (Billing),Payment Method Title,Cart Discount Amount,Order Subtotal Amount,Order Shipping Amount,Order Refund Amount,Order Total Amount,Order Total Tax Amount,SKU,Item #,Item Name,Quantity (- Refund),Item Cost
@@ -78,14 +106,18 @@ EXPORTS = {
 502,Cancelled,2024-01-26 10:22,,Bob,B,b@x.org,DE,Card,0,7.5,0,0,7.5,0,M1,1,Mug,1,7.5
 503,Processing,2024-01-27 10:22,,Bob,B,b@x.org,DE,Card,0,7.5,0,0,7.5,0,M1,1,Mug,1,7.5
 """,
-        ["a@x.org", "a@x.org", "b@x.org"], ["501", "501", "503"], [10, 20, 7.5],
+        ["a@x.org", "a@x.org", "b@x.org"],
+        ["501", "501", "503"],
+        [10, 20, 7.5],
     ),
     "woocommerce, one total an order": (
         """order_id,order_number,order_date,status,order_total,order_currency,transaction_id,customer_id,billing_email,customer_note
 501,501,2024-01-05 10:22:00,completed,35.00,EUR,t1,7,a@x.org,
 502,502,2024-01-26 10:22:00,completed,7.50,EUR,t2,8,b@x.org,
 """,
-        ["7", "8"], ["501", "502"], [35, 7.5],
+        ["7", "8"],
+        ["501", "502"],
+        [35, 7.5],
     ),
     "magento": (
         """ID,Purchase Point,Purchase Date,Bill-to Name,Ship-to Name,Grand Total (Base),Grand Total (Purchased),Status,Customer Email,Customer Group,Subtotal,Shipping and Handling,Customer Name,Payment Method,Total Refunded
@@ -93,13 +125,17 @@ EXPORTS = {
 000000002,Main,2024-01-26 10:22:33,Bob B,Bob B,7.5000,6.6000,canceled,b@x.org,General,7.5,0,Bob B,card,
 000000003,Main,2024-01-27 10:22:33,Bob B,Bob B,7.5000,6.6000,processing,b@x.org,General,7.5,0,Bob B,card,
 """,
-        ["a@x.org", "b@x.org"], None, [35, 7.5],
+        ["a@x.org", "b@x.org"],
+        None,
+        [35, 7.5],
     ),
     "amazon": (
         "order-id\torder-item-id\tpurchase-date\tpayments-date\tbuyer-email\tbuyer-name\tsku\tproduct-name\tquantity-purchased\tcurrency\titem-price\titem-tax\tshipping-price\n"
         "058-1\t11\t2024-01-05T10:22:33+00:00\t2024-01-05T10:22:40+00:00\ta@m.org\tAnn\tC1\tCup\t2\tEUR\t20.00\t3.20\t4.00\n"
         "058-2\t12\t2024-01-26T10:22:33+00:00\t2024-01-26T10:22:40+00:00\tb@m.org\tBob\tM1\tMug\t1\tEUR\t7.50\t1.20\t0.00\n",
-        ["a@m.org", "b@m.org"], ["058-1", "058-2"], [20, 7.5],
+        ["a@m.org", "b@m.org"],
+        ["058-1", "058-2"],
+        [20, 7.5],
     ),
     "stripe": (
         """id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Converted Amount,Converted Currency,Description,Fee,Status,Customer ID,Customer Email
@@ -107,40 +143,54 @@ ch_1,2024-01-05 10:22:33,35.00,0.00,eur,true,35.00,eur,order 1,1.10,Paid,cus_A,a
 ch_2,2024-01-26 10:22:33,7.50,0.00,eur,false,7.50,eur,order 2,0.00,Failed,cus_B,b@x.org
 ch_3,2024-01-27 10:22:33,7.50,0.00,eur,true,7.50,eur,order 2,0.40,Paid,cus_B,b@x.org
 """,
-        ["cus_A", "cus_B"], None, [35, 7.5],
+        ["cus_A", "cus_B"],
+        None,
+        [35, 7.5],
     ),
     "german": (
         "Auftragsnr.;Bestellt am;Kd-Nr.;Artikel;Warengruppe;Stückzahl;Betrag EUR\n"
         "A1;05.01.2024 10:22;0017;Becher;Küche;2;1.020,00\nA2;26.01.2024 09:00;0018;Tasse;Küche;1;7,50\n",
-        ["0017", "0018"], ["A1", "A2"], [1020, 7.5],
+        ["0017", "0018"],
+        ["A1", "A2"],
+        [1020, 7.5],
     ),
     "french": (
         "N° commande;Date de la commande;N° client;Article;Rayon;Qté;Montant TTC\n"
         "1;05/01/2024;A17;Tasse;Cuisine;2;1 020,00 €\n2;26/01/2024;A18;Bol;Cuisine;1;7,50 €\n",
-        ["A17", "A18"], ["1", "2"], [1020, 7.5],
+        ["A17", "A18"],
+        ["1", "2"],
+        [1020, 7.5],
     ),
     "spanish": (
         "Nº pedido;Fecha del pedido;ID cliente;Artículo;Categoría;Cantidad;Precio unitario\n"
         "1;05/01/2024;A17;Taza;Cocina;2;510,00\n2;26/01/2024;A18;Bol;Cocina;1;7,50\n",
-        ["A17", "A18"], ["1", "2"], [1020, 7.5],
+        ["A17", "A18"],
+        ["1", "2"],
+        [1020, 7.5],
     ),
     "italian": (
         "Numero ordine;Data dell'ordine;Codice cliente;Articolo;Categoria;Quantità;Prezzo IVA inclusa\n"
         "1;05/01/2024;A17;Tazza;Cucina;2;510,00\n2;26/01/2024;A18;Ciotola;Cucina;1;7,50\n",
-        ["A17", "A18"], ["1", "2"], [1020, 7.5],
+        ["A17", "A18"],
+        ["1", "2"],
+        [1020, 7.5],
     ),
     "dutch": (
         "Bestelnummer;Besteldatum;Klantnummer;Artikel;Productgroep;Aantal;Bedrag incl. btw\n"
         "1;05-01-2024;A17;Kop;Keuken;2;1.020,00\n2;26-01-2024;A18;Kom;Keuken;1;7,50\n",
-        ["A17", "A18"], ["1", "2"], [1020, 7.5],
+        ["A17", "A18"],
+        ["1", "2"],
+        [1020, 7.5],
     ),
     "polish": (
         "Nr zamówienia;Data zamówienia;Nr klienta;Produkt;Kategoria;Ilość;Cena jednostkowa;Status zamówienia\n"
         "1;05.01.2024;A17;Kubek;Kuchnia;2;510,00 zł;zrealizowane\n2;26.01.2024;A18;Miska;Kuchnia;1;7,50 zł;zrealizowane\n"
         "3;27.01.2024;A18;Miska;Kuchnia;1;7,50 zł;anulowane\n",
-        ["A17", "A18"], ["1", "2"], [1020, 7.5],
+        ["A17", "A18"],
+        ["1", "2"],
+        [1020, 7.5],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", EXPORTS)

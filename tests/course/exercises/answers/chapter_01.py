@@ -14,12 +14,24 @@ ANSWERS = {
     },
     "01.2": {
         "mistakes": [
-            ("splits = list(KFold(5, shuffle=True, random_state=0).split(whose_row))", "on both sides"),
-            ("splits = list(GroupKFold(3).split(whose_row, groups=whose_row))", "These are 3 folds"),
+            (
+                "splits = list(KFold(5, shuffle=True, random_state=0).split(whose_row))",
+                "on both sides",
+            ),
+            (
+                "splits = list(GroupKFold(3).split(whose_row, groups=whose_row))",
+                "These are 3 folds",
+            ),
             ("splits = GroupKFold(5)", "a list of five pairs"),
-            ("splits = [(b, a) for a, b in GroupKFold(5).split(whose_row, groups=whose_row)]", "scored once"),
+            (
+                "splits = [(b, a) for a, b in GroupKFold(5).split(whose_row, groups=whose_row)]",
+                "scored once",
+            ),
             ("splits = None", "a list of five pairs"),
-            ("splits = [([(i + 1) % 5] * 48, np.flatnonzero(whose_row % 5 == i)) for i in range(5)]", "four fifths"),
+            (
+                "splits = [([(i + 1) % 5] * 48, np.flatnonzero(whose_row % 5 == i)) for i in range(5)]",
+                "four fifths",
+            ),
         ],
         # other folds, as masks
         "other": "splits = [(whose_row % 5 != i, whose_row % 5 == i) for i in range(5)]",
@@ -39,8 +51,14 @@ ANSWERS = {
     "01.4": {
         "mistakes": [
             ("ends = evaluation.mean_interval(differences)[1:]", "independent experiments"),
-            ("ends = evaluation.corrected_interval(differences, train=4_000, test=16_000)[1:]", "exchanged"),
-            ("ends = evaluation.corrected_interval(differences, train=20_000, test=4_000)[1:]", "those of one fold"),
+            (
+                "ends = evaluation.corrected_interval(differences, train=4_000, test=16_000)[1:]",
+                "exchanged",
+            ),
+            (
+                "ends = evaluation.corrected_interval(differences, train=20_000, test=4_000)[1:]",
+                "those of one fold",
+            ),
             ("ends = 0.008", "a pair of numbers"),
             ("ends = np.array([np.nan, np.nan])", "a pair of numbers"),
             (
@@ -54,7 +72,10 @@ ANSWERS = {
                 "ddof=1",
             ),
             ("ends = np.quantile(differences, [0.025, 0.975])", "quantiles"),
-            ("ends = evaluation.corrected_interval(differences, train=16_000, test=4_000)[:0:-1]", "lower end comes first"),
+            (
+                "ends = evaluation.corrected_interval(differences, train=16_000, test=4_000)[:0:-1]",
+                "lower end comes first",
+            ),
         ],
         "other": "ends = np.round(evaluation.corrected_interval(differences, 4, 1), 4)[1:]",
     },

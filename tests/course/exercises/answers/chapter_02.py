@@ -3,11 +3,26 @@
 ANSWERS = {
     "02.1": {
         "mistakes": [
-            ("frequency = orders[orders['ordered_at'] < april].groupby('customer_id')['order_id'].nunique()", "everybody knew"),
-            ("frequency = orders[(orders['ordered_at'] < april) & orders['cancelled_at'].isna()].groupby('customer_id')['order_id'].nunique()", "nobody knew it yet"),
-            ("frequency = orders[(orders['ordered_at'] < april) & ~(orders['cancelled_at'] < april)].groupby('customer_id').size()", "order lines"),
-            ("next_day = april + day\nfrequency = orders[(orders['ordered_at'] < next_day) & ~(orders['cancelled_at'] < next_day)].groupby('customer_id')['order_id'].nunique()", "the cut-off day itself"),
-            ("frequency = orders.groupby('customer_id')['order_id'].nunique()", "where is the cut-off"),
+            (
+                "frequency = orders[orders['ordered_at'] < april].groupby('customer_id')['order_id'].nunique()",
+                "everybody knew",
+            ),
+            (
+                "frequency = orders[(orders['ordered_at'] < april) & orders['cancelled_at'].isna()].groupby('customer_id')['order_id'].nunique()",
+                "nobody knew it yet",
+            ),
+            (
+                "frequency = orders[(orders['ordered_at'] < april) & ~(orders['cancelled_at'] < april)].groupby('customer_id').size()",
+                "order lines",
+            ),
+            (
+                "next_day = april + day\nfrequency = orders[(orders['ordered_at'] < next_day) & ~(orders['cancelled_at'] < next_day)].groupby('customer_id')['order_id'].nunique()",
+                "the cut-off day itself",
+            ),
+            (
+                "frequency = orders.groupby('customer_id')['order_id'].nunique()",
+                "where is the cut-off",
+            ),
             ("frequency = 10_000", "is a Series"),
         ],
         # with the customers who never bought, in another order
@@ -17,7 +32,10 @@ ANSWERS = {
         "mistakes": [
             ("n = 1", "as counted"),
             ("n = 10", "not yet above"),
-            ("n = next(n for n in range(1, 100) if (n + beta) / (n + alpha + beta) > 7 / 8)", "changed places"),
+            (
+                "n = next(n for n in range(1, 100) if (n + beta) / (n + alpha + beta) > 7 / 8)",
+                "changed places",
+            ),
             ("n = 40", "fewer are enough"),
             ("n = 10.5", "a whole number"),
             ("n = 'many'", "a whole number of carts"),
@@ -38,7 +56,10 @@ ANSWERS = {
     "02.4": {
         "mistakes": [
             ("column = code['code'].map(means)", "naive encoding"),
-            ("column = TargetEncoder().fit(code, y).transform(code)", "only fit_transform() leaves"),
+            (
+                "column = TargetEncoder().fit(code, y).transform(code)",
+                "only fit_transform() leaves",
+            ),
             ("column = y", "the target itself"),
             ("column = TargetEncoder()", "This is an encoder"),
             ("column = np.full(len(y), y.mean())", "encodes nothing"),

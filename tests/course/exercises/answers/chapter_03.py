@@ -19,7 +19,10 @@ ANSWERS = {
     },
     "03.2": {
         "mistakes": [
-            ("leak = pd.Series({n: roc_auc_score(renewed, table[n]) for n in table}).idxmax()", "a good column"),
+            (
+                "leak = pd.Series({n: roc_auc_score(renewed, table[n]) for n in table}).idxmax()",
+                "a good column",
+            ),
             ("leak = 'support_calls'", "betrays nothing"),
             ("leak = list(table)", "the name of one column"),
             ("leak = 7", "name of one"),

@@ -13,9 +13,18 @@ ANSWERS = {
     },
     "04.2": {
         "mistakes": [
-            ("probabilities = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)", "bare shares"),
-            ("probabilities = (counts + priors) / (counts.sum(axis=1, keepdims=True) + 1)", "worth one visit"),
-            ("probabilities = (counts + 1) / (counts.sum(axis=1, keepdims=True) + 6)", "the same prior"),
+            (
+                "probabilities = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)",
+                "bare shares",
+            ),
+            (
+                "probabilities = (counts + priors) / (counts.sum(axis=1, keepdims=True) + 1)",
+                "worth one visit",
+            ),
+            (
+                "probabilities = (counts + 1) / (counts.sum(axis=1, keepdims=True) + 6)",
+                "the same prior",
+            ),
             ("probabilities = (counts + 6 * priors) / 6", "do not sum to one"),
             ("probabilities = priors", "These are the priors"),
             ("probabilities = priors[0]", "a row a customer"),

@@ -5,10 +5,19 @@ ANSWERS = {
         "mistakes": [
             ("clean = dirty.drop_duplicates('customer_id')", "still missing"),
             ("clean = dirty.dropna()", "still negative"),
-            ("clean = dirty.fillna(dirty[columns].median()).query('recency >= 0 and monetary >= 0')", "or the median"),
+            (
+                "clean = dirty.fillna(dirty[columns].median()).query('recency >= 0 and monetary >= 0')",
+                "or the median",
+            ),
             ("clean = dirty.dropna()\nclean[columns] = clean[columns].abs()", "that -5 means 5"),
-            ("clean = dirty.dropna().query('recency >= 0 and 0 <= monetary < 100_000').drop_duplicates()", "stand twice"),
-            ("clean = dirty.dropna().query('recency >= 0 and monetary >= 0').drop_duplicates('customer_id')", "wholesaler"),
+            (
+                "clean = dirty.dropna().query('recency >= 0 and 0 <= monetary < 100_000').drop_duplicates()",
+                "stand twice",
+            ),
+            (
+                "clean = dirty.dropna().query('recency >= 0 and monetary >= 0').drop_duplicates('customer_id')",
+                "wholesaler",
+            ),
             ("clean = dirty.dropna().astype({'monetary': str})", "text or objects"),
             ("clean = 5", "a DataFrame"),
         ],
@@ -22,13 +31,25 @@ ANSWERS = {
     },
     "05.2": {
         "mistakes": [
-            ("my_segments = KMeans(4, n_init=10, random_state=0).fit_predict(behavior[columns])", "raw units"),
+            (
+                "my_segments = KMeans(4, n_init=10, random_state=0).fit_predict(behavior[columns])",
+                "raw units",
+            ),
             ("my_segments = behavior['segment']", "without the logarithm"),
-            ("my_segments = KMeans(4, n_init=10).fit_predict(np.log1p(behavior[columns]))", "logged without scaling"),
-            ("my_segments = segments.model(3).fit_predict(behavior[columns])", "segments here is 3"),
+            (
+                "my_segments = KMeans(4, n_init=10).fit_predict(np.log1p(behavior[columns]))",
+                "logged without scaling",
+            ),
+            (
+                "my_segments = segments.model(3).fit_predict(behavior[columns])",
+                "segments here is 3",
+            ),
             ("my_segments = segments.model(4)", "This is a model"),
             ("my_segments = behavior[columns]", "one label per customer"),
-            ("my_segments = simulator.load_truth('customer_behavior')['segment']", "no shop has them"),
+            (
+                "my_segments = simulator.load_truth('customer_behavior')['segment']",
+                "no shop has them",
+            ),
         ],
         "other": (
             "my_segments = segments.model(4, algorithm='mixture', seed=7).fit_predict(behavior[columns])\n"

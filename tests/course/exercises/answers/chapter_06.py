@@ -17,7 +17,10 @@ ANSWERS = {
     "06.2": {
         "mistakes": [
             ("usable = list(candidates)", "visits_in_april counts visits"),
-            ("usable = ['spend_before', 'visits_before', 'tenure', 'recency_at_readout']", "every order that the voucher brought"),
+            (
+                "usable = ['spend_before', 'visits_before', 'tenure', 'recency_at_readout']",
+                "every order that the voucher brought",
+            ),
             ("usable = 'spend_before'", "may be used"),
             ("usable = ['spend_before', 'age']", "no column 'age'"),
             ("usable = 3", "a list of column names"),
@@ -28,11 +31,23 @@ ANSWERS = {
     },
     "06.3": {
         "mistakes": [
-            ("p_value = experiments.compare(visits['cart'], visits['customer_id'].map(wish)).p_value", "the colleague's"),
+            (
+                "p_value = experiments.compare(visits['cart'], visits['customer_id'].map(wish)).p_value",
+                "the colleague's",
+            ),
             ("p_value = experiments.compare(own['sum'], wish).p_value", "carts per customer"),
-            ("p_value = experiments.compare(own['sum'] / own['size'], wish).p_value", "customers' own rates"),
-            ("p_value = 1 - experiments.compare_ratio(own['sum'], own['size'], wish).p_value", "This is 1 − p"),
-            ("p_value = experiments.compare_ratio(own['sum'], own['size'], wish).p_value / 2", "one side only"),
+            (
+                "p_value = experiments.compare(own['sum'] / own['size'], wish).p_value",
+                "customers' own rates",
+            ),
+            (
+                "p_value = 1 - experiments.compare_ratio(own['sum'], own['size'], wish).p_value",
+                "This is 1 − p",
+            ),
+            (
+                "p_value = experiments.compare_ratio(own['sum'], own['size'], wish).p_value / 2",
+                "one side only",
+            ),
             ("p_value = 26", "between 0 and 1"),
             ("p_value = 'no'", "one number"),
             ("p_value = 0.5", "Which two sums"),
@@ -53,7 +68,10 @@ ANSWERS = {
             ("clicks = shown['clicked'].mean()", "under the policy that ran"),
             ("clicks = ((1 / 6 + share) / 2 * rate).sum()", "to those who like it"),
             ("clicks = uniform", "uniform policy alone"),
-            ("clicks = experiments.snips(shown['clicked'], shown['propensity'], wanted)", "popular policy alone"),
+            (
+                "clicks = experiments.snips(shown['clicked'], shown['propensity'], wanted)",
+                "popular policy alone",
+            ),
             ("clicks = 7.8", "not with percent"),
             ("clicks = 0.2", "Weight each impression"),
             ("clicks = shown", "one number"),

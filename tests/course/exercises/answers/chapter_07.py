@@ -27,9 +27,18 @@ ANSWERS = {
     },
     "07.3": {
         "mistakes": [
-            ("answer = year[year['contacted']]['profit'].mean() - year[~year['contacted']]['profit'].mean()", "because they buy a lot"),
-            ("by = year.groupby('group')['profit'].mean()\nanswer = by['challenger'] - by['champion']", "not what both bring"),
-            ("by = year.groupby('group')['profit'].mean()\nanswer = by['champion'] - by['hold-out']", "belong in too"),
+            (
+                "answer = year[year['contacted']]['profit'].mean() - year[~year['contacted']]['profit'].mean()",
+                "because they buy a lot",
+            ),
+            (
+                "by = year.groupby('group')['profit'].mean()\nanswer = by['challenger'] - by['champion']",
+                "not what both bring",
+            ),
+            (
+                "by = year.groupby('group')['profit'].mean()\nanswer = by['champion'] - by['hold-out']",
+                "belong in too",
+            ),
             ("answer = 0", "Compare the mean profit"),
             ("answer = year", "one number"),
             ("answer = 100", "Compare the mean profit"),
@@ -41,10 +50,22 @@ ANSWERS = {
     },
     "07.4": {
         "mistakes": [
-            ("inside = waiting['first_order_at'] < waiting['scored_at'] + window\nanswer = waiting['propensity'].mean() - inside.mean()", "not ordered *yet*"),
-            ("answer = waiting['propensity'].mean() - waiting['first_order_at'].notna().mean()", "still open, and orders after"),
-            ("old = waiting[waiting['scored_at'] + window <= now]\nanswer = old['propensity'].mean() - old['first_order_at'].notna().mean()", "came after the window"),
-            ("end = waiting['scored_at'] + window\ninside = waiting['first_order_at'] < end\nanswer = (waiting['propensity'] - inside)[inside | (end <= now)].mean()", "wait for all, or for none"),
+            (
+                "inside = waiting['first_order_at'] < waiting['scored_at'] + window\nanswer = waiting['propensity'].mean() - inside.mean()",
+                "not ordered *yet*",
+            ),
+            (
+                "answer = waiting['propensity'].mean() - waiting['first_order_at'].notna().mean()",
+                "still open, and orders after",
+            ),
+            (
+                "old = waiting[waiting['scored_at'] + window <= now]\nanswer = old['propensity'].mean() - old['first_order_at'].notna().mean()",
+                "came after the window",
+            ),
+            (
+                "end = waiting['scored_at'] + window\ninside = waiting['first_order_at'] < end\nanswer = (waiting['propensity'] - inside)[inside | (end <= now)].mean()",
+                "wait for all, or for none",
+            ),
             ("answer = waiting", "one number"),
             ("answer = 0.5", "For which rows"),
         ],
