@@ -18,8 +18,8 @@ Result = TypeVar("Result")
 def write_whole(path: Path, write: Callable[[Path], Result]) -> Result:
     """Call `write(beside)` with a new path beside `path`, then move it into place in one step.
 
-    Whoever reads finds the old file or the new one, whole. Each writer has a name of its own, so that
-    two at once do not mix; the name keeps the ending, by which some writers tell the format.
+    Whoever reads finds the old file or the new one, whole. Each writer has a name of its own, so
+    that two at once do not mix; the name keeps the ending, by which some writers tell the format.
 
     Returns what `write` returns. Raises what it raises, and OSError where the folder cannot be
     written; the old file is then untouched and nothing is left beside it.

@@ -22,7 +22,7 @@ BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-c
 
 READY = """async () => {
   const sleep = ms => new Promise(done => setTimeout(done, ms));
-  while (!(window.jupyterapp && jupyterapp.shell.currentWidget && jupyterapp.shell.currentWidget.sessionContext))
+  while (!window.jupyterapp?.shell.currentWidget?.sessionContext)
     await sleep(200);
   const context = jupyterapp.shell.currentWidget.sessionContext;
   await context.ready;
@@ -111,7 +111,8 @@ def run_all(page: Page) -> list:
     """Run every cell; wait until all have run; their (count, output types)."""
     page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
     page.wait_for_function(
-        f"() => {{ const counts = ({COUNTS})(); return counts.length && counts.every(c => c[0] > 0); }}",
+        f"() => {{ const counts = ({COUNTS})(); "
+        "return counts.length && counts.every(c => c[0] > 0); }",
         timeout=600_000,  # half a minute on an idle machine
     )
     return page.evaluate(COUNTS)

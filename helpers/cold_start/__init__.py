@@ -6,8 +6,9 @@
     hybrid.predict_proba(test)               # P(category of the next event), (n, categories)
 
 A *moment* is the instant before a customer's next event (a visit; in a shop without visits an
-order). A row holds what was known then: demographics, survey answers given by then, how the customer
-came, the categories of the events since the first, and, as the target, the category of the next.
+order). A row holds what was known then: demographics, survey answers given by then, how the
+customer came, the categories of the events since the first, and, as the target, the category of the
+next.
 """
 
 from helpers.cold_start.audit import audit

@@ -1,7 +1,7 @@
 """Empirical Bayes for shares: counts, a prior for each customer, and its strength.
 
-A customer's shares are taken as a draw from a Dirichlet distribution with mean `prior` and strength M;
-events are draws from these shares. Throughout, `counts` and `prior` are (n, K).
+A customer's shares are taken as a draw from a Dirichlet distribution with mean `prior` and strength
+M; events are draws from these shares. Throughout, `counts` and `prior` are (n, K).
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ STRENGTHS = (1e-2, 1e4)  # the strength stays in here: beyond, there is no prior
 def posterior_mean(counts: ArrayLike, prior: ArrayLike, strength: float) -> np.ndarray:
     """(counts + M prior) / (n + M), row by row: (n, K), each row sums to one.
 
-    strength: M, the number of events that the prior is worth. 0 gives the bare shares of the counts,
-    infinity the prior.
+    strength: M, the number of events that the prior is worth. 0 gives the bare shares of the
+    counts, infinity the prior.
 
     Raises:
-        ValueError: Counts below 0 or missing, a prior that is no distribution, shapes that differ, a
-            negative strength; or strength 0 for a customer without events, of whom nothing is known.
+        ValueError: Counts below 0 or missing, a prior that is no distribution, shapes that differ,
+            a negative strength; or strength 0 for a customer without events, of whom nothing is
+            known.
     """
     counts, prior = _checked(counts, prior)
     if not strength >= 0:
@@ -39,9 +40,9 @@ def posterior_mean(counts: ArrayLike, prior: ArrayLike, strength: float) -> np.n
 def marginal_likelihood(counts: ArrayLike, prior: ArrayLike, strength: float) -> np.ndarray:
     """Log-probability of each customer's sequence of events (n,) under the Dirichlet-multinomial.
 
-    ln G(M) − ln G(n + M) + sum over k of ln G(count_k + M prior_k) − ln G(M prior_k), with G the gamma
-    function (Minka 2000, "Estimating a Dirichlet distribution"). By the chain rule it is also the sum
-    of the log-probabilities of each event given those before it.
+    ln G(M) − ln G(n + M) + sum over k of ln G(count_k + M prior_k) − ln G(M prior_k), with G the
+    gamma function (Minka 2000, "Estimating a Dirichlet distribution"). By the chain rule it is also
+    the sum of the log-probabilities of each event given those before it.
 
     Raises ValueError like `posterior_mean`, and for a strength that is not above 0.
     """
@@ -81,8 +82,8 @@ def credible_interval(
     """The ends of the central interval of each share, (n, K) each: given the model, the customer's
     true share lies inside with probability `level`.
 
-    A share of a Dirichlet distribution is beta distributed. Raises ValueError like `posterior_mean`,
-    and for a level outside (0, 1).
+    A share of a Dirichlet distribution is beta distributed. Raises ValueError like
+    `posterior_mean`, and for a level outside (0, 1).
     """
     if not 0 < level < 1:
         raise ValueError(f"the level lies between 0 and 1, not {level!r}")
@@ -96,8 +97,8 @@ def credible_interval(
 def favorite_chance(
     counts: ArrayLike, prior: ArrayLike, strength: float, draws: int = 2_000, seed: int = 0
 ) -> np.ndarray:
-    """The probability (n, K) that each category has the customer's largest share, from `draws` draws
-    of the posterior. Raises ValueError like `posterior_mean`."""
+    """The probability (n, K) that each category has the customer's largest share, from `draws`
+    draws of the posterior. Raises ValueError like `posterior_mean`."""
     mean = posterior_mean(counts, prior, strength)
     total = np.asarray(counts, dtype=float).sum(axis=1, keepdims=True) + strength
     drawn = np.random.default_rng(seed).standard_gamma(

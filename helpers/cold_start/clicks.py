@@ -13,8 +13,8 @@ from helpers.cold_start.hybrid import Hybrid
 class ClickPrior:
     """A beta prior of each click rate, learned from impressions shown to earlier customers.
 
-    P(click) is a logistic regression on the log of the customer's prior share of the category and on
-    the position; how far customers differ around it is fitted by marginal likelihood, as for the
+    P(click) is a logistic regression on the log of the customer's prior share of the category and
+    on the position; how far customers differ around it is fitted by marginal likelihood, as for the
     shares of the taste.
 
     Attributes
@@ -27,8 +27,8 @@ class ClickPrior:
 
         Args:
             impressions: Rows of the shop's table, recorded before the moment of the fit.
-            table: `moments` of earlier customers, a row each. Impressions of others, and those shown
-                before a customer's moment, are passed over.
+            table: `moments` of earlier customers, a row each. Impressions of others, and those
+                shown before a customer's moment, are passed over.
             hybrid: Fitted; it gives their priors.
 
         Raises ValueError where no impression is left, or none of them was clicked.

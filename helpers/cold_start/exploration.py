@@ -1,7 +1,7 @@
 """Recommend, see a click or none, learn: bandits with a beta prior for each customer and category.
 
-Arrays are (n, K): a row a customer, a column a category. Every customer learns from their own clicks
-alone; what others did stands in the prior.
+Arrays are (n, K): a row a customer, a column a category. Every customer learns from their own
+clicks alone; what others did stands in the prior.
 """
 
 from __future__ import annotations

@@ -18,16 +18,17 @@ PROFILES = 50  # training customers over whom the prior is averaged where a fiel
 class Hybrid:
     """P(category of the next event) = (counts + M · prior(x)) / (n + M).
 
-    prior(x) is a multinomial regression of the next category on `columns`; every customer weighs the
-    same in it, however many rows they have. M is fitted by marginal likelihood to the histories of the
-    same training customers, or given. Without columns the prior is popularity: the same for all.
+    prior(x) is a multinomial regression of the next category on `columns`; every customer weighs
+    the same in it, however many rows they have. M is fitted by marginal likelihood to the histories
+    of the same training customers, or given. Without columns the prior is popularity: the same for
+    all.
 
     The first event is used once: by the prior where landing_category is among the columns, as one
     more count where it is not.
 
-    Where a value is missing in a column that was never missing in training (among those who answered
-    the survey, or among the silent), the model has not learned what missing means; the prior is then
-    averaged over the values of 50 training customers.
+    Where a value is missing in a column that was never missing in training (among those who
+    answered the survey, or among the silent), the model has not learned what missing means; the
+    prior is then averaged over the values of 50 training customers.
 
     Parameters
     ----------
@@ -124,8 +125,8 @@ class Hybrid:
         return bayes.posterior_mean(self.counts(table), self.prior(table), self.strength_)
 
     def _fit_strength(self, table: pd.DataFrame) -> float:
-        """By customer: everything in the longest history and the event after it, against the prior of
-        the first row, which knew of none of them."""
+        """By customer: everything in the longest history and the event after it, against the prior
+        of the first row, which knew of none of them."""
         first, last = (
             table.drop_duplicates("customer_id"),
             table.drop_duplicates("customer_id", keep="last"),

@@ -14,9 +14,9 @@ from helpers.cold_start.moments import COLUMNS, categories, counts
 class MaskedClassifier:
     """Boosted trees on what is known at sign-up, the shares of the events seen and their number.
 
-    Trained on `moments` of several lengths it meets short histories of customers whose long ones are
-    known, as in service. Trained on long ones only (which `shortest` allows, to see what happens) it
-    never meets a new customer.
+    Trained on `moments` of several lengths it meets short histories of customers whose long ones
+    are known, as in service. Trained on long ones only (which `shortest` allows, to see what
+    happens) it never meets a new customer.
 
     Parameters
     ----------

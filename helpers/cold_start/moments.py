@@ -34,7 +34,8 @@ def events(store: Shop) -> pd.DataFrame:
 
     An event is a visit, and its category the one where it began (where that is missing, the one
     looked at longest). In a shop without visits it is an order, and its category the one with most
-    money. Events without any category are left out; beyond 20 categories the rarer ones are "other".
+    money. Events without any category are left out; beyond 20 categories the rarer ones are
+    "other".
 
     Raises ValueError where no event has a category.
     """
@@ -145,7 +146,8 @@ def indicator(values: pd.Series, names: list[str]) -> np.ndarray:
 def split(table: pd.DataFrame, cutoff: str | pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split moments into those to learn from and those of new customers.
 
-    To learn from: customers who signed up before `cutoff`, and of them only what happened before it.
+    To learn from: customers who signed up before `cutoff`, and of them only what happened before
+    it.
     New: customers who signed up on it or later. Nobody stands on both sides.
 
     Raises ValueError where a side is empty, or the cut-off cannot be read.
@@ -157,7 +159,8 @@ def split(table: pd.DataFrame, cutoff: str | pd.Timestamp) -> tuple[pd.DataFrame
         if side.empty:
             raise ValueError(
                 f"nobody who signed up {name} {moment:%Y-%m-%d} has a second event: sign-ups run "
-                f"from {table['signed_up_at'].min():%Y-%m-%d} to {table['signed_up_at'].max():%Y-%m-%d}"
+                f"from {table['signed_up_at'].min():%Y-%m-%d} to "
+                f"{table['signed_up_at'].max():%Y-%m-%d}"
             )
     return train.reset_index(drop=True), test.reset_index(drop=True)
 
@@ -165,8 +168,8 @@ def split(table: pd.DataFrame, cutoff: str | pd.Timestamp) -> tuple[pd.DataFrame
 def log_loss(table: pd.DataFrame, p: ArrayLike) -> np.ndarray:
     """−log of the probability that was given to what came next (n,), in nats; 0 is best.
 
-    `p` (n, K), columns in the order of `categories`. Raises ValueError for another shape, a row that
-    does not sum to one, or a next category that is not among them.
+    `p` (n, K), columns in the order of `categories`. Raises ValueError for another shape, a row
+    that does not sum to one, or a next category that is not among them.
     """
     names, p = categories(table), np.asarray(p, dtype=float)
     if p.shape != (len(table), len(names)):

@@ -27,7 +27,8 @@ def visitor(
         seen_before: Ids of customers who are in the tables, besides those the hybrid learned from.
 
     Raises:
-        ValueError: A column, an answer or a category that is not on the list; a customer seen before.
+        ValueError: A column, an answer or a category that is not on the list; a customer seen
+            before.
     """
     known = {name: value for name, value in (known or {}).items() if value is not None}
     clicks = list(clicks)

@@ -11,7 +11,8 @@ from packaging.requirements import Requirement
 from helpers.files import DATA, ROOT
 
 SUPPORTED = ((3, 11), (3, 13))
-# the bundled tables, by folder of data/; beside them the rows of each study of helpers/course/studies
+# the bundled tables, by folder of data/; beside them the rows of each study of
+# helpers/course/studies
 BUNDLED = {
     "": "colleague customer_behavior customer_behavior_copula customer_behavior_dirty"
     " customer_behavior_permuted",
@@ -27,8 +28,8 @@ def problems(
     """What differs from the course's environment: a list of sentences, each with its remedy.
 
     Compares the Python version, every package of the lock that applies to this system, the bundled
-    tables, and the `folder` that the notebook runs in (the current one). An empty list means that all
-    is well.
+    tables, and the `folder` that the notebook runs in (the current one). An empty list means that
+    all is well.
     """
     found = []
     lowest, highest = SUPPORTED
@@ -63,14 +64,14 @@ def problems(
     absent = [name for name in bundled() if not _there(data / name)]
     if absent:
         found.append(
-            f"{_listed(absent)} missing or empty in data/. Get them back with: git checkout -- data "
-            "(the simulated tables also with: uv run python -m helpers.simulator)"
+            f"{_listed(absent)} missing or empty in data/. Get them back with: git checkout -- "
+            "data (the simulated tables also with: uv run python -m helpers.simulator)"
         )
     folder = folder or Path.cwd()
     if not (folder.parent / "data" / "customer_behavior.csv").exists():
         found.append(
-            f"This runs in the folder {folder.name}, and the chapters look for their tables in ../data. "
-            "Open the notebook where it came from, in the course's folder notebooks."
+            f"This runs in the folder {folder.name}, and the chapters look for their tables in "
+            "../data. Open the notebook where it came from, in the course's folder notebooks."
         )
     return found
 

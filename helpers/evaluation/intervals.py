@@ -50,8 +50,9 @@ def corrected_interval(differences: np.ndarray, train: int, test: int) -> Interv
     """Mean of the differences of two models over K folds (K,), with the corrected t interval.
 
     Training sets of cross-validation overlap, so that SD / sqrt(K) is far too small an error. The
-    variance is multiplied by 1/K + test/train instead of 1/K (Nadeau & Bengio 2003, Machine Learning
-    52:239-281). `train` and `test` are the rows of one fold. Raises ValueError for fewer than two.
+    variance is multiplied by 1/K + test/train instead of 1/K (Nadeau & Bengio 2003, Machine
+    Learning 52:239-281). `train` and `test` are the rows of one fold. Raises ValueError for fewer
+    than two.
     """
     differences = np.asarray(differences, dtype=float)
     folds = len(differences)

@@ -22,8 +22,8 @@ def best_threshold(gain: float, cost: float) -> float:
 
 
 def profit(y: ArrayLike, contacted: ArrayLike, gain: ArrayLike, cost: ArrayLike) -> float:
-    """Profit per 1,000 customers of contacting `contacted` (n,) of bool: gain on each positive among
-    them less the cost of each. `gain` and `cost` are numbers, or one per customer (n,)."""
+    """Profit per 1,000 customers of contacting `contacted` (n,) of bool: gain on each positive
+    among them less the cost of each. `gain` and `cost` are numbers, or one per customer (n,)."""
     y, contacted = np.asarray(y, dtype=float), np.asarray(contacted, dtype=bool)
     return float(1_000 * np.mean(contacted * (y * gain - cost)))
 

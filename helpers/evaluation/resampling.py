@@ -76,8 +76,8 @@ def drawn_scores(
 ) -> np.ndarray:
     """`score` of each prediction on the same draws of customers: (draws, predictions).
 
-    A draw without a single positive, or negative, has no score and is passed over. Raises ValueError
-    where the lengths differ.
+    A draw without a single positive, or negative, has no score and is passed over. Raises
+    ValueError where the lengths differ.
     """
     y = np.asarray(y)
     lengths = {len(p) for p in predictions} | {len(y)}

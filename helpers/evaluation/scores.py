@@ -18,9 +18,9 @@ from helpers.evaluation.resampling import DRAWS, drawn_scores
 
 
 def average_precision(y: ArrayLike, p: ArrayLike) -> float:
-    """The mean, over the positives, of the share of positives among all rows ranked as high or higher:
-    what `sklearn.metrics.average_precision_score` gives, without the checks that would make a bootstrap
-    take three times as long. NaN without any positive."""
+    """The mean, over the positives, of the share of positives among all rows ranked as high or
+    higher: what `sklearn.metrics.average_precision_score` gives, without the checks that would make
+    a bootstrap take three times as long. NaN without any positive."""
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
     order = np.argsort(-p, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(p[order])), len(p) - 1)  # of each group of equal p
@@ -78,9 +78,9 @@ def _groups(p: np.ndarray, bins: int) -> np.ndarray:
 
 
 def ndcg(relevance: ArrayLike, scores: ArrayLike, k: int = 5) -> np.ndarray:
-    """Normalized discounted cumulative gain of the first `k` of a ranking, per customer (n,), 0 to 1
-    (Järvelin & Kekäläinen 2002). `relevance` (not below 0) and `scores` (finite) are (n, items); NaN for
-    a customer with nothing relevant: no ranking could be right or wrong."""
+    """Normalized discounted cumulative gain of the first `k` of a ranking, per customer (n,), 0 to
+    1 (Järvelin & Kekäläinen 2002). `relevance` (not below 0) and `scores` (finite) are (n, items);
+    NaN for a customer with nothing relevant: no ranking could be right or wrong."""
     relevance, scores = np.asarray(relevance, dtype=float), np.asarray(scores, dtype=float)
     discount = 1 / np.log2(2 + np.arange(min(k, relevance.shape[1])))
     order = np.argsort(-scores, axis=1, kind="stable")
@@ -122,8 +122,8 @@ def scoreboard(
         y: What happened (n,), 0 or 1.
         predictions: Probabilities (n,) by the model's name.
         scores: Names from SCORES and PROBABILITY_SCORES.
-        against: A model; the columns `difference`, `difference_low`, `difference_high` then hold each
-            model's paired difference to it (missing on its own rows).
+        against: A model; the columns `difference`, `difference_low`, `difference_high` then hold
+            each model's paired difference to it (missing on its own rows).
         customers: Whose row each is (n,); rows are customers by default.
 
     Returns:

@@ -10,8 +10,9 @@ def time_split(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split snapshots into those to learn from and those of the cut-off `test`.
 
-    A training row counts only if its window had closed by then (cut-off + `horizon` <= `test`): what
-    came later was not known to anybody who trained on that day. `frame` is indexed by (`cutoff`,
+    A training row counts only if its window had closed by then (cut-off + `horizon` <= `test`):
+    what came later was not known to anybody who trained on that day. `frame` is indexed by
+    (`cutoff`,
     `customer_id`), as `targets.snapshots` gives it. The same customers may stand on both sides, as
     they do at work.
 

@@ -86,7 +86,8 @@ def check_ratio(arms: Iterable, shares: Mapping[str, float]) -> RatioCheck:
     unknown = sorted(set(counts.index) - set(planned.index), key=str)
     if unknown:
         raise ValueError(
-            f"no share was planned for the arm {unknown[0]!r}; there are: {', '.join(planned.index)}"
+            f"no share was planned for the arm {unknown[0]!r}; there are: "
+            f"{', '.join(planned.index)}"
         )
     counts = counts.reindex(planned.index, fill_value=0)
     if counts.sum() == 0:

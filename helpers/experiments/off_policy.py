@@ -13,9 +13,9 @@ from helpers.experiments.effects import none_missing
 
 
 class Value(NamedTuple):
-    """Mean reward of a policy with its 95 % interval, the effective number of rows behind it, and the
-    mean weight. It should be 1: what is missing is the share of the policy that was never tried, on
-    which the estimate is silent."""
+    """Mean reward of a policy with its 95 % interval, the effective number of rows behind it, and
+    the mean weight. It should be 1: what is missing is the share of the policy that was never
+    tried, on which the estimate is silent."""
 
     estimate: float
     low: float
@@ -29,7 +29,8 @@ class Value(NamedTuple):
 
 
 def effective_size(weights: ArrayLike) -> float:
-    """(Σw)² / Σw²: to how many rows of equal weight these (n,) are worth (Kish 1965). 0 for none."""
+    """(Σw)² / Σw²: to how many rows of equal weight these (n,) are worth (Kish 1965). 0 for
+    none."""
     weights = np.asarray(weights, dtype=float)
     squares = (weights**2).sum()
     return float(weights.sum() ** 2 / squares) if squares > 0 else 0.0
@@ -79,8 +80,8 @@ def doubly_robust(
 ) -> Value:
     """A model's value, corrected by what it got wrong: expected + weight × (reward - predicted).
 
-    Right if the propensities or the model are (Dudík, Langford & Li 2011), and less noisy than `ips`
-    where the model is good. The model must not have seen the row: cross-fit it.
+    Right if the propensities or the model are (Dudík, Langford & Li 2011), and less noisy than
+    `ips` where the model is good. The model must not have seen the row: cross-fit it.
 
     Args:
         reward, logged, wanted, customers: As for `ips`.
@@ -120,8 +121,8 @@ def _weights(reward: ArrayLike, logged: ArrayLike, wanted: ArrayLike) -> tuple:
     reward, logged, wanted = (np.asarray(x, dtype=float) for x in (reward, logged, wanted))
     if not len(reward) == len(logged) == len(wanted):
         raise ValueError(
-            f"{len(reward)} rewards, {len(logged)} logged and {len(wanted)} wanted probabilities differ "
-            "in length: `wanted` is that of the action in each row"
+            f"{len(reward)} rewards, {len(logged)} logged and {len(wanted)} wanted probabilities "
+            "differ in length: `wanted` is that of the action in each row"
         )
     if len(reward) == 0:
         raise ValueError("there is no row to estimate from")

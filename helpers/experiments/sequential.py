@@ -31,8 +31,8 @@ def running(
         estimate and error, (looks,) or (looks, s).
 
     Raises:
-        ValueError: Looks out of range or not rising; lengths that differ; an arm with fewer than two
-            customers at the first look.
+        ValueError: Looks out of range or not rising; lengths that differ; an arm with fewer than
+            two customers at the first look.
     """
     values, arms = np.asarray(values, dtype=float), np.asarray(treated).astype(float)
     looks = np.asarray(looks, dtype=int)
@@ -63,12 +63,13 @@ def always_valid(
     """A test that may be looked at as often as one likes: the mixture sequential probability ratio.
 
     The likelihood ratio of "no effect" against effects drawn from N(0, scale²), with V = error²:
-    Λ = √(V / (V + s²)) · exp(s² d² / (2 V (V + s²))). Its inverse is a p value at every look, and at
-    all looks together wrong with probability alpha at most (Johari, Koomen, Pekelis & Walsh 2017,
-    "Peeking at A/B tests", KDD; the mixture is Robbins'). The interval holds the effects that it does
-    not reject at that look. Variances are estimated, so that it holds for large samples (Waudby-Smith, Arbour,
-    Sinha, Kennedy & Ramdas 2024, "Time-uniform central limit theory and asymptotic confidence
-    sequences", Annals of Statistics, arXiv 2103.06476): begin with some hundred customers.
+    Λ = √(V / (V + s²)) · exp(s² d² / (2 V (V + s²))). Its inverse is a p value at every look, and
+    at all looks together wrong with probability alpha at most (Johari, Koomen, Pekelis & Walsh
+    2017, "Peeking at A/B tests", KDD; the mixture is Robbins'). The interval holds the effects that
+    it does not reject at that look. Variances are estimated, so that it holds for large samples
+    (Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024, "Time-uniform central limit theory and
+    asymptotic confidence sequences", Annals of Statistics, arXiv 2103.06476): begin with some
+    hundred customers.
 
     Args:
         estimate, error: (looks,) or (looks, s) of the estimates at each look so far and their

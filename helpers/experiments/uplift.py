@@ -45,7 +45,8 @@ class TLearner(BaseEstimator):
 
 class DRLearner(BaseEstimator):
     """A model of the doubly robust pseudo-outcome (Kennedy 2023, "Towards optimal doubly robust
-    estimation of heterogeneous causal effects"): right if the outcome models or the propensities are.
+    estimation of heterogeneous causal effects"): right if the outcome models or the propensities
+    are.
 
     `outcome` as for the T-learner, cross-fitted: a customer's pseudo-outcome comes from models that
     have not seen that customer. `effect` is a regressor that is fitted to the pseudo-outcomes.
@@ -60,8 +61,8 @@ class DRLearner(BaseEstimator):
     def fit(
         self, X: pd.DataFrame, y: ArrayLike, treated: ArrayLike, propensity: ArrayLike = 0.5
     ) -> DRLearner:
-        """As the T-learner; `propensity` is the known P(treated), a number or (n,). Raises ValueError
-        for propensities missing or too near to 0 or 1: no support, no estimate."""
+        """As the T-learner; `propensity` is the known P(treated), a number or (n,). Raises
+        ValueError for propensities missing or too near to 0 or 1: no support, no estimate."""
         y, treated, e = _checked(X, y, treated, propensity)
         first, second = np.empty(len(y)), np.empty(len(y))
         # arms and, for a rare outcome, its classes are spread over the folds
@@ -85,16 +86,17 @@ def qini_curve(
 ) -> pd.DataFrame:
     """What treating the best-scored share of customers brings, against a random share as large.
 
-    The effect of a customer is estimated by t (y - m) / e - (1 - t) (y - m) / (1 - e) with m the mean
-    outcome, and summed from the best score on; equal scores count in proportion. (Radcliffe 2007's
-    incremental gains, with weights in place of a rescaled control arm.)
+    The effect of a customer is estimated by t (y - m) / e - (1 - t) (y - m) / (1 - e) with m the
+    mean outcome, and summed from the best score on; equal scores count in proportion. (Radcliffe
+    2007's incremental gains, with weights in place of a rescaled control arm.)
 
     Args:
         score: (n,) the higher, the sooner treated; of customers that the scorer has not seen.
         y, treated, propensity: As for `DRLearner.fit`.
 
     Returns:
-        n + 1 rows, columns `share` (0 to 1), `gain` and `random`, both in outcome per 1,000 customers.
+        n + 1 rows, columns `share` (0 to 1), `gain` and `random`, both in outcome per 1,000
+        customers.
 
     Raises:
         ValueError: As `DRLearner.fit`, or missing scores.
@@ -118,9 +120,9 @@ def qini(
     """The area between the Qini curve and its random line, with a bootstrap interval by customer.
 
     In outcome per 1,000 customers, not divided by the area of a perfect score; 0 for a score that
-    says nothing about the effect. With `other`, a second score (n,), the paired difference: this area
-    less the other's, on the same draws. The interval is that of the customers who judge: the scores
-    are taken as they are. The rest as for `qini_curve`.
+    says nothing about the effect. With `other`, a second score (n,), the paired difference: this
+    area less the other's, on the same draws. The interval is that of the customers who judge: the
+    scores are taken as they are. The rest as for `qini_curve`.
     """
     scores = [np.asarray(s, dtype=float) for s in (score, other) if s is not None]
     y, treated, e = [_checked(s, y, treated, propensity) for s in scores][0]

@@ -1,7 +1,7 @@
 """The coupon offers of The Complete Journey: a row per household and campaign.
 
-Who received a campaign was the retailer's choice, not a lottery: a model of these rows says who will
-redeem among those chosen, and nothing about what a campaign brings.
+Who received a campaign was the retailer's choice, not a lottery: a model of these rows says who
+will redeem among those chosen, and nothing about what a campaign brings.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ FEATURES = [
 def coupon_offers(store: shop.Shop | None = None) -> pd.DataFrame:
     """Return what was known when each campaign started, and whether the household redeemed.
 
-    Campaigns that start from March on and end within the year: the others lack a past or an outcome.
+    Campaigns that start from March on and end within the year: the others lack a past or an
+    outcome.
 
     Args:
         store: The Complete Journey, where it is loaded already.

@@ -13,8 +13,8 @@ def first_orders(store: Shop, as_of: str | pd.Timestamp, seen: int) -> pd.DataFr
 
     Returns:
         Indexed by customer_id, only customers with at least `seen` orders by then: `spend` and
-        `largest` (currency), `lines` and `categories` (distinct, of the finer kind), `days` (from the
-        first to the last of them), `evening` and `weekend` (share of the orders).
+        `largest` (currency), `lines` and `categories` (distinct, of the finer kind), `days` (from
+        the first to the last of them), `evening` and `weekend` (share of the orders).
 
     Raises:
         ValueError: `seen` is below 1, nobody has so many orders, or `as_of` cannot be read.

@@ -30,11 +30,11 @@ def candidates(
 
     Returns:
         Indexed by (customer_id, subcategory), in the given order: `own` (orders with the item),
-        `own_lately` (in the last 90 days), `days_since` (the last; missing without), `orders` (of any
-        kind), `popularity` (buyers in the last 90 days, the most popular 1), `in_category` (own
-        orders in the item's category), `neighbors` (how often those who bought what this
-        customer bought also bought the item: the mean share, missing without a purchase) and, with
-        visits, `interest` (share of own seconds in the item's category; missing without).
+        `own_lately` (in the last 90 days), `days_since` (the last; missing without), `orders` (of
+        any kind), `popularity` (buyers in the last 90 days, the most popular 1), `in_category` (own
+        orders in the item's category), `neighbors` (how often those who bought what this customer
+        bought also bought the item: the mean share, missing without a purchase) and, with visits,
+        `interest` (share of own seconds in the item's category; missing without).
     """
     moment = pd.Timestamp(as_of)
     lines = store.purchases

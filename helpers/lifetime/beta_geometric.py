@@ -32,8 +32,8 @@ class BetaGeometric:
     def fit(cls, past: pd.DataFrame) -> BetaGeometric:
         """Fit by maximum likelihood to a history (customers × repeats, last, age).
 
-        Raises ValueError where the history is impossible (a last purchase after the cut-off, no time
-        passed) or tells nothing about rates: nobody bought twice.
+        Raises ValueError where the history is impossible (a last purchase after the cut-off, no
+        time passed) or tells nothing about rates: nobody bought twice.
         """
         x, last, age = _checked(past)
         if not (x > 0).any():
@@ -63,8 +63,8 @@ class BetaGeometric:
 
     def expected_orders(self, past: pd.DataFrame, t: ArrayLike) -> pd.Series:
         """Expected purchases of each customer in the time `t` after the cut-off, given the history
-        (FHL, equation 10): (customers,), `t` one number or one per customer. Raises ValueError for a
-        negative `t` or an impossible history."""
+        (FHL, equation 10): (customers,), `t` one number or one per customer. Raises ValueError for
+        a negative `t` or an impossible history."""
         x, _, age = _checked(past)
         ahead = self._expected(x, age, np.asarray(t, dtype=float))
         expected = ahead * self.probability_alive(past)
@@ -87,7 +87,8 @@ class BetaGeometric:
 
         FHL, equation 10 without its denominator, after Euler's transformation of 2F1, which keeps
         x out of the first two arguments (it would overflow there): with z = t / (alpha + T + t),
-        (a + b + x - 1) / (a - 1) * [1 - (1 - z)^(a - 1) 2F1(a - 1, a + b - 1 - r; a + b + x - 1; z)].
+        (a + b + x - 1) / (a - 1) * [1 - (1 - z)^(a - 1) 2F1(a - 1, a + b - 1 - r; a + b + x - 1;
+        z)].
         """
         if (t < 0).any():
             raise ValueError("the time ahead must not be negative")

@@ -11,7 +11,8 @@ BOUNDS = (-9.0, 9.0)  # of the logarithm of each parameter, time and money in un
 
 
 def most_likely(loss: Callable, start: np.ndarray, n: float) -> list[float]:
-    """The parameters above 0 that minimize `loss(*parameters) -> (value, slopes)` over `n` customers."""
+    """The parameters above 0 that minimize `loss(*parameters) -> (value, slopes)` over `n`
+    customers."""
 
     def on_logs(point: np.ndarray) -> tuple[float, np.ndarray]:
         parameters = np.exp(point)

@@ -29,9 +29,9 @@ class GammaGamma:
         """Fit by maximum likelihood (FH, equation 1a) to a history (customers × repeats, value).
 
         Unlike the authors, who leave the first purchase out, every purchase counts. Customers whose
-        purchases are worth nothing say nothing and are passed over. Raises ValueError where nobody is
-        left, or nobody bought twice: then what differs between customers cannot be told from what
-        differs between purchases.
+        purchases are worth nothing say nothing and are passed over. Raises ValueError where nobody
+        is left, or nobody bought twice: then what differs between customers cannot be told from
+        what differs between purchases.
         """
         known = past[past["value"] > 0]
         if not (known["repeats"] > 0).any():

@@ -23,7 +23,8 @@ class Checked(Pipeline):
     """A scikit-learn pipeline that says in a sentence why it cannot learn."""
 
     def fit(self, X: pd.DataFrame, y: Any = None, **params: Any) -> Checked:
-        """Fit every step. Raises ValueError where there are no rows, no column, or only one class."""
+        """Fit every step. Raises ValueError where there are no rows, no column, or only one
+        class."""
         check_target(X, y)
         return super().fit(X, y, **params)
 
@@ -47,8 +48,8 @@ def check_target(X: pd.DataFrame, y: Any) -> None:
 class OneColumn(ClassifierMixin, BaseEstimator):
     """The baseline: customers ranked by one column, the larger the likelier.
 
-    The rank becomes a probability by logistic regression on the column's quantiles; missing counts as
-    the lowest. `largest_first=False` turns the order around (recency: the smaller the likelier).
+    The rank becomes a probability by logistic regression on the column's quantiles; missing counts
+    as the lowest. `largest_first=False` turns the order around (recency: the smaller the likelier).
     """
 
     def __init__(self, column: str = "monetary", largest_first: bool = True):
@@ -94,7 +95,8 @@ class Algorithm(NamedTuple):
 
 
 # Regularized beyond the libraries' defaults: rare outcomes of a shop are noisy, and default trees
-# fit the noise (chapter 01 shows it). One thread each, so that results do not depend on the machine.
+# fit the noise (chapter 01 shows it). One thread each, so that results do not depend on the
+# machine.
 ALGORITHMS: dict[str, Algorithm] = {
     "logistic regression": Algorithm(
         lambda seed: LogisticRegression(C=0.1, max_iter=2_000, random_state=seed),
@@ -174,9 +176,9 @@ def model(name: str, seed: int = 0, scale: str | None = "default", **parameters:
 
 
 def space(name: str) -> dict[str, Any]:
-    """The search space of an algorithm: lists and scipy distributions by the name of the parameter in
-    the pipeline (`classifier__C`), for any search of scikit-learn. Raises ValueError for an unknown
-    name."""
+    """The search space of an algorithm: lists and scipy distributions by the name of the parameter
+    in the pipeline (`classifier__C`), for any search of scikit-learn. Raises ValueError for an
+    unknown name."""
     return {f"classifier__{key}": values for key, values in _algorithm(name).space.items()}
 
 

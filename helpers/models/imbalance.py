@@ -30,12 +30,13 @@ NEIGHBORS = 5  # SMOTE draws a new positive between a positive and one of its ne
 class Weighted(Checked):
     """A pipeline whose classifier gives each row the weight that makes both classes equally heavy.
 
-    The same as `class_weight="balanced"`, for classifiers without that parameter too (XGBoost, naive
-    Bayes).
+    The same as `class_weight="balanced"`, for classifiers without that parameter too (XGBoost,
+    naive Bayes).
     """
 
     def fit(self, X: pd.DataFrame, y: Any = None, **params: Any) -> Weighted:
-        """Fit every step. Raises ValueError where the classifier takes no weights, or one class only."""
+        """Fit every step. Raises ValueError where the classifier takes no weights, or one class
+        only."""
         check_target(X, y)
         name, classifier = self.steps[-1]
         if not has_fit_parameter(classifier, "sample_weight"):
@@ -59,8 +60,9 @@ class Resampled(SamplingPipeline):
             raise ValueError(f"balancing is for two classes; there are {len(counts)}")
         if "SMOTE" in self.named_steps and counts.min() <= NEIGHBORS:
             raise ValueError(
-                f"SMOTE draws between a row and its {NEIGHBORS} nearest of the same class: it needs "
-                f"at least {NEIGHBORS + 1}, and there are {counts.min()} of class {counts.idxmin()}"
+                f"SMOTE draws between a row and its {NEIGHBORS} nearest of the same class: it "
+                f"needs at least {NEIGHBORS + 1}, and there are {counts.min()} of class "
+                f"{counts.idxmin()}"
             )
         return super().fit(X, y, **params)
 
@@ -74,11 +76,12 @@ STRATEGIES: dict[str, Callable[[int], Any] | None] = {
 
 
 def rebalance(model: Pipeline, strategy: str, seed: int = 0) -> Pipeline:
-    """The pipeline with a strategy against imbalance in it, unfitted: both classes end equally common.
+    """The pipeline with a strategy against imbalance in it, unfitted: both classes end equally
+    common.
 
     Args:
-        model: A pipeline whose last step is the classifier; it is not changed. The strategy works on
-            what the steps before give.
+        model: A pipeline whose last step is the classifier; it is not changed. The strategy works
+            on what the steps before give.
         strategy: "none", "class weights" (rows weigh more the rarer their class), "SMOTE" (new
             positives between neighboring ones, missing values filled before: Chawla et al. 2002) or
             "undersampling" (as many negatives as positives, drawn at random).

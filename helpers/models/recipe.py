@@ -1,4 +1,5 @@
-"""The course's recipe for probabilities: unlike models, the choice left to log-loss on training folds."""
+"""The course's recipe for probabilities: unlike models, the choice left to log-loss on training
+folds."""
 
 from __future__ import annotations
 
@@ -25,8 +26,9 @@ from helpers.models.preparation import prepare
 
 
 def bends(C: float = 0.003) -> Checked:
-    """Logistic regression that can bend: every column by its rank (as a normal quantile), then curves
-    (splines) of each and products of all pairs, held together by a strong penalty (small `C`)."""
+    """Logistic regression that can bend: every column by its rank (as a normal quantile), then
+    curves (splines) of each and products of all pairs, held together by a strong penalty (small
+    `C`)."""
     ranks = QuantileTransformer(n_quantiles=200, output_distribution="normal", subsample=None)
     curves = SplineTransformer(5, degree=2, knots="quantile", extrapolation="linear")
     steps = [
@@ -40,7 +42,8 @@ def bends(C: float = 0.003) -> Checked:
 
 
 def slow_trees(seed: int = 0) -> Checked:
-    """XGBoost that learns slowly: 400 trees of two questions each, every one on half of the rows."""
+    """XGBoost that learns slowly: 400 trees of two questions each, every one on half of the
+    rows."""
     slow = {"n_estimators": 400, "learning_rate": 0.03, "max_depth": 2, "subsample": 0.5}
     return model("xgboost", seed, min_child_weight=5, **slow)
 
@@ -69,8 +72,9 @@ class Recipe(ClassifierMixin, BaseEstimator):
         self.folds = folds
 
     def fit(self, X: pd.DataFrame, y: Any, groups: ArrayLike | None = None) -> Recipe:
-        """Choose on folds, then fit the choice on all rows. `groups` (n,) says whose row each is: rows
-        of one customer stay in one fold. Raises ValueError for one class, or too few positives."""
+        """Choose on folds, then fit the choice on all rows. `groups` (n,) says whose row each is:
+        rows of one customer stay in one fold. Raises ValueError for one class, or too few
+        positives."""
         check_target(X, y)
         y = np.asarray(y).astype(int)
         if (rarer := np.bincount(y).min()) < self.folds:

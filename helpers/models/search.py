@@ -56,7 +56,8 @@ def search(
         progress: Show a bar.
 
     Returns:
-        A row per setting in the given order: `params` (the dictionary), `score` (mean of the folds),
+        A row per setting in the given order: `params` (the dictionary), `score` (mean of the
+        folds),
         `se` (standard error of that mean; too small, because training rows overlap, and good enough
         for the one-standard-error rule), `fold 1`, `fold 2`, …
 
@@ -94,7 +95,8 @@ def search(
         bar.close()
         finished = sum(_key(candidate) in known for candidate in candidates)
         print(
-            f"Stopped: {finished} of {len(candidates)} settings are scored. search(..., done=this) goes on."
+            f"Stopped: {finished} of {len(candidates)} settings are scored. search(..., "
+            "done=this) goes on."
         )
     rows = [(c, known[_key(c)]) for c in candidates if _key(c) in known]
     scores = np.array([found for _, found in rows]).reshape(-1, folds)

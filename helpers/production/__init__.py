@@ -4,8 +4,8 @@
     production.save(model, "my_model.skops")
     scores = production.score(production.load("my_model.skops"), store, "2025-10-01")
 
-or, without a notebook, `uv run python -m helpers.production --help`. The same for new customers, one
-at a time: `train_online`, and `helpers.service` over HTTP.
+or, without a notebook, `uv run python -m helpers.production --help`. The same for new customers,
+one at a time: `train_online`, and `helpers.service` over HTTP.
 """
 
 from helpers.errors import ModelError

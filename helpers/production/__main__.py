@@ -6,8 +6,8 @@
         --shop my_folder --out report.html
 
 Progress goes to stderr. What cannot be done ends with a sentence and exit code 2, and leaves the
-files of the last run as they were; no output may take the place of an input. A shop is a file or folder
-of your own, or `simulated` or `complete_journey`.
+files of the last run as they were; no output may take the place of an input. A shop is a file or
+folder of your own, or `simulated` or `complete_journey`.
 """
 
 from __future__ import annotations
@@ -156,7 +156,10 @@ def report(chosen: argparse.Namespace) -> None:
     horizon = pd.Timedelta(days=model.card.horizon_days)
     say("outcomes")
     end = then + horizon
-    about = f"Scores of {then:%Y-%m-%d} for {len(scores):,} customers of {store.name}; orders until {end:%Y-%m-%d}."
+    about = (
+        f"Scores of {then:%Y-%m-%d} for {len(scores):,} customers of {store.name}; orders "
+        f"until {end:%Y-%m-%d}."
+    )
     try:
         if end > production.last_day(store):
             raise ValueError(f"the window closes on {end:%Y-%m-%d}, the shop's orders end before")

@@ -23,18 +23,19 @@ DRAWS = 50
 GROUPS = ["age_band", "region", "acquisition_channel"]
 FEWEST = 100  # customers in a subgroup that gets a row
 RULE = (
-    "when two windows in a row end with an alarm on what the model promised, or when a challenger wins "
-    "the A/B test; in any case not after the day below."
+    "when two windows in a row end with an alarm on what the model promised, or when a "
+    "challenger wins the A/B test; in any case not after the day below."
 )
 
 
 @dataclass(frozen=True)
 class Card:
-    """What must be known about a model before it is used (after Mitchell et al. 2019, "Model cards").
+    """What must be known about a model before it is used (after Mitchell et al. 2019, "Model
+    cards").
 
-    Times are ISO dates in the shop's local time. `scores`: estimate and 95 % interval by customer on
-    the later cut-off, by a model that had seen the earlier one only; `subgroups` and `calibration`
-    are rows of the same test.
+    Times are ISO dates in the shop's local time. `scores`: estimate and 95 % interval by customer
+    on the later cut-off, by a model that had seen the earlier one only; `subgroups` and
+    `calibration` are rows of the same test.
     """
 
     name: str
@@ -55,8 +56,9 @@ class Card:
     retire_on: str
     retire_rule: str = RULE
     use: str = (
-        "To rank known customers for a message, and to count on how many will order. Its segments are "
-        "KMeans clusters of those who bought (chapter 05); their numbers are only names."
+        "To rank known customers for a message, and to count on how many will order. Its "
+        "segments are KMeans clusters of those who bought (chapter 05); their numbers are only "
+        "names."
     )
     not_for: str = (
         "Prices, credit, or saying what a message changes: a propensity is no effect (chapter 06)."
@@ -74,7 +76,8 @@ class Card:
             content = json.loads(text)
             if content["format"] != FORMAT:
                 raise ModelError(
-                    f"the card has format {content['format']!r}, this version reads {FORMAT}: train anew"
+                    f"the card has format {content['format']!r}, this version reads {FORMAT}: "
+                    "train anew"
                 )
             card = cls(**{field.name: content[field.name] for field in fields(cls)})
             for day in (card.as_of, card.retire_on, *card.cutoffs):
@@ -94,9 +97,10 @@ class Card:
         parts = [
             f"### Model card: {self.name}",
             f"**Owner** {self.owner}. **For** {self.use} **Not for** {self.not_for}",
-            f"**Data** shop {self.shop!r}, orders from {self.first_order} on, before {self.as_of}; snapshots at "
-            f"{' and '.join(self.cutoffs)}, the window is {self.horizon_days} days; {self.rows:,} rows, "
-            f"{len(self.features)} features. SHA-256 of the data {self.data_sha256[:12]}…",
+            f"**Data** shop {self.shop!r}, orders from {self.first_order} on, before "
+            f"{self.as_of}; snapshots at {' and '.join(self.cutoffs)}, the window is "
+            f"{self.horizon_days} days; {self.rows:,} rows, {len(self.features)} features. "
+            f"SHA-256 of the data {self.data_sha256[:12]}…",
             _table(scores),
             *_section("**Calibration** (ten groups by predicted propensity)", self.calibration),
             *_section("**Subgroups**", self.subgroups),
@@ -108,8 +112,8 @@ class Card:
 
 
 def evidence(X: pd.DataFrame, y: np.ndarray, p: np.ndarray, store: Shop) -> dict:
-    """Scores, calibration and subgroups of predictions p (n,) for outcomes y (n,) of bool: fields of
-    a card."""
+    """Scores, calibration and subgroups of predictions p (n,) for outcomes y (n,) of bool: fields
+    of a card."""
     known = evaluation.SCORES | evaluation.PROBABILITY_SCORES
     scores = {
         name: list(evaluation.interval(known[name], y, p, draws=DRAWS))

@@ -26,9 +26,9 @@ class Drift(NamedTuple):
 def psi(reference: ArrayLike, current: ArrayLike, bins: int = BINS) -> float:
     """Population stability index of `current` (m,) against `reference` (n,).
 
-    Σ (q − p) ln(q / p) over the bins, p and q the shares of reference and current, each count raised
-    by ½ so that an empty bin is no infinity. Bins are the quantiles of the reference; equal values
-    stay in one bin, missing ones have their own, text has a bin a level.
+    Σ (q − p) ln(q / p) over the bins, p and q the shares of reference and current, each count
+    raised by ½ so that an empty bin is no infinity. Bins are the quantiles of the reference; equal
+    values stay in one bin, missing ones have their own, text has a bin a level.
     """
     reference, current = pd.Series(np.asarray(reference)), pd.Series(np.asarray(current))
     codes = _codes(reference, pd.concat([reference, current]), bins)
@@ -41,8 +41,8 @@ def psi_by_chance(n: int, m: int, bins: int = BINS, level: float | None = None) 
     """What the PSI is without any drift: its mean, or with `level` the value passed by that share.
 
     Without drift PSI / (1/n + 1/m) is nearly chi-squared with bins − 1 degrees of freedom (Yurdakul
-    2018, "Statistical properties of the population stability index"). Good from about ten customers a
-    bin on.
+    2018, "Statistical properties of the population stability index"). Good from about ten customers
+    a bin on.
     """
     free = bins - 1
     return (1 / n + 1 / m) * (free if level is None else float(stats.chi2.ppf(1 - level, free)))
@@ -59,11 +59,11 @@ def drift(
     """Do two groups of customers differ in any column? One alarm for all columns together.
 
     Bins are the quantiles of both groups together. Each PSI is compared with the spread that chance
-    gives it; the largest surprise is compared with the largest of `draws` random exchanges of customers
-    between the groups (a permutation test with the maximum as statistic: Westfall & Young 1993). So
-    without drift the alarm comes at `level`, however many columns there are and however they hang
-    together. A customer (by index) who stands on both sides is kept on one, drawn at random: the two
-    sides must be independent of each other.
+    gives it; the largest surprise is compared with the largest of `draws` random exchanges of
+    customers between the groups (a permutation test with the maximum as statistic: Westfall & Young
+    1993). So without drift the alarm comes at `level`, however many columns there are and however
+    they hang together. A customer (by index) who stands on both sides is kept on one, drawn at
+    random: the two sides must be independent of each other.
 
     Args:
         reference: (n, columns), the customers that the model learned from, indexed by customer.
@@ -71,7 +71,8 @@ def drift(
         level: The share of false alarms that is accepted, per look.
 
     Raises:
-        ValueError: Fewer than ten customers a bin on a side, or columns of the reference are missing.
+        ValueError: Fewer than ten customers a bin on a side, or columns of the reference are
+            missing.
     """
     if lacking := [name for name in reference if name not in current]:
         raise ValueError(f"the current customers lack the columns {', '.join(map(str, lacking))}")
@@ -109,7 +110,8 @@ def drift(
 def _apart(
     reference: pd.DataFrame, current: pd.DataFrame, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both frames, each customer of both on one side only. An index that only counts names nobody."""
+    """Both frames, each customer of both on one side only. An index that only counts names
+    nobody."""
     if isinstance(reference.index, pd.RangeIndex) or isinstance(current.index, pd.RangeIndex):
         return reference, current
     both = reference.index.intersection(current.index)
@@ -124,7 +126,8 @@ def _at_most(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _codes(cut_by: pd.Series, values: pd.Series, bins: int) -> np.ndarray:
-    """The bin of each value (n,), from 0, by the quantiles of `cut_by`; missing ones have the last."""
+    """The bin of each value (n,), from 0, by the quantiles of `cut_by`; missing ones have the
+    last."""
     if pd.api.types.is_numeric_dtype(values):
         known = cut_by.dropna().to_numpy(dtype=float)
         edges = (

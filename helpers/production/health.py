@@ -19,8 +19,9 @@ MONEY = "profit per 1,000"
 
 
 class Health(NamedTuple):
-    """`table`: a row per figure: promised (its mean if the propensities are true), low and high (the
-    95 % range), observed, p (adjusted for the four figures); `alarm`: a p at or below the level;
+    """`table`: a row per figure: promised (its mean if the propensities are true), low and high
+    (the 95 % range), observed, p (adjusted for the four figures); `alarm`: a p at or below the
+    level;
     `lost`: profit per 1,000 customers that was promised and did not come, with its interval."""
 
     table: pd.DataFrame
@@ -28,8 +29,8 @@ class Health(NamedTuple):
     lost: evaluation.Interval
 
     def shown(self) -> pd.DataFrame:
-        """The table as text, with no more digits than it deserves: shares and scores have three, money
-        is in whole tens, p has two."""
+        """The table as text, with no more digits than it deserves: shares and scores have three,
+        money is in whole tens, p has two."""
         figures = self.table.drop(columns="p")
         text = figures.map("{:.3f}".format)
         text.loc[MONEY] = [f"{round(value, -1) + 0.0:,.0f}" for value in figures.loc[MONEY]]
@@ -55,11 +56,12 @@ def health(
     """Compare outcomes with what the propensities promised: share of orders, profit, ranking (AUC),
     and calibration error.
 
-    If the propensities p are true, each outcome is a coin that falls on 1 with chance p. Such outcomes
-    are drawn `draws` times; the four figures of the real ones are compared with theirs, the most
-    surprising one with the most surprising of each draw. So a model that keeps its promise gives an
-    alarm at `level`, as long as customers decide each for themselves: what moves all of them at once (a
-    season, a strike) is an alarm too. Profit is that of contacting those with p above cost / gain.
+    If the propensities p are true, each outcome is a coin that falls on 1 with chance p. Such
+    outcomes are drawn `draws` times; the four figures of the real ones are compared with theirs,
+    the most surprising one with the most surprising of each draw. So a model that keeps its promise
+    gives an alarm at `level`, as long as customers decide each for themselves: what moves all of
+    them at once (a season, a strike) is an alarm too. Profit is that of contacting those with p
+    above cost / gain.
 
     Args:
         y: Outcomes (n,), 0 or 1.
@@ -84,7 +86,8 @@ def health(
     ]
     observed = measure(y[None, :] > 0)[0]
     mean = drawn.mean(axis=0)
-    # the observed figures are one more draw, if the promise holds: all are measured by the same ruler
+    # the observed figures are one more draw, if the promise holds: all are measured by the same
+    # ruler
     pool = np.vstack([observed, drawn])
     center, spread = pool.mean(axis=0), pool.std(axis=0) + 1e-12
     # a share and a profit can miss on either side; only a low AUC and a high error are bad news

@@ -55,9 +55,10 @@ def train(
 ) -> Model:
     """Train on what was known at `as_of`, and measure how good the recipe is.
 
-    The recipe is fitted two horizons back and judged one horizon back, on a window that had closed by
-    `as_of` (the card's figures). What is returned is then fitted on both cut-offs, so that it is not
-    a quarter old on its first day.
+    The recipe is fitted two horizons back and judged one horizon back, on a window that had closed
+    by
+    `as_of` (the card's figures). What is returned is then fitted on both cut-offs, so that it is
+    not a quarter old on its first day.
 
     Args:
         store: The shop; nothing at or after `as_of` is used.
@@ -81,8 +82,8 @@ def train(
     if not (store.purchases["ordered_at"] < cutoffs[0]).any():
         raise ModelError(
             f"the shop {store.name!r} has no order before {cutoffs[0]:%Y-%m-%d} (its first is of "
-            f"{store.purchases['ordered_at'].min():%Y-%m-%d}): two windows of {length.days} days and some past "
-            "are needed. Take a shorter horizon."
+            f"{store.purchases['ordered_at'].min():%Y-%m-%d}): two windows of {length.days} days "
+            "and some past are needed. Take a shorter horizon."
         )
     categories = features.browsed_categories(store, cutoffs[0])
     parts = []
@@ -126,7 +127,8 @@ def train(
 
 
 def recipe() -> Pipeline:
-    """The propensity's recipe: the catalogue's logistic regression, whose reasons can be read off."""
+    """The propensity's recipe: the catalogue's logistic regression, whose reasons can be read
+    off."""
     return models.model("logistic regression")
 
 

@@ -32,7 +32,8 @@ class Recommended(NamedTuple):
 
 
 class Online:
-    """What the service runs: prior click rates from the hybrid of chapter 04, updated by each click.
+    """What the service runs: prior click rates from the hybrid of chapter 04, updated by each
+    click.
 
     Attributes
     ----------
@@ -99,7 +100,8 @@ class Online:
         return a, self.strength * (1 - rate) + np.maximum(shown - clicked, 0.0)
 
     def seen(self, shares: np.ndarray, position: int) -> np.ndarray:
-        """How much an impression at `position` (from 1) counts against one at the top: (K,), 0 to 1."""
+        """How much an impression at `position` (from 1) counts against one at the top: (K,), 0 to
+        1."""
         score = self._intercept + self._slope * np.log(np.maximum(shares, 1e-6))
         place = self._places[min(position, len(self._places)) - 1]
         return np.minimum(expit(score + place) / expit(score), 1.0)
@@ -150,8 +152,9 @@ class Online:
 def train_online(
     store: Shop, as_of: str | pd.Timestamp | None = None, owner: str = "nobody yet"
 ) -> Online:
-    """Learn prior and click rates from what was recorded before `as_of` (by default the day after the
-    last order), of customers who signed up in the year before: the newest are most like those to come.
+    """Learn prior and click rates from what was recorded before `as_of` (by default the day after
+    the last order), of customers who signed up in the year before: the newest are most like those
+    to come.
 
     Raises ModelError where the shop has no survey or context, or no impressions, to learn from.
     """
@@ -207,8 +210,9 @@ def train_online(
 
 
 def _judged(table: pd.DataFrame, moment: pd.Timestamp) -> tuple[dict, list[dict]]:
-    """Log-loss of the second visit's category of those who signed up in the last quarter, by a hybrid
-    that knew only what was before: scores and subgroups of a card. Empty where nobody signed up then."""
+    """Log-loss of the second visit's category of those who signed up in the last quarter, by a
+    hybrid that knew only what was before: scores and subgroups of a card. Empty where nobody signed
+    up then."""
     try:
         before, new = cold_start.split(table, moment - JUDGED)
     except ValueError:

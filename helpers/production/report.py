@@ -16,11 +16,12 @@ from helpers.production.drift import Drift
 from helpers.production.health import Health
 
 STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#222}"
-    "table{border-collapse:collapse;margin:1rem 0}td,th{padding:.2rem .7rem;text-align:right;"
-    "border-bottom:1px solid #ccc}th:first-child{text-align:left}img{max-width:100%}"
-    ".good{border-left:6px solid #009E73;padding-left:1rem}.bad{border-left:6px solid #D55E00;padding-left:1rem}"
-    ".open{border-left:6px solid #999;padding-left:1rem}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 "
+    "1rem;color:#222}table{border-collapse:collapse;margin:1rem 0}td,th{padding:.2rem "
+    ".7rem;text-align:right;border-bottom:1px solid "
+    "#ccc}th:first-child{text-align:left}img{max-width:100%}.good{border-left:6px solid "
+    "#009E73;padding-left:1rem}.bad{border-left:6px solid "
+    "#D55E00;padding-left:1rem}.open{border-left:6px solid #999;padding-left:1rem}"
 )
 
 
@@ -35,43 +36,48 @@ def report(
 ) -> None:
     """Write the page to `path`, whole or not at all: what the outcomes say first, then the inputs.
 
-    `health` is None as long as no window has closed; `y` and `p` (n,) are its outcomes and propensities.
+    `health` is None as long as no window has closed; `y` and `p` (n,) are its outcomes and
+    propensities.
     `about` says which scores of whom are judged.
     """
     parts = [f"<h1>{html.escape(card.name)}: is it well?</h1>", verdict(drift, health)]
     parts.append(
-        f"<p>{html.escape(about)}</p><p>Trained on data before {html.escape(card.as_of)}; owner: {html.escape(card.owner)}; last day "
-        f"{html.escape(card.retire_on)}.</p><h2>What it promised, and what came</h2>"
+        f"<p>{html.escape(about)}</p><p>Trained on data before {html.escape(card.as_of)}; owner: "
+        f"{html.escape(card.owner)}; last day {html.escape(card.retire_on)}.</p><h2>What it "
+        "promised, and what came</h2>"
     )
     if health is None:
         parts.append("<p>No window has closed yet: nobody knows whether the propensities hold.</p>")
     else:
         parts.append(health.shown().to_html(border=0))
         parts.append(
-            f"<p>Profit per 1,000 customers: {health.missing()}. p takes the four figures together.</p>"
+            f"<p>Profit per 1,000 customers: {health.missing()}. p takes the four figures "
+            "together.</p>"
         )
         parts.append(
             picture(
                 calibration_picture(np.asarray(y), np.asarray(p)),
-                "Observed share against predicted propensity in ten groups, with intervals; on the diagonal the model keeps its promise.",
+                "Observed share against predicted propensity in ten groups, with intervals; on "
+                "the diagonal the model keeps its promise.",
             )
         )
     parts.append("<h2>Have the inputs changed?</h2>")
     parts.append(
-        "<p>PSI compares each column with the customers that the model learned from; <em>by chance</em> "
-        "is its mean without any change. One alarm for all columns: p is adjusted for their number. A "
-        "change of inputs is a question, not a fault.</p>"
+        "<p>PSI compares each column with the customers that the model learned from; <em>by "
+        "chance</em> is its mean without any change. One alarm for all columns: p is adjusted "
+        "for their number. A change of inputs is a question, not a fault.</p>"
     )
     parts.append(
         picture(
             drift_picture(drift),
-            "Bars of the PSI of the twelve columns that changed most, and a mark where chance alone would be.",
+            "Bars of the PSI of the twelve columns that changed most, and a mark where chance "
+            "alone would be.",
         )
     )
     parts.append(drift.table.head(12).to_html(border=0, float_format="{:.3f}".format))
     page = (
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Monitoring report</title>"
-        f"<style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Monitoring "
+        f"report</title><style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
     )
     write_whole(Path(path), lambda beside: beside.write_text(page, encoding="utf-8"))
 
@@ -92,7 +98,10 @@ def verdict(drift: Drift, health: Health | None) -> str:
         if drift.alarm
         else "The inputs are as they were."
     )
-    return f"<p class='{kind}' role='status'><strong>{html.escape(said)}</strong> {html.escape(inputs)}</p>"
+    return (
+        f"<p class='{kind}' role='status'><strong>{html.escape(said)}</strong> "
+        f"{html.escape(inputs)}</p>"
+    )
 
 
 def calibration_picture(y: np.ndarray, p: np.ndarray) -> Figure:

@@ -1,4 +1,5 @@
-"""A new model comes to work in steps: in the shadow, on a few, against the old one; some get none."""
+"""A new model comes to work in steps: in the shadow, on a few, against the old one; some get
+none."""
 
 from __future__ import annotations
 
@@ -26,7 +27,10 @@ class Verdict(NamedTuple):
     why: str
 
     def __str__(self) -> str:
-        return f"{'go on' if self.go else 'stop'}: {self.why} ({self.difference.text(-1, signed=True)} per 1,000)"
+        return (
+            f"{'go on' if self.go else 'stop'}: {self.why} "
+            f"({self.difference.text(-1, signed=True)} per 1,000)"
+        )
 
 
 def groups(customer_ids: Iterable, name: str, stage: str, hold_out: float = HOLD_OUT) -> pd.Series:
@@ -66,11 +70,11 @@ def shadow(
 ) -> Verdict:
     """Both models score everybody, and only the champion's scores are used.
 
-    Once outcomes are known, compare what each would have brought (p above cost / gain is contacted).
-    The challenger goes on if its scores are usable, it contacts a similar number of customers, and its
-    profit per 1,000 is surely not lower by more than `tolerance`. The same customers judge both: a
-    paired difference. It assumes that the contact pays on positives whatever else we do; what a contact
-    changes, only the A/B test says.
+    Once outcomes are known, compare what each would have brought (p above cost / gain is
+    contacted). The challenger goes on if its scores are usable, it contacts a similar number of
+    customers, and its profit per 1,000 is surely not lower by more than `tolerance`. The same
+    customers judge both: a paired difference. It assumes that the contact pays on positives
+    whatever else we do; what a contact changes, only the A/B test says.
 
     Args:
         champion, challenger: Propensities (n,).
@@ -97,12 +101,13 @@ def shadow(
 def canary(
     profit: ArrayLike, group: ArrayLike, level: float = 0.025, draws: int = 999, seed: int = 0
 ) -> Verdict:
-    """Stop if the challenger's few customers bring so much less that chance does so in `level` of cases.
+    """Stop if the challenger's few customers bring so much less that chance does so in `level` of
+    cases.
 
-    A canary finds what breaks, not what is a little worse. Profit is skewed and the customers are few:
-    an interval by t would stop harmless canaries too often, so customers are exchanged at random
-    instead (a permutation test, exact at any size). Customers who got lost on the way are something that
-    broke as well: their share is checked first.
+    A canary finds what breaks, not what is a little worse. Profit is skewed and the customers are
+    few: an interval by t would stop harmless canaries too often, so customers are exchanged at
+    random instead (a permutation test, exact at any size). Customers who got lost on the way are
+    something that broke as well: their share is checked first.
 
     Args:
         profit: Of each customer (n,), contacts paid.
@@ -126,8 +131,9 @@ def canary(
 def ab(profit: ArrayLike, group: ArrayLike) -> Verdict:
     """The challenger becomes champion if it surely brings more per 1,000 customers.
 
-    The share of customers in each group is checked first. For one look, on the day that was planned:
-    asked every night, it finds a winner where there is none (chapter 06). Arguments as for `canary`.
+    The share of customers in each group is checked first. For one look, on the day that was
+    planned: asked every night, it finds a winner where there is none (chapter 06). Arguments as for
+    `canary`.
     """
     difference = between(profit, group, "challenger", "champion")
     if not (ratio := _planned(group, "A/B")).ok:

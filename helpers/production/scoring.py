@@ -24,8 +24,8 @@ COLUMNS = ["customer_id", "as_of", "segment", "propensity", "next_category", "re
 
 
 def inputs(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) -> pd.DataFrame:
-    """The features (customers, features) that the model asks for, in its order, as it sees them: rates
-    are shrunk as the model learned it, not by what this night's customers say.
+    """The features (customers, features) that the model asks for, in its order, as it sees them:
+    rates are shrunk as the model learned it, not by what this night's customers say.
 
     Raises ModelError where the shop lacks some, or where the model is past its day.
     """
@@ -47,8 +47,8 @@ def check_schema(model: Model, X: pd.DataFrame) -> None:
         tables = X.attrs.get("missing_tables", [])
         why = f" (the shop has no table {', '.join(tables)})" if tables else ""
         raise ModelError(
-            f"the model needs the columns {', '.join(lacking)}, which are not there{why}: train it on "
-            "a shop with the same tables"
+            f"the model needs the columns {', '.join(lacking)}, which are not there{why}: train "
+            "it on a shop with the same tables"
         )
     text = [n for n in model.card.features if not pd.api.types.is_numeric_dtype(X[n])]
     if text:
@@ -60,19 +60,21 @@ def score(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) ->
     """Score every customer known at `as_of` (by default the day after the last order).
 
     Returns:
-        Sorted by customer: `customer_id`, `as_of` (datetime), `segment` (text), `propensity` (0 to 1),
-        `next_category` (text, missing for a shop without categories), `reason` (text), `run` (text, as
+        Sorted by customer: `customer_id`, `as_of` (datetime), `segment` (text), `propensity` (0 to
+        1),
+        `next_category` (text, missing for a shop without categories), `reason` (text), `run` (text,
+        as
         `run_id`).
 
     Raises:
-        ModelError: As `inputs`, or where the night lies before the model's training: it would know what
-            came after.
+        ModelError: As `inputs`, or where the night lies before the model's training: it would know
+            what came after.
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
     if moment < pd.Timestamp(model.card.as_of):
         raise ModelError(
-            f"the model learned from orders up to {model.card.as_of}: scores for {moment:%Y-%m-%d} would "
-            "know what came after. Train one as of that night"
+            f"the model learned from orders up to {model.card.as_of}: scores for "
+            f"{moment:%Y-%m-%d} would know what came after. Train one as of that night"
         )
     X = inputs(model, store, moment)
     names = model.taste.categories
@@ -94,10 +96,12 @@ def score(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) ->
 
 
 def run_id(model: Model, scores: pd.DataFrame) -> str:
-    """By what a night's scores are known: twelve digits of the SHA-256 of the model's card and all rows.
+    """By what a night's scores are known: twelve digits of the SHA-256 of the model's card and all
+    rows.
 
-    The same model and the same scores have the same; another night, another model or a changed row has
-    another. So two targets can be compared, and a file with the model that is said to have written it.
+    The same model and the same scores have the same; another night, another model or a changed row
+    has another. So two targets can be compared, and a file with the model that is said to have
+    written it.
     """
     rows = scores[COLUMNS[:-1]].to_csv(index=False, lineterminator="\n")
     return hashlib.sha256((model.card.to_json() + rows).encode()).hexdigest()[:12]
@@ -136,7 +140,8 @@ def reasons(pipeline: Pipeline, X: pd.DataFrame, top: int = REASONS) -> list[str
     shown, up = X.to_numpy(dtype=float)[rows, largest], moves[rows, largest] > 0
     return [
         "; ".join(
-            f"{name} ({'none' if np.isnan(value) else f'{value:.3g}'}) {'raises' if rises else 'lowers'}"
+            f"{name} ({'none' if np.isnan(value) else f'{value:.3g}'}) "
+            f"{'raises' if rises else 'lowers'}"
             for name, value, rises in zip(names[chosen], values, rise, strict=True)
         )
         for chosen, values, rise in zip(largest, shown, up, strict=True)
@@ -148,8 +153,8 @@ def write_parquet(
 ) -> None:
     """Write the scores whole or not at all; the same scores give the same bytes.
 
-    `before` is called when the new file is written and not yet in its place; if it fails, the old file
-    stays.
+    `before` is called when the new file is written and not yet in its place; if it fails, the old
+    file stays.
     """
 
     def write(beside: Path) -> None:
@@ -204,12 +209,13 @@ def batch(
     as_of: str | pd.Timestamp | None = None,
     step: Callable[[str], None] = lambda _: None,
 ) -> pd.DataFrame:
-    """Score, then write to `out` (Parquet) and, if named, to a DuckDB `database`; return the scores.
+    """Score, then write to `out` (Parquet) and, if named, to a DuckDB `database`; return the
+    scores.
 
-    Nothing is written before all scores are there, and each target is replaced whole or not at all. Two
-    targets cannot be replaced in one step: the database comes first, when the Parquet file is written and
-    only has to be moved into its place. A failure leaves both as they were; a kill in between leaves a
-    newer database beside an older file, and the column `run` differs.
+    Nothing is written before all scores are there, and each target is replaced whole or not at all.
+    Two targets cannot be replaced in one step: the database comes first, when the Parquet file is
+    written and only has to be moved into its place. A failure leaves both as they were; a kill in
+    between leaves a newer database beside an older file, and the column `run` differs.
 
     Raises ModelError as `score` and `write_duckdb`, OSError where `out` cannot be written.
     """

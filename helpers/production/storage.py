@@ -38,9 +38,9 @@ ONLINE = {"card", "prior", "clicks", "strength", "levels", "profiles", "categori
 def save(model: Model | Online, path: str | Path) -> str:
     """Write the model to `path`, its SHA-256 and its card beside it; return the SHA-256.
 
-    Each file is written whole or not at all; after a stop between the two, `load` refuses the model, as
-    it would any that does not fit its digest. Keep the digest in another place as well: who can change
-    the model's file can change the one beside it.
+    Each file is written whole or not at all; after a stop between the two, `load` refuses the
+    model, as it would any that does not fit its digest. Keep the digest in another place as well:
+    who can change the model's file can change the one beside it.
     """
     path = Path(path)
     names = BATCH if isinstance(model, Model) else ONLINE
@@ -86,7 +86,8 @@ def load(path: str | Path, sha256: str | None = None) -> Model | Online:
     wanted = _digest_beside(path) if sha256 is None else sha256
     if hashlib.sha256(data).hexdigest() != wanted.lower():
         raise ModelError(
-            f"{path.name} is not the file that was saved: its SHA-256 differs. It was damaged or changed."
+            f"{path.name} is not the file that was saved: its SHA-256 differs. It was damaged or "
+            "changed."
         )
     content = read(path.name, data)
     card = Card.from_json(content["card"])
@@ -108,7 +109,8 @@ def load(path: str | Path, sha256: str | None = None) -> Model | Online:
 
 
 def check_container(path: Path, data: bytes) -> None:
-    """Raise ModelError where the bytes are a pickle, no archive, or one that unpacks to too much."""
+    """Raise ModelError where the bytes are a pickle, no archive, or one that unpacks to too
+    much."""
     if len(data) > LARGEST:
         raise ModelError(
             f"{path.name} is larger than {LARGEST:,} bytes, more than a model needs: refused"
@@ -131,7 +133,8 @@ def check_container(path: Path, data: bytes) -> None:
 
 
 def read(name: str, data: bytes) -> dict:
-    """What a skops file holds. Raises ModelError for types that are not trusted, or other content."""
+    """What a skops file holds. Raises ModelError for types that are not trusted, or other
+    content."""
     try:
         foreign = sorted(set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED))
     except Exception as error:  # whatever a hostile file provokes, it ends here
@@ -175,6 +178,6 @@ def _digest_beside(path: Path) -> str:
         return digest_path(path).read_text(encoding="utf-8").split()[0]
     except (OSError, IndexError, UnicodeDecodeError) as error:
         raise ModelError(
-            f"{path.name} has no SHA-256 beside it ({digest_path(path).name}): nobody vouches for it. "
-            "Pass the digest that its owner gave you (--sha256)."
+            f"{path.name} has no SHA-256 beside it ({digest_path(path).name}): nobody vouches "
+            "for it. Pass the digest that its owner gave you (--sha256)."
         ) from error

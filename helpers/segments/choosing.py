@@ -36,8 +36,8 @@ def inertias(
 
 
 def knee(curve: pd.Series) -> int:
-    """The k at which a falling curve bends most: the point farthest below the straight line from its
-    first to its last point, both axes scaled to 0..1 (the idea of Satopää et al. 2011)."""
+    """The k at which a falling curve bends most: the point farthest below the straight line from
+    its first to its last point, both axes scaled to 0..1 (the idea of Satopää et al. 2011)."""
     k = curve.index.to_numpy(dtype=float)
     x = (k - k[0]) / (k[-1] - k[0])
     y = (curve.to_numpy() - curve.iloc[-1]) / (curve.iloc[0] - curve.iloc[-1])
@@ -57,9 +57,9 @@ def gap(
 
     gap(k) = mean over references of log inertia(k), less log inertia(k) of `frame`;
     se(k) = sd of the references' log inertias × sqrt(1 + 1/references).
-    The default reference is the copula twin: same columns, same rank correlations, no more. (Null data
-    that keep the structure of the real ones: Hennig & Lin 2015.) Returns a frame indexed by k with
-    columns gap and se.
+    The default reference is the copula twin: same columns, same rank correlations, no more. (Null
+    data that keep the structure of the real ones: Hennig & Lin 2015.) Returns a frame indexed by k
+    with columns gap and se.
     """
     rng = np.random.default_rng(seed)
     if reference is None:
@@ -78,9 +78,10 @@ def choose_k(gaps: pd.DataFrame, floor: float = GAP_FLOOR, first: int = 2) -> in
     """The number of segments that the gaps speak for; 1 means none.
 
     First which k: the smallest, from `first` on, whose gap is within one standard error of the next
-    one's. The rule's authors start at 1. Against copula twins that is a trap: the gap at 1 is zero by
-    construction, and where two segments explain no more than one, the search stops before the four
-    that do. Then whether there is anything: the gap at that k must exceed two standard errors and
+    one's. The rule's authors start at 1. Against copula twins that is a trap: the gap at 1 is zero
+    by construction, and where two segments explain no more than one, the search stops before the
+    four that do. Then whether there is anything: the gap at that k must exceed two standard errors
+    and
     `floor`.
     """
     at = gaps.loc[first:]
@@ -101,8 +102,8 @@ def stability(
 ) -> np.ndarray:
     """Do other customers of the same kind give the same segments? Adjusted Rand indexes (repeats,).
 
-    Each time the customers are split into two halves at random, a model is fitted to each with a seed
-    of its own, and the index compares how both label all customers; 1 = the same segments.
+    Each time the customers are split into two halves at random, a model is fitted to each with a
+    seed of its own, and the index compares how both label all customers; 1 = the same segments.
     """
     rng = np.random.default_rng(seed)
     scores = []

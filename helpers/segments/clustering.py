@@ -89,8 +89,8 @@ def model(k: int, transform: str = "log", algorithm: str = "kmeans", seed: int =
 def assign(
     frame: pd.DataFrame, k: int, transform: str = "log", algorithm: str = "kmeans", seed: int = 0
 ) -> np.ndarray:
-    """Fit `model(k, transform, algorithm, seed)` and number the segments by size: (n,) labels, 0 the
-    largest."""
+    """Fit `model(k, transform, algorithm, seed)` and number the segments by size: (n,) labels, 0
+    the largest."""
     with threadpool_limits(limits=1):  # a second thread costs more than it brings at these sizes
         return by_size(model(k, transform, algorithm, seed).fit_predict(frame))
 

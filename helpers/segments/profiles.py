@@ -22,16 +22,18 @@ def profile(frame: pd.DataFrame, labels: np.ndarray, value: str = "monetary") ->
 
 
 def nearly_constant(frame: pd.DataFrame, share: float = 0.9) -> list[str]:
-    """A sentence of warning for every column in which at least `share` of the customers have the same
-    value: scaling gives such a column the weight of any other, and all of it to its few exceptions."""
+    """A sentence of warning for every column in which at least `share` of the customers have the
+    same
+    value: scaling gives such a column the weight of any other, and all of it to its few exceptions.
+    """
     said = []
     for name in frame:
         most = frame[name].value_counts(normalize=True).iloc[0]
         if most >= share:
             said.append(
-                f"{most:.0%} of the customers have the same {name}: scaling gives the few others the "
-                "weight of a whole feature, and they tend to become a segment of their own. Better "
-                "leave it out."
+                f"{most:.0%} of the customers have the same {name}: scaling gives the few others "
+                "the weight of a whole feature, and they tend to become a segment of their own. "
+                "Better leave it out."
             )
     return said
 

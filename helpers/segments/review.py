@@ -23,7 +23,8 @@ SOURCES = ["real", "twin", "random"]
 class Review(NamedTuple):
     """What is shown and what is hidden.
 
-    cards: a row per (set, card): the median of every feature. No sizes: they would tell the sets apart.
+    cards: a row per (set, card): the median of every feature. No sizes: they would tell the sets
+        apart.
     customers: a row per (set, customer) to be put to a card: the features.
     key: hidden from reviewers; a row per (set, customer): `source` and the model's `card`.
     """
@@ -64,11 +65,12 @@ def prepare_review(frame: pd.DataFrame, k: int, held_out: int = 10, seed: int = 
 def kappa(review: Review, answers: pd.Series) -> pd.DataFrame:
     """Cohen's kappa between reviewers and model for each source, with its 95 % interval.
 
-    answers: the card chosen, indexed by (set, customer); missing ones are left out. kappa = (p - e) /
+    answers: the card chosen, indexed by (set, customer); missing ones are left out. kappa = (p - e)
+        /
     (1 - e), p the share of agreement and e the share expected by chance (Cohen 1960). The interval
     takes e as known and the Wilson interval of p: unlike the usual large-sample one it does not
-    shrink to nothing when ten out of ten agree. Returns a row per source: the set that it was in, then
-    answered, kappa, low, high.
+    shrink to nothing when ten out of ten agree. Returns a row per source: the set that it was in,
+    then answered, kappa, low, high.
     """
     given = (
         review.key.join(answers.rename("answer"))

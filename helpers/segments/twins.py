@@ -7,12 +7,13 @@ import pandas as pd
 def copula_twin(
     frame: pd.DataFrame, rng: np.random.Generator, latent: np.ndarray | None = None
 ) -> pd.DataFrame:
-    """Return a twin of the numeric columns: same values, same rank correlation, nothing else shared.
+    """Return a twin of the numeric columns: same values, same rank correlation, nothing else
+    shared.
 
     Correlated normals (n, d) are drawn, and their ranks pick from the sorted columns, so each
-    marginal stays exactly as it is. `latent` is the normals' correlation, `latent_correlation(frame)`
-    when not given. Columns and index are those of `frame`. Raises ValueError where values are missing
-    or not numeric, or fewer than three rows.
+    marginal stays exactly as it is. `latent` is the normals' correlation,
+    `latent_correlation(frame)` when not given. Columns and index are those of `frame`. Raises
+    ValueError where values are missing or not numeric, or fewer than three rows.
     """
     _usable(frame)
     latent = latent_correlation(frame) if latent is None else latent
@@ -20,7 +21,8 @@ def copula_twin(
 
 
 def latent_correlation(frame: pd.DataFrame, steps: int = 8) -> np.ndarray:
-    """Return the correlation (d, d) of normals whose `copula_twin` has the rank correlation of `frame`.
+    """Return the correlation (d, d) of normals whose `copula_twin` has the rank correlation of
+    `frame`.
 
     Without ties it is r = 2 sin(pi rho / 6) (Pearson 1907). Ties weaken the rank correlation of the
     twin, so r is corrected in steps by what a twin of fixed normals still lacks (as in the

@@ -18,8 +18,8 @@ from helpers.segments.clustering import transformer
 
 class Usefulness(NamedTuple):
     """r2: share of the outcome's variance explained on customers left out, by what it was predicted
-    from; gain: what segments add to the features; against_quantiles: segments less quantiles of spend.
-    Both are differences in R² with a bootstrap by customer, the fitted models held fixed."""
+    from; gain: what segments add to the features; against_quantiles: segments less quantiles of
+    spend. Both are differences in R² with a bootstrap by customer, the fitted models held fixed."""
 
     r2: pd.Series
     gain: Interval
@@ -30,10 +30,11 @@ def usefulness(frame: pd.DataFrame, labels: np.ndarray, outcome: pd.Series) -> U
     """Compare segments with what they were made from, as predictors of a later `outcome`.
 
     frame: customers × features from before a cut-off, with `monetary`; labels: (n,) segments;
-    outcome: (n,) what happened after it. Linear models, five folds: dummies of the segments, dummies
-    of as many quantiles of each feature, the log1p-standardized features, features with segments. The
-    segments themselves were fitted on all customers, without their outcomes.
-    Raises ValueError where the indexes of frame and outcome differ.
+    outcome: (n,) what happened after it. Linear models, five folds: dummies of the segments,
+        dummies
+    of as many quantiles of each feature, the log1p-standardized features, features with segments.
+    The segments themselves were fitted on all customers, without their outcomes. Raises ValueError
+    where the indexes of frame and outcome differ.
     """
     if not frame.index.equals(outcome.index):
         raise ValueError("frame and outcome must hold the same customers in the same order")

@@ -85,7 +85,8 @@ def main(arguments: list[str] | None = None) -> int:
         door = listen(chosen.host, chosen.port)
     except (OSError, OverflowError) as error:
         print(
-            f"error: {chosen.host}:{chosen.port} cannot be listened to ({error}): pass another --port",
+            f"error: {chosen.host}:{chosen.port} cannot be listened to ({error}): pass another "
+            "--port",
             file=sys.stderr,
         )
         return 2

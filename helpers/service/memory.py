@@ -34,8 +34,8 @@ class Visitor:
 
 
 class Memory:
-    """Visitors and open decisions, bounded in number, and the log that brings them back; `skipped` lines
-    of it were not understood."""
+    """Visitors and open decisions, bounded in number, and the log that brings them back; `skipped`
+    lines of it were not understood."""
 
     def __init__(self, model: Online, log: Path | None = None, seed: int | None = None):
         self.model, self.rng = model, np.random.default_rng(seed)
@@ -75,8 +75,9 @@ class Memory:
         return name, dict(zip(found.categories, propensity, strict=True))
 
     def feedback(self, decision: str, clicked: list[str], hidden: list[str]) -> None:
-        """Learn from the answer to a decision. Raises KeyError where it is not known, FileExistsError
-        where it was answered before, ValueError for a category that was not shown."""
+        """Learn from the answer to a decision. Raises KeyError where it is not known,
+        FileExistsError where it was answered before, ValueError for a category that was not shown.
+        """
         if decision in self.answered:
             raise FileExistsError
         shown = self.open[decision]
@@ -117,8 +118,8 @@ class Memory:
             self.log.flush()
 
     def _replay(self, path: Path) -> bool:
-        """Read the log again. A line cut short by a crash is passed over, and so are categories that the
-        present model does not have. Returns whether the last line was whole."""
+        """Read the log again. A line cut short by a crash is passed over, and so are categories
+        that the present model does not have. Returns whether the last line was whole."""
         text = "\n"
         with path.open(encoding="utf-8", errors="replace") as file:
             for text in file:

@@ -14,8 +14,8 @@ def rare_positives(
 ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Draw customers, who is a positive, and the true probability of each.
 
-    x1 to x4 are log-normal, as counts and money often are; x5 to x10 are standard normal, and x9 and
-    x10 say nothing. The logit of the probability is
+    x1 to x4 are log-normal, as counts and money often are; x5 to x10 are standard normal, and x9
+    and x10 say nothing. The logit of the probability is
 
         -4.35 + .9 log x1 + .7 log x2 - .6 log x3 + .8 [x5 > 0 and x6 > 0] + .5 |x7|
               - .4 [x4 > 1.5] x8

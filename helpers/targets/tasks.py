@@ -1,4 +1,5 @@
-"""The tables that chapter 01 and its studies learn from: who will be of high value, and who newly."""
+"""The tables that chapter 01 and its studies learn from: who will be of high value, and who
+newly."""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ DRAWS = 100
 
 
 class Result(NamedTuple):
-    """What one setting gave: rows learned from, average precision on them and later, probabilities."""
+    """What one setting gave: rows learned from, average precision on them and later,
+    probabilities."""
 
     rows: list[int]
     learned: list[float]
@@ -41,7 +42,8 @@ class Result(NamedTuple):
 
 def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
     """An explorer of the algorithms of `models.ALGORITHMS`: learned from `train`, scored on `test`,
-    both as `tasks.table` and `evaluation.time_split` give them. At most 4,000 rows of each are used.
+    both as `tasks.table` and `evaluation.time_split` give them. At most 4,000 rows of each are
+    used.
 
     Raises ValueError where one of them holds no positive of a task.
     """
@@ -88,9 +90,10 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
         ).set_index("learned from")
         parameter, steps = COMPLEXITY[algorithm]
         alt = (
-            f"{algorithm} with {parameter} = {steps[complexity - 1]:g}, {task}: average precision on "
-            f"later customers {found.later[-1]:.2f}, on the rows it learned from {found.learned[-1]:.2f}; "
-            f"one of {1 / found.y.mean():.0f} later customers is a positive."
+            f"{algorithm} with {parameter} = {steps[complexity - 1]:g}, {task}: average "
+            f"precision on later customers {found.later[-1]:.2f}, on the rows it learned from "
+            f"{found.learned[-1]:.2f}; one of {1 / found.y.mean():.0f} later customers is a "
+            "positive."
         )
         return View(picture(found), table, alt)
 
@@ -147,7 +150,8 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
 
 
 def _rows(frame: pd.DataFrame, target: str) -> pd.DataFrame:
-    """Up to MOST rows in random order; those at the top already left out where being new is asked."""
+    """Up to MOST rows in random order; those at the top already left out where being new is
+    asked."""
     asked = frame[~frame["already_high_value"]] if target == "newly_high_value" else frame
     return asked.sample(min(len(asked), MOST), random_state=0)
 

@@ -1,4 +1,5 @@
-"""The explorer of chapter 07: customers, drift and threshold, and what an alarm on the PSI is worth."""
+"""The explorer of chapter 07: customers, drift and threshold, and what an alarm on the PSI is
+worth."""
 
 from __future__ import annotations
 
@@ -20,11 +21,11 @@ SIZES = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000]
 
 @lru_cache(maxsize=128)
 def simulated_psi(reference: int, current: int, shift: float, bins: int = 10) -> np.ndarray:
-    """The PSI of 2,000 weeks (weeks,): a standard normal column, `reference` customers then, `current`
-    now, whose mean moved by `shift` standard deviations.
+    """The PSI of 2,000 weeks (weeks,): a standard normal column, `reference` customers then,
+    `current` now, whose mean moved by `shift` standard deviations.
 
-    The quantiles of a sample cut the distribution into shares that are Dirichlet distributed (David &
-    Nagaraja 2003, "Order statistics"), so that no customer has to be drawn.
+    The quantiles of a sample cut the distribution into shares that are Dirichlet distributed (David
+    & Nagaraja 2003, "Order statistics"), so that no customer has to be drawn.
     """
     rng = np.random.default_rng(0)
     shares = rng.dirichlet(np.full(bins, reference / bins), size=WEEKS)
@@ -37,8 +38,8 @@ def simulated_psi(reference: int, current: int, shift: float, bins: int = 10) ->
 
 
 def drift_explorer() -> Explorer:
-    """An explorer of how often an alarm on the PSI is false and how often it is right, by the number of
-    customers on both sides, the true shift, and the threshold."""
+    """An explorer of how often an alarm on the PSI is false and how often it is right, by the
+    number of customers on both sides, the true shift, and the threshold."""
 
     def draw(reference, current, shift, threshold) -> View:
         calm = simulated_psi(reference, current, 0.0)
@@ -61,8 +62,9 @@ def drift_explorer() -> Explorer:
         )
         false, right = table.iloc[0]
         alt = (
-            f"PSI of weeks without drift and with a shift of {shift:.2f} standard deviations, {reference:,} "
-            f"against {current:,} customers: above {threshold:g} lie {false:.0%} and {right:.0%} of them."
+            f"PSI of weeks without drift and with a shift of {shift:.2f} standard deviations, "
+            f"{reference:,} against {current:,} customers: above {threshold:g} lie {false:.0%} "
+            f"and {right:.0%} of them."
         )
         return View(picture(calm, moved, threshold, calibrated), table, alt)
 

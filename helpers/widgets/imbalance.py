@@ -1,4 +1,5 @@
-"""The explorer of chapter 03: money, prevalence, learner and strategy, and what they do to a decision."""
+"""The explorer of chapter 03: money, prevalence, learner and strategy, and what they do to a
+decision."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ FIRST = {"learner": "xgboost", "strategy": "none"}
 
 @lru_cache(maxsize=1)
 def customers() -> tuple[np.ndarray, float, float]:
-    """The true probabilities of the tested customers, their mean, and the prevalence in training."""
+    """The true probabilities of the tested customers, their mean, and the prevalence in
+    training."""
     _, y, _, truth = rare.exact(SEED)
     return truth, float(truth.mean()), float(y.mean())
 
@@ -32,11 +34,11 @@ def predicted(learner: str, strategy: str) -> np.ndarray:
 
 
 def imbalance_explorer() -> Explorer:
-    """An explorer of the exact layer of chapter 03 (25,000 customers whose true probability is known):
-    the calibration of a learner, its profit by threshold, and the oracle's.
+    """An explorer of the exact layer of chapter 03 (25,000 customers whose true probability is
+    known): the calibration of a learner, its profit by threshold, and the oracle's.
 
-    The prevalence is changed by weighing positives and negatives anew, after the model has learned. A
-    learner and strategy met for the first time are fitted in a thread.
+    The prevalence is changed by weighing positives and negatives anew, after the model has learned.
+    A learner and strategy met for the first time are fitted in a thread.
     """
     fitted: set[tuple[str, str]] = {tuple(FIRST.values())}
 
@@ -62,7 +64,8 @@ def imbalance_explorer() -> Explorer:
         table = table.map("{:,.0f}".format)
         alt = (
             f"{learner}, {strategy}: mean p {world.mean(p):.3f}, {prevalence:g} % are positive. At "
-            f"cost / gain the profit per 1,000 is {earned.iloc[0]:,.0f}, the oracle's {earned['oracle']:,.0f}."
+            f"cost / gain the profit per 1,000 is {earned.iloc[0]:,.0f}, the oracle's "
+            f"{earned['oracle']:,.0f}."
         )
         return View(picture(world, p, border, earned["oracle"]), table, alt)
 

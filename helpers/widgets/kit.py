@@ -1,8 +1,8 @@
 """The explorer kit: the one way in which the course's explorers are made.
 
-An explorer is a column of controls, a picture that follows each move, and a table under it that says
-the same in words and figures. Slow figures come later, from a thread, and stand beside the picture.
-What belongs to an earlier setting is dimmed, and said to be, until its successor comes.
+An explorer is a column of controls, a picture that follows each move, and a table under it that
+says the same in words and figures. Slow figures come later, from a thread, and stand beside the
+picture. What belongs to an earlier setting is dimmed, and said to be, until its successor comes.
 
 Why not `interact`: a picture set on an `Image` widget arrives in half the time, survives a strict
 comparison of outputs, and can be tested without a browser by setting a control's value.
@@ -56,8 +56,8 @@ def to_png(figure: Figure) -> bytes:
 
 
 def to_table(table: pd.DataFrame, caption: str) -> str:
-    """An accessible HTML table: a caption, header cells, figures as the frame formats them. On a narrow
-    page its headers break at underscores, and what is wider still scrolls."""
+    """An accessible HTML table: a caption, header cells, figures as the frame formats them. On a
+    narrow page its headers break at underscores, and what is wider still scrolls."""
     body = table.to_html(border=0, float_format=lambda x: f"{x:,.2f}")
     body = re.sub("(?<=<th>)[^<]*(?=</th>)", lambda header: header[0].replace("_", "_<wbr>"), body)
     opening = (
@@ -235,10 +235,15 @@ def _computing(what: str) -> str:
 
 
 def _sentence(error: Exception, more: str = "") -> str:
-    return f"{STYLE}<p role='alert' style='margin:0'><strong>{html.escape(str(error) or type(error).__name__)}</strong> {more}</p>"
+    return (
+        f"{STYLE}<p role='alert' "
+        f"style='margin:0'><strong>{html.escape(str(error) or type(error).__name__)}</strong> "
+        f"{more}</p>"
+    )
 
 
 def _dimmed(earlier: str) -> str:
-    """The table among earlier figures, dimmed, so that nothing jumps while the next are computed."""
+    """The table among earlier figures, dimmed, so that nothing jumps while the next are
+    computed."""
     found = re.search("<table.*</table>", earlier, re.DOTALL)
     return f"<div class='{STALE}' aria-hidden='true'>{found[0]}</div>" if found else ""

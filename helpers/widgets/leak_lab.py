@@ -28,11 +28,12 @@ GROUPS = {
 
 
 class Bench:
-    """Half of the customers teach a model whose features end `days` after the cut-off; the other half
-    judge it: offline, with features made in the same way, and in service, one horizon later, with
-    what is known then.
+    """Half of the customers teach a model whose features end `days` after the cut-off; the other
+    half judge it: offline, with features made in the same way, and in service, one horizon later,
+    with what is known then.
 
-    Raises ValueError like `targets.high_value`: the shop must reach two horizons beyond the cut-off.
+    Raises ValueError like `targets.high_value`: the shop must reach two horizons beyond the
+    cut-off.
     """
 
     def __init__(self, store: Shop, cut_off: pd.Timestamp, horizon: pd.Timedelta):
@@ -97,8 +98,8 @@ def leak_lab(
     """An explorer whose slider moves the end of the features past the start of the target's window
     [cut_off, cut_off + horizon): who will be of high value, by AUC offline and in service.
 
-    Of a shop with more than 6,000 customers it takes that many at random. Raises ValueError where the
-    shop does not reach two horizons beyond the cut-off.
+    Of a shop with more than 6,000 customers it takes that many at random. Raises ValueError where
+    the shop does not reach two horizons beyond the cut-off.
     """
     bench = Bench(store, features.cutoff(cut_off), pd.Timedelta(horizon))
 
@@ -116,8 +117,8 @@ def leak_lab(
         )
         alt = (
             f"Features that look {days} days into a window of {bench.horizon.days}: AUC offline "
-            f"{offline:.2f}, in service {service:.2f}; without a look ahead {curve.loc[0, 'offline']:.2f} "
-            f"and {curve.loc[0, 'in service']:.2f}."
+            f"{offline:.2f}, in service {service:.2f}; without a look ahead "
+            f"{curve.loc[0, 'offline']:.2f} and {curve.loc[0, 'in service']:.2f}."
         )
         return View(picture(curve, days, bench), table, alt)
 

@@ -159,11 +159,14 @@ class NewVisitorForm(widgets.VBox):
         asked = sum(value is not None for value in known.values())
         trail = " → ".join(self.clicks) or "none"
         self.said = (
-            f"Recommend {self.table.index[0]}: {best['next visit']:.0%} of this visitor's visits would begin "
-            f"there (90 % interval {best['low']:.0%} to {best['high']:.0%}), and with a probability of "
-            f"{best['favorite']:.0%} it is their favorite."
+            f"Recommend {self.table.index[0]}: {best['next visit']:.0%} of this visitor's visits "
+            f"would begin there (90 % interval {best['low']:.0%} to {best['high']:.0%}), and "
+            f"with a probability of {best['favorite']:.0%} it is their favorite."
         )
-        rest = f"Known: {asked} of {len(self.fields)} fields. Clicks: {trail}. The prior is worth {M:.1f} clicks."
+        rest = (
+            f"Known: {asked} of {len(self.fields)} fields. Clicks: {trail}. The prior is "
+            f"worth {M:.1f} clicks."
+        )
         self.message.value = f"<p role='status'>{html.escape(self.said)}<br>{html.escape(rest)}</p>"
         self._alt = f"Bars of six categories with intervals. {self.said} {rest}".replace(
             "six", str(len(self.table))

@@ -15,9 +15,9 @@ class SaveBar(widgets.VBox):
     """A file name, a button, and what came of it.
 
     `write(path)` is called with a new partial file beside the one that was named; only when it has
-    succeeded does the file get its name. An existing file is replaced only where that is ticked, for
-    this name and this once. A name must end in one of `endings`, where there are any. A ValueError of `write` is
-    shown as a sentence. After saving, `saved` is the path.
+    succeeded does the file get its name. An existing file is replaced only where that is ticked,
+    for this name and this once. A name must end in one of `endings`, where there are any. A
+    ValueError of `write` is shown as a sentence. After saving, `saved` is the path.
     """
 
     def __init__(

@@ -1,4 +1,5 @@
-"""The explorer of chapter 04: what is known at sign-up, how strong the prior is, and the warm-up curve."""
+"""The explorer of chapter 04: what is known at sign-up, how strong the prior is, and the warm-up
+curve."""
 
 from __future__ import annotations
 
@@ -75,9 +76,9 @@ def warm_up_explorer(
         said = f"M = {M:.1f}" + (" by marginal likelihood" if strength == "auto" else ", as chosen")
         at = gain["estimate"].to_numpy()
         alt = (
-            f"Log-loss against visits seen, {len(columns)} column{'s' * (len(columns) != 1)}, {said}. Hybrid less "
-            f"behavior: {at[0]:+.3f} at {gain.index[0]} visits, {at[-1]:+.3f} at {gain.index[-1]}; below 0 the "
-            "hybrid is better."
+            f"Log-loss against visits seen, {len(columns)} column{'s' * (len(columns) != 1)}, "
+            f"{said}. Hybrid less behavior: {at[0]:+.3f} at {gain.index[0]} visits, "
+            f"{at[-1]:+.3f} at {gain.index[-1]}; below 0 the hybrid is better."
         )
         return View(picture(curve, said), table, alt)
 

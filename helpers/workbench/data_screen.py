@@ -33,16 +33,17 @@ ROLES = [
     "event_type",
 ]
 MEANING = (
-    "One of three says the money: <i>amount</i> is that of the line, <i>unit_price</i> that of a piece, "
-    "<i>order_total</i> that of the order, repeated on its lines. <i>status</i> tells canceled orders; "
-    "<i>event_type</i> is for a log of views, carts and purchases."
+    "One of three says the money: <i>amount</i> is that of the line, <i>unit_price</i> that of a "
+    "piece, <i>order_total</i> that of the order, repeated on its lines. <i>status</i> tells "
+    "canceled orders; <i>event_type</i> is for a log of views, carts and purchases."
 )
 DATES = {"let the data decide": None, "day first (31/12)": True, "month first (12/31)": False}
 AUTOMATIC, NONE = "(by its name)", "(no column)"
 
 
 class DataScreen(widgets.VBox):
-    """Data: `store` is the shop that was loaded, `recipe` the line of Python that loads it again."""
+    """Data: `store` is the shop that was loaded, `recipe` the line of Python that loads it
+    again."""
 
     def __init__(self, jobs: JobBar, on_load: Callable[[Shop], None]):
         self.jobs, self._on_load = jobs, on_load
@@ -70,8 +71,9 @@ class DataScreen(widgets.VBox):
             options=DATES, description="Dates are", style=wide, layout={"width": "420px"}
         )
         note = widgets.HTML(
-            f"<p>CSV, Parquet or Excel: order lines, an event log, or several tables. Uploads up to "
-            f"{UPLOAD_LIMIT} MB in all; larger files by their path. Nothing leaves this computer.</p>"
+            "<p>CSV, Parquet or Excel: order lines, an event log, or several tables. Uploads up "
+            f"to {UPLOAD_LIMIT} MB in all; larger files by their path. Nothing leaves this "
+            "computer.</p>"
         )
         self.own = widgets.VBox(
             [note, self.upload, self.path, self.dates], layout={"display": "none"}
@@ -119,8 +121,8 @@ class DataScreen(widgets.VBox):
         source = KNOWN.get(self.source.value) or self._own_path()
         if source is None:
             self._fail(
-                f"No file has arrived. Choose one, or write its path; a file larger than {UPLOAD_LIMIT} MB "
-                "comes by its path only."
+                "No file has arrived. Choose one, or write its path; a file larger than "
+                f"{UPLOAD_LIMIT} MB comes by its path only."
             )
             return
         day_first = self.dates.value if self.source.value == OWN else None
@@ -166,7 +168,10 @@ class DataScreen(widgets.VBox):
         self.facts.value = to_table(loaded.facts, "Health of the shop")
         text = html.escape(str(loaded.store.report))
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in loaded.store.notes)
-        self.report.value = f"<details open><summary><b>What was read</b></summary><pre>{text}</pre><ul>{notes}</ul></details>"
+        self.report.value = (
+            "<details open><summary><b>What was "
+            f"read</b></summary><pre>{text}</pre><ul>{notes}</ul></details>"
+        )
         self._offer_columns(loaded.names, loaded.store.report.mapping)
         self._offer_rows_aside(loaded.store.set_aside)
         self.result.layout.display = ""

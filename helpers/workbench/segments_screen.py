@@ -56,8 +56,8 @@ class SegmentsScreen(widgets.VBox):
         self.run.on_click(lambda _: self.fit())
         top = widgets.HBox([self.cut_off, self.build, self.jobs], layout={"flex_flow": "row wrap"})
         note = widgets.HTML(
-            "<p>The cut-off: features use only what was recorded before this day. By default the day after "
-            "the last order.</p>"
+            "<p>The cut-off: features use only what was recorded before this day. By default the "
+            "day after the last order.</p>"
         )
         super().__init__([top, note, self.message, self.place, self.fit_area])
 
@@ -89,7 +89,10 @@ class SegmentsScreen(widgets.VBox):
         self.explorer = segment_explorer(table, chosen=chosen)
         shown = ""
         if len(table) > work.LARGEST:
-            shown = f" The picture shows {work.LARGEST:,} of them, drawn at random; the fit below takes all."
+            shown = (
+                f" The picture shows {work.LARGEST:,} of them, drawn at random; the fit "
+                "below takes all."
+            )
         self.message.value = (
             f"<p>{len(table):,} customers had bought before the cut-off.{shown}</p>"
         )

@@ -35,14 +35,15 @@ class TakeScreen(widgets.VBox):
         super().__init__([self.message, self.rest])
 
     def update(self) -> None:
-        """Show the notebook for what was fitted last; nothing where that is of another shop or cut-off."""
+        """Show the notebook for what was fitted last; nothing where that is of another shop or
+        cut-off."""
         if self._chosen.fitted is None:
             self.message.value = FIRST
             self.rest.layout.display = "none"
             return
         self.message.value = (
-            "<p>This notebook reads the same data and gives the same figures, in any folder, in the environment "
-            "of this course. The names are those given when you save.</p>"
+            "<p>This notebook reads the same data and gives the same figures, in any folder, in "
+            "the environment of this course. The names are those given when you save.</p>"
         )
         self.files.layout.display = "" if self._data.uploaded else "none"
         self.code.value = f"<pre>{html.escape(self._code())}</pre>"
@@ -72,7 +73,8 @@ class TakeScreen(widgets.VBox):
             ),
             (
                 "code",
-                f"labels = segments.assign(buyers, {arguments})\nsegments.profile(buyers, labels).round(2)",
+                f"labels = segments.assign(buyers, {arguments})\nsegments.profile(buyers, "
+                "labels).round(2)",
             ),
             (
                 "code",
@@ -86,7 +88,8 @@ class TakeScreen(widgets.VBox):
                 f"names = {chosen.given_names!r}\n"
                 'result = pd.DataFrame({"segment": labels}, index=buyers.index)\n'
                 'result["name"] = result["segment"].map(names)\n'
-                '# result.to_csv("my_segments.csv", mode="x")   # "x": never over an existing file\n'
+                '# "x": never over an existing file\n'
+                '# result.to_csv("my_segments.csv", mode="x")\n'
                 "result.head()",
             ),
         ]

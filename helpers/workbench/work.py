@@ -29,7 +29,8 @@ class Loaded(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """Why a file could not be read as a shop, and its columns (none where it is no table at all)."""
+    """Why a file could not be read as a shop, and its columns (none where it is no table at
+    all)."""
 
     sentence: str
     names: list[str]
@@ -57,7 +58,8 @@ def load(
 
 def build(store: Shop, as_of: pd.Timestamp, say) -> pd.DataFrame:
     """Features of everybody who had bought before `as_of`: the numeric columns that are known for
-    all of them, not negative, and not the same for all. Raises ValueError for fewer than ten buyers."""
+    all of them, not negative, and not the same for all. Raises ValueError for fewer than ten
+    buyers."""
     say(0.2, "features from what was recorded before the cut-off")
     table = features.build(store, as_of)
     table = table[~table["never_bought"]].select_dtypes("number")
@@ -115,8 +117,8 @@ def _exists_and_which(few: pd.DataFrame, transform: str, k: int) -> list[str]:
     size = f"{at['gap']:.2f} ± {1.96 * at['se']:.2f}"
     if found == 1:
         return [
-            "<b>Does structure exist?</b> No natural segments: against twins without any, the largest gap "
-            f"is {size}. A cut can still be useful.",
+            "<b>Does structure exist?</b> No natural segments: against twins without any, the "
+            f"largest gap is {size}. A cut can still be useful.",
             f"<b>Which k?</b> A business choice, then; you chose {k}.",
         ]
     weak = at["gap"] < 0.1
@@ -126,9 +128,10 @@ def _exists_and_which(few: pd.DataFrame, transform: str, k: int) -> list[str]:
         else ""
     )
     return [
-        f"<b>Does structure exist?</b> {'Perhaps' if weak else 'Yes'}: against twins without segments the "
-        f"gap is {size}.{doubt}",
-        f"<b>Which k?</b> The gap speaks for {found}: more segments explain no more. You chose {k}.",
+        f"<b>Does structure exist?</b> {'Perhaps' if weak else 'Yes'}: against twins without "
+        f"segments the gap is {size}.{doubt}",
+        f"<b>Which k?</b> The gap speaks for {found}: more segments explain no more. You chose "
+        f"{k}.",
     ]
 
 
@@ -138,8 +141,9 @@ def _stable(few: pd.DataFrame, k: int, transform: str, algorithm: str) -> str:
         "stable" if scores.mean() > 0.9 else "fairly stable" if scores.mean() > 0.75 else "unstable"
     )
     return (
-        f"<b>Is it stable?</b> {verdict.capitalize()}: fitted to two random halves of the customers, the adjusted Rand "
-        f"index between them is {scores.mean():.2f} (lowest of ten {scores.min():.2f}). Stable is not yet real."
+        f"<b>Is it stable?</b> {verdict.capitalize()}: fitted to two random halves of the "
+        f"customers, the adjusted Rand index between them is {scores.mean():.2f} (lowest of ten "
+        f"{scores.min():.2f}). Stable is not yet real."
     )
 
 
@@ -156,8 +160,8 @@ def _useful(
     past = past[~past["never_bought"]]
     if not set(chosen) <= set(past) or len(past) < 200 or "monetary" not in chosen:
         return (
-            asked
-            + "Not asked: it takes 200 customers a quarter earlier, and monetary among the features."
+            asked + "Not asked: it takes 200 customers a quarter earlier, and monetary among the "
+            "features."
         )
     past = past[chosen].dropna()
     labels = segments.assign(past, k, transform, algorithm)
@@ -165,9 +169,10 @@ def _useful(
     low, high = found.gain.low, found.gain.high
     more = "a little" if low > 0 else "nothing that could be told from zero"
     return asked + (
-        f"Of the next quarter's spend the segments explain {max(found.r2['segments'], 0):.0%}, the features that they "
-        f"were made from {max(found.r2['features'], 0):.0%}. Beyond these, segments add {more} "
-        f"({found.gain.estimate:+.3f} [{low:+.3f}, {high:+.3f}] in R², measured a quarter earlier)."
+        f"Of the next quarter's spend the segments explain {max(found.r2['segments'], 0):.0%}, "
+        f"the features that they were made from {max(found.r2['features'], 0):.0%}. Beyond "
+        f"these, segments add {more} ({found.gain.estimate:+.3f} [{low:+.3f}, {high:+.3f}] in "
+        "R², measured a quarter earlier)."
     )
 
 
@@ -179,7 +184,8 @@ def copy_of(uploaded: list[dict[str, Any]], folder: Path) -> str:
 
 
 def _for_the_screen(error: shop.ShopError) -> str:
-    """The error's sentences, with what to do on the screen where they tell what to write in Python."""
+    """The error's sentences, with what to do on the screen where they tell what to write in
+    Python."""
     remedy = error.remedy or ""
     if "columns=" in remedy:
         remedy = "choose the column below, then “Read again with these columns”"

@@ -1,11 +1,13 @@
 """What an algorithm costs, and what a search of its settings brings.
 
-    uv run python tests/benchmarks/algorithms.py [cost] [search]    # writes data/benchmarks/algorithms.csv
+    uv run python tests/benchmarks/algorithms.py [cost] [search]    # writes
+    data/benchmarks/algorithms.csv
 
-`cost`: each algorithm of the catalogue learns who will be of high value from 2,000 to 100,000 rows of a
-simulated shop, in a process of its own: CPU seconds to fit and to score, the memory that came on top
-while fitting (Linux), average precision at the later cut-off. `search`: thirty small shops; grid, random search and successive
-halving over gradient boosting, all with the same number of rows fitted, beside no search at all.
+`cost`: each algorithm of the catalogue learns who will be of high value from 2,000 to 100,000 rows
+of a simulated shop, in a process of its own: CPU seconds to fit and to score, the memory that came
+on top while fitting (Linux), average precision at the later cut-off. `search`: thirty small shops;
+grid, random search and successive halving over gradient boosting, all with the same number of rows
+fitted, beside no search at all.
 
 Columns: benchmark, arm, rows, seed, metric, value.
 """

@@ -52,7 +52,8 @@ def main() -> None:
                 process.terminate()
     p50, p95, p99 = np.percentile(taken, [50, 95, 99])
     print(
-        f"{len(taken)} requests at {RATE} a second: median {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms"
+        f"{len(taken)} requests at {RATE} a second: median {p50:.1f} ms, p95 {p95:.1f} ms, p99 "
+        f"{p99:.1f} ms"
     )
 
 

@@ -2,9 +2,9 @@
 
     uv run python tests/benchmarks/widgets.py
 
-Opens the workbench on the simulated shop (5,000 customers in the picture), presses the arrow keys on
-the slider for k and measures from the key to the new picture on the page. Prints the median and the
-95th percentile of settings seen for the first time, and of settings seen before.
+Opens the workbench on the simulated shop (5,000 customers in the picture), presses the arrow keys
+on the slider for k and measures from the key to the new picture on the page. Prints the median and
+the 95th percentile of settings seen for the first time, and of settings seen before.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from pages import browser_path, open_notebook, run_all, running_browser, running
 
 MOVE = """(key) => new Promise(done => {
   const handle = Array.from(document.querySelectorAll('.noUi-handle')).find(h => h.offsetParent);
-  const picture = Array.from(document.querySelectorAll('img.widget-image')).find(i => i.offsetParent);
+  const pictures = Array.from(document.querySelectorAll('img.widget-image'));
+  const picture = pictures.find(i => i.offsetParent);
   const begin = performance.now();
   picture.addEventListener('load', () => done(performance.now() - begin), {once: true});
   handle.focus();

@@ -23,7 +23,8 @@ def test_chapter_05_runs_and_its_explorer_moves(lab, open_page, tmp_path):
     page.evaluate("""() => {
       const notebook = jupyterapp.shell.currentWidget.content;
       const cells = Array.from(notebook.model.cells);
-      notebook.activeCellIndex = cells.findIndex(c => c.sharedModel.source.startsWith('widgets.segment_explorer'));
+      notebook.activeCellIndex = cells.findIndex(
+        c => c.sharedModel.source.startsWith('widgets.segment_explorer'));
       return notebook.scrollToItem(notebook.activeCellIndex, 'start');
     }""")
     picture = page.locator("img.widget-image").first

@@ -24,7 +24,10 @@ def test_every_data_file_is_looked_for():
 
 
 def test_the_check_itself_needs_next_to_nothing():
-    code = "import sys; import helpers.course.environment; print(sorted({m.split('.')[0] for m in sys.modules}))"
+    code = (
+        "import sys; import helpers.course.environment; print(sorted({m.split('.')[0] for m "
+        "in sys.modules}))"
+    )
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=environment.ROOT
     )

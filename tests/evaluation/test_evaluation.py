@@ -45,7 +45,8 @@ def test_text():
 
 
 def test_the_corrected_interval_is_the_published_formula():
-    """Nadeau & Bengio 2003: variance of the differences times (1/K + n_test/n_train), K - 1 degrees."""
+    """Nadeau & Bengio 2003: variance of the differences times (1/K + n_test/n_train), K - 1
+    degrees."""
     d = np.array([0.02, 0.01, 0.04, -0.01, 0.03])
     error = np.sqrt((1 / 5 + 20 / 80) * d.var(ddof=1))
     found = evaluation.corrected_interval(d, train=80, test=20)

@@ -11,8 +11,8 @@ from helpers import evaluation, experiments
 
 
 def trial(n: int = 4_000, seed: int = 0, noise: float = 0.5) -> dict:
-    """A randomized trial with a linear outcome and the linear effect 1 + x0 - x1; P(treated) is .2 or
-    .7 by the sign of x2, which moves the outcome too."""
+    """A randomized trial with a linear outcome and the linear effect 1 + x0 - x1; P(treated) is .2
+    or .7 by the sign of x2, which moves the outcome too."""
     rng = np.random.default_rng(seed)
     X = pd.DataFrame(rng.normal(size=(n, 3)), columns=["x0", "x1", "x2"])
     propensity = np.where(X["x2"] > 0, 0.7, 0.2)
@@ -45,7 +45,8 @@ def test_the_t_learner_is_two_regressions():
 
 
 def test_propensities_alone_carry_the_mean_effect():
-    # the outcome models see noise only, and the arms differ in x2: a plain difference would be wrong
+    # the outcome models see noise only, and the arms differ in x2: a plain difference would be
+    # wrong
     robust, plain, true = [], [], []
     for seed in range(40):
         data = trial(1_000, seed)
@@ -160,7 +161,8 @@ def test_a_missing_score_is_a_sentence():
 
 
 def test_econml_finds_the_same_effects():
-    """`uv run --with econml==0.17.0 pytest tests/experiments/test_uplift.py` brings the library along."""
+    """`uv run --with econml==0.17.0 pytest tests/experiments/test_uplift.py` brings the library
+    along."""
     pytest.importorskip("econml")
     from econml.dr import DRLearner
     from econml.metalearners import TLearner
@@ -181,7 +183,8 @@ def test_econml_finds_the_same_effects():
         random_state=0,
     )
     theirs = robust.fit(data["y"], t, X=X.to_numpy()).effect(X.to_numpy())
-    # theirs fits one outcome model over both arms and learns the propensity, ours two with the known one
+    # theirs fits one outcome model over both arms and learns the propensity, ours two with the
+    # known one
     ours = experiments.DRLearner(LinearRegression(), LinearRegression())
     ours = ours.fit(X, data["y"], data["treated"], data["propensity"]).predict(X)
     assert np.corrcoef(ours, theirs)[0, 1] > 0.99

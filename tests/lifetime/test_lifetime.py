@@ -1,4 +1,5 @@
-"""BG/NBD and Gamma-Gamma: published values, an independent integral, truths that are found again."""
+"""BG/NBD and Gamma-Gamma: published values, an independent integral, truths that are found
+again."""
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,8 @@ def test_conditional_expectation_as_published():
     assert found.iloc[0] == rounded(1.226, digits=3)
 
 
-# --- the closed form against an integral that shares no code with it -------------------------------
+# --- the closed form against an integral that shares no code with it
+# -------------------------------
 
 
 def by_integral(model, t):
@@ -109,7 +111,8 @@ def test_the_expectation_given_a_history_is_the_average_over_histories():
         assert expected[group].mean() == pytest.approx(later[group].mean(), rel=0.08)
 
 
-# --- truths that are found again -------------------------------------------------------------------
+# --- truths that are found again
+# -------------------------------------------------------------------
 
 
 def customers(model, n, age, ahead=0.0, seed=0):
@@ -168,7 +171,8 @@ def test_the_unit_of_time_and_the_order_of_rows_do_not_matter():
     )
 
 
-# --- from a shop -----------------------------------------------------------------------------------
+# --- from a shop
+# -----------------------------------------------------------------------------------
 
 
 def test_history_by_hand():
@@ -210,7 +214,8 @@ def test_history_agrees_with_the_features():
     np.testing.assert_allclose(past["value"] * (past["repeats"] + 1), buyers["monetary"])
 
 
-# --- what cannot be done is said ---------------------------------------------------------------------
+# --- what cannot be done is said
+# ---------------------------------------------------------------------
 
 
 def test_impossible_histories_are_sentences():

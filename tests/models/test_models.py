@@ -30,7 +30,8 @@ def pipeline(name: str):
 
 
 def table(rows: int = 300, seed: int = 0) -> tuple[pd.DataFrame, pd.Series]:
-    """Columns of every kind, gaps among them, and an outcome that two of them tell something about."""
+    """Columns of every kind, gaps among them, and an outcome that two of them tell something
+    about."""
     rng = np.random.default_rng(seed)
     X = pd.DataFrame(
         {

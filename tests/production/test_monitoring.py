@@ -66,7 +66,8 @@ def test_what_cannot_be_compared_is_a_sentence():
         production.drift(table(rng, 200), table(rng, 200).drop(columns="text"))
 
 
-# eighths, so that doubling is exact; the smallest floats lose digits when a quantile lies between them
+# eighths, so that doubling is exact; the smallest floats lose digits when a quantile lies between
+# them
 measured = st.integers(-8_000_000, 8_000_000).map(lambda eighths: eighths / 8)
 
 

@@ -338,7 +338,8 @@ def test_a_door_that_cannot_be_opened_is_a_sentence(model_file, port):
 
 
 def test_answers_do_not_wait_for_more_to_send():
-    """asyncio switches Nagle's algorithm off only where the socket names its protocol: 2 ms or 42."""
+    """asyncio switches Nagle's algorithm off only where the socket names its protocol: 2 ms or
+    42."""
     with listen("127.0.0.1", 0) as door:
         assert door.proto == socket.IPPROTO_TCP
 

@@ -1,5 +1,6 @@
 """The workbench without a browser: five unlike files go from upload to exported segments or are
-refused with a sentence; work can be stopped; the notebook that is taken along gives the same figures."""
+refused with a sentence; work can be stopped; the notebook that is taken along gives the same
+figures."""
 
 from __future__ import annotations
 

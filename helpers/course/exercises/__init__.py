@@ -110,7 +110,8 @@ def record(number: str, outcome: str) -> None:
 
 
 def progress() -> pd.DataFrame:
-    """One row per chapter: exercises, right, tried, and minutes left (the sum over those not right)."""
+    """One row per chapter: exercises, right, tried, and minutes left (the sum over those not
+    right)."""
     kept = stored()
     table = []
     for chapter in chapters():

@@ -25,7 +25,10 @@ def customers_before(answer: object) -> str:
         raise Wrong(
             "Keep the rows with ordered_at before the cut-off, then count customer_id once each."
         )
-    return "Only what was recorded before the cut-off counts: every feature of this course keeps to that."
+    return (
+        "Only what was recorded before the cut-off counts: every feature of this course keeps "
+        "to that."
+    )
 
 
 EXERCISES = {

@@ -39,7 +39,8 @@ def leaking(answer: object) -> str:
         raise Wrong("The answer is the name of one column, as text.")
     name = answer.strip()
     replies = {
-        "days_known": "days_known ranks hardly better than chance: it may be useless, it is no leak.",
+        "days_known": "days_known ranks hardly better than chance: it may be useless, it is no "
+        "leak.",
         "average_order": "average_order is 0 for everybody without an order before the cut-off: it "
         "knows nothing of later ones.",
         "visits_of_december": "December lies before the cut-off. That it tells a lot is no crime: "
@@ -51,9 +52,9 @@ def leaking(answer: object) -> str:
     if name != "loyalty_points":
         raise Wrong(f"There is no such column; there are: {', '.join(COLUMNS)}.")
     return (
-        "Points stand on the account of people who had never ordered at the cut-off: the column was "
-        "read off today's account. It ranks better than anything that could be known, and on the "
-        "day of use it would be worth little more than spend so far."
+        "Points stand on the account of people who had never ordered at the cut-off: the column "
+        "was read off today's account. It ranks better than anything that could be known, and on "
+        "the day of use it would be worth little more than spend so far."
     )
 
 
@@ -117,9 +118,9 @@ def simplest(answer: object) -> str:
     with_sd = mean.index[mean >= mean[top] - depths()[top].std()].min()
     if depth == right:
         return (
-            f"Depth {top} is best with {mean[top]:.3f}, its standard error is {se[top]:.3f}, and depth "
-            f"{right} with {mean[right]:.3f} lies within it. The rule takes it: a simpler tree for a "
-            "score as good as can be told from five folds."
+            f"Depth {top} is best with {mean[top]:.3f}, its standard error is {se[top]:.3f}, and "
+            f"depth {right} with {mean[right]:.3f} lies within it. The rule takes it: a simpler "
+            "tree for a score as good as can be told from five folds."
         )
     if depth == top:
         raise Wrong(
@@ -157,36 +158,33 @@ def corrected(answer: object) -> str:
     right = evaluation.corrected_interval(DIFFERENCES, train=16_000, test=4_000)
     independent = evaluation.mean_interval(DIFFERENCES)
     middle, half = right.estimate, right.high - right.estimate
+    swapped = evaluation.corrected_interval(DIFFERENCES, train=4_000, test=16_000)
+    all_rows = evaluation.corrected_interval(DIFFERENCES, train=20_000, test=4_000)
+    normal, biased = half * 1.96 / 2.776, half * np.sqrt(0.8)
+    quantiles = np.quantile(DIFFERENCES, [0.025, 0.975])
     mistakes = {
-        "This takes the folds for independent experiments; their training rows overlap.": independent[
-            1:
-        ],
-        "Training and test rows are exchanged: one learns from 16,000.": evaluation.corrected_interval(
-            DIFFERENCES, train=4_000, test=16_000
-        )[1:],
-        "The training rows are those of one fold (16,000), not all rows.": evaluation.corrected_interval(
-            DIFFERENCES, train=20_000, test=4_000
-        )[1:],
-        "With five folds take the t distribution with 4 degrees of freedom, 2.78 in place of 1.96.": (
-            middle - half * 1.96 / 2.776,
-            middle + half * 1.96 / 2.776,
+        "This takes the folds for independent experiments; their training rows overlap.": (
+            independent[1:]
         ),
+        "Training and test rows are exchanged: one learns from 16,000.": swapped[1:],
+        "The training rows are those of one fold (16,000), not all rows.": all_rows[1:],
+        "With five folds take the t distribution with 4 degrees of freedom, 2.78 in place of "
+        "1.96.": (middle - normal, middle + normal),
         "The variance of the folds is divided by 4, not by 5: numpy wants ddof=1.": (
-            middle - half * np.sqrt(0.8),
-            middle + half * np.sqrt(0.8),
+            middle - biased,
+            middle + biased,
         ),
-        "These are quantiles of the five differences; the interval of their mean was asked for.": tuple(
-            np.quantile(DIFFERENCES, [0.025, 0.975])
-        ),
+        "These are quantiles of the five differences; the interval of their mean was asked "
+        "for.": tuple(quantiles),
     }
     distances = {said: np.abs(values - ends).max() for said, ends in mistakes.items()}
     nearest = min(distances, key=distances.get)
     distance = np.abs(values - right[1:]).max()
     if distance < 6e-4 and distance < distances[nearest]:
         return (
-            f"[{right.low:+.3f}, {right.high:+.3f}] holds zero. Without the correction the interval "
-            f"would have been [{independent.low:+.3f}, {independent.high:+.3f}], and somebody would "
-            "have written that XGBoost is better."
+            f"[{right.low:+.3f}, {right.high:+.3f}] holds zero. Without the correction the "
+            f"interval would have been [{independent.low:+.3f}, {independent.high:+.3f}], and "
+            "somebody would have written that XGBoost is better."
         )
     if distances[nearest] < 6e-4:
         raise Wrong(nearest)
@@ -196,11 +194,12 @@ def corrected(answer: object) -> str:
 def proposed(answer: object) -> str:
     choice = str(answer).strip(" ().").lower()
     replies = {
-        "a": "On 2,000 rows the network was not ahead in the table of costs. When data have grown, try it "
-        "again.",
+        "a": "On 2,000 rows the network was not ahead in the table of costs. When data have "
+        "grown, try it again.",
         "b": "With 55 positives every score is a rough guess, and the best of 500 rough guesses is "
         "mostly luck.",
-        "d": "A segment gives all its customers the same number, and ranked far below a single column.",
+        "d": "A segment gives all its customers the same number, and ranked far below a single "
+        "column.",
     }
     if choice in replies:
         raise Wrong(replies[choice])
@@ -217,7 +216,8 @@ EXERCISES = {
         minutes=8,
         expects="the name of a column",
         hints=(
-            "How well does each column rank on its own? average_precision_score(offered['high_value'], …).",
+            "How well does each column rank on its own? "
+            "average_precision_score(offered['high_value'], …).",
             "Look at customers who had not ordered at the cut-off: average_order is 0 for them.",
         ),
         solution="""\

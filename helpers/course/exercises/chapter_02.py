@@ -14,8 +14,10 @@ APRIL = pd.Timestamp("2025-04-01")
 CUT_OFF, HORIZON = pd.Timestamp("2025-01-01"), "182D"
 BOUND = 7 / 8
 LEAKS = {
-    "money_kept": "it leaves out every order ever cancelled, also those cancelled after the cut-off",
-    "voucher_revenue": "the campaign began before the cut-off, its outcome was recorded on 26 November",
+    "money_kept": "it leaves out every order ever cancelled, also those cancelled after the "
+    "cut-off",
+    "voucher_revenue": "the campaign began before the cut-off, its outcome was recorded on 26 "
+    "November",
     "price_attitude": "some customers answered the survey after the cut-off: answered_at says when",
 }
 SOUND = {
@@ -43,8 +45,8 @@ def orders_in_april() -> dict[str, pd.Series]:
         "Orders cancelled before the cut-off still count here. On 1 April everybody knew.": count(
             before
         ),
-        "Every order ever cancelled is out here. Of those cancelled after 1 April nobody knew it yet: "
-        "compare cancelled_at with the cut-off.": count(before & ~ever),
+        "Every order ever cancelled is out here. Of those cancelled after 1 April nobody knew it "
+        "yet: compare cancelled_at with the cut-off.": count(before & ~ever),
         "These rows include the cut-off day itself: a feature is made of what lies strictly before "
         "it.": count(on_the_day & ~(lines["cancelled_at"] < APRIL + pd.Timedelta("1D"))),
         "This is the whole log: where is the cut-off?": count(lines["amount"].notna()),
@@ -70,13 +72,14 @@ def counted(answer: object) -> str:
         if given.index.equals(count.index) and np.allclose(given, count):
             if reply == "right":
                 return (
-                    f"{given.sum():,.0f} orders of {len(given):,} customers: placed before 1 April, and "
-                    "not known to be cancelled by then."
+                    f"{given.sum():,.0f} orders of {len(given):,} customers: placed before 1 "
+                    "April, and not known to be cancelled by then."
                 )
             raise Wrong(reply)
     raise Wrong(
-        f"This counts {given.sum():,.0f} orders; right are {ours['right'].sum():,}. Keep the rows with "
-        "ordered_at before the cut-off and no cancelled_at before it, then count order_id once each."
+        f"This counts {given.sum():,.0f} orders; right are {ours['right'].sum():,}. Keep the "
+        "rows with ordered_at before the cut-off and no cancelled_at before it, then count "
+        "order_id once each."
     )
 
 
@@ -103,13 +106,17 @@ def enough_carts(answer: object) -> str:
         raise Wrong("At least one cart must have been filled.")
     if n == right:
         rate = (n + alpha) / (n + alpha + beta)
-        return f"({n} + α) / ({n} + α + β) = {rate:.3f}. Fewer carts leave too much to the usual customer."
+        return (
+            f"({n} + α) / ({n} + α + β) = {rate:.3f}. Fewer carts leave too much to the usual "
+            "customer."
+        )
     if n == first_above(beta, alpha):
         raise Wrong("Here α and β changed places: α stands beside the abandoned carts.")
     rate = (n + alpha) / (n + alpha + beta)
     if n == 1:
         raise Wrong(
-            f"One of one is 100 % as counted; shrunk it is {rate:.2f}. Put n into the formula twice."
+            f"One of one is 100 % as counted; shrunk it is {rate:.2f}. Put n into the formula "
+            "twice."
         )
     if n < right:
         raise Wrong(f"With {n} of {n} the shrunk rate is {rate:.3f}, not yet above 7/8.")
@@ -131,8 +138,8 @@ def leaking(answer: object) -> str:
     if missing:
         found = f"{', '.join(sorted(named))}: yes. " if named else ""
         raise Wrong(
-            f"{found}{len(missing)} more. Every one of these columns is filtered by a date before the "
-            "cut-off; ask for each value on which day it was *recorded*."
+            f"{found}{len(missing)} more. Every one of these columns is filtered by a date "
+            "before the cut-off; ask for each value on which day it was *recorded*."
         )
     return "; ".join(f"{name}: {why}" for name, why in LEAKS.items()) + "."
 
@@ -174,42 +181,45 @@ def encoded(answer: object) -> str:
         )
     if np.allclose(values, trap, atol=1e-3):
         raise Wrong(
-            "transform() on the rows of fit() uses each row's own outcome; only fit_transform() leaves "
-            "it out."
+            "transform() on the rows of fit() uses each row's own outcome; only fit_transform() "
+            "leaves it out."
         )
     if together > 0.1:
         raise Wrong(
-            f"The code means nothing, and this column correlates {together:.2f} with the target: rows "
-            "still see their own outcome."
+            f"The code means nothing, and this column correlates {together:.2f} with the target: "
+            "rows still see their own outcome."
         )
     others = y.groupby(code["code"]).transform("sum") - y
     others = (others / (y.groupby(code["code"]).transform("size") - 1)).fillna(y.mean())
     if np.corrcoef(values, others)[0, 1] < 0.3:  # by two folds or more it is above .5
         raise Wrong(
-            "This column hardly follows the outcomes of the other rows with the same code: the order of "
-            "the rows is not that of y, the sign is turned, or no mean stands for the code."
+            "This column hardly follows the outcomes of the other rows with the same code: the "
+            "order of the rows is not that of y, the sign is turned, or no mean stands for the "
+            "code."
         )
     return (
-        f"It correlates {together:.2f} with the target, as it should: the code means nothing. (The naive "
-        f"column correlates {np.corrcoef(naive, y)[0, 1]:.2f}.)"
+        f"It correlates {together:.2f} with the target, as it should: the code means nothing. "
+        f"(The naive column correlates {np.corrcoef(naive, y)[0, 1]:.2f}.)"
     )
 
 
 def jump(answer: object) -> str:
     choice = str(answer).strip(" ().").lower()
     replies = {
-        "a": "It may be good news. A jump this large from one column is more often tomorrow's news.",
+        "a": "It may be good news. A jump this large from one column is more often tomorrow's "
+        "news.",
         "b": "More rows teach the same leak; cross-validation repeats it in every fold.",
-        "d": "The score in service falls because the column is different there, not because the model is "
-        "too flexible.",
+        "d": "The score in service falls because the column is different there, not because the "
+        "model is too flexible.",
     }
     if choice in replies:
         raise Wrong(replies[choice])
     if choice != "c":
         raise Wrong("Answer with one letter: 'a', 'b', 'c' or 'd'.")
     return (
-        "A count of this year's redemptions is known in December, not when the campaign starts. The day on "
-        "which a value was recorded, and a score on rows as the service saw them, settle it."
+        "A count of this year's redemptions is known in December, not when the campaign starts. "
+        "The day on which a value was recorded, and a score on rows as the service saw them, "
+        "settle it."
     )
 
 
@@ -218,7 +228,8 @@ EXERCISES = {
         minutes=6,
         expects="a Series of numbers indexed by customer_id",
         hints=(
-            "Two moments matter in each row: when it was ordered, and when it was cancelled, if it was.",
+            "Two moments matter in each row: when it was ordered, and when it was cancelled, if "
+            "it was.",
             "A missing cancelled_at compares as False: ~(orders['cancelled_at'] < april) keeps it.",
             "groupby('customer_id')['order_id'].nunique() counts an order once.",
         ),
@@ -255,7 +266,8 @@ frequency = known.groupby("customer_id")["order_id"].nunique()""",
             "Each row must be encoded by a mean that its own outcome is not part of.",
             "TargetEncoder does that in one of its methods only: which one?",
         ),
-        solution="column = TargetEncoder(cv=KFold(5, shuffle=True, random_state=1)).fit_transform(code, y)",
+        solution="column = TargetEncoder(cv=KFold(5, shuffle=True, "
+        "random_state=1)).fit_transform(code, y)",
         check=encoded,
     ),
     "02.5": Exercise(

@@ -67,8 +67,8 @@ def invited(answer: object) -> str:
 
     if is_rule(p > 4 / 50):
         return (
-            f"{chosen.sum():,} letters: whoever has p above 4 / 50 = .08. The AUC, the prevalence and "
-            "the number of letters were not asked."
+            f"{chosen.sum():,} letters: whoever has p above 4 / 50 = .08. The AUC, the "
+            "prevalence and the number of letters were not asked."
         )
     if not chosen.any() or is_rule(p > 0.5):
         raise Wrong("At .5 next to nobody gets a letter. The threshold follows from gain and cost.")
@@ -93,17 +93,17 @@ def leaking(answer: object) -> str:
     score = roc_auc_score(renewed, table[name])
     if name == LEAK:
         return (
-            f"Alone it has an AUC of {score:.2f}: whoever renewed was reminded no more, and the count "
-            "ran on until the export. At the cut-off nobody knew it. An AUC near 0 is as suspicious as "
-            "one near 1: the model turns it around."
+            f"Alone it has an AUC of {score:.2f}: whoever renewed was reminded no more, and the "
+            "count ran on until the export. At the cut-off nobody knew it. An AUC near 0 is as "
+            "suspicious as one near 1: the model turns it around."
         )
     if 0.45 < score < 0.55:
         raise Wrong(
             f"{name} alone has an AUC of {score:.2f}, hardly more than chance: it betrays nothing."
         )
     raise Wrong(
-        f"{name} alone has an AUC of {score:.2f}: a good column, and one that can be known before the "
-        "cut-off. Which one is too good to be true, in either direction?"
+        f"{name} alone has an AUC of {score:.2f}: a good column, and one that can be known "
+        "before the cut-off. Which one is too good to be true, in either direction?"
     )
 
 
@@ -159,9 +159,10 @@ def led_back(answer: object) -> str:
 def compared(answer: object) -> str:
     choice = str(answer).strip(" ().").lower()
     replies = {
-        "a": "In June a random ranking has .04, in December .20: the floor fell by more than the score.",
-        "b": "Five times the floor against 2.25 times looks better; but the most one can reach is 25 "
-        "times in June and 5 times in December. That ratio cannot be compared either.",
+        "a": "In June a random ranking has .04, in December .20: the floor fell by more than the "
+        "score.",
+        "b": "Five times the floor against 2.25 times looks better; but the most one can reach "
+        "is 25 times in June and 5 times in December. That ratio cannot be compared either.",
         "d": "SMOTE on the test would invent the very customers it is to be judged on.",
     }
     if choice in replies:
@@ -169,8 +170,8 @@ def compared(answer: object) -> str:
     if choice != "c":
         raise Wrong("Answer with one letter: a, b, c or d.")
     return (
-        "Average precision moves with the prevalence. AUC does not; calibration and profit at today's "
-        "prices say what the model is worth in each month."
+        "Average precision moves with the prevalence. AUC does not; calibration and profit at "
+        "today's prices say what the model is worth in each month."
     )
 
 
@@ -203,8 +204,8 @@ leak = (alone - 0.5).abs().idxmax()""",
         expects="a number: an AUC",
         hints=(
             "A test row must be a customer whom neither SMOTE nor the forest has seen.",
-            "make_sampling_pipeline(SMOTE(…), RandomForestClassifier(…)) goes into cross_val_predict "
-            "in place of the forest, with X and y as they are.",
+            "make_sampling_pipeline(SMOTE(…), RandomForestClassifier(…)) goes into "
+            "cross_val_predict in place of the forest, with X and y as they are.",
         ),
         solution="""\
 model = make_sampling_pipeline(SMOTE(random_state=0), RandomForestClassifier(30, random_state=0))

@@ -34,8 +34,8 @@ def leaked(answer: object) -> str:
     if abs(number - known["late"]) <= 1:
         return (
             f"{known['late']} customers answered after the visit that was to be predicted: "
-            f"{known['late'] / known['any']:.0%} of all answers. In training nobody would notice; at "
-            "work these answers are not there."
+            f"{known['late'] / known['any']:.0%} of all answers. In training nobody would "
+            "notice; at work these answers are not there."
         )
     if abs(number - known["any"]) <= 1:
         raise Wrong("These are all who ever answered. Most had done so before the moment.")
@@ -91,8 +91,8 @@ def learnable(answer: object) -> str:
         known = (answer["signed_up_at"] < AT_WORK).all() if "signed_up_at" in answer else False
         more = " That all of them had signed up before is not enough." if known else ""
         raise Wrong(
-            f"In {late.sum():,} rows the visit to be predicted lies after the morning of 1 January: "
-            f"it had not happened yet.{more}"
+            f"In {late.sum():,} rows the visit to be predicted lies after the morning of 1 "
+            f"January: it had not happened yet.{more}"
         )
     if answer.duplicated(["customer_id", "events"]).any():
         raise Wrong("Some rows stand twice.")
@@ -101,8 +101,8 @@ def learnable(answer: object) -> str:
             f"All true, but these are {len(answer):,} rows, and there were {early:,} to learn from."
         )
     return (
-        f"{early:,} rows whose next visit had been seen by then. `moment` is the time of the target, so "
-        "it decides; every sign-up lies before it."
+        f"{early:,} rows whose next visit had been seen by then. `moment` is the time of the "
+        "target, so it decides; every sign-up lies before it."
     )
 
 
@@ -154,20 +154,21 @@ def strength_of_each(answer: object) -> str:
 def fair(answer: object) -> str:
     choice = str(answer).strip(" ().").lower()
     replies = {
-        "a": "More than half of the gap stayed without age, income and region, probabilities became wrong by age, and without the "
-        "column nobody can see either.",
+        "a": "More than half of the gap stayed without age, income and region, probabilities "
+        "became wrong by age, and without the column nobody can see either.",
         "b": "Device and channel are proxies of age: the gap stays, and is harder to find.",
-        "d": "Equal shares are one meaning of fair. Here they send the catalog to young customers who do "
-        "not want it, past older ones who do; whether the board means that, nobody asked.",
+        "d": "Equal shares are one meaning of fair. Here they send the catalog to young "
+        "customers who do not want it, past older ones who do; whether the board means that, "
+        "nobody asked.",
     }
     if choice in replies:
         raise Wrong(replies[choice])
     if choice != "c":
         raise Wrong("Answer with one letter: 'a', 'b', 'c' or 'd'.")
     return (
-        "Selection, calibration and benefit will hardly all be equal where tastes differ. Measuring is our part; "
-        "which gap counts is a decision of people who answer for it. (Keeping a column for audits needs a "
-        "legal basis of its own: ask.)"
+        "Selection, calibration and benefit will hardly all be equal where tastes differ. "
+        "Measuring is our part; which gap counts is a decision of people who answer for it. "
+        "(Keeping a column for audits needs a legal basis of its own: ask.)"
     )
 
 
@@ -207,7 +208,8 @@ EXERCISES = {
         expects="a pair of numbers (answered, silent)",
         hints=(
             "histories[told_us] are the histories of those who answered.",
-            "cold_start.fit_strength(counts, prior) wants the counts and the priors of the same rows.",
+            "cold_start.fit_strength(counts, prior) wants the counts and the priors of the same "
+            "rows.",
         ),
         solution="""\
 strengths = (

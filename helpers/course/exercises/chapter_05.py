@@ -39,8 +39,8 @@ def cleaned(answer: object) -> str:
         name for name in segments.FEATURES if not pd.api.types.is_numeric_dtype(table[name])
     ]:
         raise Wrong(
-            f"{', '.join(text)}: text or objects, not numbers, and KMeans cannot measure with them. "
-            "pd.to_numeric makes numbers of them; or drop rows without touching the columns."
+            f"{', '.join(text)}: text or objects, not numbers, and KMeans cannot measure with "
+            "them. pd.to_numeric makes numbers of them; or drop rows without touching the columns."
         )
     names, figures = table["customer_id"].astype(str), table[segments.FEATURES].astype(float)
     if figures.isna().any(axis=None):

@@ -40,8 +40,8 @@ def planned(answer: object) -> str:
     weeks, plan = number(answer), experiments.plan(0.04, 0.08, 6_000)
     if weeks == plan.weeks:
         return (
-            f"{plan.per_arm:,} customers per arm are {plan.days} days of 6,000, and {plan.weeks} whole "
-            "weeks, so that every day of the week counts equally."
+            f"{plan.per_arm:,} customers per arm are {plan.days} days of 6,000, and {plan.weeks} "
+            "whole weeks, so that every day of the week counts equally."
         )
     if weeks in (np.ceil(plan.per_arm / 6_000 / 7), np.ceil(plan.per_arm / 6_000)):
         raise Wrong("6,000 customers a day are shared by two arms: each gets 3,000.")
@@ -54,8 +54,8 @@ def planned(answer: object) -> str:
     if 0 < abs(weeks - plan.weeks) < 0.3:
         raise Wrong("Whole weeks, rounded up: a part of a week leaves out some of its days.")
     raise Wrong(
-        f"{weeks:g} is not it. The effect is relative (4 % to 4.32 %), and the customers of both arms "
-        "must come."
+        f"{weeks:g} is not it. The effect is relative (4 % to 4.32 %), and the customers of both "
+        "arms must come."
     )
 
 
@@ -77,17 +77,17 @@ def older_than_treatment(answer: object) -> str:
     for name, reason in LATER.items():
         if name in named:
             raise Wrong(
-                f"{reason}: CUPED would subtract a part of the effect itself. A covariate must be older "
-                "than the treatment, however well it predicts."
+                f"{reason}: CUPED would subtract a part of the effect itself. A covariate must "
+                "be older than the treatment, however well it predicts."
             )
     if missing := OLDER - named:
         raise Wrong(
-            f"Known by 1 April as well: {', '.join(sorted(missing))}. How much that helps is another "
-            "question: it may be used."
+            f"Known by 1 April as well: {', '.join(sorted(missing))}. How much that helps is "
+            "another question: it may be used."
         )
     return (
-        "All three were fixed before the first mail went out, so that they cannot hold its effect. The "
-        "other two sharpen the read-out by taking a part of the effect away."
+        "All three were fixed before the first mail went out, so that they cannot hold its "
+        "effect. The other two sharpen the read-out by taking a part of the effect away."
     )
 
 
@@ -113,8 +113,9 @@ def by_customer(answer: object) -> str:
         raise Wrong("A p value lies between 0 and 1.")
     if abs(p - known["right"]) < 0.04:
         return (
-            f"p = {known['right']:.2f}: far from a finding. The colleague's {known['visits']:.2f} counts "
-            "the visits of one customer as independent, and so claims more than the data hold."
+            f"p = {known['right']:.2f}: far from a finding. The colleague's "
+            f"{known['visits']:.2f} counts the visits of one customer as independent, and so "
+            "claims more than the data hold."
         )
     replies = {
         1
@@ -167,8 +168,8 @@ def half_popular(answer: object) -> str:
         raise Wrong("Answer with a share between 0 and 1, not with percent.")
     if abs(clicks - known["right"]) < 0.0015:
         return (
-            f"{known['right']:.3f}, as for the mean of its two halves: a policy's value is linear in its "
-            "probabilities."
+            f"{known['right']:.3f}, as for the mean of its two halves: a policy's value is "
+            "linear in its probabilities."
         )
     replies = {
         known["now"]: "This is what was clicked under the policy that ran.",
@@ -190,20 +191,20 @@ def stopping(answer: object) -> str:
     found = re.match(r"\W*([a-z])\b", answer.lower()) if isinstance(answer, str) else None
     choice = found[1] if found else ""
     replies = {
-        "a": "Looked at daily, a test of two equal arms shows p < .05 on some day far more often than in "
-        "5 of 100 cases.",
-        "b": "A second look a day later shares nearly all its customers with the first: it is no second "
-        "test, and it is one more look.",
-        "d": "Who clicks the new page is decided after it was shown: the clickers of the two arms are "
-        "different people, and what they do says nothing about the page.",
+        "a": "Looked at daily, a test of two equal arms shows p < .05 on some day far more often "
+        "than in 5 of 100 cases.",
+        "b": "A second look a day later shares nearly all its customers with the first: it is no "
+        "second test, and it is one more look.",
+        "d": "Who clicks the new page is decided after it was shown: the clickers of the two "
+        "arms are different people, and what they do says nothing about the page.",
     }
     if choice in replies:
         raise Wrong(replies[choice])
     if choice != "c":
         raise Wrong("Answer with one letter: 'a', 'b', 'c' or 'd'.")
     return (
-        "Either the look was planned (once, at the end), or the test must allow any number of looks. "
-        "The wider interval of the second is the price of the first's patience."
+        "Either the look was planned (once, at the end), or the test must allow any number of "
+        "looks. The wider interval of the second is the price of the first's patience."
     )
 
 
@@ -242,7 +243,8 @@ EXERCISES = {
         minutes=8,
         expects="a share between 0 and 1",
         hints=(
-            "What is the policy's probability of the category of each row? shown['category'].map(...)",
+            "What is the policy's probability of the category of each row? "
+            "shown['category'].map(...)",
             "experiments.snips(clicked, propensity, that probability).",
         ),
         solution="""\

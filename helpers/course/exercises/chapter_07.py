@@ -21,18 +21,18 @@ def skewed(answer: object) -> str:
     name = answer.strip()
     if name.lower() == SKEWED:
         return (
-            "What the service logged counts carts that came after the cut-off: it read the table as it "
-            "stood when it got to it, not as of the cut-off. Compare the two for some customers every "
-            "night: it takes no label and no statistics."
+            "What the service logged counts carts that came after the cut-off: it read the table "
+            "as it stood when it got to it, not as of the cut-off. Compare the two for some "
+            "customers every night: it takes no label and no statistics."
         )
     if name in GROWING:
         raise Wrong(
-            f"{name} differs between July and October because time went by, in both tables alike. Compare "
-            "what was logged with what is recomputed for the same night."
+            f"{name} differs between July and October because time went by, in both tables "
+            "alike. Compare what was logged with what is recomputed for the same night."
         )
     raise Wrong(
-        f"{name!r} is the same in both tables of the same night, or no column of them. Which column of "
-        "`logged` differs from `recomputed`?"
+        f"{name!r} is the same in both tables of the same night, or no column of them. Which "
+        "column of `logged` differs from `recomputed`?"
     )
 
 
@@ -43,8 +43,9 @@ def threshold(answer: object) -> str:
     value = float(answer)
     if abs(value / right - 1) < 0.08:
         return (
-            f"About {right:.3f}: (1/500 + 1/500) times 16.9, the value that a chi-squared variable with nine "
-            "degrees of freedom passes in 5 % of cases. The rule of thumb of .1 would hardly ever alarm."
+            f"About {right:.3f}: (1/500 + 1/500) times 16.9, the value that a chi-squared "
+            "variable with nine degrees of freedom passes in 5 % of cases. The rule of thumb of "
+            ".1 would hardly ever alarm."
         )
     known = {
         0.1: "That is the rule of thumb; at this size it is passed far less often.",
@@ -94,8 +95,9 @@ def brought(answer: object) -> str:
         arms = table["group"].replace("challenger", "champion")
         found = production.between(table["profit"] / 1_000, arms, "champion", "hold-out")
         return (
-            f"{found.text()} per customer: everybody under a model against those under none, contacted or not. "
-            "Who is contacted was chosen; who is held out was drawn. And 4,000 held out leave a wide interval."
+            f"{found.text()} per customer: everybody under a model against those under none, "
+            "contacted or not. Who is contacted was chosen; who is held out was drawn. And 4,000 "
+            "held out leave a wide interval."
         )
     by = table.groupby("contacted")["profit"].mean()
     inside = table[table["group"] != "hold-out"].groupby("contacted")["profit"].mean()
@@ -125,14 +127,16 @@ def brought(answer: object) -> str:
         table[table["contacted"]]["profit"].mean()
         - mean[
             "hold-out"
-        ]: "The contacted against the hold-out: they were chosen because they buy a lot. Compare everybody under a model.",
+        ]: "The contacted against the hold-out: they were chosen because they buy a lot. Compare "
+        "everybody under a model.",
     }
     for mistake, reply in known.items():
         if abs(value - mistake) < 0.02 + 1e-3 * abs(mistake):
             raise Wrong(reply)
     if abs(value - right) < 0.3:
         raise Wrong(
-            "Near: take all customers under the champion and the challenger together, against the hold-out."
+            "Near: take all customers under the champion and the challenger together, against "
+            "the hold-out."
         )
     raise Wrong("Compare the mean profit of everybody under a model with that of the hold-out.")
 
@@ -144,7 +148,8 @@ NOW = pd.Timestamp("2025-12-31")
 @lru_cache(maxsize=1)
 def waiting() -> pd.DataFrame:
     """Twenty weekly nights of scores, as they stand on 31 December: scored_at, propensity, and
-    first_order_at, missing where no order has come so far. Nine in ten of the promised orders come."""
+    first_order_at, missing where no order has come so far. Nine in ten of the promised orders come.
+    """
     rng = np.random.default_rng(11)
     nights = NOW - pd.Timedelta("3D") - pd.to_timedelta(7 * np.arange(20)[::-1], unit="D")
     scored_at = pd.Series(np.repeat(nights, 500))
@@ -169,20 +174,24 @@ def overpromised(answer: object) -> str:
     right = missed[closed].mean()
     if abs(value - right) < 0.003:
         return (
-            f"{right:.3f}: a tenth of what was promised. Only windows that have closed can be judged: the "
-            "nights of the last eight weeks still wait, and who has not ordered yet is not who never will."
+            f"{right:.3f}: a tenth of what was promised. Only windows that have closed can be "
+            "judged: the nights of the last eight weeks still wait, and who has not ordered yet "
+            "is not who never will."
         )
     known = {
-        missed.mean(): "You count who has not ordered *yet* as one who did not: the windows of the last nights are still open.",
+        missed.mean(): "You count who has not ordered *yet* as one who did not: the windows of "
+        "the last nights are still open.",
         (
             table["propensity"] - ever
-        ).mean(): "Some windows are still open, and orders after a window's end do not count for it.",
+        ).mean(): "Some windows are still open, and orders after a window's end do not count for "
+        "it.",
         (table["propensity"] - ever)[
             closed
         ].mean(): "You count orders that came after the window of 56 days: they were not promised.",
         missed[
             closed | inside
-        ].mean(): "Of the open windows you took those who ordered already and left out the others: wait for all, or for none.",
+        ].mean(): "Of the open windows you took those who ordered already and left out the "
+        "others: wait for all, or for none.",
         -right: "The sign is turned around: promised less observed.",
         right
         / table.loc[
@@ -193,7 +202,8 @@ def overpromised(answer: object) -> str:
         if abs(value - mistake) < 0.003:
             raise Wrong(reply)
     raise Wrong(
-        "For which rows had the window of 56 days closed on 31 December? Who of them ordered inside it?"
+        "For which rows had the window of 56 days closed on 31 December? Who of them ordered "
+        "inside it?"
     )
 
 
@@ -202,16 +212,18 @@ def when(answer: object) -> str:
         [answer] = answer
     letter = answer.strip(" ().").lower() if isinstance(answer, str) else answer
     replies = {
-        "a": "A PSI without its null says little: with 60 customers a side .3 is what chance gives.",
-        "b": "The ranking is as good as it was, and nobody lost money: look at the season first, and write it "
-        "on the card.",
-        "d": "More data is no reason by itself. Let the new model run in the shadow; it may replace the old one "
-        "when it wins.",
+        "a": "A PSI without its null says little: with 60 customers a side .3 is what chance "
+        "gives.",
+        "b": "The ranking is as good as it was, and nobody lost money: look at the season first, "
+        "and write it on the card.",
+        "d": "More data is no reason by itself. Let the new model run in the shadow; it may "
+        "replace the old one when it wins.",
     }
     if letter == "c":
         return (
-            "Two windows of their own, both beyond what chance gives, and the loss surely exceeds the cost. And "
-            "do not only train anew: find out what changed, or the next model will learn from a broken table."
+            "Two windows of their own, both beyond what chance gives, and the loss surely "
+            "exceeds the cost. And do not only train anew: find out what changed, or the next "
+            "model will learn from a broken table."
         )
     if isinstance(letter, str) and letter in replies:
         raise Wrong(replies[letter])
@@ -224,8 +236,8 @@ EXERCISES = {
         expects="the name of a column",
         hints=(
             "Three tables are too many for one comparison: which two should be the same?",
-            "(logged != recomputed).any() says which columns differ anywhere; missing values differ from "
-            "themselves, so fill them first.",
+            "(logged != recomputed).any() says which columns differ anywhere; missing values "
+            "differ from themselves, so fill them first.",
         ),
         solution="answer = (logged.fillna(-1) != recomputed.fillna(-1)).any().idxmax()",
         check=skewed,
@@ -234,7 +246,8 @@ EXERCISES = {
         minutes=6,
         expects="a number, the PSI",
         hints=(
-            "Either draw weeks without drift and take a quantile, or use the null distribution of the text.",
+            "Either draw weeks without drift and take a quantile, or use the null distribution "
+            "of the text.",
             "PSI / (1/n + 1/m) is nearly chi-squared with bins - 1 degrees of freedom.",
         ),
         solution="answer = production.psi_by_chance(500, 500, level=0.05)",
@@ -258,7 +271,8 @@ EXERCISES = {
         expects="a number, promised less observed share",
         hints=(
             "Of a night in December nobody knows yet what comes of it. Which nights can be judged?",
-            "closed = waiting['scored_at'] + window <= now; an order counts if it comes before scored_at + window.",
+            "closed = waiting['scored_at'] + window <= now; an order counts if it comes before "
+            "scored_at + window.",
         ),
         solution=(
             "end = waiting['scored_at'] + window\n"

@@ -79,9 +79,9 @@ def values(table: pd.DataFrame, world: str, arm: str, metric: str) -> np.ndarray
 def interval(
     table: pd.DataFrame, world: str, arm: str, metric: str, less: str | None = None
 ) -> evaluation.Interval:
-    """The mean of an arm over the seeds with its 95 % interval; with `less`, of its paired difference
-    to that arm. Seeds of known truth are new worlds (t interval), those of real shoppers bootstrap
-    samples (percentiles)."""
+    """The mean of an arm over the seeds with its 95 % interval; with `less`, of its paired
+    difference to that arm. Seeds of known truth are new worlds (t interval), those of real shoppers
+    bootstrap samples (percentiles)."""
     found = values(table, world, arm, metric)
     if less is not None:
         found = found - values(table, world, less, metric)
@@ -141,13 +141,14 @@ def readme_claims() -> str:
     }
     return (
         f"Of {len(verdicts)} claims, {len(by['yes'])} are borne out, {len(by['partly'])} partly "
-        f"({', '.join(by['partly'])}), and {len(by['no'])} not ({', '.join(by['no'])}).\n\n{claims_table()}"
+        f"({', '.join(by['partly'])}), and {len(by['no'])} not "
+        f"({', '.join(by['no'])}).\n\n{claims_table()}"
     )
 
 
 def claims_table(only: list[str] | None = None) -> str:
-    """The findings of the stored claims as a Markdown table, computed from their rows; of the claims
-    in `only`, for the chapter that reads them, without the column of chapters."""
+    """The findings of the stored claims as a Markdown table, computed from their rows; of the
+    claims in `only`, for the chapter that reads them, without the column of chapters."""
     head = ["", "claim", "borne out", "where the truth is known", "on real shoppers"]
     table = [head if only else [*head, "chapter"]]
     table.append(["---"] * len(table[0]))
@@ -167,5 +168,6 @@ def claims_table(only: list[str] | None = None) -> str:
 
 
 def _broken(text: str) -> str:
-    """A new line after a sentence, and after a semicolon outside parentheses: figures are read in steps."""
+    """A new line after a sentence, and after a semicolon outside parentheses: figures are read in
+    steps."""
     return re.sub(r"(\.) (?=[A-Z])|(;) (?![^()]*\))", lambda found: f"{found[0].strip()}<br>", text)

@@ -1,4 +1,5 @@
-"""Measure claims anew: `uv run python -m helpers.course.studies [c01 c02 …]` (all of them without a name).
+"""Measure claims anew: `uv run python -m helpers.course.studies [c01 c02 …]` (all of them without a
+name).
 
 Finished claims are kept when a run is stopped with Ctrl-C; a claim half measured is not stored.
 """

@@ -4,11 +4,12 @@ Twelve designs: six hold no segments, six hold two, four or six. Five ways to ch
 are there to show the method's limits: a curved cloud has no segments and no copula twin bends like
 it; two groups that show in one column alone are in that column of the twin, too.
 
-History. The gap statistic's own rule (start at k = 1) was measured first, on seeds 0 to 29: right in
-52 of 90 draws with four segments, because it stops at 1. The rule of `segments.choose_k` was settled
-on seeds 100 to 109, and the twin was corrected for ties on seeds 200 to 303. The rows here are draws
-made after that; "authors' rule" is measured beside ours. "Skewed, correlated" was drawn once more, by
-another factor of its covariance: the first draws came out differently on another processor.
+History. The gap statistic's own rule (start at k = 1) was measured first, on seeds 0 to 29: right
+in 52 of 90 draws with four segments, because it stops at 1. The rule of `segments.choose_k` was
+settled on seeds 100 to 109, and the twin was corrected for ties on seeds 200 to 303. The rows here
+are draws made after that; "authors' rule" is measured beside ours. "Skewed, correlated" was drawn
+once more, by another factor of its covariance: the first draws came out differently on another
+processor.
 """
 
 from functools import lru_cache, partial
@@ -24,7 +25,10 @@ from helpers import evaluation, features, segments, shop
 from helpers.course import studies
 from helpers.course.studies import worlds
 
-CLAIM = "the copula-twin gap tells segments from correlation and finds k, where the elbow cannot say none"
+CLAIM = (
+    "the copula-twin gap tells segments from correlation and finds k, where the elbow cannot "
+    "say none"
+)
 EXPECTED = (
     "right more often than elbow, silhouette, BIC and the uniform gap, paired over all designs"
 )
@@ -163,11 +167,13 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     size = studies.values(rows, studies.REAL, "twin gap", "largest gap")
     counts = ", ".join(f"{v:.0f} in {(k == v).sum()}" for v in np.unique(k))
     return studies.Finding(
-        f"the twin gap says none in {evaluation.mean_interval(hits(rows, 'twin gap', none)).text()} of draws "
-        f"where there is none, and finds k in {evaluation.mean_interval(hits(rows, 'twin gap', some)).text()} "
-        "where there is one (uniform gap "
-        f"{np.mean(hits(rows, 'uniform gap', none)):.2f} and {np.mean(hits(rows, 'uniform gap', some)):.2f}; "
-        f"elbow – and {np.mean(hits(rows, 'elbow', some)):.2f}); right more often than the "
+        "the twin gap says none in "
+        f"{evaluation.mean_interval(hits(rows, 'twin gap', none)).text()} of draws where there "
+        "is none, and finds k in "
+        f"{evaluation.mean_interval(hits(rows, 'twin gap', some)).text()} where there is one "
+        f"(uniform gap {np.mean(hits(rows, 'uniform gap', none)):.2f} and "
+        f"{np.mean(hits(rows, 'uniform gap', some)):.2f}; elbow – and "
+        f"{np.mean(hits(rows, 'elbow', some)):.2f}); right more often than the "
         + ", the ".join(f"{m} by {g.text(signed=True)}" for m, g in gain.items())
         + f"; it fails on: {', '.join(weak) or 'none'}",
         f"k on random 80 % of the households: {counts} of {len(k)} draws; largest gap "

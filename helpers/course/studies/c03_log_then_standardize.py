@@ -19,7 +19,10 @@ from helpers.course import studies
 CLAIM = (
     "log1p + standardize finds more of the true segments than standardize alone, raw units fewest"
 )
-EXPECTED = "log above standardize above raw where columns are skewed; on symmetric columns log gains nothing"
+EXPECTED = (
+    "log above standardize above raw where columns are skewed; on symmetric columns log "
+    "gains nothing"
+)
 CHAPTER = "05"
 SEEDS = range(100)
 TRANSFORMS = ["raw", "standardize", "log"]

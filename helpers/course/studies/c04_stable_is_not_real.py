@@ -75,7 +75,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     return studies.Finding(
         f"mean {METRIC} and share of draws above {BAR}: "
         + "; ".join(f"{w} {ari.mean():.2f}, {above[w].text()}" for w, ari in draws.items()),
-        f"{evaluation.bootstrap_interval(stays).text()} of the households that bought in both half-years stay "
-        f"in their segment, {np.mean(chance):.2f} would by chance",
+        f"{evaluation.bootstrap_interval(stays).text()} of the households that bought in both "
+        f"half-years stay in their segment, {np.mean(chance):.2f} would by chance",
         "yes" if max(above[world].low for world in WITHOUT) > 0.5 else "no",
     )

@@ -63,7 +63,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
                 for m in ("calibration error", "mean p")
             )
             parts.append(
-                f"{strategy} {min(error):.3f} to {max(error):.3f} (mean p {min(p):.2f} to {max(p):.2f})"
+                f"{strategy} {min(error):.3f} to {max(error):.3f} (mean p {min(p):.2f} to "
+                f"{max(p):.2f})"
             )
         return "; ".join(parts)
 

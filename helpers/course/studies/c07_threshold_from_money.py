@@ -1,8 +1,8 @@
 """c07: the threshold cost / gain beats .5, and beats balancing first.
 
-Whoever is contacted costs 2; a positive among them brings 30. Contacting pays above p = 2/30. Profit
-is what it comes to on average, given the true probabilities; contacting just those whose true
-probability is above 2/30 is the ceiling.
+Whoever is contacted costs 2; a positive among them brings 30. Contacting pays above p = 2/30.
+Profit is what it comes to on average, given the true probabilities; contacting just those whose
+true probability is above 2/30 is the ceiling.
 """
 
 import numpy as np

@@ -2,8 +2,8 @@
 
 A random forest cross-validated in five folds: SMOTE on the whole table first, so that invented rows
 lie between a test row and its neighbors in training; SMOTE inside the folds, on training rows only;
-and no SMOTE. On real shoppers a seed draws 80 % of the households; theirs stay in one fold (but not before
-the split, where invented rows belong to nobody: there a household's offers leak as well).
+and no SMOTE. On real shoppers a seed draws 80 % of the households; theirs stay in one fold (but not
+before the split, where invented rows belong to nobody: there a household's offers leak as well).
 """
 
 import numpy as np
@@ -35,8 +35,8 @@ def forest(seed: int):
 
 
 def judged(X: pd.DataFrame, y: np.ndarray, groups: np.ndarray | None, seed: int) -> dict:
-    """AUC and F1 at .5 in cross-validation, by arm. Rows of one group stay in one fold, but for rows
-    that SMOTE invented before the split: they belong to nobody."""
+    """AUC and F1 at .5 in cross-validation, by arm. Rows of one group stay in one fold, but for
+    rows that SMOTE invented before the split: they belong to nobody."""
     result = {}
     folds = StratifiedKFold(5, shuffle=True, random_state=seed) if groups is None else GroupKFold(5)
     prepared = models.prepare("log").fit_transform(X)

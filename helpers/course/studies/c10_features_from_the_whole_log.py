@@ -19,7 +19,10 @@ from helpers.course import studies
 from helpers.features import coupons
 
 CLAIM = "features from the whole log look perfect offline and fail in service"
-EXPECTED = "AUC offline near 1 with the whole log; in service below the honest model, which scores alike in both"
+EXPECTED = (
+    "AUC offline near 1 with the whole log; in service below the honest model, which "
+    "scores alike in both"
+)
 CHAPTER = "02"
 SEEDS = range(30)
 KNOWN = "simulated shop"
@@ -100,8 +103,9 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         gain = interval(offline[LEAKY] - offline[HONEST])
         text = (
             f"AUC offline {interval(offline[LEAKY]).text()} with the whole log, "
-            f"{interval(offline[HONEST]).text()} without; in service {interval(service[LEAKY]).text()} and "
-            f"{interval(service[HONEST]).text()}: the leak costs {loss.text(signed=True)}"
+            f"{interval(offline[HONEST]).text()} without; in service "
+            f"{interval(service[LEAKY]).text()} and {interval(service[HONEST]).text()}: the leak "
+            f"costs {loss.text(signed=True)}"
         )
         looks_perfect = gain.low > 0 and interval(offline[LEAKY]).low > PERFECT
         return text, looks_perfect and loss.high < 0

@@ -2,8 +2,8 @@
 
 A column of 2,000 levels, say the last product looked at, stands beside four numbers that matter. It
 is replaced by the mean outcome of its level: counted over the training rows themselves (naive), by
-scikit-learn's `TargetEncoder` as it is meant (`fit_transform`: each row's own outcome is left out), or
-by the same encoder in a way that defeats it (`fit`, then `transform` of the training rows). Two
+scikit-learn's `TargetEncoder` as it is meant (`fit_transform`: each row's own outcome is left out),
+or by the same encoder in a way that defeats it (`fit`, then `transform` of the training rows). Two
 worlds: the levels are pure noise, or they carry signal.
 """
 
@@ -19,8 +19,8 @@ from helpers.course import studies
 
 CLAIM = "naive target encoding overfits"
 EXPECTED = (
-    "with levels of noise: naive and fit().transform() far below leaving the column out, fit_transform "
-    "level with it; with levels that matter fit_transform above leaving it out"
+    "with levels of noise: naive and fit().transform() far below leaving the column out, "
+    "fit_transform level with it; with levels that matter fit_transform above leaving it out"
 )
 CHAPTER = "02"
 SEEDS = range(30)

@@ -24,8 +24,9 @@ from helpers.course import studies
 
 CLAIM = "the best of many cross-validated scores is too good; nested cross-validation is not"
 EXPECTED = (
-    "on noise the best of 60 scores lies above .5 and the nested one at .5; where there is a signal "
-    "the best score is too good as well; selecting features before the split is worse than both"
+    "on noise the best of 60 scores lies above .5 and the nested one at .5; where there is a "
+    "signal the best score is too good as well; selecting features before the split is worse "
+    "than both"
 )
 CHAPTER = "01"
 SEEDS = range(40)
@@ -44,7 +45,8 @@ def customers(rows: int, world: str, rng: np.random.Generator) -> tuple[np.ndarr
 
 
 def auc(y: np.ndarray, p: np.ndarray) -> float:
-    """The area under the ROC curve; `roc_auc_score` spends most of its time on checking its input."""
+    """The area under the ROC curve; `roc_auc_score` spends most of its time on checking its
+    input."""
     positives = y.sum()
     above = rankdata(p)[y].sum() - positives * (positives + 1) / 2
     return float(above / (positives * (len(y) - positives)))

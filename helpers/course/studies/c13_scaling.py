@@ -1,14 +1,15 @@
 """c13: scaling matters for KMeans, linear models and networks, not for trees.
 
-A paired ablation: the same customers and columns in raw units, standardized, or with a logarithm first.
-KMeans is judged by its adjusted Rand index to the true segments (four skewed columns); the classifiers
-by their AUC on who will be of high value, learned half a year earlier. On real households, where no
-segment is known, the study asks how far the segments are a cut along spend alone.
+A paired ablation: the same customers and columns in raw units, standardized, or with a logarithm
+first. KMeans is judged by its adjusted Rand index to the true segments (four skewed columns); the
+classifiers by their AUC on who will be of high value, learned half a year earlier. On real
+households, where no segment is known, the study asks how far the segments are a cut along spend
+alone.
 
-In raw units the catalogue's solver of logistic regression uses up its steps, and where it stands then
-depends on the processor; it is scored at the optimum, which Newton's method finds. A network in raw
-units depends on the processor too, on known truth by .03 of AUC and more: there the study counts the
-worlds in which it loses, and does not say how much.
+In raw units the catalogue's solver of logistic regression uses up its steps, and where it stands
+then depends on the processor; it is scored at the optimum, which Newton's method finds. A network
+in raw units depends on the processor too, on known truth by .03 of AUC and more: there the study
+counts the worlds in which it loses, and does not say how much.
 """
 
 import warnings
@@ -25,8 +26,8 @@ from helpers.course import studies
 
 CLAIM = "scaling matters for KMeans, linear models and networks, not for trees"
 EXPECTED = (
-    "standardize above raw in ARI for KMeans and in AUC for logistic regression and the network; trees "
-    "within .002 of each other"
+    "standardize above raw in ARI for KMeans and in AUC for logistic regression and the network; "
+    "trees within .002 of each other"
 )
 CHAPTER = "01, 02"
 SEEDS = range(30)
@@ -41,7 +42,8 @@ LOST = 0.01  # of AUC: what counts as a loss of the network
 def scored(
     store: shop.Shop, learn: str, test: str, horizon: str
 ) -> tuple[pd.Series, dict[tuple[str, str], np.ndarray], dict[str, bool]]:
-    """What happened, the scores by (algorithm, scale), and where logistic regression did not settle."""
+    """What happened, the scores by (algorithm, scale), and where logistic regression did not
+    settle."""
     known, asked = (targets.high_value(store, day, horizon) for day in (learn, test))
     categories = features.browsed_categories(store, learn)
     early, late = (
@@ -136,10 +138,11 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     needs += [segments_gain.low > 0, alone["standardize"].high < alone["raw"].low]
     return studies.Finding(
         f"standardize − raw: KMeans, ARI {segments_gain.text(signed=True)}; AUC: "
-        f"{said(KNOWN, ['logistic regression', *TREES])} (in raw units the default solver of logistic "
-        f"regression did not settle in {unsettled.sum():.0f} of {len(unsettled)} worlds); the neural "
-        f"network loses more than {LOST} in {loses.sum():.0f} of {len(loses)}, a share of {share.text()}",
-        f"AUC: {said(studies.REAL, SENSITIVE + TREES)}; KMeans: ARI with a cut along spend alone raw "
-        f"{alone['raw'].text()}, standardized {alone['standardize'].text()}",
+        f"{said(KNOWN, ['logistic regression', *TREES])} (in raw units the default solver of "
+        f"logistic regression did not settle in {unsettled.sum():.0f} of {len(unsettled)} "
+        f"worlds); the neural network loses more than {LOST} in {loses.sum():.0f} of "
+        f"{len(loses)}, a share of {share.text()}",
+        f"AUC: {said(studies.REAL, SENSITIVE + TREES)}; KMeans: ARI with a cut along spend alone "
+        f"raw {alone['raw'].text()}, standardized {alone['standardize'].text()}",
         "yes" if trees and all(needs) else "partly" if trees and any(needs) else "no",
     )

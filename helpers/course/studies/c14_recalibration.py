@@ -1,8 +1,9 @@
 """c14: recalibration helps forests and naive Bayes most.
 
-Each learner is fitted on three quarters of the training rows and recalibrated on the rest, by a sigmoid
-(Platt 1999), isotonic regression (Zadrozny & Elkan 2002) or a temperature (Guo et al. 2017). The forest
-is fully grown, as it comes. Log-loss of tested rows, before less after: above 0 the recalibration helped.
+Each learner is fitted on three quarters of the training rows and recalibrated on the rest, by a
+sigmoid (Platt 1999), isotonic regression (Zadrozny & Elkan 2002) or a temperature (Guo et al.
+2017). The forest is fully grown, as it comes. Log-loss of tested rows, before less after: above 0
+the recalibration helped.
 """
 
 import numpy as np

@@ -2,10 +2,11 @@
 
 On known truth: the log-loss of the next visit's category for new customers, by the number of visits
 seen since the sign-up, on new simulated shops; the true taste is the ceiling. The parts: the prior
-(demographics, survey, context of the sign-up visit) alone, and behavior alone (counts, the sign-up visit
-among them, shrunk toward popularity). Beside them a classifier trained on histories cut to the same
-lengths, and four popular moves ("missing as random": trained on those who answered, gaps filled with the
-most frequent answer). On real households: the AUC of the top fifth by spend, out of fold.
+(demographics, survey, context of the sign-up visit) alone, and behavior alone (counts, the sign-up
+visit among them, shrunk toward popularity). Beside them a classifier trained on histories cut to
+the same lengths, and four popular moves ("missing as random": trained on those who answered, gaps
+filled with the most frequent answer). On real households: the AUC of the top fifth by spend, out of
+fold.
 """
 
 import numpy as np
@@ -80,13 +81,15 @@ def losses(rows: pd.DataFrame, arm: str) -> dict[int, np.ndarray]:
 
 
 def against(rows: pd.DataFrame, other: str, arm: str = "hybrid") -> dict[int, evaluation.Interval]:
-    """The paired difference in log-loss of `arm` to `other` by number of events; below 0: better."""
+    """The paired difference in log-loss of `arm` to `other` by number of events; below 0:
+    better."""
     mine, theirs = losses(rows, arm), losses(rows, other)
     return {n: evaluation.mean_interval(mine[n] - theirs[n]) for n in cold_start.LENGTHS}
 
 
 def against_the_better(rows: pd.DataFrame) -> dict[int, tuple[str, evaluation.Interval]]:
-    """By number of events, the better part (by the mean over the seeds) and the hybrid's difference."""
+    """By number of events, the better part (by the mean over the seeds) and the hybrid's
+    difference."""
     result = {}
     for n in cold_start.LENGTHS:
         better = min(("prior", "behavior"), key=lambda part: losses(rows, part)[n].mean())
@@ -127,7 +130,10 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         for k in newcomers.BASKETS
     }
     alone = studies.values(rows, studies.REAL, "demographics", "AUC, 0 baskets")
-    told = f"AUC of the top fifth by spend: demographics alone {evaluation.bootstrap_interval(alone).text()}; "
+    told = (
+        "AUC of the top fifth by spend: demographics alone "
+        f"{evaluation.bootstrap_interval(alone).text()}; "
+    )
     told += "both less baskets alone: " + "; ".join(
         f"after {k} {b.text(3, signed=True)}" for k, (b, _) in found.items()
     )

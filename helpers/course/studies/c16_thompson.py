@@ -1,9 +1,9 @@
 """c16: Thompson sampling with the survey prior has the lowest early regret.
 
 Every new customer of a simulated shop is shown one category a round; a click depends on their true
-taste. Regret is what was lost in expected clicks per customer against always showing the best category.
-The priors of the click rates come from impressions shown to earlier customers: by what is known at
-sign-up ("survey prior"), by popularity, or none. 40 shops, five runs each.
+taste. Regret is what was lost in expected clicks per customer against always showing the best
+category. The priors of the click rates come from impressions shown to earlier customers: by what is
+known at sign-up ("survey prior"), by popularity, or none. 40 shops, five runs each.
 """
 
 import numpy as np
@@ -82,7 +82,10 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     late = evaluation.mean_interval(lost(rows, OURS, 50) - lost(rows, GREEDY, 50))
     known += f"; after 50 rounds less {GREEDY} {late.text(signed=True)}"
     weak = [lost(rows, f"{rule}, popularity prior") for rule in ("Thompson", "greedy")]
-    known += f"; with the popularity prior Thompson less greedy {evaluation.mean_interval(weak[0] - weak[1]).text(signed=True)}"
+    known += (
+        "; with the popularity prior Thompson less greedy "
+        f"{evaluation.mean_interval(weak[0] - weak[1]).text(signed=True)}"
+    )
     # "the lowest": one rule that is clearly lower refutes it
     refuted = any(d.low > 0 for d in less.values())
     verdict = "no" if refuted else "yes" if all(d.high < 0 for d in less.values()) else "partly"

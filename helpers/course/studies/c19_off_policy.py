@@ -1,9 +1,10 @@
 """c19: a policy can be valued before it runs, from the logged propensities, while they carry it.
 
 The shop recommends by a mixture whose propensities are logged. What would two other policies bring?
-"uniform" shows any category; "most viewed" the one that the customer looked at longest so far. Clicks
-by category ("naive") and a model of clicks by category and position (the direct method) do not know
-to whom things were shown. Then the same question is asked of whole sequences, whose weights multiply.
+"uniform" shows any category; "most viewed" the one that the customer looked at longest so far.
+Clicks by category ("naive") and a model of clicks by category and position (the direct method) do
+not know to whom things were shown. Then the same question is asked of whole sequences, whose
+weights multiply.
 """
 
 import numpy as np
@@ -31,7 +32,8 @@ LENGTHS = [1, 3, 9, 30]  # recommendations in a sequence
 
 
 def most_viewed(visits: pd.DataFrame, shown: pd.DataFrame) -> np.ndarray:
-    """Per impression the number of the category looked at longest before that visit, -1 for none."""
+    """Per impression the number of the category looked at longest before that visit, -1 for
+    none."""
     names = list(simulator.load_truth("categories")["category"])
     seconds = visits.pivot_table(
         index=["customer_id", "started_at"],
@@ -55,8 +57,8 @@ def most_viewed(visits: pd.DataFrame, shown: pd.DataFrame) -> np.ndarray:
 
 
 def clicks_by_model(shown: pd.DataFrame, category: np.ndarray) -> np.ndarray:
-    """P(click) for each category (n, 6) by a logistic regression on category and position, fitted to
-    other customers."""
+    """P(click) for each category (n, 6) by a logistic regression on category and position, fitted
+    to other customers."""
     position = pd.get_dummies(shown["position"]).to_numpy(dtype=float)
     table = np.column_stack([np.eye(6)[category], position])
     chance = np.empty((len(shown), 6))
@@ -108,7 +110,8 @@ def run(seed: int) -> dict:
 
 
 def sequences(who: pd.Series, clicked: np.ndarray, weight: np.ndarray, value: np.ndarray) -> dict:
-    """IPS and SNIPS of "most viewed" for the first n recommendations of each customer as one action."""
+    """IPS and SNIPS of "most viewed" for the first n recommendations of each customer as one
+    action."""
     place = who.groupby(who).cumcount().to_numpy()
     result = {}
     for length in LENGTHS:
@@ -153,14 +156,15 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
             f"{policy}: " + ", ".join(f"{arm} {percent(found)}" for arm, found in error.items())
         )
     size = ", ".join(
-        f"{n}: {worth(rows, n):,.0f} of {worth(rows, n, 'sequences'):,.0f}, SNIPS off by {typical(rows, n):.0%}"
+        f"{n}: {worth(rows, n):,.0f} of {worth(rows, n, 'sequences'):,.0f}, SNIPS off by "
+        f"{typical(rows, n):.0%}"
         for n in LENGTHS
     )
     collapsed = typical(rows, LENGTHS[-1]) > 5 * typical(rows, LENGTHS[0])
     good = [all(biased), all(fair), collapsed]
     return studies.Finding(
-        f"relative error of the value: {'; '.join(said)}. Recommendations that count as one action, "
-        f"effective sample size, typical error of one estimate: {size}",
+        f"relative error of the value: {'; '.join(said)}. Recommendations that count as one "
+        f"action, effective sample size, typical error of one estimate: {size}",
         "",
         "yes" if all(good) else "partly" if any(good) else "no",
     )

@@ -2,8 +2,8 @@
 
 New customers of a simulated shop come in the order of their sign-up, are put into two arms that get
 the same, and are asked whether they ordered within 14 days. Real households come with their first
-basket in March; the value is that basket's. A seed makes 200 splits; an experiment stops at the first
-look with p < .05. The price is power: a rise that a fixed test finds in 80 % of experiments.
+basket in March; the value is that basket's. A seed makes 200 splits; an experiment stops at the
+first look with p < .05. The price is power: a rise that a fixed test finds in 80 % of experiments.
 """
 
 import numpy as np

@@ -14,10 +14,13 @@ from helpers.course import studies
 from helpers.course.studies import journey
 
 CLAIM = (
-    "CUPED's gain is ρ²: large where the past predicts (visits, spend of loyal households), small on "
-    "sparse outcomes"
+    "CUPED's gain is ρ²: large where the past predicts (visits, spend of loyal households), "
+    "small on sparse outcomes"
 )
-EXPECTED = "the variance that is left is 1 − ρ²; under half of visits, over four fifths of sparse orders and spend"
+EXPECTED = (
+    "the variance that is left is 1 − ρ²; under half of visits, over four fifths of "
+    "sparse orders and spend"
+)
 CHAPTER = "06"
 SEEDS = range(40)
 SPLITS = 400
@@ -27,8 +30,8 @@ LEFT, LINE, LEAST = "variance left over splits", "1 − ρ²", "least detectable
 
 
 def outcomes(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Visits, orders and spend of the customers who visited in the 52 weeks before: 91 days before the
-    start and 56 days after it."""
+    """Visits, orders and spend of the customers who visited in the 52 weeks before: 91 days before
+    the start and 56 days after it."""
     store, _ = simulator.simulate(customers=10_000, seed=seed)
     visits = store.visits.drop_duplicates("visit_id")[["customer_id", "started_at"]]
     orders = store.purchases.groupby(["customer_id", "order_id"], as_index=False).agg(

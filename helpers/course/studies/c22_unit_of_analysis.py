@@ -13,7 +13,10 @@ from helpers.course import studies
 from helpers.course.studies import journey
 
 CLAIM = "the unit of analysis must be the unit of randomization"
-EXPECTED = "a t-test on visits or baskets rejects far more often than 5 %; the delta method and households, 5 %"
+EXPECTED = (
+    "a t-test on visits or baskets rejects far more often than 5 %; the delta method and "
+    "households, 5 %"
+)
 CHAPTER = "06"
 SEEDS = range(40)
 SPLITS = 200
@@ -22,7 +25,8 @@ ARMS = ["t-test on rows", "delta method", "per customer"]
 
 
 def visits(seed: int) -> pd.DataFrame:
-    """Per customer of a simulated shop the visits of half a year, and those with something in the cart."""
+    """Per customer of a simulated shop the visits of half a year, and those with something in the
+    cart."""
     store, _ = simulator.simulate(customers=5_000, seed=seed)
     lines = store.visits[store.visits["started_at"] >= "2025-07-01"]
     carts = lines.groupby(["customer_id", "visit_id"])["added_to_cart"].max().astype(float)
@@ -31,8 +35,8 @@ def visits(seed: int) -> pd.DataFrame:
 
 
 def rejected(table: pd.DataFrame, rng: np.random.Generator) -> dict[str, float]:
-    """The share of random splits of the customers that each test calls different. `table`: rows, total
-    and squares (summed over the rows) per customer."""
+    """The share of random splits of the customers that each test calls different. `table`: rows,
+    total and squares (summed over the rows) per customer."""
     arms = (rng.random((SPLITS, len(table))) < 0.5).astype(float)
     count, total, squares = (table[c].to_numpy(dtype=float) for c in ("rows", "total", "squares"))
     z = {}

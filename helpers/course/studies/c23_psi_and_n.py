@@ -1,8 +1,9 @@
 """c23: what a PSI of .1 or .25 means depends on the number of customers.
 
-On known truth: a column of normals, reference and current week of n customers each, without drift and
-with a shift of a fifth of a standard deviation. Beside the two rules of thumb stands the alarm that
-knows its null distribution. On real households: two random groups of the same quarter, by spend.
+On known truth: a column of normals, reference and current week of n customers each, without drift
+and with a shift of a fifth of a standard deviation. Beside the two rules of thumb stands the alarm
+that knows its null distribution. On real households: two random groups of the same quarter, by
+spend.
 """
 
 from functools import lru_cache
@@ -13,10 +14,13 @@ import pandas as pd
 from helpers import evaluation, features, production, shop
 from helpers.course import studies
 
-CLAIM = "PSI's rules of thumb, .1 and .25, depend on the number of customers; an alarm that knows its null does not"
+CLAIM = (
+    "PSI's rules of thumb, .1 and .25, depend on the number of customers; an alarm that "
+    "knows its null does not"
+)
 EXPECTED = (
-    "without drift the .1 rule alarms often at 200 customers and never at 5,000, where it misses a shift "
-    "of .2 SD that the calibrated alarm finds; the calibrated one alarms in 5 % at any size"
+    "without drift the .1 rule alarms often at 200 customers and never at 5,000, where it misses "
+    "a shift of .2 SD that the calibrated alarm finds; the calibrated one alarms in 5 % at any size"
 )
 CHAPTER = "07"
 SEEDS = range(30)
@@ -92,9 +96,10 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     )
     return studies.Finding(
         f"share of weeks with an alarm at n = {sizes}. No drift: PSI > 0.1 {over(NONE, thumb)} "
-        f"(at 200 {small.text()}), PSI > 0.25 {over(NONE, RULES[1])}, calibrated {over(NONE, calibrated)}. "
-        f"Shift of 0.2 SD: PSI > 0.1 {over(SHIFTED, thumb)}, calibrated {over(SHIFTED, calibrated)}",
-        f"two random groups of 200 households: PSI > 0.1 in {one.text()} of draws, one calibrated alarm "
-        f"for four columns in {four.text()}",
+        f"(at 200 {small.text()}), PSI > 0.25 {over(NONE, RULES[1])}, calibrated "
+        f"{over(NONE, calibrated)}. Shift of 0.2 SD: PSI > 0.1 {over(SHIFTED, thumb)}, "
+        f"calibrated {over(SHIFTED, calibrated)}",
+        f"two random groups of 200 households: PSI > 0.1 in {one.text()} of draws, one "
+        f"calibrated alarm for four columns in {four.text()}",
         "yes" if borne_out else "partly" if small.low > large.high else "no",
     )

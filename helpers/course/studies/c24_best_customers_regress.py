@@ -1,8 +1,8 @@
 """c24: today's best customers regress.
 
-Of the buyers of one period, who is among the top 20 % by spend, and how many of these are among the top
-20 % (of the same customers) in the next? In the simulated shop the periods are years, and the true
-expected spend is known; among real households they are half-years.
+Of the buyers of one period, who is among the top 20 % by spend, and how many of these are among the
+top 20 % (of the same customers) in the next? In the simulated shop the periods are years, and the
+true expected spend is known; among real households they are half-years.
 """
 
 from functools import lru_cache
@@ -73,8 +73,9 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     def said(world: str) -> str:
         return (
             f"{interval(world, 'share that stays').text()} of the top 20 % stay, "
-            f"{interval(world, 'share that buys again').text()} buy again; spend after, in shares of "
-            f"spend before: the best {interval(world, 'spend kept by the best').text()}, the others "
+            f"{interval(world, 'share that buys again').text()} buy again; spend after, in "
+            "shares of spend before: the best "
+            f"{interval(world, 'spend kept by the best').text()}, the others "
             f"{interval(world, 'spend kept by the others').text()}"
         )
 

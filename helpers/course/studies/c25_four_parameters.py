@@ -2,8 +2,9 @@
 
 Customers with a purchase before the cut-off; the outcome is whether, and on how many days, they buy
 in the time after it. BG/NBD is fitted to the purchases before the cut-off and needs no outcomes.
-Machine learning learns from an earlier cut-off whose time had passed, from the same purchases (recency,
-frequency, monetary, rate, tenure) or from every feature, visits included where the shop has them. For
+Machine learning learns from an earlier cut-off whose time had passed, from the same purchases
+(recency, frequency, monetary, rate, tenure) or from every feature, visits included where the shop
+has them. For
 ranking: logistic regression and XGBoost. For the total: XGBoost on counts (Poisson).
 """
 
@@ -20,8 +21,8 @@ from helpers.course import studies
 
 CLAIM = "four parameters (BG/NBD) rank repeat buyers as well as machine learning"
 EXPECTED = (
-    "AUC within .01 of machine learning on the same purchases; where visits were logged, which it cannot "
-    "take, machine learning is ahead; its total is as near as that of machine learning"
+    "AUC within .01 of machine learning on the same purchases; where visits were logged, which "
+    "it cannot take, machine learning is ahead; its total is as near as that of machine learning"
 )
 CHAPTER = "02"
 SEEDS = range(30)

@@ -1,10 +1,11 @@
 """c26: demographics fade after a few events; group gaps stay without them.
 
-On known truth: what age band, income band and region add to survey, context and behavior, in log-loss
-of the next visit's category, by visits seen. Then a decision: the fifth of the new customers with the
-highest probability of "home" gets its catalog. Its gap is the share of those of 55 and over who get it
-less the share of those under 35, with demographics and without; calibration is what was predicted less
-what happened, by the same two groups. On real households: the AUC of the top fifth by spend.
+On known truth: what age band, income band and region add to survey, context and behavior, in
+log-loss of the next visit's category, by visits seen. Then a decision: the fifth of the new
+customers with the highest probability of "home" gets its catalog. Its gap is the share of those of
+55 and over who get it less the share of those under 35, with demographics and without; calibration
+is what was predicted less what happened, by the same two groups. On real households: the AUC of the
+top fifth by spend.
 """
 
 import numpy as np
@@ -16,7 +17,10 @@ from helpers.course import studies
 from helpers.course.studies import newcomers
 
 CLAIM = "demographics fade after a few events; gaps between age groups stay without them"
-EXPECTED = "gain in log-loss at 0 events, little at 10; without demographics the gap in who is chosen is smaller, not gone, and calibration by age worse"
+EXPECTED = (
+    "gain in log-loss at 0 events, little at 10; without demographics the gap in who is "
+    "chosen is smaller, not gone, and calibration by age worse"
+)
 CHAPTER = "04"
 SEEDS = range(30)
 CUSTOMERS = 8_000

@@ -19,8 +19,8 @@ from helpers.targets import tasks
 
 CLAIM = "one good column is hard to beat"
 EXPECTED = (
-    "for who will be at the top, the average of three models gains less than .02 of average precision "
-    "on spend of the last 90 days; for who will be newly there, it gains more"
+    "for who will be at the top, the average of three models gains less than .02 of average "
+    "precision on spend of the last 90 days; for who will be newly there, it gains more"
 )
 CHAPTER = "01"
 SEEDS = range(30)

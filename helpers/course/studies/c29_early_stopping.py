@@ -1,10 +1,11 @@
 """c29: early stopping on accuracy can break a network on a rare label.
 
-`MLPClassifier(early_stopping=True)` keeps a tenth of the rows aside and stops when *accuracy* on them
-no longer rises. Where the label is rare, "nobody" is accurate from the first pass on, and the network
-stops before it has learned. The same network is stopped in three ways: by its training loss (the
-catalogue), by accuracy, and by the log-loss of the rows kept aside. A seed is a new shop; on real
-households it is a new network on the same training rows, scored on a bootstrap of the households.
+`MLPClassifier(early_stopping=True)` keeps a tenth of the rows aside and stops when *accuracy* on
+them no longer rises. Where the label is rare, "nobody" is accurate from the first pass on, and the
+network stops before it has learned. The same network is stopped in three ways: by its training loss
+(the catalogue), by accuracy, and by the log-loss of the rows kept aside. A seed is a new shop; on
+real households it is a new network on the same training rows, scored on a bootstrap of the
+households.
 """
 
 import copy
@@ -21,8 +22,8 @@ from helpers.targets import tasks
 
 CLAIM = "early stopping on accuracy can break a network on a rare label"
 EXPECTED = (
-    "the rarer the label, the more AUC is lost by stopping on accuracy; stopping on the log-loss of "
-    "the same kept rows loses little"
+    "the rarer the label, the more AUC is lost by stopping on accuracy; stopping on the log-loss "
+    "of the same kept rows loses little"
 )
 CHAPTER = "01"
 SEEDS = range(30)
@@ -108,7 +109,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         )
 
     known = "; ".join(
-        f"newly {world(share)} ({studies.values(rows, world(share), 'all', 'prevalence').mean() * 100:.1f} %): "
+        f"newly {world(share)} "
+        f"({studies.values(rows, world(share), 'all', 'prevalence').mean() * 100:.1f} %): "
         + said(world(share))
         for share in SHARES
     )

@@ -1,9 +1,10 @@
 """c30: repeat buying is counting, discovery is hard.
 
-Subcategories are ranked for every customer who buys in the window, and judged by NDCG@5: once on all
-that they buy, once on what they never bought before (what they did is then left out of the ranking).
-The model is gradient boosting over what is known of each customer and subcategory, learned at an
-earlier cut-off. A seed is a new shop; on real households a seed is a bootstrap of the households.
+Subcategories are ranked for every customer who buys in the window, and judged by NDCG@5: once on
+all that they buy, once on what they never bought before (what they did is then left out of the
+ranking). The model is gradient boosting over what is known of each customer and subcategory,
+learned at an earlier cut-off. A seed is a new shop; on real households a seed is a bootstrap of the
+households.
 """
 
 from functools import lru_cache
@@ -19,8 +20,8 @@ from helpers.targets import tasks
 
 CLAIM = "repeat buying is counting, discovery is hard"
 EXPECTED = (
-    "on all subcategories own counts gain more on popularity than a model gains on own counts; on new "
-    "ones NDCG@5 is lower and no model gains .05 on popularity"
+    "on all subcategories own counts gain more on popularity than a model gains on own counts; "
+    "on new ones NDCG@5 is lower and no model gains .05 on popularity"
 )
 CHAPTER = "01"
 SEEDS = range(30)
@@ -94,7 +95,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
             f"NDCG@5 on all: {POPULARITY} {mean(POPULARITY, ALL)}, {OWN} "
             f"{gain(world, OWN, POPULARITY, ALL).text(signed=True)}, {MODEL} on top of it "
             f"{gain(world, MODEL, OWN, ALL).text(signed=True)}{blind}; on new: {POPULARITY} "
-            f"{mean(POPULARITY, NEW)}, {MODEL} {gain(world, MODEL, POPULARITY, NEW).text(signed=True)}"
+            f"{mean(POPULARITY, NEW)}, {MODEL} "
+            f"{gain(world, MODEL, POPULARITY, NEW).text(signed=True)}"
             + (
                 f" (without visits {gain(world, BLIND, POPULARITY, NEW).text(signed=True)})"
                 if blind

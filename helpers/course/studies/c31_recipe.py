@@ -1,9 +1,9 @@
 """c31: a recipe chosen on training folds reaches four fifths of what the truth would earn.
 
 `models.Recipe` never sees the formula of the exact layer: it tries logistic regression, logistic
-regression that can bend, XGBoost and slowly learning XGBoost, and the averages of two, and takes what
-has the smallest log-loss on its own folds. Compared at the same threshold, cost / gain, with XGBoost as
-the library sets it, XGBoost as the catalogue sets it, and the oracle.
+regression that can bend, XGBoost and slowly learning XGBoost, and the averages of two, and takes
+what has the smallest log-loss on its own folds. Compared at the same threshold, cost / gain, with
+XGBoost as the library sets it, XGBoost as the catalogue sets it, and the oracle.
 """
 
 import numpy as np
@@ -17,7 +17,10 @@ from helpers.course import studies
 from helpers.course.studies import rare
 from helpers.features import coupons
 
-CLAIM = "a recipe chosen by log-loss on training folds earns 80 % of what the truth would, XGBoost as it comes far less"
+CLAIM = (
+    "a recipe chosen by log-loss on training folds earns 80 % of what the truth would, "
+    "XGBoost as it comes far less"
+)
 EXPECTED = "80 % of the oracle's profit; more than XGBoost with any fixed settings"
 CHAPTER = "03"
 SEEDS = range(30)
@@ -97,7 +100,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         + "; ".join(f"{arm} {text}" for arm, text in earned.items())
         + "; in % of the oracle: "
         + ", ".join(f"{arm} {interval.text(0)}" for arm, interval in share.items())
-        + f"; recipe − as it comes {gain[PLAIN].text(0, signed=True)}, − catalogue {gain[CATALOGUE].text(0, signed=True)}",
+        + f"; recipe − as it comes {gain[PLAIN].text(0, signed=True)}, − catalogue "
+        f"{gain[CATALOGUE].text(0, signed=True)}",
         "coupons, recipe less XGBoost: average precision "
         + ", ".join(f"{real('average precision', a)} ({a.removeprefix('XGBoost ')})" for a in gain)
         + "; log-loss "

@@ -1,14 +1,16 @@
 """c32: a recommender that learns from its own clicks needs exploration.
 
-Twelve weeks of a simulated shop whose customers see one category per visit; a click follows their taste.
-The recommender is the hybrid of chapter 04 in its smallest form: a prior click rate by the stated
-favorite category, learned anew each Monday from everything shown so far (older weeks count less), and
-each customer's own clicks on top. What it shows decides what it can learn: that is the loop. The
-worlds: tastes stay as they are, or from the fifth week on one category is in fashion with everybody.
+Twelve weeks of a simulated shop whose customers see one category per visit; a click follows their
+taste. The recommender is the hybrid of chapter 04 in its smallest form: a prior click rate by the
+stated favorite category, learned anew each Monday from everything shown so far (older weeks count
+less), and each customer's own clicks on top. What it shows decides what it can learn: that is the
+loop. The
+worlds: tastes stay as they are, or from the fifth week on one category is in fashion with
+    everybody.
 
-"Thompson" draws the rate of the group and that of the customer; "Thompson, shared rates" only that of
-the group, about which every customer teaches something. It was added after a look at other seeds, in
-which drawing both cost a fifth of the clicks.
+"Thompson" draws the rate of the group and that of the customer; "Thompson, shared rates" only that
+of the group, about which every customer teaches something. It was added after a look at other
+seeds, in which drawing both cost a fifth of the clicks.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ from helpers.simulator import population, world
 
 CLAIM = "a recommender that learns from its own clicks needs exploration"
 EXPECTED = (
-    "exploring costs clicks at first; by the last four weeks it has paid where tastes changed, and costs "
-    "little where they stayed"
+    "exploring costs clicks at first; by the last four weeks it has paid where tastes changed, "
+    "and costs little where they stayed"
 )
 CHAPTER = "07"
 SEEDS = range(60)
@@ -63,7 +65,8 @@ class Customers:
 
 
 class Recommender:
-    """Prior click rates by group from `clicked` and `shown` (groups, K), own counts (n, K) on top."""
+    """Prior click rates by group from `clicked` and `shown` (groups, K), own counts (n, K) on
+    top."""
 
     def __init__(self, customers: Customers, rng: np.random.Generator):
         self.group, self.rng = customers.group, rng
@@ -106,9 +109,9 @@ class Recommender:
 
 
 def play(policy: str, changes: bool, seed: int) -> pd.DataFrame:
-    """Twelve weeks under a policy of POLICIES: a row a week with visits, clicks, best (clicks to expect
-    from an oracle that shows each customer's favorite), and error (mean distance of the estimated from
-    the true click rates, all customers and categories)."""
+    """Twelve weeks under a policy of POLICIES: a row a week with visits, clicks, best (clicks to
+    expect from an oracle that shows each customer's favorite), and error (mean distance of the
+    estimated from the true click rates, all customers and categories)."""
     world_rng, rng = (np.random.default_rng([seed, stream]) for stream in (0, 1))
     customers = Customers(CUSTOMERS, world_rng, changes)
     recommender = Recommender(customers, rng)
@@ -169,8 +172,9 @@ def gain(rows: pd.DataFrame, world: str, policy: str, weeks: str) -> evaluation.
 
 
 def worst_tenth(rows: pd.DataFrame, world: str, policy: str) -> evaluation.Interval:
-    """What a tenth of the shops do not reach, in clicks per 1,000 visits of the last four weeks: that
-    of a policy less that of the greedy one; interval by bootstrap of the seeds, both together."""
+    """What a tenth of the shops do not reach, in clicks per 1,000 visits of the last four weeks:
+    that of a policy less that of the greedy one; interval by bootstrap of the seeds, both together.
+    """
     mine, greedy = (
         studies.values(rows, world, arm, "clicks per 1,000 visits, last four weeks")
         for arm in (policy, "greedy")
@@ -203,9 +207,9 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     return studies.Finding(
         "clicks per 1,000 visits against learning without exploration. First four weeks: "
         f"{said(STAY, 'first four weeks')}. Last four, {STAY}: {said(STAY, late)}; {CHANGED}: "
-        f"{said(CHANGED, late)} (never retrained {learned.text(0, signed=True)}). In the worst tenth of the "
-        f"shops, last four weeks, {CHANGED}: {worst}. Error of all click rates at the end, greedy "
-        f"{error['greedy'].mean():.3f}: {less}",
+        f"{said(CHANGED, late)} (never retrained {learned.text(0, signed=True)}). In the worst "
+        f"tenth of the shops, last four weeks, {CHANGED}: {worst}. Error of all click rates at "
+        f"the end, greedy {error['greedy'].mean():.3f}: {less}",
         "",
         "yes" if all(better) else "partly" if any(better) else "no",
     )

@@ -20,8 +20,8 @@ def baskets() -> pd.DataFrame:
 
 
 def between(begin: str | pd.Timestamp, end: str | pd.Timestamp) -> pd.DataFrame:
-    """Per household the baskets and the spend in [begin, end): all households of the year, 0 for those
-    who did not buy. Columns baskets, spend, squares (of the amounts, summed)."""
+    """Per household the baskets and the spend in [begin, end): all households of the year, 0 for
+    those who did not buy. Columns baskets, spend, squares (of the amounts, summed)."""
     known = baskets()
     inside = known["ordered_at"].between(pd.Timestamp(begin), pd.Timestamp(end), inclusive="left")
     lines = known[inside].assign(squares=lambda table: table["amount"] ** 2)
@@ -32,7 +32,7 @@ def between(begin: str | pd.Timestamp, end: str | pd.Timestamp) -> pd.DataFrame:
 
 
 def interval(drawn: np.ndarray) -> evaluation.Interval:
-    """Mean of a statistic over bootstrap draws (n,) ± 1.96 of their standard deviation: some dozens of
-    draws give a standard error, but no percentiles in the tails."""
+    """Mean of a statistic over bootstrap draws (n,) ± 1.96 of their standard deviation: some dozens
+    of draws give a standard error, but no percentiles in the tails."""
     mean, error = np.mean(drawn), np.std(drawn, ddof=1)
     return evaluation.Interval(mean, mean - 1.96 * error, mean + 1.96 * error)

@@ -55,9 +55,9 @@ def world(customers: int, seed: int) -> World:
 
 @lru_cache(maxsize=1)
 def households() -> tuple[np.ndarray, dict[tuple[str, int], np.ndarray]]:
-    """Who is among the top fifth by spend in the second half-year, and out-of-fold probabilities of it
-    by (what is known, baskets seen): of the households with demographics and ten baskets or more in
-    the first half-year."""
+    """Who is among the top fifth by spend in the second half-year, and out-of-fold probabilities of
+    it by (what is known, baskets seen): of the households with demographics and ten baskets or more
+    in the first half-year."""
     journey = shop.load("complete_journey")
     known = journey.customers.set_index("customer_id")[DEMOGRAPHICS]
     seen = {k: features.first_orders(journey, HALF, k) for k in BASKETS}

@@ -1,9 +1,9 @@
 """What the studies of rare positives share: learners by strategies, on known truth and on coupons.
 
-On the exact layer (`simulator.rare_positives`) the true probability p of every customer is known, and
-scores are what they come to on average over outcomes: each customer counts as a positive with weight
-p and as a negative with weight 1 - p. On the coupon offers of The Complete Journey, models learn from
-the campaigns that had ended when the first tested one began.
+On the exact layer (`simulator.rare_positives`) the true probability p of every customer is known,
+and scores are what they come to on average over outcomes: each customer counts as a positive with
+weight p and as a negative with weight 1 - p. On the coupon offers of The Complete Journey, models
+learn from the campaigns that had ended when the first tested one began.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def learner(name: str, seed: int = 0) -> Pipeline:
 
 @lru_cache(maxsize=2)
 def exact(seed: int) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame, np.ndarray]:
-    """Customers to learn from and their outcome; customers to test on and their true probability."""
+    """Customers to learn from and their outcome; customers to test on and their true
+    probability."""
     X, y, _ = simulator.rare_positives(TRAIN, seed=2 * seed)
     X_test, _, truth = simulator.rare_positives(TEST, seed=2 * seed + 1)
     return X, y, X_test, truth

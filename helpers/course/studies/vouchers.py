@@ -16,8 +16,8 @@ MARGIN, DISCOUNT, MAIL = 0.40, 0.10, 0.05
 
 
 class Campaign(NamedTuple):
-    """Customers of `spring_voucher`: features before it (n, features), the rows of the campaign with
-    their truth (n,), and who is there to learn from (n,) of bool; the others judge."""
+    """Customers of `spring_voucher`: features before it (n, features), the rows of the campaign
+    with their truth (n,), and who is there to learn from (n,) of bool; the others judge."""
 
     store: Shop
     X: pd.DataFrame

@@ -36,13 +36,15 @@ class Match(NamedTuple):
 
 
 def plain(name: object) -> str:
-    """Return a name in lower-case letters and digits, accents dropped: "Kunden-Nr." -> "kundennr"."""
+    """Return a name in lower-case letters and digits, accents dropped: "Kunden-Nr." ->
+    "kundennr"."""
     return re.sub(r"[^a-z0-9]", "", _latin(name).lower())
 
 
 def usual(name: object) -> str:
     """Return `plain(name)`, or where that is no usual name, the usual name within it: without
-    currency, tax, time zone, articles: "Montant TTC" -> "montant", "Data dell'ordine" -> "dataordine".
+    currency, tax, time zone, articles: "Montant TTC" -> "montant", "Data dell'ordine" ->
+    "dataordine".
     """
     whole = plain(name)
     if whole in _ALL:

@@ -79,8 +79,8 @@ def _visit_ids(ledger: Ledger, visits: pd.DataFrame) -> pd.Series:
     pause = ordered.groupby("customer_id", sort=False)["started_at"].diff()
     number = (pause.isna() | (pause > GAP)).cumsum().reindex(visits.index)
     ledger.remarks.append(
-        f"{counted(int(given.isna().sum()), 'row')} without a visit number: a pause of over 30 minutes "
-        "begins a new visit"
+        f"{counted(int(given.isna().sum()), 'row')} without a visit number: a pause of over 30 "
+        "minutes begins a new visit"
     )
     return given.fillna("pause-" + number.astype("str"))
 

@@ -43,7 +43,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         " purchasedat purchasedon purchasetimestamp orderpurchasetimestamp bestelldatum"
         " bestellzeitpunkt bestelltam auftragsdatum kaufdatum datecommande dateachat commandele"
         " fechapedido fechacompra besteldatum orderdatum aankoopdatum dataordine dataacquisto"
-        " datazamowienia datazakupu dataprzyjeciazamowienia datazlozenia datazlozeniazamowienia datapedido datacompra",
+        " datazamowienia datazakupu dataprzyjeciazamowienia datazlozenia datazlozeniazamowienia "
+        "datapedido datacompra",
         "createdat created createdon creationdate datecreated eventtime eventtimestamp"
         " timestamp datetime transactiontimestamp transactiondate saledate date datum fecha data"
         " createddate createdtime zeitstempel erstelltam angelegtam verkaufsdatum datecreation"

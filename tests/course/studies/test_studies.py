@@ -1,4 +1,5 @@
-"""No result is stale: rows match their digests, a seed recomputed gives its rows, the README agrees."""
+"""No result is stale: rows match their digests, a seed recomputed gives its rows, the README
+agrees."""
 
 from __future__ import annotations
 

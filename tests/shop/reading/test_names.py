@@ -9,16 +9,20 @@ from helpers import shop
 from helpers.shop.reading.names import usual
 
 NAMES = {
-    "customer_id": "N° client|Nº cliente|Kd.-Nr.|Kunden-ID|ID klienta|Nr klienta|Klantnummer|Codice cliente"
-    "|Numéro de client|Client ID|Customer No.|buyer-email|E-Mail-Adresse|Klient",
-    "order_id": "N° commande|Numéro de la commande|Nº de pedido|Número do pedido|N. ordine|Nr zamówienia"
-    "|Bestell-Nr.|Bestelnummer|Order #|amazon-order-id|increment_id|Numéro de facture|Nr faktury",
-    "ordered_at": "Date de la commande|Fecha del pedido|Data dell'ordine|Data zamówienia|Besteldatum"
-    "|Bestellt am|Created (UTC)|Created date (UTC)|purchase-date|Data|Orderdatum|Data złożenia zamówienia",
-    "amount": "Montant TTC|Montant HT (€)|Betrag EUR|Betrag in EUR|BetragEUR|Bruttobetrag|Importe (EUR)"
-    "|Importo|Kwota brutto|Wartość|Bedrag incl. btw|Amount (USD)|Net Sales|N. Revenue|Valor|Row Total",
-    "unit_price": "Prix unitaire HT|UnitPriceGBP|Price incl. VAT|Prezzo IVA inclusa|Cena jednostkowa"
-    "|Precio unitario|Stuksprijs|Einzelpreis (netto)|Prijs excl. btw",
+    "customer_id": "N° client|Nº cliente|Kd.-Nr.|Kunden-ID|ID klienta|Nr "
+    "klienta|Klantnummer|Codice cliente|Numéro de client|Client ID|Customer "
+    "No.|buyer-email|E-Mail-Adresse|Klient",
+    "order_id": "N° commande|Numéro de la commande|Nº de pedido|Número do pedido|N. ordine|Nr "
+    "zamówienia|Bestell-Nr.|Bestelnummer|Order #|amazon-order-id|increment_id|Numéro de "
+    "facture|Nr faktury",
+    "ordered_at": "Date de la commande|Fecha del pedido|Data dell'ordine|Data "
+    "zamówienia|Besteldatum|Bestellt am|Created (UTC)|Created date "
+    "(UTC)|purchase-date|Data|Orderdatum|Data złożenia zamówienia",
+    "amount": "Montant TTC|Montant HT (€)|Betrag EUR|Betrag in "
+    "EUR|BetragEUR|Bruttobetrag|Importe (EUR)|Importo|Kwota brutto|Wartość|Bedrag incl. "
+    "btw|Amount (USD)|Net Sales|N. Revenue|Valor|Row Total",
+    "unit_price": "Prix unitaire HT|UnitPriceGBP|Price incl. VAT|Prezzo IVA inclusa|Cena "
+    "jednostkowa|Precio unitario|Stuksprijs|Einzelpreis (netto)|Prijs excl. btw",
     "order_total": "Total TTC|Total HT|Grand Total (Base)|Importe total|Totale ordine|Totaalbedrag"
     "|Wartość zamówienia|Gesamtbetrag EUR|Order Total (USD)|Suma",
     "quantity": "Quantité|Qté|Quantità|Ilość|Aantal|Cantidad|Stückzahl|quantity-purchased|Quantity (- Refund)",
@@ -149,7 +153,8 @@ ch_3,2024-01-27 10:22:33,7.50,0.00,eur,true,7.50,eur,order 2,0.40,Paid,cus_B,b@x
     ),
     "german": (
         "Auftragsnr.;Bestellt am;Kd-Nr.;Artikel;Warengruppe;Stückzahl;Betrag EUR\n"
-        "A1;05.01.2024 10:22;0017;Becher;Küche;2;1.020,00\nA2;26.01.2024 09:00;0018;Tasse;Küche;1;7,50\n",
+        "A1;05.01.2024 10:22;0017;Becher;Küche;2;1.020,00\nA2;26.01.2024 "
+        "09:00;0018;Tasse;Küche;1;7,50\n",
         ["0017", "0018"],
         ["A1", "A2"],
         [1020, 7.5],
@@ -169,8 +174,8 @@ ch_3,2024-01-27 10:22:33,7.50,0.00,eur,true,7.50,eur,order 2,0.40,Paid,cus_B,b@x
         [1020, 7.5],
     ),
     "italian": (
-        "Numero ordine;Data dell'ordine;Codice cliente;Articolo;Categoria;Quantità;Prezzo IVA inclusa\n"
-        "1;05/01/2024;A17;Tazza;Cucina;2;510,00\n2;26/01/2024;A18;Ciotola;Cucina;1;7,50\n",
+        "Numero ordine;Data dell'ordine;Codice cliente;Articolo;Categoria;Quantità;Prezzo IVA "
+        "inclusa\n1;05/01/2024;A17;Tazza;Cucina;2;510,00\n2;26/01/2024;A18;Ciotola;Cucina;1;7,50\n",
         ["A17", "A18"],
         ["1", "2"],
         [1020, 7.5],
@@ -183,9 +188,10 @@ ch_3,2024-01-27 10:22:33,7.50,0.00,eur,true,7.50,eur,order 2,0.40,Paid,cus_B,b@x
         [1020, 7.5],
     ),
     "polish": (
-        "Nr zamówienia;Data zamówienia;Nr klienta;Produkt;Kategoria;Ilość;Cena jednostkowa;Status zamówienia\n"
-        "1;05.01.2024;A17;Kubek;Kuchnia;2;510,00 zł;zrealizowane\n2;26.01.2024;A18;Miska;Kuchnia;1;7,50 zł;zrealizowane\n"
-        "3;27.01.2024;A18;Miska;Kuchnia;1;7,50 zł;anulowane\n",
+        "Nr zamówienia;Data zamówienia;Nr klienta;Produkt;Kategoria;Ilość;Cena "
+        "jednostkowa;Status zamówienia\n1;05.01.2024;A17;Kubek;Kuchnia;2;510,00 "
+        "zł;zrealizowane\n2;26.01.2024;A18;Miska;Kuchnia;1;7,50 "
+        "zł;zrealizowane\n3;27.01.2024;A18;Miska;Kuchnia;1;7,50 zł;anulowane\n",
         ["A17", "A18"],
         ["1", "2"],
         [1020, 7.5],

@@ -8,6 +8,7 @@ ANSWERS = {
             ("buyers = 'many'", "one whole number"),
             ("buyers = store.purchases['customer_id'].unique()", "count them"),
         ],
-        "other": "buyers = len(set(store.purchases.query('ordered_at < \"2025-01-01\"')['customer_id']))",
+        "other": "buyers = len(set(store.purchases.query('ordered_at < "
+        "\"2025-01-01\"')['customer_id']))",
     },
 }

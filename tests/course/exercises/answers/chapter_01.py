@@ -29,7 +29,8 @@ ANSWERS = {
             ),
             ("splits = None", "a list of five pairs"),
             (
-                "splits = [([(i + 1) % 5] * 48, np.flatnonzero(whose_row % 5 == i)) for i in range(5)]",
+                "splits = [([(i + 1) % 5] * 48, np.flatnonzero(whose_row % 5 == i)) for i in "
+                "range(5)]",
                 "four fifths",
             ),
         ],
@@ -73,7 +74,8 @@ ANSWERS = {
             ),
             ("ends = np.quantile(differences, [0.025, 0.975])", "quantiles"),
             (
-                "ends = evaluation.corrected_interval(differences, train=16_000, test=4_000)[:0:-1]",
+                "ends = evaluation.corrected_interval(differences, train=16_000, "
+                "test=4_000)[:0:-1]",
                 "lower end comes first",
             ),
         ],

@@ -4,19 +4,24 @@ ANSWERS = {
     "02.1": {
         "mistakes": [
             (
-                "frequency = orders[orders['ordered_at'] < april].groupby('customer_id')['order_id'].nunique()",
+                "frequency = orders[orders['ordered_at'] < "
+                "april].groupby('customer_id')['order_id'].nunique()",
                 "everybody knew",
             ),
             (
-                "frequency = orders[(orders['ordered_at'] < april) & orders['cancelled_at'].isna()].groupby('customer_id')['order_id'].nunique()",
+                "frequency = orders[(orders['ordered_at'] < april) & "
+                "orders['cancelled_at'].isna()].groupby('customer_id')['order_id'].nunique()",
                 "nobody knew it yet",
             ),
             (
-                "frequency = orders[(orders['ordered_at'] < april) & ~(orders['cancelled_at'] < april)].groupby('customer_id').size()",
+                "frequency = orders[(orders['ordered_at'] < april) & ~(orders['cancelled_at'] < "
+                "april)].groupby('customer_id').size()",
                 "order lines",
             ),
             (
-                "next_day = april + day\nfrequency = orders[(orders['ordered_at'] < next_day) & ~(orders['cancelled_at'] < next_day)].groupby('customer_id')['order_id'].nunique()",
+                "next_day = april + day\nfrequency = orders[(orders['ordered_at'] < next_day) & "
+                "~(orders['cancelled_at'] < "
+                "next_day)].groupby('customer_id')['order_id'].nunique()",
                 "the cut-off day itself",
             ),
             (

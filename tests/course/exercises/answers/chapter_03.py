@@ -15,7 +15,8 @@ ANSWERS = {
             ("invited = [None] * len(X_test)", "True for whoever"),
             ("invited = [[True], [True, False]]", "one True or False"),
         ],
-        "other": "invited = pd.Series([50 * q - 4 > 0 for q in p['xgboost']], index=X_test.index[::-1])",
+        "other": "invited = pd.Series([50 * q - 4 > 0 for q in p['xgboost']], "
+        "index=X_test.index[::-1])",
     },
     "03.2": {
         "mistakes": [
@@ -41,9 +42,9 @@ ANSWERS = {
         ],
         # the helper, another forest, another seed
         "other": (
-            "model = models.rebalance(models.model('random forest', seed=3, n_estimators=20), 'SMOTE', seed=5)\n"
-            "q = cross_val_predict(model, X[:3_000], y[:3_000], cv=3, method='predict_proba')[:, 1]\n"
-            "auc = float(roc_auc_score(y[:3_000], q))"
+            "model = models.rebalance(models.model('random forest', seed=3, n_estimators=20), "
+            "'SMOTE', seed=5)\nq = cross_val_predict(model, X[:3_000], y[:3_000], cv=3, "
+            "method='predict_proba')[:, 1]\nauc = float(roc_auc_score(y[:3_000], q))"
         ),
     },
     "03.4": {

@@ -31,7 +31,8 @@ ANSWERS = {
         ],
         "other": (
             "probabilities = cold_start.posterior_mean(counts, priors, 6)\n"
-            "probabilities = pd.DataFrame(probabilities, columns=cold_start.categories(table)).round(3)"
+            "probabilities = pd.DataFrame(probabilities, "
+            "columns=cold_start.categories(table)).round(3)"
         ),
     },
     "04.3": {
@@ -48,11 +49,13 @@ ANSWERS = {
         "mistakes": [
             ("strengths = cold_start.fit_strength(histories, priors_at_start)", "a pair"),
             (
-                "strengths = [cold_start.fit_strength(histories[r], priors_at_start[r]) for r in (~told_us, told_us)]",
+                "strengths = [cold_start.fit_strength(histories[r], priors_at_start[r]) for r in "
+                "(~told_us, told_us)]",
                 "The other way around",
             ),
             (
-                "strengths = [cold_start.fit_strength(histories[r], popularity) for r in (told_us, ~told_us)]",
+                "strengths = [cold_start.fit_strength(histories[r], popularity) for r in "
+                "(told_us, ~told_us)]",
                 "strength of popularity",
             ),
             ("strengths = (hybrid.strength_, hybrid.strength_)", "Both are the same"),
@@ -61,8 +64,8 @@ ANSWERS = {
         ],
         "other": (
             "grid = np.arange(2, 15, 0.1)\n"
-            "strengths = np.array([grid[np.argmax([log_likelihood(M, histories[r], priors_at_start[r])"
-            " for M in grid])] for r in (told_us, ~told_us)])"
+            "strengths = np.array([grid[np.argmax([log_likelihood(M, histories[r], "
+            "priors_at_start[r]) for M in grid])] for r in (told_us, ~told_us)])"
         ),
     },
     "04.5": {

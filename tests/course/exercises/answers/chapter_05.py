@@ -6,16 +6,19 @@ ANSWERS = {
             ("clean = dirty.drop_duplicates('customer_id')", "still missing"),
             ("clean = dirty.dropna()", "still negative"),
             (
-                "clean = dirty.fillna(dirty[columns].median()).query('recency >= 0 and monetary >= 0')",
+                "clean = dirty.fillna(dirty[columns].median()).query('recency >= 0 and monetary "
+                ">= 0')",
                 "or the median",
             ),
             ("clean = dirty.dropna()\nclean[columns] = clean[columns].abs()", "that -5 means 5"),
             (
-                "clean = dirty.dropna().query('recency >= 0 and 0 <= monetary < 100_000').drop_duplicates()",
+                "clean = dirty.dropna().query('recency >= 0 and 0 <= monetary < "
+                "100_000').drop_duplicates()",
                 "stand twice",
             ),
             (
-                "clean = dirty.dropna().query('recency >= 0 and monetary >= 0').drop_duplicates('customer_id')",
+                "clean = dirty.dropna().query('recency >= 0 and monetary >= "
+                "0').drop_duplicates('customer_id')",
                 "wholesaler",
             ),
             ("clean = dirty.dropna().astype({'monetary': str})", "text or objects"),
@@ -24,8 +27,8 @@ ANSWERS = {
         # another order of rows and columns, the last of the doubles kept, the wholesaler cut off by
         # spend, customer_id as index
         "other": (
-            "clean = dirty[dirty.columns[::-1]].dropna().drop_duplicates('customer_id', keep='last')\n"
-            "clean = clean.query('recency >= 0 and 0 <= monetary < 100_000')\n"
+            "clean = dirty[dirty.columns[::-1]].dropna().drop_duplicates('customer_id', "
+            "keep='last')\nclean = clean.query('recency >= 0 and 0 <= monetary < 100_000')\n"
             "clean = clean.set_index('customer_id').sort_values('monetary')"
         ),
     },
@@ -52,8 +55,9 @@ ANSWERS = {
             ),
         ],
         "other": (
-            "my_segments = segments.model(4, algorithm='mixture', seed=7).fit_predict(behavior[columns])\n"
-            "my_segments = pd.Series(my_segments).map(dict(enumerate('abcd')))"
+            "my_segments = segments.model(4, algorithm='mixture', "
+            "seed=7).fit_predict(behavior[columns])\nmy_segments = "
+            "pd.Series(my_segments).map(dict(enumerate('abcd')))"
         ),
     },
     "05.3": {

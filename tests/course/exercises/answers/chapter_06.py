@@ -27,12 +27,14 @@ ANSWERS = {
             ("usable = [candidates['tenure']]", "a list of column names"),
             ("usable = []", "Known by 1 April as well"),
         ],
-        "other": "usable = candidates.columns.drop(['visits_in_april', 'recency_at_readout'])[::-1]",
+        "other": "usable = candidates.columns.drop(['visits_in_april', "
+        "'recency_at_readout'])[::-1]",
     },
     "06.3": {
         "mistakes": [
             (
-                "p_value = experiments.compare(visits['cart'], visits['customer_id'].map(wish)).p_value",
+                "p_value = experiments.compare(visits['cart'], "
+                "visits['customer_id'].map(wish)).p_value",
                 "the colleague's",
             ),
             ("p_value = experiments.compare(own['sum'], wish).p_value", "carts per customer"),

@@ -22,21 +22,25 @@ ANSWERS = {
         ],
         "other": (
             "rng = np.random.default_rng(0)\n"
-            "answer = np.quantile([production.psi(*rng.normal(size=(2, 500))) for _ in range(3000)], 0.95)"
+            "answer = np.quantile([production.psi(*rng.normal(size=(2, 500))) for _ in "
+            "range(3000)], 0.95)"
         ),
     },
     "07.3": {
         "mistakes": [
             (
-                "answer = year[year['contacted']]['profit'].mean() - year[~year['contacted']]['profit'].mean()",
+                "answer = year[year['contacted']]['profit'].mean() - "
+                "year[~year['contacted']]['profit'].mean()",
                 "because they buy a lot",
             ),
             (
-                "by = year.groupby('group')['profit'].mean()\nanswer = by['challenger'] - by['champion']",
+                "by = year.groupby('group')['profit'].mean()\nanswer = by['challenger'] - "
+                "by['champion']",
                 "not what both bring",
             ),
             (
-                "by = year.groupby('group')['profit'].mean()\nanswer = by['champion'] - by['hold-out']",
+                "by = year.groupby('group')['profit'].mean()\nanswer = by['champion'] - "
+                "by['hold-out']",
                 "belong in too",
             ),
             ("answer = 0", "Compare the mean profit"),
@@ -45,13 +49,15 @@ ANSWERS = {
         ],
         "other": (
             "group = year['group'].replace('challenger', 'champion')\n"
-            "answer = production.between(year['profit'], group, 'champion', 'hold-out').estimate / 1_000"
+            "answer = production.between(year['profit'], group, 'champion', 'hold-out').estimate "
+            "/ 1_000"
         ),
     },
     "07.4": {
         "mistakes": [
             (
-                "inside = waiting['first_order_at'] < waiting['scored_at'] + window\nanswer = waiting['propensity'].mean() - inside.mean()",
+                "inside = waiting['first_order_at'] < waiting['scored_at'] + window\nanswer = "
+                "waiting['propensity'].mean() - inside.mean()",
                 "not ordered *yet*",
             ),
             (
@@ -59,11 +65,13 @@ ANSWERS = {
                 "still open, and orders after",
             ),
             (
-                "old = waiting[waiting['scored_at'] + window <= now]\nanswer = old['propensity'].mean() - old['first_order_at'].notna().mean()",
+                "old = waiting[waiting['scored_at'] + window <= now]\nanswer = "
+                "old['propensity'].mean() - old['first_order_at'].notna().mean()",
                 "came after the window",
             ),
             (
-                "end = waiting['scored_at'] + window\ninside = waiting['first_order_at'] < end\nanswer = (waiting['propensity'] - inside)[inside | (end <= now)].mean()",
+                "end = waiting['scored_at'] + window\ninside = waiting['first_order_at'] < "
+                "end\nanswer = (waiting['propensity'] - inside)[inside | (end <= now)].mean()",
                 "wait for all, or for none",
             ),
             ("answer = waiting", "one number"),
