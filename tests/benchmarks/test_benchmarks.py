@@ -10,7 +10,7 @@ import pytest
 from helpers import evaluation, models, simulator
 from helpers.targets import tasks
 
-path = Path(__file__).parent / "benchmarks" / "algorithms.py"
+path = Path(__file__).parent / "algorithms.py"
 spec = importlib.util.spec_from_file_location("algorithms", path)
 benchmark = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(benchmark)

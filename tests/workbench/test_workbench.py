@@ -15,7 +15,7 @@ import pytest
 from nbclient import NotebookClient
 
 from helpers import segments, shop
-from helpers.widgets import Workbench
+from helpers.workbench import Workbench
 from helpers.widgets.jobs import JobBar
 from helpers.workbench.data_screen import OWN
 
