@@ -38,6 +38,11 @@ def imported(path) -> set[str]:
 def test_every_room_is_on_the_map():
     there = {room(path) for path in FILES} - {"__init__"}
     assert there == set(ROOMS)
+    page = (FOLDER / "README.md").read_text(encoding="utf-8")
+    first, second = page.split("## Where do I change")
+    assert re.findall(r"(?m)^\| `(\w+)`", first) == ROOMS
+    for place in re.findall(r"`([\w/]+(?:/|\.py))`", second):
+        assert (FOLDER / place).exists(), place
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(FOLDER)))

@@ -1,0 +1,36 @@
+"""The README's code runs as it stands, on a file of somebody else's."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from helpers.files import ROOT
+
+
+def test_the_code_of_the_readme_runs_on_a_file(tmp_path, monkeypatch, capsys):
+    rng = np.random.default_rng(0)
+    orders = pd.DataFrame(
+        {
+            "Kunde": rng.integers(1, 200, 800),
+            "Datum": pd.Timestamp("2025-01-01") + pd.to_timedelta(rng.integers(0, 360, 800), "D"),
+            "Betrag": rng.lognormal(3, 1, 800).round(2),
+        }
+    )
+    orders.to_csv(tmp_path / "my_orders.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], {})
+    said = capsys.readouterr().out
+    assert "800  purchases" in said and "share_of_monetary" in said
+
+
+def test_the_questions_and_minutes_are_those_of_the_chapters():
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"\]\((notebooks/0\d\w+)\.ipynb\) \|[^|]+\| (\d+) \|", page)
+    assert len(rows) == 8
+    for path, minutes in rows:
+        source = ROOT / "notebooks" / "sources" / f"{path.removeprefix('notebooks/')}.py"
+        assert f"About {minutes} minutes" in source.read_text(encoding="utf-8"), path
