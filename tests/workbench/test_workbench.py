@@ -15,8 +15,8 @@ import pytest
 from nbclient import NotebookClient
 
 from helpers import segments, shop
-from helpers.workbench import Workbench
 from helpers.widgets.jobs import JobBar
+from helpers.workbench import Workbench
 from helpers.workbench.data_screen import OWN
 
 
