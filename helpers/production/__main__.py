@@ -5,14 +5,16 @@
     uv run python -m helpers.production report --model m.skops --scores scores.parquet \\
         --shop my_folder --out report.html
 
-Progress goes to stderr. What cannot be done ends with a sentence and exit code 2, and leaves the
-files of the last run as they were; no output may take the place of an input. A shop is a file or
-folder of your own, or `simulated` or `complete_journey`.
+Progress goes to stderr, and with it every reason for which rows were set aside. What cannot be done
+ends with a sentence and exit code 2; a shop of which too much was set aside, with exit code 3. Both
+leave the files of the last run as they were; no output may take the place of an input. A shop is a
+file or folder of your own, or `simulated` or `complete_journey`.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -23,12 +25,19 @@ from helpers import features, production, shop, targets
 TABLES = {*shop.SCHEMA, "orders", "transactions", "sales", "events"}
 
 
+class TooMuchSetAside(shop.ShopError):
+    """More rows were set aside than a night may lose unseen."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit code."""
     chosen = parser().parse_args(arguments)
     try:
         keep_apart(chosen)
         {"train": train, "score": score, "report": report}[chosen.command](chosen)
+    except TooMuchSetAside as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 3
     except (production.ModelError, shop.ShopError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -53,6 +62,31 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=what, description=what)
         command.add_argument(
             "--shop", required=True, help="a file or folder, `simulated` or `complete_journey`"
+        )
+        command.add_argument(
+            "--columns",
+            nargs="+",
+            default=[],
+            metavar="ROLE=NAME",
+            help="columns whose names do not say it: customer_id=k_nr amount='Betrag netto'; "
+            "ROLE= alone switches a role off",
+        )
+        dates = command.add_mutually_exclusive_group()
+        dates.add_argument(
+            "--day-first", action="store_true", default=None, help="03/04/2024 is April 3"
+        )
+        dates.add_argument(
+            "--month-first",
+            action="store_false",
+            dest="day_first",
+            help="03/04/2024 is March 4 (default: the data decide)",
+        )
+        command.add_argument(
+            "--most-set-aside",
+            type=percent,
+            default="5%",
+            metavar="PERCENT",
+            help="stop when more of the rows cannot be used (5%%)",
         )
         command.add_argument("--out", required=True, type=Path, help="the file to write")
         command.add_argument(
@@ -112,12 +146,68 @@ def say(text: str) -> None:
     print(f"… {text}", file=sys.stderr, flush=True)
 
 
-def open_shop(name: str) -> shop.Shop:
-    """A known shop, or the reader's own."""
-    say(f"reading {name}")
-    if name in ("simulated", "complete_journey") and not Path(name).exists():
-        return shop.load(name)
-    return shop.read(name)
+def percent(text: str) -> float:
+    """A share written as a percentage: "5%" or "5" is 0.05."""
+    try:
+        share = float(text.removesuffix("%")) / 100
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a percentage such as 5%")
+    return share
+
+
+def told_columns(pairs: list[str]) -> dict[str, str | None]:
+    """The columns by role, as `shop.read` takes them. Raises ModelError for a pair without `=`."""
+    columns: dict[str, str | None] = {}
+    for pair in pairs:
+        role, sign, name = pair.partition("=")
+        if not sign:
+            raise production.ModelError(
+                f"--columns takes role=name, such as customer_id=k_nr, not {pair!r}"
+            )
+        columns[role] = name or None
+    return columns
+
+
+def for_the_shell(error: shop.ShopError) -> shop.ShopError:
+    """The error with what to write on the shell where it tells what to write in Python."""
+    remedy = error.remedy or ""
+    if "columns=" in remedy:
+        remedy = "say which column it is: --columns role=name"
+    elif "day_first=" in remedy:
+        remedy = "say which comes first: --day-first or --month-first"
+    place = {"file": error.file, "column": error.column, "row": error.row}
+    return shop.ShopError(error.problem, expected=error.expected, remedy=remedy, **place)
+
+
+def open_shop(chosen: argparse.Namespace) -> shop.Shop:
+    """A known shop, or the reader's own with an account of the rows that were not used.
+
+    Raises TooMuchSetAside where these are more than `--most-set-aside`.
+    """
+    say(f"reading {chosen.shop}")
+    if chosen.shop in ("simulated", "complete_journey") and not Path(chosen.shop).exists():
+        return shop.load(chosen.shop)
+    try:
+        store = shop.read(chosen.shop, told_columns(chosen.columns), day_first=chosen.day_first)
+    except shop.ShopError as error:
+        raise for_the_shell(error) from error
+    fates = store.report.fates
+    aside = fates[fates["fate"] == "set aside"]
+    for reason, rows in zip(aside["reason"], aside["rows"], strict=True):
+        say(f"{rows:,} of {store.report.rows:,} rows set aside: {reason}")
+    for warning in store.report.warnings:
+        say(f"please check: {warning}")
+    share = aside["rows"].sum() / max(store.report.rows, 1)
+    if share > chosen.most_set_aside:
+        raise TooMuchSetAside(
+            f"{share:.1%} of the rows cannot be used, more than {chosen.most_set_aside:.0%}",
+            file=chosen.shop,
+            remedy="mend the export; where this is as it should be, say --most-set-aside "
+            f"{math.ceil(share * 100)}%",
+        )
+    return store
 
 
 def batch_model(chosen: argparse.Namespace) -> production.Model:
@@ -131,7 +221,7 @@ def batch_model(chosen: argparse.Namespace) -> production.Model:
 
 
 def train(chosen: argparse.Namespace) -> None:
-    store = open_shop(chosen.shop)
+    store = open_shop(chosen)
     if chosen.kind == "online":
         say("prior and click rates")
         model = production.train_online(store, chosen.as_of, chosen.owner)
@@ -143,7 +233,7 @@ def train(chosen: argparse.Namespace) -> None:
 
 def score(chosen: argparse.Namespace) -> None:
     model = batch_model(chosen)
-    store = open_shop(chosen.shop)
+    store = open_shop(chosen)
     scores = production.batch(model, store, chosen.out, chosen.duckdb, chosen.as_of, say)
     print(f"{len(scores):,} customers scored for {scores['as_of'].iloc[0]:%Y-%m-%d}")
 
@@ -151,7 +241,7 @@ def score(chosen: argparse.Namespace) -> None:
 def report(chosen: argparse.Namespace) -> None:
     model = batch_model(chosen)
     scores = production.read_scores(model, chosen.scores)
-    store = open_shop(chosen.shop)
+    store = open_shop(chosen)
     then = scores["as_of"].iloc[0]
     horizon = pd.Timedelta(days=model.card.horizon_days)
     say("outcomes")
