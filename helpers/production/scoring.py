@@ -186,19 +186,31 @@ def read_scores(model: Model, path: str | Path) -> pd.DataFrame:
 def write_duckdb(scores: pd.DataFrame, path: str | Path, table: str = "scores") -> None:
     """Replace the table `scores` of a DuckDB file in one transaction; its other tables stay.
 
-    Raises ModelError where the file is no DuckDB database, or another process has it open.
+    Raises ModelError where the file is there and no DuckDB database (DuckDB itself would open a CSV
+    or Parquet file as a view, and write nothing), or another process has it open.
     """
+    path = Path(path)
+    if path.exists() and not is_duckdb(path):
+        raise ModelError(f"{path.name} is no DuckDB database: name a new file, or such a database")
     try:
         with duckdb.connect(str(path)) as connection:
             connection.register("incoming", scores)
             connection.execute("BEGIN")
             connection.execute(f'CREATE OR REPLACE TABLE "{table}" AS SELECT * FROM incoming')
             connection.execute("COMMIT")
+        with duckdb.connect(str(path), read_only=True) as connection:
+            [(kept,)] = connection.execute(f'SELECT count(*) FROM "{table}"').fetchall()
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
-        raise ModelError(
-            f"{Path(path).name} cannot be written as a DuckDB database: {first}"
-        ) from error
+        raise ModelError(f"{path.name} cannot be written as a DuckDB database: {first}") from error
+    if kept != len(scores):
+        raise ModelError(f"{path.name} holds {kept:,} scores, not the {len(scores):,} written")
+
+
+def is_duckdb(path: Path) -> bool:
+    """Whether a file begins as DuckDB's storage format does: eight bytes of checksum, then DUCK."""
+    with path.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"
 
 
 def batch(

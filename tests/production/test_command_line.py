@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers import production
+from helpers.production import scoring
 from helpers.production.__main__ import main
 
 
@@ -76,3 +77,19 @@ def test_a_column_without_a_role_is_a_sentence(tmp_path, capsys):
     arguments = ["train", "--shop", "x.csv", "--out", str(tmp_path / "m"), "--columns", "k_nr"]
     assert main(arguments) == 2
     assert "role=name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["old.csv", "old.parquet", "old.duckdb"])
+def test_scores_go_to_a_database_or_nowhere(tmp_path, name):
+    scores = pd.DataFrame({"customer_id": ["a", "b"], "propensity": [0.1, 0.2]})
+    path = tmp_path / name
+    if name.endswith("parquet"):
+        scores.to_parquet(path)
+    else:
+        scores.to_csv(path, index=False)
+    before = path.read_bytes()
+    with pytest.raises(production.ModelError, match="no DuckDB database"):
+        scoring.write_duckdb(scores, path)
+    assert path.read_bytes() == before
+    scoring.write_duckdb(scores, tmp_path / "new.duckdb")
+    scoring.write_duckdb(scores, tmp_path / "new.duckdb")
