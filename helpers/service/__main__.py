@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         model = load_or_train(chosen.model)
         memory = Memory(model, chosen.log)
-        app = create_app(memory)
+        app = create_app(memory, chosen.host)
     except ModuleNotFoundError as error:
         print(
             f"error: {error.name} is not installed: uv run --extra serve python -m helpers.service",

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from starlette.exceptions import HTTPException as StarletteError
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from helpers import production
 from helpers.cold_start import GROUPS
@@ -16,8 +17,17 @@ from helpers.service.bodies import SmallBodies
 from helpers.service.memory import Memory
 
 
-def create_app(memory: Memory):
-    """The service as a FastAPI application, around a memory and its model."""
+# "[" is how an IPv6 address begins, which no page can have taken for a name of its own
+LOOPBACK = ("127.0.0.1", "localhost", "[")
+
+
+def create_app(memory: Memory, host: str = "127.0.0.1"):
+    """The service as a FastAPI application, around a memory and its model.
+
+    Only requests that name this machine or `host` are answered: otherwise a web page could give its
+    own name this machine's address, and read and teach the service from a browser (DNS rebinding).
+    Where `host` is every address of the machine, any name is answered.
+    """
     model = memory.model
     strict = ConfigDict(extra="forbid", strict=True)
 
@@ -82,6 +92,9 @@ def create_app(memory: Memory):
         redoc_url=None,
     )
     app.add_middleware(SmallBodies)
+    everywhere = host in ("0.0.0.0", "::")
+    named = ["*"] if everywhere else [*LOOPBACK, host]
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=named, www_redirect=False)
 
     @app.post("/recommend", responses=problems(400, 413, 422))
     async def recommend(visit: Visit) -> Recommendations:

@@ -389,3 +389,12 @@ def test_a_restart_remembers(model_file, tmp_path):
             "recommendations"
         ]
         assert not set(every) & {row["category"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("localhost", 200), ("127.0.0.1:8000", 200), ("[::1]:8000", 200), ("evil.example", 400)],
+)
+def test_only_requests_that_name_this_machine_are_answered(service, name, status):
+    """Else a page could give its own name this machine's address and teach the service."""
+    assert httpx.get(f"{service}/health", headers={"Host": name}).status_code == status
