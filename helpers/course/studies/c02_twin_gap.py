@@ -142,17 +142,6 @@ def hits(rows: pd.DataFrame, method: str, only: list[str]) -> np.ndarray:
     return np.mean(right, axis=0)
 
 
-def table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Share of draws with the right k, a row a design, a column a method, the mean last."""
-    shares = {
-        method: {world: hits(rows, method, [world]).mean() for world in TRUE_K}
-        for method in [*METHODS, "uniform gap, authors' rule", "twin gap, authors' rule"]
-    }
-    frame = pd.DataFrame(shares)
-    frame.insert(0, "true k", pd.Series(TRUE_K))
-    return frame
-
-
 def finding(rows: pd.DataFrame) -> studies.Finding:
     none = [world for world, k in TRUE_K.items() if k == 1]
     some = [world for world, k in TRUE_K.items() if k > 1]

@@ -64,12 +64,11 @@ def predicted(setting: tuple, X: np.ndarray, y: np.ndarray, X_new: np.ndarray) -
 def scores(X: np.ndarray, y: np.ndarray, seed: int, folds: int = 5) -> dict[tuple, float]:
     """The cross-validated AUC of every setting."""
     splits = list(StratifiedKFold(folds, shuffle=True, random_state=seed).split(X, y))
-    return {
-        setting: float(
-            np.mean([auc(y[b], predicted(setting, X[a], y[a], X[b])) for a, b in splits])
-        )
-        for setting in product(DEPTHS, LEAVES, CONSIDERED)
-    }
+    found = {}
+    for setting in product(DEPTHS, LEAVES, CONSIDERED):
+        by_fold = [auc(y[b], predicted(setting, X[a], y[a], X[b])) for a, b in splits]
+        found[setting] = float(np.mean(by_fold))
+    return found
 
 
 def run(seed: int) -> dict:

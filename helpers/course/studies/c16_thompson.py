@@ -79,7 +79,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     lost = studies.interval(rows, "simulated shop", OURS, f"regret, {EARLY} rounds")
     known = [studies.Figure(f"clicks lost per customer in {EARLY} rounds, {OURS}", lost)]
     found = {}
-    for name in rows["arm"].unique():
+    for name in sorted(rows["arm"].unique()):
         if name != OURS:
             found[name] = fewer(rows, OURS, less=name)
             known.append(studies.Figure(f"{OURS} minus {name}", found[name], "+.2f"))

@@ -68,7 +68,11 @@ def run(seed: int) -> dict:
     real = journey.between("2017-10-01", "2017-12-30").query("baskets > 0")
     real = real.rename(columns={"baskets": "rows", "spend": "total"})
     found = {WORLD: rejected(visits(seed), rng), studies.REAL: rejected(real, rng)}
-    return {(world, arm, METRIC): shares[arm] for world, shares in found.items() for arm in ARMS}
+    result = {}
+    for world, shares in found.items():
+        for arm in ARMS:
+            result[world, arm, METRIC] = shares[arm]
+    return result
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:

@@ -7,6 +7,7 @@ fitted once and a seed is a bootstrap of the households they are scored on.
 """
 
 from functools import lru_cache
+from itertools import product
 
 import pandas as pd
 from sklearn.metrics import average_precision_score
@@ -31,7 +32,7 @@ MARGIN = 0.02
 
 def best_column(X: pd.DataFrame, y: pd.Series) -> models.OneColumn:
     """The column, and its direction, with the highest average precision on these rows."""
-    columns = [models.OneColumn(name, largest) for name in X for largest in (True, False)]
+    columns = [models.OneColumn(name, largest) for name, largest in product(X, (True, False))]
     return max(columns, key=lambda c: average_precision_score(y, c.values(X)))
 
 
