@@ -183,6 +183,6 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.verdict(sure and better, better),
         known,
         real,
-        f"A draw of the households is {KEPT:.0%} of them; where the twin gap was right in nine of "
-        "ten draws of a design or more, the design is not listed.",
+        note=f"A draw of the households is {KEPT:.0%} of them. Designs in which the twin gap was "
+        "right in nine of ten draws or more are not listed.",
     )

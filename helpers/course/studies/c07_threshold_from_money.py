@@ -65,6 +65,5 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.Figure("xgboost, cost / gain minus .5", gain["xgboost"], ".0f"),
         studies.verdict(all(better), any(better)),
         known,
-        [],
-        f"A positive who is contacted brings {rare.GAIN:.0f}, a contact costs {rare.COST:.0f}.",
+        note=f"A contacted positive brings {rare.GAIN:.0f}, a contact costs {rare.COST:.0f}.",
     )

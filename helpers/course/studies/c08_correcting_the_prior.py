@@ -72,5 +72,4 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.Figure("xgboost, plain minus SMOTE, corrected", left, ".0f"),
         studies.verdict(all(mended) and all(broken), any(mended) and any(broken)),
         known,
-        [],
     )

@@ -122,5 +122,5 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.verdict(failed and failed_too, failed),
         figures(rows, KNOWN),
         figures(rows, studies.REAL),
-        "On real shoppers the outcome is whether a coupon is redeemed.",
+        note="On real shoppers the outcome is whether a coupon is redeemed.",
     )

@@ -108,6 +108,5 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.Figure(f"{NOISE}: AUC, {WITHOUT} minus {NAIVE}", lost, ".3f"),
         studies.verdict(all(overfits) and mended, all(overfits)),
         known,
-        [],
-        f"Figures are of {LOGISTIC} where no other algorithm is named.",
+        note=f"Figures are of {LOGISTIC} where no other algorithm is named.",
     )

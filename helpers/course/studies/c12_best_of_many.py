@@ -122,5 +122,4 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.Figure(f"{NOISE}: {BEST} minus {TRUTH}", too_good[NOISE], ".3f"),
         studies.verdict(all(inflated) and all(honest), all(inflated)),
         known,
-        [],
     )

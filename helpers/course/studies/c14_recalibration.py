@@ -108,5 +108,5 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.verdict(all(worlds), any(worlds)),
         figures(rows, rare.EXACT),
         figures(rows, studies.REAL),
-        "On coupons naive Bayes says 0 and 1: its gain depends on where they are clipped (1e-6).",
+        note="On coupons naive Bayes says 0 and 1: its gain depends on the clipping (at 1e-6).",
     )

@@ -97,5 +97,4 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.Figure(f"{OURS} minus {GREEDY}", found[GREEDY]),
         studies.verdict(lowest, not refuted),
         known,
-        [],
     )

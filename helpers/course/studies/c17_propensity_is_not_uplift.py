@@ -83,5 +83,4 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.Figure(f"{METRIC}, {NAMES['churn risk']}", brings["churn risk"], ".1f"),
         studies.verdict(all(came), any(came)),
         known,
-        [],
     )

@@ -68,6 +68,5 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.Figure(contrast, learned, ".0f"),
         studies.verdict(all(better), any(better)),
         known,
-        [],
-        "Profit is counted against mailing nobody.",
+        note="Profit is counted against mailing nobody.",
     )

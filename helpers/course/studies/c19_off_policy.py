@@ -180,6 +180,5 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.Figure("relative error, uniform, naive", naive, ".0%"),
         studies.verdict(all(good), any(good)),
         known,
-        [],
-        "Relative error of the value of a policy. Worth: the effective number of sequences.",
+        note="Relative error of the value of a policy. Worth: the effective number of sequences.",
     )

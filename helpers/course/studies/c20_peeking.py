@@ -109,5 +109,5 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.verdict(inflated and all(fair) and valid, inflated or valid),
         known,
         real,
-        studies.SPLIT_AGAIN,
+        note=studies.SPLIT_AGAIN,
     )

@@ -94,5 +94,5 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.verdict(all(wrong) and all(right), any(wrong)),
         figures[WORLD],
         figures[studies.REAL],
-        f"Figures are the {METRIC}. {studies.SPLIT_AGAIN}",
+        note=f"Figures are the {METRIC}. {studies.SPLIT_AGAIN}",
     )

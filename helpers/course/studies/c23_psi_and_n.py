@@ -98,6 +98,6 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.verdict(borne_out, small.low > large.high),
         known,
         real,
-        f"Figures are shares of weeks, or of pairs of {HOUSEHOLDS} households each, with an alarm. "
-        f"{studies.SPLIT_AGAIN}",
+        note="Figures are the shares of weeks with an alarm; on real shoppers, of random pairs of "
+        f"groups of {HOUSEHOLDS}. {studies.SPLIT_AGAIN}",
     )

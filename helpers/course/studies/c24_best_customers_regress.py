@@ -89,5 +89,5 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.verdict(all(half), any(half)),
         figures(rows, SIMULATED),
         figures(rows, studies.REAL),
-        "In the simulated shop from year to year, among households from half-year to half-year.",
+        note="In the simulated shop from year to year, among households between half-years.",
     )

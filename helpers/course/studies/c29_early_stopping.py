@@ -128,5 +128,5 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.verdict(all(broken), any(broken)),
         known,
         figures(rows, studies.REAL, "newly top 10 %"),
-        "On real shoppers the networks differ, the households to learn from do not.",
+        note="On real shoppers the networks differ, the households to learn from do not.",
     )

@@ -92,15 +92,15 @@ def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
     counting = gain(rows, world, OWN, POPULARITY, ALL)
     found = [
         studies.Figure(f"{ALL}, {POPULARITY}", base[ALL]),
-        studies.Figure(f"{ALL}, {OWN} minus {POPULARITY}", counting, "+.3f"),
+        studies.Figure(f"{ALL}, {OWN} minus {POPULARITY}", counting, "+.2f"),
     ]
     for arm in models_there:
         added = gain(rows, world, arm, OWN, ALL)
-        found.append(studies.Figure(f"{ALL}, {arm} minus {OWN}", added, "+.3f"))
+        found.append(studies.Figure(f"{ALL}, {arm} minus {OWN}", added, "+.2f"))
     found.append(studies.Figure(f"{NEW}, {POPULARITY}", base[NEW]))
     for arm in models_there:
         added = gain(rows, world, arm, POPULARITY, NEW)
-        found.append(studies.Figure(f"{NEW}, {arm} minus {POPULARITY}", added, "+.3f"))
+        found.append(studies.Figure(f"{NEW}, {arm} minus {POPULARITY}", added, "+.2f"))
     return found
 
 

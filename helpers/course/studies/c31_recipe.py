@@ -98,5 +98,5 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.verdict(reached and better, reached),
         known,
         real,
-        f"Models learn from {TRAIN:,} rows.",
+        note=f"Models learn from {TRAIN:,} rows.",
     )

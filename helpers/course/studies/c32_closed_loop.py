@@ -215,6 +215,5 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.Figure(f"{CHANGED}, {last}: greedy minus {random}", behind, ".0f"),
         studies.verdict(all(better), any(better)),
         known,
-        [],
-        "Figures are clicks per 1,000 visits, or the error of all click rates.",
+        note="Figures are clicks per 1,000 visits, or the error of all click rates.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,14 +45,14 @@ class Finding(NamedTuple):
 
     `sentence` has a `{}` where the most telling `figure` stands; `verdict` says whether the claim
     is borne out ("yes", "partly", "no"); `known` are the figures where the truth is known, `real`
-    those of real shoppers; `note` is what a reader of the figures should know, if anything.
+    those of real shoppers, where there are any; `note` is what a reader of them should know.
     """
 
     sentence: str
     figure: Figure
     verdict: str
-    known: list[Figure]
-    real: list[Figure]
+    known: Sequence[Figure]
+    real: Sequence[Figure] = ()
     note: str = ""
 
     @property

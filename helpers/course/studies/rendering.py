@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 
 from helpers.course.studies.findings import VERDICTS, Figure, Finding
 from helpers.course.studies.measuring import ROWS, claims, rows, study
@@ -33,7 +34,7 @@ def found(claim: str) -> Finding:
     return study(claim).finding(rows(claim))
 
 
-def by_world(result: Finding) -> list[tuple[str, list[Figure]]]:
+def by_world(result: Finding) -> list[tuple[str, Sequence[Figure]]]:
     """The figures of a finding under their titles, without a world that has none."""
     parts = [("Where the truth is known", result.known), ("On real shoppers", result.real)]
     return [(title, figures) for title, figures in parts if figures]
