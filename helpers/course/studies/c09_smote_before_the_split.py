@@ -109,6 +109,6 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.verdict(all(found), any(found)),
         figures(rows, rare.EXACT),
         figures(rows, studies.REAL),
-        note=f"Real shoppers: offers of coupons; a model learns anew on each draw of {KEPT:.0%} of the "
-        "households.",
+        note=f"Real shoppers: offers of coupons; a model learns anew on each draw, {KEPT:.0%} of "
+        "the households.",
     )
