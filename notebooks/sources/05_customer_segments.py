@@ -300,7 +300,7 @@ print("log − standardize on log-normal columns, all seeds, paired:", evaluatio
 Markdown(studies.claims_table(["c01", "c02", "c03", "c04"]))
 
 # %% [markdown]
-# Read them one by one. **c01**: the elbow's k on noise moves with the right end of the curve, and on four true segments it says 3 when the curve is drawn up to 6. **c02**: the twin gap is right more often than each rival, and it has limits that the table names: it finds segments in a curved cloud, where there are none, and misses groups that show in one column alone. So the claim is marked *partly*. **c03**: on log-normal columns the logarithm gains .22, on symmetric ones it loses as much: *partly* again. Look at the columns first. **c04** was *not borne out*: we expected segment-free data to be stable in most draws, and with two halves of 1,500 customers they seldom were (a copula twin in 30 % of draws). Stability is better evidence than we thought, and still no proof.
+# Read them one by one. **c01**: the elbow's k on noise moves with the right end of the curve, and on four true segments it says 3 when the curve is drawn up to 6. **c02**: the twin gap is right more often than each rival, and it has limits that its figures name: it finds segments in a curved cloud, where there are none, and misses groups that show in one column alone. So the claim is marked *partly*. **c03**: on log-normal columns the logarithm gains .22, on symmetric ones it loses as much: *partly* again. Look at the columns first. **c04** was *not borne out*: we expected segment-free data to be stable in most draws, and with two halves of 1,500 customers they seldom were (a copula twin in 30 % of draws). Stability is better evidence than we thought, and still no proof.
 #
 # ## Explore
 #

@@ -16,10 +16,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m helpers.course.studies", description=__doc__)
     parser.add_argument("claims", nargs="*", help="claims such as c05; all of them without a name")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time (2)")
-    parser.add_argument("--table", action="store_true", help="only write the README's table anew")
+    parser.add_argument("--table", action="store_true", help="only write the pages of claims anew")
     chosen = parser.parse_args()
     if chosen.table:
-        studies.write_readme()
+        studies.write_pages()
         return
     unknown = sorted(set(chosen.claims) - set(studies.claims()))
     if unknown:
@@ -27,7 +27,8 @@ def main() -> None:
     try:
         for claim in chosen.claims or studies.claims():
             studies.save(claim, studies.measure(claim, workers=chosen.workers))
-            print(studies.claims_table([claim]).splitlines()[-1], flush=True)
+            studies.write_pages()
+            print(studies.listing(claim), flush=True)
     except KeyboardInterrupt:
         sys.exit("\nStopped. Claims finished before are stored; this one is unchanged.")
 

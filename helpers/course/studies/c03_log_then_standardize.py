@@ -7,13 +7,14 @@ the segments in raw units consist of.
 """
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
-from helpers import evaluation, features, segments, shop, simulator
+from helpers import features, segments, shop, simulator
 from helpers.course import studies
 
 CLAIM = (
@@ -62,30 +63,28 @@ def run(seed: int) -> dict:
     return result
 
 
-def gains(rows: pd.DataFrame, world: str) -> dict[str, evaluation.Interval]:
-    """The paired differences in ARI to the truth between neighbors of the ladder."""
-    ari = {t: studies.values(rows, world, t, "ARI to truth") for t in TRANSFORMS}
-    return {
-        "log − standardize": evaluation.mean_interval(ari["log"] - ari["standardize"]),
-        "standardize − raw": evaluation.mean_interval(ari["standardize"] - ari["raw"]),
-    }
-
-
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    def said(world: str) -> str:
-        mean = {t: np.mean(studies.values(rows, world, t, "ARI to truth")) for t in TRANSFORMS}
-        steps = "; ".join(f"{n} {g.text(signed=True)}" for n, g in gains(rows, world).items())
-        return (
-            f"{world}: ARI " + ", ".join(f"{t} {mean[t]:.2f}" for t in TRANSFORMS) + f" ({steps})"
-        )
+    known, climbs = [], {}
+    for world in (SKEWED, SYMMETRIC):
+        for transform in TRANSFORMS:
+            ari = studies.interval(rows, world, transform, "ARI to truth")
+            known.append(studies.Figure(f"ARI to truth, {world}, {transform}", ari))
+        climbs[world] = True
+        for lower, higher in pairwise(TRANSFORMS):
+            step = studies.interval(rows, world, higher, "ARI to truth", less=lower)
+            known.append(studies.Figure(f"{world}, {higher} minus {lower}", step, "+.2f"))
+            climbs[world] = climbs[world] and step.low > 0
 
-    share = studies.values(rows, studies.REAL, "raw", "variance held by spend")
-    alone = studies.values(rows, studies.REAL, "raw", "ARI with spend alone")
-    skewed = all(g.low > 0 for g in gains(rows, SKEWED).values())
-    symmetric = all(g.low > 0 for g in gains(rows, SYMMETRIC).values())
+    log = studies.interval(rows, SKEWED, "log", "ARI to truth", less="standardize")
+    share = studies.interval(rows, studies.REAL, "raw", "variance held by spend")
+    alone = studies.interval(rows, studies.REAL, "raw", "ARI with spend alone")
     return studies.Finding(
-        f"{said(SKEWED)}. {said(SYMMETRIC)}",
-        f"in raw units spend holds {evaluation.bootstrap_interval(share).text(3)} of the variance; "
-        f"ARI with a cut along spend alone {evaluation.bootstrap_interval(alone).text(3)}",
-        "yes" if skewed and symmetric else "partly" if skewed else "no",
+        "the logarithm gains {} of ARI where columns are skewed",
+        studies.Figure(f"{SKEWED}, log minus standardize", log),
+        studies.verdict(climbs[SKEWED] and climbs[SYMMETRIC], climbs[SKEWED]),
+        known,
+        [
+            studies.Figure("variance held by spend, raw units", share, ".3f"),
+            studies.Figure("ARI with a cut along spend alone, raw units", alone, ".3f"),
+        ],
     )

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from helpers import evaluation, features, segments, shop
+from helpers import features, segments, shop
 from helpers.course import studies
 from helpers.course.studies import worlds
 
@@ -65,17 +65,23 @@ def run(seed: int) -> dict:
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    draws = {w: studies.values(rows, w, "k = 4", METRIC) for w in ["four segments", *WITHOUT]}
-    above = {
-        world: evaluation.proportion_interval(int((ari > BAR).sum()), len(ari))
-        for world, ari in draws.items()
-    }
-    stays = studies.values(rows, studies.REAL, "k = 4", "share that stays")
-    chance = studies.values(rows, studies.REAL, "k = 4", "share that stays by chance")
+    known, stable = [], {}
+    for world in ("four segments", *WITHOUT):
+        ari = studies.interval(rows, world, "k = 4", METRIC)
+        above = studies.values(rows, world, "k = 4", METRIC) > BAR
+        stable[world] = studies.count(f"draws above {BAR}, {world}", above)
+        known += [studies.Figure(f"mean {METRIC}, {world}", ari), stable[world]]
+
+    stays = studies.interval(rows, studies.REAL, "k = 4", "share that stays")
+    chance = studies.interval(rows, studies.REAL, "k = 4", "share that stays by chance")
+    lowest = [stable[world].interval.low for world in WITHOUT]
     return studies.Finding(
-        f"mean {METRIC} and share of draws above {BAR}: "
-        + "; ".join(f"{w} {ari.mean():.2f}, {above[w].text()}" for w, ari in draws.items()),
-        f"{evaluation.bootstrap_interval(stays).text()} of the households that bought in both "
-        f"half-years stay in their segment, {np.mean(chance):.2f} would by chance",
-        "yes" if max(above[world].low for world in WITHOUT) > 0.5 else "no",
+        "a twin without segments looks stable in {} of draws",
+        stable["copula twin"]._replace(form=".0%"),
+        studies.verdict(max(lowest) > 0.5, False),
+        known,
+        [
+            studies.Figure("buyers of both half-years that stay in their segment", stays),
+            studies.Figure("the same by chance", chance),
+        ],
     )

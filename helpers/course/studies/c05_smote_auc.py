@@ -4,7 +4,6 @@ On known truth no model can rank better than the true probabilities do (the Baye
 room that balancing could fill? On coupon offers the question is average precision, paired.
 """
 
-import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score
 
@@ -45,30 +44,33 @@ def gain(rows: pd.DataFrame, world: str, name: str, strategy: str) -> evaluation
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    def said(world: str, names: list[str]) -> str:
-        """Learner by learner the changes, in the order of STRATEGIES."""
-        return "; ".join(
-            f"{name} "
-            + ", ".join(gain(rows, world, name, s).text(3, signed=True) for s in STRATEGIES[1:])
-            for name in names
-        )
+    best = studies.interval(rows, rare.EXACT, "true probabilities", "AUC")
+    known = [studies.Figure("AUC of the true probabilities", best, ".3f")]
+    for name in (*STRONG, "decision tree"):
+        plain = studies.interval(rows, rare.EXACT, f"{name}, none", "AUC")
+        known.append(studies.Figure(f"AUC of {name}", plain, ".3f"))
+    for name in (*STRONG, "decision tree"):
+        for strategy in STRATEGIES[1:]:
+            change = gain(rows, rare.EXACT, name, strategy)
+            known.append(studies.Figure(f"AUC, {name}, {strategy} minus none", change, "+.3f"))
 
-    order = ", ".join(STRATEGIES[1:])
-    best = studies.values(rows, rare.EXACT, "true probabilities", "AUC").mean()
-    plain = {
-        name: np.mean(studies.values(rows, rare.EXACT, f"{name}, none", "AUC"))
-        for name in [*STRONG, "decision tree"]
-    }
-    raised = [
-        gain(rows, world, name, s).low > 0
-        for world in METRICS
-        for name in STRONG
-        for s in STRATEGIES[1:]
-    ]
-    scores = ", ".join(f"{name} {auc:.3f}" for name, auc in plain.items())
+    real = []
+    for name in STRONG:
+        for strategy in STRATEGIES[1:]:
+            change = gain(rows, studies.REAL, name, strategy)
+            what = f"average precision, coupons, {name}, {strategy} minus none"
+            real.append(studies.Figure(what, change, "+.3f"))
+
+    raised = []
+    for world in METRICS:
+        for name in STRONG:
+            for strategy in STRATEGIES[1:]:
+                raised.append(gain(rows, world, name, strategy).low > 0)
+    lost = studies.interval(rows, rare.EXACT, "xgboost, none", "AUC", less="xgboost, SMOTE")
     return studies.Finding(
-        f"AUC of the true probabilities {best:.3f}, {scores}. Change by {order}: "
-        f"{said(rare.EXACT, [*STRONG, 'decision tree'])}",
-        f"change in average precision of coupon redemption: {said(studies.REAL, STRONG)}",
-        "no" if all(raised) else "partly" if any(raised) else "yes",
+        "SMOTE costs XGBoost {} of AUC",
+        studies.Figure("AUC, xgboost, none minus SMOTE", lost, ".3f"),
+        studies.verdict(not any(raised), not all(raised)),
+        known,
+        real,
     )

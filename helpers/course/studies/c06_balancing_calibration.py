@@ -4,7 +4,6 @@ A model that learned in a world where half of the customers are positive believe
 far are its probabilities from the shares that follow?
 """
 
-import numpy as np
 import pandas as pd
 from sklearn.metrics import brier_score_loss
 
@@ -52,41 +51,34 @@ def worse(rows: pd.DataFrame, world: str, name: str, strategy: str, metric: str)
     return studies.interval(rows, world, f"{name}, {strategy}", metric, less=f"{name}, none")
 
 
-def finding(rows: pd.DataFrame) -> studies.Finding:
-    def said(world: str) -> str:
-        """Over the learners: the range of the calibration error and of mean p, by strategy."""
-        parts = []
+def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
+    """Calibration error and mean p of every learner by strategy, and XGBoost's Brier score."""
+    found = []
+    for metric in ("calibration error", "mean p"):
         for strategy in STRATEGIES:
-            arms = [f"{name}, {strategy}" for name in LEARNERS]
-            error, p = (
-                [np.mean(studies.values(rows, world, arm, m)) for arm in arms]
-                for m in ("calibration error", "mean p")
-            )
-            parts.append(
-                f"{strategy} {min(error):.3f} to {max(error):.3f} (mean p {min(p):.2f} to "
-                f"{max(p):.2f})"
-            )
-        return "; ".join(parts)
+            for name in LEARNERS:
+                value = studies.interval(rows, world, f"{name}, {strategy}", metric)
+                found.append(studies.Figure(f"{metric}, {name}, {strategy}", value, ".3f"))
+    for strategy in STRATEGIES[1:]:
+        change = worse(rows, world, "xgboost", strategy, "Brier score")
+        found.append(studies.Figure(f"Brier score, xgboost, {strategy} minus none", change, "+.3f"))
+    return found
 
-    def xgboost(world: str) -> str:
-        return ", ".join(
-            f"{s} {worse(rows, world, 'xgboost', s, 'Brier score').text(3, signed=True)}"
-            for s in STRATEGIES[1:]
-        )
 
-    prevalence = studies.values(rows, rare.EXACT, "true probabilities", "mean p").mean()
-    happened = studies.values(rows, studies.REAL, "what happened", "mean p").mean()
-    ruined = [
-        worse(rows, world, name, s, metric).low > 0
-        for world in (rare.EXACT, studies.REAL)
-        for name in LEARNERS
-        for s in STRATEGIES[1:]
-        for metric in ("Brier score", "calibration error")
-    ]
+def finding(rows: pd.DataFrame) -> studies.Finding:
+    prevalence = studies.interval(rows, rare.EXACT, "true probabilities", "mean p")
+    redeemed = studies.interval(rows, studies.REAL, "what happened", "mean p")
+    ruined = []
+    for world in (rare.EXACT, studies.REAL):
+        for name in LEARNERS:
+            for strategy in STRATEGIES[1:]:
+                for metric in ("Brier score", "calibration error"):
+                    ruined.append(worse(rows, world, name, strategy, metric).low > 0)
+    error = studies.interval(rows, rare.EXACT, "xgboost, SMOTE", "calibration error")
     return studies.Finding(
-        f"prevalence {prevalence:.3f}; calibration error over three learners: {said(rare.EXACT)}. "
-        f"Brier score of XGBoost against none: {xgboost(rare.EXACT)}",
-        f"redeemed {happened:.2f}; calibration error: {said(studies.REAL)}. "
-        f"Brier score of XGBoost against none: {xgboost(studies.REAL)}",
-        "yes" if all(ruined) else "partly" if any(ruined) else "no",
+        "after SMOTE, XGBoost's probabilities are off by {}",
+        studies.Figure("calibration error, xgboost, SMOTE", error),
+        studies.verdict(all(ruined), any(ruined)),
+        [studies.Figure("prevalence", prevalence, ".3f"), *figures(rows, rare.EXACT)],
+        [studies.Figure("coupons redeemed", redeemed, ".3f"), *figures(rows, studies.REAL)],
     )

@@ -38,33 +38,32 @@ def run(seed: int) -> dict:
     return {(rare.EXACT, arm, METRIC): rare.profit(truth, who) for arm, who in contacted.items()}
 
 
-def profit(rows: pd.DataFrame, arm: str) -> np.ndarray:
-    """Profit per 1,000 by seed."""
-    return studies.values(rows, rare.EXACT, arm, METRIC)
-
-
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    gains = {
-        name: evaluation.mean_interval(
-            profit(rows, f"{name}, cost / gain") - profit(rows, f"{name}, .5")
-        )
-        for name in LEARNERS
-    }
-    arms = [
+    known = []
+    for arm in (
         "everybody",
         "xgboost, .5",
         "xgboost, SMOTE, .5",
         "xgboost, class weights, .5",
         "xgboost, cost / gain",
         ORACLE,
-    ]
-    share = profit(rows, "xgboost, cost / gain").mean() / profit(rows, ORACLE).mean()
-    better = [gain.low > 0 for gain in gains.values()]
+    ):
+        profit = studies.interval(rows, rare.EXACT, arm, METRIC)
+        known.append(studies.Figure(f"{METRIC}, {arm}", profit, ".0f"))
+    ours = studies.values(rows, rare.EXACT, "xgboost, cost / gain", METRIC)
+    share = evaluation.mean_interval(ours / studies.values(rows, rare.EXACT, ORACLE, METRIC))
+    known.append(studies.Figure("xgboost, cost / gain, in shares of the oracle", share, ".0%"))
+
+    gain = {}
+    for name in LEARNERS:
+        arm, plain = f"{name}, cost / gain", f"{name}, .5"
+        gain[name] = studies.interval(rows, rare.EXACT, arm, METRIC, less=plain)
+        known.append(studies.Figure(f"{name}, cost / gain minus .5", gain[name], "+.0f"))
+    better = [found.low > 0 for found in gain.values()]
     return studies.Finding(
-        f"profit per 1,000 at gain {rare.GAIN:.0f}, cost {rare.COST:.0f}: "
-        + "; ".join(f"{arm} {evaluation.mean_interval(profit(rows, arm)).text(0)}" for arm in arms)
-        + f" (XGBoost at cost / gain: {share:.0%} of the oracle). cost / gain − .5: "
-        + "; ".join(f"{name} {gain.text(0, signed=True)}" for name, gain in gains.items()),
-        "",
-        "yes" if all(better) else "partly" if any(better) else "no",
+        "cost / gain instead of 0.5 earns {} per 1,000 customers",
+        studies.Figure("xgboost, cost / gain minus .5", gain["xgboost"], ".0f"),
+        studies.verdict(all(better), any(better)),
+        known,
+        note=f"A contacted positive brings {rare.GAIN:.0f}, a contact costs {rare.COST:.0f}.",
     )

@@ -19,7 +19,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
-from helpers import evaluation
 from helpers.course import studies
 
 CLAIM = "the best of many cross-validated scores is too good; nested cross-validation is not"
@@ -65,12 +64,11 @@ def predicted(setting: tuple, X: np.ndarray, y: np.ndarray, X_new: np.ndarray) -
 def scores(X: np.ndarray, y: np.ndarray, seed: int, folds: int = 5) -> dict[tuple, float]:
     """The cross-validated AUC of every setting."""
     splits = list(StratifiedKFold(folds, shuffle=True, random_state=seed).split(X, y))
-    return {
-        setting: float(
-            np.mean([auc(y[b], predicted(setting, X[a], y[a], X[b])) for a, b in splits])
-        )
-        for setting in product(DEPTHS, LEAVES, CONSIDERED)
-    }
+    found = {}
+    for setting in product(DEPTHS, LEAVES, CONSIDERED):
+        by_fold = [auc(y[b], predicted(setting, X[a], y[a], X[b])) for a, b in splits]
+        found[setting] = float(np.mean(by_fold))
+    return found
 
 
 def run(seed: int) -> dict:
@@ -103,29 +101,25 @@ def run(seed: int) -> dict:
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    def too_good(world: str, arm: str) -> evaluation.Interval:
-        found = studies.values(rows, world, arm, "AUC")
-        return evaluation.mean_interval(found - studies.values(rows, world, TRUTH, "AUC"))
-
-    def mean(world: str, arm: str) -> evaluation.Interval:
-        return evaluation.mean_interval(studies.values(rows, world, arm, "AUC"))
-
-    parts = [
-        f"{world}: AUC on new customers {mean(world, TRUTH).text(3)}, {BEST} too good by "
-        f"{too_good(world, BEST).text(3, signed=True)}, {NESTED} by "
-        f"{too_good(world, NESTED).text(3, signed=True)}"
-        for world in (NOISE, SIGNAL)
-    ]
-    parts.append(
-        f"{WIDE}: {OUTSIDE} {mean(WIDE, OUTSIDE).text(3)}, {INSIDE} {mean(WIDE, INSIDE).text(3)}"
-    )
-    inflated = all(too_good(world, BEST).low > 0 for world in (NOISE, SIGNAL))
-    # not shown to be too good, and certainly less so than the best
-    honest = all(
-        too_good(world, NESTED).low <= 0
-        and too_good(world, NESTED).high < too_good(world, BEST).low
-        for world in (NOISE, SIGNAL)
-    )
+    known, too_good, honest = [], {}, []
+    for world in (NOISE, SIGNAL):
+        truth = studies.interval(rows, world, TRUTH, "AUC")
+        too_good[world] = studies.interval(rows, world, BEST, "AUC", less=TRUTH)
+        nested = studies.interval(rows, world, NESTED, "AUC", less=TRUTH)
+        known += [
+            studies.Figure(f"{world}: AUC on {TRUTH}", truth, ".3f"),
+            studies.Figure(f"{world}: {BEST} minus {TRUTH}", too_good[world], "+.3f"),
+            studies.Figure(f"{world}: {NESTED} minus {TRUTH}", nested, "+.3f"),
+        ]
+        # not shown to be too good, and certainly less so than the best
+        honest.append(nested.low <= 0 and nested.high < too_good[world].low)
+    for arm in (OUTSIDE, INSIDE):
+        auc = studies.interval(rows, WIDE, arm, "AUC")
+        known.append(studies.Figure(f"{WIDE}: AUC, {arm}", auc, ".3f"))
+    inflated = [found.low > 0 for found in too_good.values()]
     return studies.Finding(
-        "; ".join(parts), "", "yes" if inflated and honest else "partly" if inflated else "no"
+        "on noise, the best score of many is {} of AUC too good",
+        studies.Figure(f"{NOISE}: {BEST} minus {TRUTH}", too_good[NOISE], ".3f"),
+        studies.verdict(all(inflated) and all(honest), all(inflated)),
+        known,
     )

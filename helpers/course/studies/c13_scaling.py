@@ -115,34 +115,43 @@ def gain(
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    def said(world: str, algorithms: list[str]) -> str:
-        return ", ".join(f"{a} {gain(rows, world, a).text(3, signed=True)}" for a in algorithms)
-
-    segments_gain = gain(rows, KNOWN, "KMeans", metric="ARI to truth")
-    alone = {
-        scale: studies.interval(rows, studies.REAL, f"KMeans, {scale}", ALONE)
-        for scale in ("raw", "standardize")
-    }
+    kmeans = gain(rows, KNOWN, "KMeans", metric="ARI to truth")
     unsettled = studies.values(rows, KNOWN, "logistic regression, raw", "did not settle")
     loses = studies.values(rows, KNOWN, "neural network, raw", "loses")
-    share = evaluation.proportion_interval(int(loses.sum()), len(loses))
-    worlds = (KNOWN, studies.REAL)
-    trees = all(
-        -SAME < gain(rows, world, a).low and gain(rows, world, a).high < SAME
-        for a in TREES
-        for world in worlds
-    )
+    lost = studies.count(f"worlds where raw units cost the network over {LOST} of AUC", loses)
+    known = [studies.Figure("ARI of KMeans, standardize minus raw", kmeans, "+.2f")]
+    real = []
+    for world, algorithms, figures in (
+        (KNOWN, ["logistic regression", *TREES], known),
+        (studies.REAL, [*SENSITIVE, *TREES], real),
+    ):
+        for name in algorithms:
+            found = gain(rows, world, name)
+            figures.append(studies.Figure(f"AUC of {name}, standardize minus raw", found, "+.3f"))
+    what = "worlds where logistic regression's solver does not settle in raw units"
+    known += [studies.count(what, unsettled), lost]
+    alone = {}
+    for scale in ("raw", "standardize"):
+        alone[scale] = studies.interval(rows, studies.REAL, f"KMeans, {scale}", ALONE)
+        real.append(studies.Figure(f"KMeans, {ALONE}, {scale}", alone[scale]))
+
     # one margin for both: what would count as nothing for a tree does not count as a gain either
-    needs = [gain(rows, world, "logistic regression").low > SAME for world in worlds]
-    needs += [share.low > 0.5, gain(rows, studies.REAL, "neural network").low > SAME]
-    needs += [segments_gain.low > 0, alone["standardize"].high < alone["raw"].low]
+    trees = []
+    needs = [
+        lost.interval.low > 0.5,
+        gain(rows, studies.REAL, "neural network").low > SAME,
+        kmeans.low > 0,
+        alone["standardize"].high < alone["raw"].low,
+    ]
+    for world in (KNOWN, studies.REAL):
+        needs.append(gain(rows, world, "logistic regression").low > SAME)
+        for name in TREES:
+            found = gain(rows, world, name)
+            trees.append(-SAME < found.low and found.high < SAME)
     return studies.Finding(
-        f"standardize − raw: KMeans, ARI {segments_gain.text(signed=True)}; AUC: "
-        f"{said(KNOWN, ['logistic regression', *TREES])} (in raw units the default solver of "
-        f"logistic regression did not settle in {unsettled.sum():.0f} of {len(unsettled)} "
-        f"worlds); the neural network loses more than {LOST} in {loses.sum():.0f} of "
-        f"{len(loses)}, a share of {share.text()}",
-        f"AUC: {said(studies.REAL, SENSITIVE + TREES)}; KMeans: ARI with a cut along spend alone "
-        f"raw {alone['raw'].text()}, standardized {alone['standardize'].text()}",
-        "yes" if trees and all(needs) else "partly" if trees and any(needs) else "no",
+        "raw units cost KMeans {} of agreement with the truth",
+        studies.Figure("ARI of KMeans, standardize minus raw", kmeans),
+        studies.verdict(all(trees) and all(needs), all(trees) and any(needs)),
+        known,
+        real,
     )

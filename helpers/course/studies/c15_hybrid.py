@@ -97,49 +97,51 @@ def against_the_better(rows: pd.DataFrame) -> dict[int, tuple[str, evaluation.In
     return result
 
 
-def real(rows: pd.DataFrame, arm: str, other: str, baskets: int) -> evaluation.Interval:
-    """The paired difference in AUC between two arms; demographics know of no basket."""
-    values = [
-        studies.values(
-            rows, studies.REAL, a, f"AUC, {0 if a == 'demographics' else baskets} baskets"
-        )
-        for a in (arm, other)
-    ]
-    return evaluation.bootstrap_interval(values[0] - values[1])
+def real(rows: pd.DataFrame, less: str, baskets: int) -> evaluation.Interval:
+    """The paired difference in AUC of baskets and demographics together to one of them alone;
+    demographics know of no basket."""
+    seen = 0 if less == "demographics" else baskets
+    both = studies.values(rows, studies.REAL, "both", f"AUC, {baskets} baskets")
+    alone = studies.values(rows, studies.REAL, less, f"AUC, {seen} baskets")
+    return evaluation.bootstrap_interval(both - alone)
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    better = against_the_better(rows)
-    gain = {n: losses(rows, "behavior")[n] - losses(rows, "hybrid")[n] for n in cold_start.LENGTHS}
+    known, beats, never_worse = [], [], []
+    for n, (better, found) in against_the_better(rows).items():
+        never_worse.append(found.low <= 0)
+        if n > 0:  # at 0 the hybrid is the prior
+            what = f"log-loss, visits seen {n}: hybrid minus {better}"
+            known.append(studies.Figure(what, found, "+.3f"))
+            beats.append(found.high < 0)
+    gain = {}
+    for n in (0, 20):
+        gain[n] = losses(rows, "behavior")[n] - losses(rows, "hybrid")[n]
+        what = f"log-loss, visits seen {n}: behavior minus hybrid"
+        known.append(studies.Figure(what, evaluation.mean_interval(gain[n]), ".3f"))
     fades = evaluation.mean_interval(gain[0] - gain[20])
-    ceiling = {
-        n: losses(rows, "behavior")[n] - losses(rows, "oracle")[n] for n in cold_start.LENGTHS
-    }
-    beats = all(found.high < 0 for n, (_, found) in better.items() if n > 0)
-    never_worse = all(found.low <= 0 for _, found in better.values())
-    known = "log-loss of the hybrid less that of the better part: " + "; ".join(
-        f"after {n} {found.text(3, signed=True)}" for n, (_, found) in better.items() if n > 0
+    known.append(studies.Figure("the gain over behavior fades from 0 to 20 by", fades, "+.3f"))
+    for n in (0, 20):
+        left = losses(rows, "behavior")[n] - losses(rows, "oracle")[n]
+        what = f"log-loss, visits seen {n}: behavior minus oracle"
+        known.append(studies.Figure(what, evaluation.mean_interval(left)))
+
+    alone = studies.interval(rows, studies.REAL, "demographics", "AUC, 0 baskets")
+    told = [studies.Figure("AUC of the top fifth by spend, demographics alone", alone)]
+    for less in ("baskets", "demographics"):
+        for k in newcomers.BASKETS:
+            what = f"AUC, baskets seen {k}: both minus {less} alone"
+            told.append(studies.Figure(what, real(rows, less, k), "+.3f"))
+    held = [real(rows, "baskets", k).high >= 0 for k in newcomers.BASKETS]
+
+    better, _ = against_the_better(rows)[1]
+    ahead = against(rows, "hybrid", better)[1]
+    return studies.Finding(
+        "after one visit the hybrid is {} of log-loss ahead",
+        studies.Figure(f"log-loss, visits seen 1: {better} minus hybrid", ahead, ".3f"),
+        studies.verdict(
+            all(beats) and all(never_worse) and fades.low > 0 and all(held), all(never_worse)
+        ),
+        known,
+        told,
     )
-    known += f" (at 0 it is the prior); gain over behavior {gain[0].mean():.3f} at 0 and "
-    known += (
-        f"{gain[20].mean():.3f} at 20, fading by {fades.text(3, signed=True)}; the oracle leaves "
-    )
-    known += f"{ceiling[0].mean():.2f} and {ceiling[20].mean():.2f} to gain"
-    found = {
-        k: (real(rows, "both", "baskets", k), real(rows, "both", "demographics", k))
-        for k in newcomers.BASKETS
-    }
-    alone = studies.values(rows, studies.REAL, "demographics", "AUC, 0 baskets")
-    told = (
-        "AUC of the top fifth by spend: demographics alone "
-        f"{evaluation.bootstrap_interval(alone).text()}; "
-    )
-    told += "both less baskets alone: " + "; ".join(
-        f"after {k} {b.text(3, signed=True)}" for k, (b, _) in found.items()
-    )
-    told += "; both less demographics alone: " + "; ".join(
-        f"after {k} {d.text(3, signed=True)}" for k, (_, d) in found.items()
-    )
-    real_ok = all(b.high >= 0 for b, _ in found.values())
-    whole = beats and never_worse and fades.low > 0 and real_ok
-    return studies.Finding(known, told, "yes" if whole else "partly" if never_worse else "no")

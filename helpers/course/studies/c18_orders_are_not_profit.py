@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from helpers import evaluation, experiments, models
+from helpers import experiments, models
 from helpers.course import studies
 from helpers.course.studies import vouchers
 
@@ -54,16 +54,19 @@ def run(seed: int) -> dict:
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    profit = {name: studies.values(rows, WORLD, name, METRIC) for name in ARMS}
-    said = ", ".join(
-        f"{name} {evaluation.mean_interval(v).text(0, signed=True)}" for name, v in profit.items()
-    )
-    said = said.replace("propensity, top 20 %", "likeliest fifth")
-    learned = evaluation.mean_interval(profit["profit rises"] - profit["orders rise"])
-    everybody = evaluation.mean_interval(profit["profit rises"] - profit["everybody"])
+    known = []
+    for arm in ARMS:
+        profit = studies.interval(rows, WORLD, arm, METRIC)
+        known.append(studies.Figure(f"{METRIC}, mailed: {arm}", profit, "+.0f"))
+    learned = studies.interval(rows, WORLD, "profit rises", METRIC, less="orders rise")
+    everybody = studies.interval(rows, WORLD, "profit rises", METRIC, less="everybody")
+    contrast = "mailed where profit rises minus where orders rise"
+    known.append(studies.Figure(contrast, learned, "+.0f"))
     better = [learned.low > 0, everybody.low > 0]
     return studies.Finding(
-        f"{METRIC} against no mail: {said}; profit over orders {learned.text(0, signed=True)}",
-        "",
-        "yes" if all(better) else "partly" if any(better) else "no",
+        "mailing for orders, not profit, costs {} per 1,000",
+        studies.Figure(contrast, learned, ".0f"),
+        studies.verdict(all(better), any(better)),
+        known,
+        note="Profit is counted against mailing nobody.",
     )

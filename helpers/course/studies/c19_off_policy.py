@@ -141,44 +141,44 @@ def sequences(who: pd.Series, clicked: np.ndarray, weight: np.ndarray, value: np
     return result
 
 
-def finding(rows: pd.DataFrame) -> studies.Finding:
-    said, biased, fair = [], [], []
-    for policy in POLICIES:
-        error = {
-            a: evaluation.mean_interval(studies.values(rows, policy, a, "relative error"))
-            for a in ARMS
-        }
-        biased += [error[arm].low > 0.1 or error[arm].high < -0.1 for arm in ("naive", "direct")]
-        fair += [
-            -0.02 < error[arm].low and error[arm].high < 0.02 for arm in ("IPS", "SNIPS", "DR")
-        ]
-        said.append(
-            f"{policy}: " + ", ".join(f"{arm} {percent(found)}" for arm, found in error.items())
-        )
-    size = ", ".join(
-        f"{n}: {worth(rows, n):,.0f} of {worth(rows, n, 'sequences'):,.0f}, SNIPS off by "
-        f"{typical(rows, n):.0%}"
-        for n in LENGTHS
-    )
-    collapsed = typical(rows, LENGTHS[-1]) > 5 * typical(rows, LENGTHS[0])
-    good = [all(biased), all(fair), collapsed]
-    return studies.Finding(
-        f"relative error of the value: {'; '.join(said)}. Recommendations that count as one "
-        f"action, effective sample size, typical error of one estimate: {size}",
-        "",
-        "yes" if all(good) else "partly" if any(good) else "no",
-    )
+def sequences_worth(rows: pd.DataFrame, length: int, metric: str) -> evaluation.Interval:
+    """The mean of a metric over the seeds, of sequences of a length."""
+    return studies.interval(rows, f"most viewed, {length} at once", "IPS", metric)
 
 
-def percent(found: evaluation.Interval) -> str:
-    return f"{found.estimate:+.1%} [{found.low:+.1%}, {found.high:+.1%}]"
-
-
-def worth(rows: pd.DataFrame, length: int, metric: str = "effective sequences") -> float:
-    return studies.values(rows, f"most viewed, {length} at once", "IPS", metric).mean()
-
-
-def typical(rows: pd.DataFrame, length: int) -> float:
+def typical(rows: pd.DataFrame, length: int) -> evaluation.Interval:
     """Root mean square of the relative error of SNIPS."""
     error = studies.values(rows, f"most viewed, {length} at once", "SNIPS", "relative error")
-    return float(np.sqrt(np.mean(error**2)))
+    mean, low, high = evaluation.mean_interval(error**2)
+    return evaluation.Interval(mean**0.5, max(low, 0) ** 0.5, high**0.5)
+
+
+def finding(rows: pd.DataFrame) -> studies.Finding:
+    known, biased, fair = [], [], []
+    for policy in POLICIES:
+        for arm in ARMS:
+            error = studies.interval(rows, policy, arm, "relative error")
+            known.append(studies.Figure(f"relative error, {policy}, {arm}", error, "+.1%"))
+            if arm in ("naive", "direct"):
+                biased.append(error.low > 0.1 or error.high < -0.1)
+            else:
+                fair.append(-0.02 < error.low and error.high < 0.02)
+    for length in LENGTHS:
+        found = sequences_worth(rows, length, "sequences")
+        effective = sequences_worth(rows, length, "effective sequences")
+        off = typical(rows, length)
+        known += [
+            studies.Figure(f"{length} shown as one action: sequences", found, ",.0f"),
+            studies.Figure(f"{length} shown as one action: worth", effective, ",.0f"),
+            studies.Figure(f"{length} shown as one action: typical error of SNIPS", off, ".0%"),
+        ]
+    shortest, longest = typical(rows, LENGTHS[0]), typical(rows, LENGTHS[-1])
+    good = [all(biased), all(fair), longest.estimate > 5 * shortest.estimate]
+    naive = studies.interval(rows, "uniform", "naive", "relative error")
+    return studies.Finding(
+        "naive click rates put a uniform policy {} too high",
+        studies.Figure("relative error, uniform, naive", naive, ".0%"),
+        studies.verdict(all(good), any(good)),
+        known,
+        note="Relative error of the value of a policy. Worth: the effective number of sequences.",
+    )

@@ -86,23 +86,28 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     def share(world: str, arm: str, metric: str = ALARMS) -> evaluation.Interval:
         return evaluation.mean_interval(studies.values(rows, world, arm, metric))
 
-    alarms = {arm: share(WORLD, arm) for arm in [*PEEKS, VALID]}
-    found = [share(WORLD, arm, FOUND) for arm in ("1 look", VALID)]
-    real = [share(studies.REAL, arm) for arm in ("1 look", "28 looks", "always valid, 28 looks")]
+    known, real, alarms, daily = [], [], {}, {}
+    for arm in (*PEEKS, VALID):
+        alarms[arm] = share(WORLD, arm)
+        known.append(studies.Figure(f"{ALARMS}, {arm}", alarms[arm], ".3f"))
+    for arm in ("1 look", VALID):
+        known.append(studies.Figure(f"{FOUND}, {arm}", share(WORLD, arm, FOUND)))
+    for arm in ("1 look", "28 looks", "always valid, 28 looks"):
+        daily[arm] = share(studies.REAL, arm)
+        real.append(studies.Figure(f"{ALARMS}, {arm}", daily[arm], ".3f"))
+
     inflated = (
         alarms["100 looks"].low > 0.30
         and 0.15 < alarms["10 looks"].estimate < 0.25
-        and real[1].low > 0.10
+        and daily["28 looks"].low > 0.10
     )
-    fair = 0.04 < alarms["1 look"].estimate < 0.06 and 0.04 < real[0].estimate < 0.06
-    valid = alarms[VALID].high <= 0.05 and real[2].high <= 0.05
+    fair = [0.04 < by_arm["1 look"].estimate < 0.06 for by_arm in (alarms, daily)]
+    valid = alarms[VALID].high <= 0.05 and daily["always valid, 28 looks"].high <= 0.05
     return studies.Finding(
-        "A/A tests stopped: "
-        + ", ".join(f"{arm} {value.text(3)}" for arm, value in alarms.items())
-        + f"; the price: of real effects one look at the end finds {found[0].text(2)}, "
-        f"the always-valid test {found[1].text(2)}",
-        "A/A tests stopped: 1 look {}, 28 daily looks {}, always valid {}".format(
-            *[r.text(3) for r in real]
-        ),
-        "yes" if inflated and fair and valid else "partly" if inflated or valid else "no",
+        "100 looks stop {} of experiments without an effect",
+        studies.Figure(f"{ALARMS}, 100 looks", alarms["100 looks"], ".0%"),
+        studies.verdict(inflated and all(fair) and valid, inflated or valid),
+        known,
+        real,
+        note=studies.SPLIT_AGAIN,
     )

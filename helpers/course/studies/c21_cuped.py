@@ -90,24 +90,37 @@ def run(seed: int) -> dict:
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    left = {o: studies.values(rows, "simulated shop", o, LEFT) for o in OUTCOMES}
-    line = {o: studies.values(rows, "simulated shop", o, LINE) for o in OUTCOMES}
-    real, real_line = (
-        studies.values(rows, studies.REAL, "spend", metric) for metric in (LEFT, LINE)
-    )
-    found = {o: evaluation.mean_interval(left[o]) for o in OUTCOMES}
-    said = ", ".join(f"{o} {found[o].text()} (1 − ρ² {np.mean(line[o]):.2f})" for o in OUTCOMES)
-    close = [abs(np.mean(left[o] - line[o])) < 0.02 for o in OUTCOMES] + [
-        abs(np.mean(real - real_line)) < 0.02
+    known, found, close = [], {}, []
+    for outcome in OUTCOMES:
+        found[outcome] = studies.interval(rows, "simulated shop", outcome, LEFT)
+        line = studies.interval(rows, "simulated shop", outcome, LINE)
+        known += [
+            studies.Figure(f"{outcome}: {LEFT}", found[outcome]),
+            studies.Figure(f"{outcome}: {LINE}", line),
+        ]
+        close.append(abs(found[outcome].estimate - line.estimate) < 0.02)
+
+    def real(arm: str, metric: str) -> evaluation.Interval:
+        return journey.interval(studies.values(rows, studies.REAL, arm, metric))
+
+    left, line = real("spend", LEFT), real("spend", LINE)
+    close.append(abs(left.estimate - line.estimate) < 0.02)
+    sizes = [
+        found["visits"].high < 0.5,
+        found["orders"].low > 0.8,
+        found["spend"].low > 0.8,
+        left.high < 0.5,
     ]
-    sizes = [found["visits"].high < 0.5, found["orders"].low > 0.8, found["spend"].low > 0.8]
-    sizes += [journey.interval(real).high < 0.5]
-    least = [
-        np.mean(studies.values(rows, studies.REAL, arm, LEAST)) for arm in ("spend", "spend, CUPED")
-    ]
+    gone = evaluation.mean_interval(1 - studies.values(rows, "simulated shop", "orders", LEFT))
     return studies.Finding(
-        f"variance left: {said}",
-        f"spend of 90 days: {journey.interval(real).text()} (1 − ρ² {np.mean(real_line):.2f}); "
-        f"least detectable effect {least[0]:.1%} before, {least[1]:.1%} after",
-        "yes" if all(close + sizes) else "partly" if all(close) or all(sizes) else "no",
+        "CUPED takes {} off the variance of sparse orders",
+        studies.Figure("orders: variance that CUPED takes off", gone, ".0%"),
+        studies.verdict(all(close) and all(sizes), all(close) or all(sizes)),
+        known,
+        [
+            studies.Figure(f"spend of 90 days: {LEFT}", left),
+            studies.Figure(f"spend of 90 days: {LINE}", line),
+            studies.Figure(f"{LEAST}, without CUPED", real("spend", LEAST), ".1%"),
+            studies.Figure(f"{LEAST}, with CUPED", real("spend, CUPED", LEAST), ".1%"),
+        ],
     )

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from helpers import evaluation, shop, simulator
+from helpers import shop, simulator
 from helpers.course import studies
 
 CLAIM = (
@@ -66,22 +66,28 @@ def run(seed: int) -> dict:
     return result
 
 
+def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
+    """Who stays, who buys again, and what is kept of the spend."""
+    found = []
+    for metric, what in (
+        ("share that stays", "share of the top 20 % that stays"),
+        ("share that buys again", "share of the top 20 % that buys again"),
+        ("spend kept by the best", "spend after / before, the top 20 %"),
+        ("spend kept by the others", "spend after / before, the others"),
+    ):
+        found.append(studies.Figure(what, studies.interval(rows, world, ARM, metric)))
+    return found
+
+
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    def interval(world: str, metric: str) -> evaluation.Interval:
-        return studies.interval(rows, world, ARM, metric)
-
-    def said(world: str) -> str:
-        return (
-            f"{interval(world, 'share that stays').text()} of the top 20 % stay, "
-            f"{interval(world, 'share that buys again').text()} buy again; spend after, in "
-            "shares of spend before: the best "
-            f"{interval(world, 'spend kept by the best').text()}, the others "
-            f"{interval(world, 'spend kept by the others').text()}"
-        )
-
-    half = [interval(world, "share that stays").high < 0.5 for world in (SIMULATED, studies.REAL)]
+    stays = studies.interval(rows, SIMULATED, ARM, "share that stays")
+    among = studies.interval(rows, studies.REAL, ARM, "share that stays")
+    half = [stays.high < 0.5, among.high < 0.5]
     return studies.Finding(
-        f"from year to year, {said(SIMULATED)}",
-        f"from half-year to half-year, {said(studies.REAL)}",
-        "yes" if all(half) else "partly" if any(half) else "no",
+        "{} of the best customers are the best a year later",
+        studies.Figure("share of the top 20 % that stays", stays, ".0%"),
+        studies.verdict(all(half), any(half)),
+        figures(rows, SIMULATED),
+        figures(rows, studies.REAL),
+        note="In the simulated shop from year to year, among households between half-years.",
     )

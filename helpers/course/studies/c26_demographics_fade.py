@@ -85,29 +85,35 @@ def real(rows: pd.DataFrame, baskets: int) -> evaluation.Interval:
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    gains = {n: evaluation.mean_interval(gain(rows, n)) for n in cold_start.LENGTHS}
+    gains, known = {}, []
+    for n in (0, 3, 10, 20):
+        gains[n] = evaluation.mean_interval(gain(rows, n))
+        what = f"log-loss that demographics take off, visits seen {n}"
+        known.append(studies.Figure(what, gains[n], ".3f"))
+    chosen, error = {}, {}
+    for arm in (*ARMS, "oracle"):
+        chosen[arm] = gap(rows, arm)
+        what = f"chosen for {CATEGORY}, old minus young, {arm}"
+        known.append(studies.Figure(what, evaluation.mean_interval(chosen[arm]), "+.2f"))
+    for arm in ARMS:
+        error[arm] = gap(rows, arm, "predicted − happened")
+        what = f"predicted minus happened, old minus young, {arm}"
+        known.append(studies.Figure(what, evaluation.mean_interval(error[arm]), "+.2f"))
+    told = []
+    for k in newcomers.BASKETS:
+        what = f"AUC of the top fifth by spend that demographics add, baskets seen {k}"
+        told.append(studies.Figure(what, real(rows, k), "+.3f"))
+
     fade = evaluation.mean_interval(gain(rows, 0) - gain(rows, 10))
-    chosen = {arm: gap(rows, arm) for arm in (*ARMS, "oracle")}
-    error = {arm: gap(rows, arm, "predicted − happened") for arm in ARMS}
-    known = "log-loss that demographics take off, by visits seen: " + ", ".join(
-        f"at {n} {gains[n].text(3)}" for n in (0, 3, 10, 20)
-    )
-    known += "; chosen for home, old − young: " + ", ".join(
-        f"{arm} {evaluation.mean_interval(value).text(signed=True)}"
-        for arm, value in chosen.items()
-    )
-    known += "; predicted − happened, old − young: " + ", ".join(
-        f"{arm} {evaluation.mean_interval(value).text(signed=True)}" for arm, value in error.items()
-    )
-    told = "AUC of the top fifth by spend that demographics add, by baskets seen: " + ", ".join(
-        f"after {k} {real(rows, k).text(3, signed=True)}" for k in newcomers.BASKETS
-    )
     fades = gains[0].low > 0 and fade.low > 0 and gains[10].estimate < gains[0].estimate / 2
-    smaller = evaluation.mean_interval(chosen["with demographics"] - chosen["without"]).low > 0
-    worse = (
-        evaluation.mean_interval(abs(error["without"]) - abs(error["with demographics"])).low > 0
-    )
-    stays = evaluation.mean_interval(chosen["without"]).low > 0 and smaller and worse
+    left = evaluation.mean_interval(chosen["without"])
+    smaller = evaluation.mean_interval(chosen["with demographics"] - chosen["without"])
+    worse = evaluation.mean_interval(abs(error["without"]) - abs(error["with demographics"]))
+    stays = left.low > 0 and smaller.low > 0 and worse.low > 0
     return studies.Finding(
-        known, told, "yes" if fades and stays else "partly" if fades or stays else "no"
+        "an age gap of {} stays in a model without demographics",
+        studies.Figure(f"chosen for {CATEGORY}, old minus young, without", left),
+        studies.verdict(fades and stays, fades or stays),
+        known,
+        told,
     )

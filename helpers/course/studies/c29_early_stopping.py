@@ -95,26 +95,38 @@ def run(seed: int) -> dict:
     return result
 
 
+def lost(rows: pd.DataFrame, place: str) -> evaluation.Interval:
+    """What stopping on accuracy costs against stopping on the training loss, in AUC."""
+    return studies.interval(rows, place, ACCURACY, "AUC", less=LOSS)
+
+
+def figures(rows: pd.DataFrame, place: str, label: str) -> list[studies.Figure]:
+    """AUC by what stops the network."""
+    found = []
+    for arm in (LOSS, LOG_LOSS, ACCURACY):
+        auc = studies.interval(rows, place, arm, "AUC")
+        found.append(studies.Figure(f"{label}: AUC, stopped by {arm}", auc))
+    found.append(studies.Figure(f"{label}: {ACCURACY} minus {LOSS}", lost(rows, place), "+.2f"))
+    broken = studies.values(rows, place, ACCURACY, "AUC") < 0.6
+    found.append(studies.count(f"{label}: AUC below 0.6, stopped by {ACCURACY}", broken))
+    return found
+
+
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    def lost(place: str) -> evaluation.Interval:
-        return studies.interval(rows, place, ACCURACY, "AUC", less=LOSS)
-
-    def said(place: str) -> str:
-        auc = {a: studies.values(rows, place, a, "AUC") for a in (LOSS, LOG_LOSS, ACCURACY)}
-        broken = int((auc[ACCURACY] < 0.6).sum())
-        listed = ", ".join(f"{arm} {found.mean():.2f}" for arm, found in auc.items())
-        return (
-            f"AUC by what stops the network: {listed} (accuracy − training loss "
-            f"{lost(place).text(signed=True)}; below .6 in {broken} of {len(auc[ACCURACY])})"
-        )
-
-    known = "; ".join(
-        f"newly {world(share)} "
-        f"({studies.values(rows, world(share), 'all', 'prevalence').mean() * 100:.1f} %): "
-        + said(world(share))
-        for share in SHARES
-    )
-    broken = [lost(place).high < -0.05 for place in (world(min(SHARES)), studies.REAL)]
+    known = []
+    for share in SHARES:
+        label = f"newly {world(share)}"
+        prevalence = studies.interval(rows, world(share), "all", "prevalence")
+        known.append(studies.Figure(f"{label}: prevalence", prevalence, ".1%"))
+        known += figures(rows, world(share), label)
+    rarest = world(min(SHARES))
+    broken = [lost(rows, place).high < -0.05 for place in (rarest, studies.REAL)]
+    costs = studies.interval(rows, rarest, LOSS, "AUC", less=ACCURACY)
     return studies.Finding(
-        known, said(studies.REAL), "yes" if all(broken) else "partly" if any(broken) else "no"
+        "stopped on accuracy, a network loses {} of AUC",
+        studies.Figure(f"newly {rarest}: {LOSS} minus {ACCURACY}", costs),
+        studies.verdict(all(broken), any(broken)),
+        known,
+        figures(rows, studies.REAL, "newly top 10 %"),
+        note="On real shoppers the networks differ, the households to learn from do not.",
     )

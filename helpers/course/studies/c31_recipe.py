@@ -71,44 +71,32 @@ def run(seed: int) -> dict:
     return result
 
 
-def profit(rows: pd.DataFrame, arm: str) -> np.ndarray:
-    """Profit per 1,000 by seed."""
-    return studies.values(rows, rare.EXACT, arm, PROFIT)
-
-
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    share = {
-        arm: evaluation.mean_interval(100 * profit(rows, arm) / profit(rows, ORACLE))
-        for arm in (PLAIN, CATALOGUE, RECIPE)
-    }
-    gain = {
-        arm: evaluation.mean_interval(profit(rows, RECIPE) - profit(rows, arm))
-        for arm in (PLAIN, CATALOGUE)
-    }
+    known, real, share, gain = [], [], {}, {}
+    for arm in (PLAIN, CATALOGUE, RECIPE, ORACLE):
+        profit = studies.interval(rows, rare.EXACT, arm, PROFIT)
+        known.append(studies.Figure(f"{PROFIT}, {arm}", profit, ".0f"))
+    best = studies.values(rows, rare.EXACT, ORACLE, PROFIT)
+    for arm in (PLAIN, CATALOGUE, RECIPE):
+        earned = studies.values(rows, rare.EXACT, arm, PROFIT)
+        share[arm] = evaluation.mean_interval(earned / best)
+        known.append(studies.Figure(f"in shares of the oracle, {arm}", share[arm], ".0%"))
+    for arm in (PLAIN, CATALOGUE):
+        gain[arm] = studies.interval(rows, rare.EXACT, RECIPE, PROFIT, less=arm)
+        known.append(studies.Figure(f"{RECIPE} minus {arm}", gain[arm], "+.0f"))
+    for metric in ("average precision", "log loss"):
+        for arm in (PLAIN, CATALOGUE):
+            change = studies.interval(rows, studies.REAL, RECIPE, metric, less=arm)
+            what = f"{metric}, coupons, {RECIPE} minus {arm}"
+            real.append(studies.Figure(what, change, "+.3f"))
 
-    def real(metric: str, arm: str) -> str:
-        ours, theirs = (studies.values(rows, studies.REAL, a, metric) for a in (RECIPE, arm))
-        return evaluation.bootstrap_interval(ours - theirs).text(3, signed=True)
-
-    earned = {
-        a: evaluation.mean_interval(profit(rows, a)).text(0)
-        for a in (PLAIN, CATALOGUE, RECIPE, ORACLE)
-    }
-    reached = share[RECIPE].low >= 80
+    reached = share[RECIPE].low >= 0.8
+    better = all(found.low > 0 for found in gain.values())
     return studies.Finding(
-        f"{TRAIN:,} training rows; profit per 1,000: "
-        + "; ".join(f"{arm} {text}" for arm, text in earned.items())
-        + "; in % of the oracle: "
-        + ", ".join(f"{arm} {interval.text(0)}" for arm, interval in share.items())
-        + f"; recipe − as it comes {gain[PLAIN].text(0, signed=True)}, − catalogue "
-        f"{gain[CATALOGUE].text(0, signed=True)}",
-        "coupons, recipe less XGBoost: average precision "
-        + ", ".join(f"{real('average precision', a)} ({a.removeprefix('XGBoost ')})" for a in gain)
-        + "; log-loss "
-        + ", ".join(f"{real('log loss', a)} ({a.removeprefix('XGBoost ')})" for a in gain),
-        "yes"
-        if reached and min(g.low for g in gain.values()) > 0
-        else "partly"
-        if reached
-        else "no",
+        "XGBoost as it comes earns {} of what the truth would",
+        studies.Figure(f"in shares of the oracle, {PLAIN}", share[PLAIN], ".0%"),
+        studies.verdict(reached and better, reached),
+        known,
+        real,
+        note=f"Models learn from {TRAIN:,} rows.",
     )

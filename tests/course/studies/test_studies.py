@@ -1,5 +1,4 @@
-"""No result is stale: rows match their digests, a seed recomputed gives its rows, the README
-agrees."""
+"""No result is stale: rows match their digests, and a seed recomputed gives its rows."""
 
 from __future__ import annotations
 
@@ -11,19 +10,21 @@ import numpy as np
 import pytest
 
 from helpers.course import studies
+from helpers.course.studies import measuring
+from helpers.files import ROOT
 
 CLAIMS = studies.claims()
 
 
 def test_there_are_studies_with_rows():
     assert {"c01", "c02", "c03", "c04"} <= set(CLAIMS)
-    stored = {path.stem for path in studies.ROWS.glob("*.csv")}
+    stored = {path.stem for path in measuring.ROWS.glob("*.csv")}
     assert stored == set(CLAIMS)
 
 
 @pytest.mark.parametrize("claim", CLAIMS)
 def test_no_figure_was_changed_by_hand(claim):
-    lines = studies.DIGESTS.read_text(encoding="utf-8").splitlines()
+    lines = measuring.DIGESTS.read_text(encoding="utf-8").splitlines()
     kept = dict(reversed(line.split("  ")) for line in lines)
     assert kept[f"{claim}.csv"] == studies.digest(claim), (
         f"data/studies/{claim}.csv differs from what was measured: "
@@ -60,26 +61,11 @@ def test_a_seed_recomputed_gives_its_rows(claim):
     )
 
 
-@pytest.mark.parametrize("claim", CLAIMS)
-def test_a_study_says_what_it_claims(claim):
-    module = studies.study(claim)
-    assert module.CLAIM and module.EXPECTED and module.CHAPTER
-    found = module.finding(studies.rows(claim))
-    assert found.borne_out in ("yes", "partly", "no")
-    assert "[" in found.known, "a figure has its interval"
-
-
-def test_the_readme_table_is_the_one_the_rows_give():
-    text = studies.README.read_text(encoding="utf-8")
-    inside = text.split(studies.BEGIN)[1].split(studies.END)[0].strip()
-    assert inside == studies.readme_claims()
-
-
 def test_a_changed_figure_is_found(tmp_path, monkeypatch):
     claim = CLAIMS[0]
-    text = (studies.ROWS / f"{claim}.csv").read_text(encoding="utf-8")
+    text = (measuring.ROWS / f"{claim}.csv").read_text(encoding="utf-8")
     kept = studies.digest(claim)
-    monkeypatch.setattr(studies, "ROWS", tmp_path)
+    monkeypatch.setattr(measuring, "ROWS", tmp_path)
     (tmp_path / f"{claim}.csv").write_text(text, encoding="utf-8", newline="\r\n")
     assert studies.digest(claim) == kept, "line endings are no change"
     changed = text[: text.rindex(",") + 1] + "77\n"
@@ -93,5 +79,5 @@ def test_unknown_claims_and_arms_are_named():
     with pytest.raises(KeyError, match="no rows for world"):
         studies.values(studies.rows(CLAIMS[0]), "nowhere", "none", "nothing")
     command = [sys.executable, "-m", "helpers.course.studies", "c99"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=studies.ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 2 and "no study c99" in done.stderr
