@@ -16,9 +16,7 @@ from helpers.cold_start import GROUPS
 from helpers.service.bodies import SmallBodies
 from helpers.service.memory import Memory
 
-
-# "[" is how an IPv6 address begins, which no page can have taken for a name of its own
-LOOPBACK = ("127.0.0.1", "localhost", "[")
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
 def create_app(memory: Memory, host: str = "127.0.0.1"):
