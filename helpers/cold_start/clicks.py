@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
+from sklearn.utils.validation import check_is_fitted
 
 from helpers.cold_start import bayes
 from helpers.cold_start.hybrid import Hybrid
 
 
-class ClickPrior:
+class ClickPrior(BaseEstimator):
     """A beta prior of each click rate, learned from impressions shown to earlier customers.
 
     P(click) is a logistic regression on the log of the customer's prior share of the category and
@@ -60,6 +62,7 @@ class ClickPrior:
 
     def parameters(self, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """a and b of the beta prior at the first position, (n, K) each, by prior shares (n, K)."""
+        check_is_fitted(self)
         mean = self._rate(prior.ravel()).reshape(prior.shape)
         return self.strength_ * mean, self.strength_ * (1 - mean)
 

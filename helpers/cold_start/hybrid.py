@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from helpers import models
@@ -15,7 +17,7 @@ from helpers.cold_start.moments import COLUMNS, categories, counts, indicator
 PROFILES = 50  # training customers over whom the prior is averaged where a field is not known
 
 
-class Hybrid:
+class Hybrid(BaseEstimator):
     """P(category of the next event) = (counts + M · prior(x)) / (n + M).
 
     prior(x) is a multinomial regression of the next category on `columns`; every customer weighs
@@ -48,7 +50,7 @@ class Hybrid:
         self.columns = columns
         self.strength = strength
 
-    def fit(self, table: pd.DataFrame) -> Hybrid:
+    def fit(self, table: pd.DataFrame, y: object = None) -> Hybrid:
         """Learn prior and strength from `moments` of customers to learn from.
 
         Raises ValueError for an unknown column, a negative strength, or a table without rows.
@@ -87,7 +89,11 @@ class Hybrid:
         return self
 
     def prior(self, table: pd.DataFrame) -> np.ndarray:
-        """The prior mean of each row (n, K): what would be predicted without any event."""
+        """The prior mean of each row (n, K): what would be predicted without any event.
+
+        Raises NotFittedError before `fit`.
+        """
+        check_is_fitted(self)
         if self.model_ is None:
             return np.tile(self.popularity_, (len(table), 1))
         known = table[self.columns_].assign(answered=table["answered"]).reset_index(drop=True)

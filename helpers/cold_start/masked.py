@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
 
 from helpers import models
 from helpers.cold_start.moments import COLUMNS, categories, counts
 
 
-class MaskedClassifier:
+class MaskedClassifier(BaseEstimator):
     """Boosted trees on what is known at sign-up, the shares of the events seen and their number.
 
     Trained on `moments` of several lengths it meets short histories of customers whose long ones
@@ -25,9 +27,11 @@ class MaskedClassifier:
     """
 
     def __init__(self, columns: Sequence[str] = tuple(COLUMNS), shortest: int = 0, seed: int = 0):
-        self.columns, self.shortest, self.seed = columns, shortest, seed
+        self.columns = columns
+        self.shortest = shortest
+        self.seed = seed
 
-    def fit(self, table: pd.DataFrame) -> MaskedClassifier:
+    def fit(self, table: pd.DataFrame, y: object = None) -> MaskedClassifier:
         """Learn from `moments`. Raises ValueError where no history is long enough."""
         table = table[table["events"] >= self.shortest]
         if table["next_category"].nunique() < 2:
@@ -43,6 +47,7 @@ class MaskedClassifier:
 
     def predict_proba(self, table: pd.DataFrame) -> np.ndarray:
         """P(category of the next event) (n, K), columns as in `categories_`."""
+        check_is_fitted(self)
         p = pd.DataFrame(self.model_.predict_proba(self._columns(table)), columns=self.classes_)
         filled = p.reindex(columns=self.categories_, fill_value=1e-6).to_numpy(dtype=float)
         return filled / filled.sum(axis=1, keepdims=True)

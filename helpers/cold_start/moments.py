@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers import evaluation
+from helpers.features import canceled_before
 from helpers.features import cutoff as read_cutoff
 from helpers.shop import Shop
 
@@ -33,9 +34,10 @@ def events(store: Shop) -> pd.DataFrame:
     """A row per event, by customer and time: customer_id, at, category, source, device.
 
     An event is a visit, and its category the one where it began (where that is missing, the one
-    looked at longest). In a shop without visits it is an order, and its category the one with most
-    money. Events without any category are left out; beyond 20 categories the rarer ones are
-    "other".
+    looked at longest). In a shop without visits it is an order that was not canceled before the
+    customer's next one: at that moment it is as if it had never been placed. Its category is
+    the one with most money. Events without any category are left out; beyond 20 categories the
+    rarer ones are "other".
 
     Raises ValueError where no event has a category.
     """
@@ -44,7 +46,7 @@ def events(store: Shop) -> pd.DataFrame:
         found = lines.drop_duplicates("visit_id").rename(columns={"started_at": "at"})
         found["category"] = found["landing_category"].fillna(found["category"])
     else:
-        lines = store.purchases.rename(columns={"ordered_at": "at"})
+        lines = _orders_that_lasted(store.purchases).rename(columns={"ordered_at": "at"})
         sums = lines.groupby(["customer_id", "order_id", "category"], as_index=False).agg(
             at=("at", "min"), amount=("amount", "sum")
         )
@@ -58,6 +60,17 @@ def events(store: Shop) -> pd.DataFrame:
     common = found["category"].value_counts().index[:MAX_CATEGORIES]
     found["category"] = found["category"].where(found["category"].isin(common), "other")
     return found.sort_values(["customer_id", "at", "category"], ignore_index=True)
+
+
+def _orders_that_lasted(purchases: pd.DataFrame) -> pd.DataFrame:
+    """The lines not canceled before the customer's next order (of the last one: by the end of the
+    data), so that no moment knows of a cancellation to come."""
+    orders = purchases.groupby(["customer_id", "order_id"], as_index=False)["ordered_at"].min()
+    orders = orders.sort_values(["customer_id", "ordered_at", "order_id"])
+    following = orders.groupby("customer_id")["ordered_at"].shift(-1)
+    orders["until"] = following.fillna(orders["ordered_at"].max() + pd.Timedelta("1D"))
+    until = purchases.merge(orders.drop(columns="ordered_at"), on=["customer_id", "order_id"])
+    return until[~canceled_before(until, until["until"])].drop(columns="until")
 
 
 def moments(store: Shop, lengths: Iterable[int] = LENGTHS) -> pd.DataFrame:

@@ -4,6 +4,7 @@
 that rank where only the order counts.
 """
 
+from helpers.evaluation.high_value import high_value, least_high_value
 from helpers.evaluation.intervals import (
     Interval,
     bootstrap_interval,
@@ -37,7 +38,9 @@ __all__ = [
     "calibration_table",
     "corrected_interval",
     "difference",
+    "high_value",
     "interval",
+    "least_high_value",
     "lift",
     "mean_interval",
     "ndcg",

@@ -1,8 +1,9 @@
 """What was known about each customer at a cut-off.
 
 `build(store, as_of)` gives one row per customer with any record before the cut-off. Every column
-uses only rows **strictly before** `as_of`; an order canceled before `as_of` is out, one canceled
-later still counts, because nobody knew. A visit counts whole at its start.
+uses only rows **strictly before** `as_of`; an order canceled before `as_of` is as if it had never
+been placed, one canceled later still counts, because nobody knew. A visit counts whole at its
+start.
 
 | column                    | unit        | meaning                                               |
 |---------------------------|-------------|-------------------------------------------------------|
@@ -51,6 +52,7 @@ from helpers.features.cut_off import cutoff
 from helpers.features.definitions import IDLE_SECONDS, define, records
 from helpers.features.first_orders import first_orders
 from helpers.features.shrinkage import RATES, ShrinkRates, fit_beta_binomial
+from helpers.features.standing import STANDING_COLUMNS, canceled_before, standing
 from helpers.shop import SCHEMA, Shop
 
 __all__ = [
@@ -60,11 +62,13 @@ __all__ = [
     "ShrinkRates",
     "browsed_categories",
     "build",
+    "canceled_before",
     "cutoff",
     "define",
     "first_orders",
     "fit_beta_binomial",
     "known_customers",
+    "standing",
 ]
 
 # A shop with thousands of categories would otherwise give thousands of columns.
@@ -82,7 +86,7 @@ _ARROW = {
 
 # Only these columns leave pandas: copying the rest would cost more than the features.
 _COLUMNS = {
-    "purchases": ["customer_id", "order_id", "ordered_at", "category", "amount", "cancelled_at"],
+    "purchases": ["customer_id", "order_id", "category", "amount", *STANDING_COLUMNS],
     "visits": [
         "customer_id",
         "visit_id",

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import shop
+from helpers.features.standing import standing
 
 HISTORY = pd.Timestamp("2017-03-01")  # campaigns from here on: two months of purchases stand before
 FEATURES = [
@@ -68,15 +69,27 @@ def coupon_offers(store: shop.Shop | None = None) -> pd.DataFrame:
     )
 
     whole = (offers["starts"] >= HISTORY) & (offers["ends"] < "2018-01-01")
-    baskets = store.purchases.groupby(["customer_id", "order_id"], as_index=False).agg(
-        at=("ordered_at", "max"), amount=("amount", "sum")
-    )
+    # summed once: what is left of each basket at a cut-off is then soon found
+    parts_of_baskets = store.purchases.groupby(
+        ["customer_id", "order_id", "cancelled_at"], as_index=False, dropna=False
+    ).agg(ordered_at=("ordered_at", "max"), amount=("amount", "sum"))
     parts = [
-        _known(baskets[baskets["at"] < start], offers, used[used["redemption_date"] < start], part)
+        _known(
+            _baskets(standing(parts_of_baskets, None, start)),
+            offers,
+            used[used["redemption_date"] < start],
+            part,
+        )
         for start, part in offers[whole].groupby("starts")
     ]
     table = pd.concat(parts).set_index(["campaign_id", "customer_id"]).sort_index()
     return table[[*FEATURES, "starts", "ends", "redeemed"]]
+
+
+def _baskets(parts: pd.DataFrame) -> pd.DataFrame:
+    """A row a basket: customer_id, order_id, at, amount."""
+    grouped = parts.groupby(["customer_id", "order_id"], as_index=False)
+    return grouped.agg(at=("ordered_at", "max"), amount=("amount", "sum"))
 
 
 def _known(

@@ -13,6 +13,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from helpers.features.standing import standing_orders
 from helpers.shop import EVENT_TIME
 
 IDLE_SECONDS = 1_800  # of one category in one visit; 30 minutes, the usual end of a web session
@@ -61,8 +62,9 @@ def define(
 def records(tables: Mapping[str, ibis.Table], as_of: pd.Timestamp) -> ibis.Table:
     """Return `customer_id` and `first_record` (timestamp) of all with a record before `as_of`.
 
-    A canceled order is a record too.
+    An order canceled before `as_of` is none.
     """
+    tables = {**tables, "purchases": standing_orders(tables["purchases"], as_of)}
     moments = [
         table.drop_null("customer_id")
         .filter(_[EVENT_TIME[name]] < as_of)
@@ -72,11 +74,6 @@ def records(tables: Mapping[str, ibis.Table], as_of: pd.Timestamp) -> ibis.Table
     ]
     everyone = ibis.union(moments[0], *moments[1:])
     return everyone.group_by("customer_id").agg(first_record=_.first_record.min())
-
-
-def standing_orders(purchases: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:
-    """Return the order lines placed before `as_of` and not canceled before it."""
-    return purchases.filter(_.ordered_at < as_of, _.cancelled_at.fill_null(as_of) >= as_of)
 
 
 def _days_before(as_of: pd.Timestamp, moment: ibis.Value) -> ibis.Value:

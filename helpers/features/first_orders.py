@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.features.cut_off import cutoff
+from helpers.features.standing import standing
 from helpers.shop import Shop
 
 
 def first_orders(store: Shop, as_of: str | pd.Timestamp, seen: int) -> pd.DataFrame:
-    """Features of each customer's first `seen` orders before `as_of`, whatever came after them.
+    """Features of each customer's first `seen` standing orders before `as_of`, whatever came after
+    them.
 
     Returns:
         Indexed by customer_id, only customers with at least `seen` orders by then: `spend` and
@@ -21,7 +23,7 @@ def first_orders(store: Shop, as_of: str | pd.Timestamp, seen: int) -> pd.DataFr
     """
     if seen < 1:
         raise ValueError(f"at least one order must be seen, not {seen}")
-    lines = store.purchases[store.purchases["ordered_at"] < cutoff(as_of)]
+    lines = standing(store.purchases, None, cutoff(as_of))
     kind = "subcategory" if lines["subcategory"].notna().any() else "category"
     orders = lines.groupby(["customer_id", "order_id"], as_index=False).agg(
         at=("ordered_at", "min"), amount=("amount", "sum"), lines=("amount", "size")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from helpers.features.cut_off import cutoff
+from helpers.features.standing import standing
 from helpers.shop import Shop
 
 QUARTER = pd.Timedelta("90D")
@@ -12,7 +14,7 @@ QUARTER = pd.Timedelta("90D")
 
 def items(store: Shop, as_of: str | pd.Timestamp, most: int = 80) -> list[str]:
     """The subcategories bought by most customers before `as_of`, at most `most`, sorted."""
-    past = store.purchases[store.purchases["ordered_at"] < pd.Timestamp(as_of)]
+    past = standing(store.purchases, None, cutoff(as_of))
     buyers = past.groupby("subcategory")["customer_id"].nunique().sort_index()
     return sorted(buyers.sort_values(ascending=False, kind="stable").index[:most])
 
@@ -36,9 +38,8 @@ def candidates(
         bought also bought the item: the mean share, missing without a purchase) and, with visits,
         `interest` (share of own seconds in the item's category; missing without).
     """
-    moment = pd.Timestamp(as_of)
-    lines = store.purchases
-    past = lines[(lines["ordered_at"] < moment) & ~(lines["cancelled_at"] < moment)]
+    moment = cutoff(as_of)
+    past = standing(store.purchases, None, moment)
     home = past.drop_duplicates("subcategory").set_index("subcategory")["category"].reindex(ranked)
     once = _once(past, "subcategory", ranked)
     recent = once["at"] >= moment - QUARTER

@@ -22,9 +22,8 @@ def history(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
         ValueError: `as_of` is no moment in time, or nobody bought before it.
     """
     moment = features.cutoff(as_of)
-    lines = store.purchases
-    standing = (lines["ordered_at"] < moment) & ~(lines["cancelled_at"] < moment)
-    days = lines[standing].assign(day=lambda table: table["ordered_at"].dt.normalize())
+    lines = features.standing(store.purchases, None, moment)
+    days = lines.assign(day=lines["ordered_at"].dt.normalize())
     if days.empty:
         raise ValueError(f"nobody bought before {moment}: there is no history to learn from")
     days = days.groupby(["customer_id", "day"], as_index=False)["amount"].sum()
@@ -55,9 +54,7 @@ def purchases_after(
     """
     targets.future(store, as_of, horizon)  # refuses a window that the shop has not seen whole
     start = features.cutoff(as_of)
-    end, lines = start + pd.Timedelta(horizon), store.purchases
-    inside = (lines["ordered_at"] >= start) & (lines["ordered_at"] < end)
-    lines = lines[inside & ~(lines["cancelled_at"] < end)]
+    lines = features.standing(store.purchases, start, start + pd.Timedelta(horizon))
     days = lines["ordered_at"].dt.normalize().groupby(lines["customer_id"]).nunique()
     known = history(store, as_of).index
     return days.reindex(known, fill_value=0).rename("purchases").astype("int64")

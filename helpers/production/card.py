@@ -15,7 +15,7 @@ from sklearn.metrics import roc_auc_score
 
 from helpers import evaluation
 from helpers.errors import ModelError
-from helpers.shop import EVENT_TIME, Shop
+from helpers.shop import EVENT_TIME, RECORDED_LATER, Shop
 
 FORMAT = 1
 PACKAGES = ["scikit-learn", "skops", "numpy", "pandas"]
@@ -166,11 +166,7 @@ def fingerprint(store: Shop, as_of: pd.Timestamp) -> str:
     digest = hashlib.sha256()
     for name, table in store.tables.items():
         past = table[table[EVENT_TIME[name]] < as_of]
-        late = {
-            c: past[c].where(past[c] < as_of)
-            for c in ("cancelled_at", "answered_at", "recorded_at")
-            if c in past
-        }
+        late = {c: past[c].where(past[c] < as_of) for c in RECORDED_LATER if c in past}
         rows = np.sort(pd.util.hash_pandas_object(past.assign(**late), index=False).to_numpy())
         digest.update(f"{name} {len(rows)}".encode() + rows.tobytes())
     return digest.hexdigest()

@@ -145,9 +145,8 @@ def category_counts(store: Shop, as_of: pd.Timestamp) -> pd.DataFrame:
 
     An order counts once for each of its categories, a visit for each category looked at.
     """
-    lines = store.purchases
-    past = (lines["ordered_at"] < as_of) & ~(lines["cancelled_at"] < as_of)
-    chosen = [lines.loc[past, ["customer_id", "order_id", "category"]].drop_duplicates()]
+    lines = features.standing(store.purchases, None, as_of)
+    chosen = [lines[["customer_id", "order_id", "category"]].drop_duplicates()]
     if store.visits is not None:
         looks = store.visits[store.visits["started_at"] < as_of]
         chosen.append(looks[["customer_id", "visit_id", "category"]].drop_duplicates())

@@ -4,10 +4,11 @@ from helpers.errors import ShopError
 from helpers.shop.known import load
 from helpers.shop.reading import column_names, read
 from helpers.shop.report import Report
-from helpers.shop.tables import EVENT_TIME, REQUIRED, SCHEMA, Shop, conform
+from helpers.shop.tables import EVENT_TIME, RECORDED_LATER, REQUIRED, SCHEMA, Shop, conform
 
 __all__ = [
     "EVENT_TIME",
+    "RECORDED_LATER",
     "REQUIRED",
     "SCHEMA",
     "Report",

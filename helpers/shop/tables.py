@@ -89,6 +89,8 @@ EVENT_TIME = {
     "campaigns": "assigned_at",
     "impressions": "shown_at",
 }
+# when something was recorded that the row itself could not know yet
+RECORDED_LATER = ("cancelled_at", "answered_at", "recorded_at")
 
 _DTYPE = {
     "id": "str",

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from helpers import evaluation
+from helpers.features.standing import standing
 from helpers.shop import Shop
 from helpers.simulator import oracle
 
@@ -40,22 +42,20 @@ def repeat_share(orders: pd.DataFrame, end: pd.Timestamp) -> float:
 def high_value(shop: Shop, cut_off: str) -> tuple[int, float, float]:
     """Return, at a cut-off: positives, prevalence, and the share that is in today's top 10 %.
 
-    Positive is who, of the customers active in the 52 weeks before, is in the top 10 % by revenue
-    of the 26 weeks after, and spends at all; today's top 10 % is by revenue of the 52 weeks before.
+    Positive is who, of the customers with a visit in the year before, is of high value in the 26
+    weeks after; today's top is who was in the year before.
     """
     at = pd.Timestamp(cut_off)
-    year = pd.Timedelta(weeks=52)
+    year = pd.Timedelta(days=oracle.YEAR)
+    visited = shop.visits["started_at"].between(at - year, at, inclusive="left")
+    seen = shop.visits.loc[visited, "customer_id"].unique()
 
-    def between(frame: pd.DataFrame, column: str, begin, end) -> pd.DataFrame:
-        return frame[(frame[column] >= begin) & (frame[column] < end)]
+    def spent(begin: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
+        lines = standing(shop.purchases, begin, end)
+        return lines.groupby("customer_id")["amount"].sum().reindex(seen, fill_value=0)
 
-    kept = shop.purchases[shop.purchases["cancelled_at"].isna()]
-    seen = between(shop.visits, "started_at", at - year, at)["customer_id"].unique()
-    after = between(kept, "ordered_at", at, at + HORIZON).groupby("customer_id")["amount"].sum()
-    before = between(kept, "ordered_at", at - year, at).groupby("customer_id")["amount"].sum()
-    after, before = after.reindex(seen, fill_value=0), before.reindex(seen, fill_value=0)
-    positive = (after >= after.quantile(0.9)) & (after > 0)
-    today = before.rank(ascending=False, method="first") <= 0.1 * len(before)
+    positive = evaluation.high_value(spent(at, at + HORIZON))
+    today = evaluation.high_value(spent(at - year, at))
     return int(positive.sum()), float(positive.mean()), float(today[positive].mean())
 
 

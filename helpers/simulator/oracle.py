@@ -4,11 +4,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, gammaln, ndtr
 
+from helpers import evaluation
+from helpers.features.standing import standing
 from helpers.simulator import visits, world
 from helpers.simulator.population import Population
 
 CUT_OFFS = ("2025-01-01", "2025-04-01", "2025-07-01")
 WEEKS = 26
+YEAR = 365  # days in which a visit makes a customer active
 ORDERS = 25  # more orders than this in half a year count as this many
 
 
@@ -70,33 +73,29 @@ def oracle_table(
     drift: float,
     kept: np.ndarray,
 ) -> pd.DataFrame:
-    """Return the truth about the next 26 weeks for customers active in the 52 weeks before.
+    """Return the truth about the next 26 weeks for customers with a visit in the year before.
 
     A row a cut-off and customer: `alive` (has not dropped out), `p_order`, `expected_revenue`,
-    `p_high_value` (revenue above `threshold`, the 90th percentile of what was realized). Orders
-    that were canceled in the end do not count. `kept` (n,) is the share of orders not canceled,
-    `visited` the visits as arrays (who, day).
+    `p_high_value` (revenue of at least `threshold`, the least that made a customer one of high
+    value). `kept` (n,) is the share of orders not canceled, `visited` the visits as arrays
+    (who, day).
     """
     rows = []
-    revenue = purchases[purchases["cancelled_at"].isna()]
     for cut_off in CUT_OFFS:
         day, days = day_of(cut_off), 7 * WEEKS
         who, on = visited
         seen = np.zeros(len(people.segment), dtype=bool)
-        seen[who[(on < day) & (on >= day - 364)]] = True
+        seen[who[(on < day) & (on >= day - YEAR)]] = True
         weight, orders, promotion = window(people, day, days, drift)
         orders = orders * kept[:, None]
         value = np.exp(
             people.trait("log_value") + visits.PROMOTION_VALUE * promotion + visits.VALUE_SD**2 / 2
         )
         begin = pd.Timestamp(cut_off)
-        inside = revenue[
-            (revenue["ordered_at"] > begin)
-            & (revenue["ordered_at"] <= begin + pd.Timedelta(days=days))
-        ]
+        inside = standing(purchases, begin, begin + pd.Timedelta(days=days))
         spent = inside.groupby("customer_id")["amount"].sum()
         spent = spent.reindex(people.customer_id[seen], fill_value=0)
-        threshold = max(float(spent.quantile(0.9)), 0.01)
+        threshold = evaluation.least_high_value(spent)
         table = pd.DataFrame(
             {
                 "cut_off": pd.Timestamp(cut_off).as_unit("us"),

@@ -17,7 +17,7 @@ from numbers import Number
 
 import pandas as pd
 
-from helpers import features
+from helpers import evaluation, features
 from helpers.shop import Shop
 
 HALF_YEAR = "182D"
@@ -67,7 +67,8 @@ def high_value(
     """
     start, end = _window(store, as_of, horizon)
     active = _active(store, start)
-    return _top(_bought(store, start, end, active)["revenue"], share).rename("high_value")
+    revenue = _bought(store, start, end, active)["revenue"]
+    return evaluation.high_value(revenue, share).rename("high_value")
 
 
 def newly_high_value(
@@ -102,7 +103,7 @@ def already_high_value(
     """
     start = features.cutoff(as_of)
     spent = _bought(store, start - pd.Timedelta(past), start, _active(store, start))["revenue"]
-    return _top(spent, share).rename("already_high_value")
+    return evaluation.high_value(spent, share).rename("already_high_value")
 
 
 def next_category(
@@ -129,7 +130,7 @@ def next_category(
         int64 (customers, categories), the same rows as `features.build`.
     """
     start, end = _window(store, as_of, horizon)
-    orders = _standing(store, start, end, ["customer_id", "order_id", column]).dropna(subset=column)
+    orders = features.standing(store.purchases, start, end).dropna(subset=column)
     orders = orders.drop_duplicates(["customer_id", "order_id", column])
     counts = pd.crosstab(orders["customer_id"], orders[column])
     known = features.known_customers(store, start)
@@ -216,19 +217,10 @@ def _window(
     return start, start + length
 
 
-def _standing(
-    store: Shop, start: pd.Timestamp, end: pd.Timestamp, columns: list[str]
-) -> pd.DataFrame:
-    """Return `columns` of the order lines placed in [start, end) and not canceled before `end`."""
-    lines = store.purchases
-    inside = (lines["ordered_at"] >= start) & (lines["ordered_at"] < end)
-    return lines.loc[inside & ~(lines["cancelled_at"] < end), columns]
-
-
 def _bought(
     store: Shop, start: pd.Timestamp, end: pd.Timestamp, customers: pd.Index
 ) -> pd.DataFrame:
-    lines = _standing(store, start, end, ["customer_id", "order_id", "amount"])
+    lines = features.standing(store.purchases, start, end)
     # Whole cents: their sum does not depend on the order of the rows.
     cents = (lines["amount"] * 100).round().fillna(0).astype("int64")
     orders = lines[["customer_id", "order_id"]].drop_duplicates()["customer_id"].value_counts()
@@ -243,17 +235,10 @@ def _bought(
 
 
 def _active(store: Shop, start: pd.Timestamp) -> pd.Index:
-    seen = [_standing(store, start - YEAR, start, ["customer_id"])["customer_id"]]
+    seen = [features.standing(store.purchases, start - YEAR, start)["customer_id"]]
     if store.visits is not None:
         visits = store.visits
         recent = (visits["started_at"] >= start - YEAR) & (visits["started_at"] < start)
         seen.append(visits.loc[recent, "customer_id"])
     ids = pd.concat(seen).dropna().unique()
     return pd.Index(ids, dtype="str", name="customer_id").sort_values()
-
-
-def _top(values: pd.Series, share: float) -> pd.Series:
-    if not 0 < share < 1:
-        raise ValueError(f"share must lie between 0 and 1, not {share!r}")
-    sought = max(1, round(share * len(values)))
-    return (values.rank(ascending=False, method="min") <= sought) & (values > 0)

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from helpers import shop, targets
+from helpers import features, shop, targets
 
 OUTCOMES = [
     "active",
@@ -62,13 +62,10 @@ def table(
 
 def lately(store: shop.Shop, cutoff: pd.Timestamp, customers: pd.Index) -> dict[str, np.ndarray]:
     """Spend and orders (customers,) of the last 28 and 90 days before a cut-off, as known then."""
-    lines = store.purchases
     columns = {}
     for days in LATELY:
-        inside = (lines["ordered_at"] < cutoff) & (
-            lines["ordered_at"] >= cutoff - pd.Timedelta(days, "D")
-        )
-        recent = lines[inside & ~(lines["cancelled_at"] < cutoff)].groupby("customer_id")
+        recent = features.standing(store.purchases, cutoff - pd.Timedelta(days, "D"), cutoff)
+        recent = recent.groupby("customer_id")
         counted = {"spend": recent["amount"].sum(), "orders": recent["order_id"].nunique()}
         for name, values in counted.items():
             columns[f"{name}_{days}"] = values.reindex(customers, fill_value=0).to_numpy(float)

@@ -9,7 +9,7 @@ Walker 2013.)
 import numpy as np
 import pandas as pd
 
-from helpers import evaluation, experiments, simulator
+from helpers import evaluation, experiments, features, simulator
 from helpers.course import studies
 from helpers.course.studies import journey
 
@@ -34,21 +34,16 @@ def outcomes(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     the start and 56 days after it."""
     store, _ = simulator.simulate(customers=10_000, seed=seed)
     visits = store.visits.drop_duplicates("visit_id")[["customer_id", "started_at"]]
-    orders = store.purchases.groupby(["customer_id", "order_id"], as_index=False).agg(
-        at=("ordered_at", "min"), amount=("amount", "sum")
-    )
     year = visits["started_at"].between(START - pd.Timedelta("364D"), START, inclusive="left")
     active = sorted(visits.loc[year, "customer_id"].unique())
 
     def window(begin: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         came = visits[visits["started_at"].between(begin, end, inclusive="left")]
-        bought = orders[orders["at"].between(begin, end, inclusive="left")].groupby("customer_id")[
-            "amount"
-        ]
+        bought = features.standing(store.purchases, begin, end).groupby("customer_id")
         columns = {
             "visits": came["customer_id"].value_counts(),
-            "orders": bought.size(),
-            "spend": bought.sum(),
+            "orders": bought["order_id"].nunique(),
+            "spend": bought["amount"].sum(),
         }
         return pd.DataFrame(
             {k: v.reindex(active, fill_value=0) for k, v in columns.items()}

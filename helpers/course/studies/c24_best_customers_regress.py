@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from helpers import shop, simulator
+from helpers import features, shop, simulator
 from helpers.course import studies
 
 CLAIM = (
@@ -22,6 +22,7 @@ EXPECTED = (
 CHAPTER = "03"
 SEEDS = range(30)
 SIMULATED = "simulated shop"
+YEARS = pd.Timestamp("2025-01-01"), pd.Timestamp("2026-01-01")
 BEST = 0.20
 ARM = "top 20 % by spend"
 
@@ -54,9 +55,11 @@ def half_years() -> tuple[pd.Series, pd.Series]:
 
 def run(seed: int) -> dict:
     store, _ = simulator.simulate(customers=10_000, seed=seed)
-    lines = store.purchases[store.purchases["cancelled_at"].isna()]
-    late = lines["ordered_at"] >= "2025-01-01"
-    spent = [part.groupby("customer_id")["amount"].sum() for part in (lines[~late], lines[late])]
+    years = [
+        features.standing(store.purchases, None, YEARS[0]),
+        features.standing(store.purchases, *YEARS),
+    ]
+    spent = [part.groupby("customer_id")["amount"].sum() for part in years]
     result = {(SIMULATED, ARM, metric): value for metric, value in regression(*spent).items()}
     before, after = half_years()
     drawn = np.random.default_rng(seed).integers(len(before), size=len(before))

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from helpers import simulator
+from helpers import features, simulator
 from helpers.course import studies
 from helpers.course.studies import journey
 
@@ -48,12 +48,8 @@ def run(seed: int) -> dict:
 
     def ordered(end: pd.Timestamp) -> np.ndarray:
         """Whether each customer ordered in the 56 days before `end`."""
-        inside = store.purchases["ordered_at"].between(end - length, end, inclusive="left")
-        return (
-            rows["customer_id"]
-            .isin(store.purchases.loc[inside, "customer_id"])
-            .to_numpy(dtype=float)
-        )
+        orders = features.standing(store.purchases, end - length, end)
+        return rows["customer_id"].isin(orders["customer_id"]).to_numpy(dtype=float)
 
     def gap(column: np.ndarray) -> float:
         return column[mailed].mean() - column[~mailed].mean()
