@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 
 from helpers.files import DATA, ROOT
 
-SUPPORTED = ((3, 11), (3, 13))
+SUPPORTED = ((3, 11), (3, 14))
 # the bundled tables, by folder of data/; beside them the rows of each study of
 # helpers/course/studies
 BUNDLED = {
@@ -34,10 +34,12 @@ def problems(
     found = []
     lowest, highest = SUPPORTED
     if not lowest <= sys.version_info[:2] <= highest:
-        here = ".".join(map(str, sys.version_info[:2]))
+        here, oldest, newest = (
+            f"{major}.{minor}" for major, minor in (sys.version_info[:2], lowest, highest)
+        )
         found.append(
-            f"This is Python {here}; the course is tested on 3.11 to 3.13. "
-            "Start it with: uv run --python 3.13 jupyter lab"
+            f"This is Python {here}; the course is tested on {oldest} to {newest}. "
+            f"Start it with: uv run --python {newest} jupyter lab"
         )
     if not lock.exists():
         return [

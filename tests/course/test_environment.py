@@ -1,10 +1,10 @@
 """The environment check finds what is wrong and names the remedy."""
 
-import shutil
 import subprocess
 import sys
+import tomllib
 
-import pytest
+from packaging.specifiers import SpecifierSet
 
 from helpers.course import environment
 
@@ -59,7 +59,16 @@ def test_another_version_a_missing_package_and_a_missing_table_are_named(tmp_pat
 
 def test_an_unsupported_python_is_named(monkeypatch):
     monkeypatch.setattr("sys.version_info", (3, 9, 0, "final", 0))
-    assert "Python 3.9" in environment.problems()[0]
+    said = environment.problems()[0]
+    assert "Python 3.9" in said and "3.11 to 3.14" in said and "--python 3.14" in said
+
+
+def test_the_supported_pythons_are_those_that_the_package_declares():
+    metadata = tomllib.loads((environment.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    allowed = SpecifierSet(metadata["project"]["requires-python"])
+    (_, oldest), (_, newest) = environment.SUPPORTED
+    minors = [minor for minor in range(40) if f"3.{minor}" in allowed]
+    assert minors == list(range(oldest, newest + 1))
 
 
 def test_a_missing_lock_is_named(tmp_path):
@@ -73,25 +82,3 @@ def test_the_check_prints_its_findings(capsys, monkeypatch):
     monkeypatch.setattr(environment, "problems", lambda: ["one", "two"])
     environment.check()
     assert capsys.readouterr().out == "1. one\n2. two\n"
-
-
-def test_nothing_stands_at_the_top_but_the_course():
-    if not (shutil.which("git") and (environment.ROOT / ".git").exists()):
-        pytest.skip("this copy of the course is no git repository")
-    listed = subprocess.run(
-        ["git", "ls-files"], cwd=environment.ROOT, capture_output=True, text=True
-    )
-    if listed.returncode:
-        pytest.skip(f"git cannot list the files: {listed.stderr.strip()}")
-    top = {line.split("/")[0] for line in listed.stdout.splitlines()}
-    folders = {"data", "helpers", "notebooks", "tests"}
-    files = {
-        "README.md",
-        "LICENSE",
-        "environment.yml",
-        "pyproject.toml",
-        "requirements.in",
-        "requirements.txt",
-    }
-    serving = {"requirements-serve.in", "requirements-serve.txt"}
-    assert {name for name in top if not name.startswith(".")} == folders | files | serving

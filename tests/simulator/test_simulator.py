@@ -17,6 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from helpers import segments, simulator
+from helpers.files import write_whole
 from helpers.shop import SCHEMA
 from helpers.simulator import storage, world
 from helpers.simulator.behavior import FEATURES
@@ -513,7 +514,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path):
         raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
-        storage.replace(path, fail)
+        write_whole(path, fail)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
