@@ -123,7 +123,8 @@ class Hybrid(BaseEstimator):
         return filled / filled.sum(axis=1, keepdims=True)
 
     def counts(self, table: pd.DataFrame) -> np.ndarray:
-        """The events that count as evidence (n, K)."""
+        """The events that count as evidence (n, K). Raises NotFittedError before `fit`."""
+        check_is_fitted(self)
         return counts(table, first="landing_category" not in self.columns_)
 
     def predict_proba(self, table: pd.DataFrame) -> np.ndarray:
