@@ -216,10 +216,7 @@ def numbers(
     if grid.size == math.prod(shape) and 1 in (*grid.shape, len(shape)) and len(shape) == 1:
         grid = grid.ravel()
     if grid.shape != shape:
-        size = " × ".join(str(n) for n in grid.shape) or "0"
-        raise Unreadable(
-            f"This has {size} value{'' if size == '1' else 's'}, not {' × '.join(str(n) for n in shape)}."
-        )
+        raise Unreadable(f"This has {sized(grid.shape)}, not {sized(shape).split(' value')[0]}.")
     flat = [
         np.nan if nan and isinstance(value, float) and math.isnan(value) else as_float(value)
         for value in grid.ravel()
@@ -293,13 +290,16 @@ def per_row(answer: object, index: pd.Index) -> np.ndarray:
     if values.ndim == 2 and 1 in values.shape:
         values = values.ravel()
     if values.shape != (len(index),):
-        size = " × ".join(f"{n:,}" for n in values.shape) or "1"
-        raise Unreadable(
-            f"This has {size} value{'' if size == '1' else 's'}; there are {len(index):,} rows."
-        )
+        raise Unreadable(f"This has {sized(values.shape)}; there are {len(index):,} rows.")
     if pd.isna(values).any():
         raise Unreadable(f"{counted(int(pd.isna(values).sum()), 'value')} missing ({NAN}).")
     return values
+
+
+def sized(shape: tuple[int, ...]) -> str:
+    """Return "1 value", "3 × 6 values"."""
+    text = " × ".join(f"{n:,}" for n in shape) or "1"
+    return f"{text} value{'' if text == '1' else 's'}"
 
 
 def same_labels(given: pd.Index, index: pd.Index) -> bool:

@@ -11,7 +11,7 @@ from helpers import experiments
 from helpers.course import exercises
 from helpers.course.exercises import chapter_06
 
-ODD = [None, "many", [1, 2], np.arange(3), pd.DataFrame({"a": [1]}), float("nan"), True, {}]
+ODD = [None, "many", [1, 2], np.arange(3), pd.DataFrame({"a": [1, 2]}), float("nan"), True, {}]
 
 
 @pytest.mark.parametrize("number", ["06.1", "06.3", "06.4"])
