@@ -25,11 +25,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from helpers.course.exercises.exercise import Unreadable, Wrong
 from helpers.errors import counted
 
-SEVERAL = (list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index, pd.DataFrame, dict)
+SEVERAL = (
+    list,
+    tuple,
+    set,
+    frozenset,
+    np.ndarray,
+    pd.Series,
+    pd.Index,
+    pd.DataFrame,
+    dict,
+    ExtensionArray,
+)
 WORDS = {"yes": True, "no": False, "true": True, "false": False, "y": True, "n": False}
 NAN = (
     "NaN, not a number: usually a division by zero, a missing value in the data, or two Series "
@@ -279,7 +291,7 @@ def per_row(answer: object, index: pd.Index) -> np.ndarray:
         answer = answer.iloc[:, 0]
     if isinstance(answer, (set, frozenset)):
         raise Unreadable("A set has no order and holds no value twice.")
-    if not isinstance(answer, SEVERAL) and not isinstance(answer, pd.api.extensions.ExtensionArray):
+    if not isinstance(answer, SEVERAL):
         raise Unreadable(f"{described(answer)} is one value, not one for each row.")
     if isinstance(answer, pd.Series) and same_labels(answer.index, index):
         answer = answer.reindex(index)

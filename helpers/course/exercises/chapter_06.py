@@ -114,14 +114,14 @@ def recommended() -> dict[str, float]:
     wanted = (1 / 6 + share) / 2
     rate = shown.groupby("category")["clicked"].mean()
     mine = shown["category"].map(wanted)
+    clicked, old = shown["clicked"], shown["propensity"]
+    evenly, popular = mine * 0 + 1 / 6, shown["category"].map(share)
     return {
-        "right": experiments.snips(shown["clicked"], shown["propensity"], mine).estimate,
-        "uniform": experiments.snips(
-            shown["clicked"], shown["propensity"], mine * 0 + 1 / 6
-        ).estimate,
-        "popular": experiments.snips(
-            shown["clicked"], shown["propensity"], shown["category"].map(share)
-        ).estimate,
+        "right": experiments.snips(clicked, old, mine).estimate,
+        "uniform": experiments.snips(clicked, old, evenly).estimate,
+        "uniform by IPS": experiments.ips(clicked, old, evenly).estimate,
+        "popular": experiments.snips(clicked, old, popular).estimate,
+        "popular by IPS": experiments.ips(clicked, old, popular).estimate,
         "now": shown["clicked"].mean(),
         "naive": float((wanted * rate).sum()),
     }
@@ -136,12 +136,13 @@ def half_popular(answer: object) -> str:
         )
     mistakes = {
         "This is what was clicked under the policy that ran.": known["now"],
-        "This is the uniform policy alone: half of the mixture.": known["uniform"],
-        "This is the popular policy alone: half of the mixture.": known["popular"],
         "This takes each category's rate as it was: but it was shown, more often than not, to "
         "those who like it. Weight the impressions.": known["naive"],
     }
     read.name_mistake(clicks, mistakes, 4)
+    for policy in ("uniform", "popular"):
+        if any(read.equals(clicks, known[policy + by], 4) for by in ("", " by IPS")):
+            raise Wrong(f"This is the {policy} policy alone: half of the mixture.")
     raise Wrong(
         "Not this share. Weight each impression by how much more often the new policy would show "
         "its category than the policy that ran."
