@@ -18,6 +18,7 @@ import pandas as pd
 from imblearn.over_sampling import SMOTE
 from imblearn.pipeline import make_pipeline as make_sampling_pipeline
 from IPython.display import Markdown
+from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.frozen import FrozenEstimator
@@ -140,7 +141,7 @@ pd.DataFrame(errors).T.round(4)
 # %%
 calibrated = {}
 for name in ["naive Bayes", "forest as it comes", "logistic regression", "xgboost"]:
-    fitted = learners[name].fit(X[:7_500], y[:7_500])
+    fitted = clone(learners[name]).fit(X[:7_500], y[:7_500])
     calibrated[name] = {"as it is": loss(fitted.predict_proba(X_test)[:, 1]).mean()}
     for method in ["sigmoid", "isotonic", "temperature"]:
         mended = CalibratedClassifierCV(FrozenEstimator(fitted), method=method).fit(X[7_500:], y[7_500:])

@@ -1,27 +1,25 @@
 """Exercises that answer: `check("05.1", answer)`, `hint("05.1")`, `solution("05.1")`, `progress()`.
 
-A file a chapter (`chapter_05.py`) holds its exercises in `EXERCISES`. What was answered is kept in
-`my_progress.json` in the course's folder (or where the environment variable COURSE_PROGRESS says),
-on this machine only; delete the file to start afresh.
+A file a chapter (`chapter_05.py`) holds its exercises in `EXERCISES`; `answers.py` reads what was
+answered, for all of them. What was answered is kept by `helpers.course.progress`.
 """
 
 from __future__ import annotations
 
 import importlib
-import json
-import os
 from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 
 from helpers.course.exercises.exercise import Exercise, Wrong
+from helpers.course.progress import record, stored
 from helpers.errors import ReaderError
-from helpers.files import ROOT, write_text
 
 __all__ = ["Exercise", "Wrong", "check", "hint", "progress", "solution"]
 
 _hints_given: Counter[str] = Counter()
+_misses: Counter[str] = Counter()
 
 
 class UnknownExercise(ReaderError, ValueError):
@@ -53,20 +51,15 @@ def check(number: str, answer: object = ...) -> None:
     if answer is ...:
         print(f"{number}: not answered yet. Put your answer in place of the three dots.")
         return
-    try:
-        reason = exercise.check(answer)
-    except Wrong as mistake:
-        print(f"{number}: not yet. {mistake}")
-        record(number, "tried")
-    except Exception:  # an answer of an unforeseen kind must not end in a traceback
-        print(
-            f"{number}: this answer could not be examined: it is of type {type(answer).__name__}. "
-            f"Expected: {exercise.expects}."
-        )
-        record(number, "tried")
-    else:
-        print(f"{number}: right. {reason}")
+    right, said = exercise.judge(answer)
+    if right:
+        print(f"{number}: right. {said}")
         record(number, "right")
+        return
+    _misses[number] += 1
+    offer = f' To go on, hint("{number}") gives one step.' if _misses[number] >= 2 else ""
+    print(f"{number}: not yet. {said}{offer}")
+    record(number, "tried")
 
 
 def hint(number: str) -> None:
@@ -78,35 +71,9 @@ def hint(number: str) -> None:
 
 
 def solution(number: str) -> None:
-    """Print one right answer as code. Others may be as good."""
-    print(find(number).solution)
-
-
-def file() -> Path:
-    """Where the progress is kept."""
-    return Path(os.environ.get("COURSE_PROGRESS", ROOT / "my_progress.json"))
-
-
-def stored() -> dict[str, str]:
-    """What is kept: {"05.1": "right" or "tried"}; empty where the file is missing or unreadable."""
-    try:
-        kept = json.loads(file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
-
-
-def record(number: str, outcome: str) -> None:
-    """Keep an outcome, atomically; once right stays right. A folder that cannot be written is no
-    reason to fail an answer, so it is only said."""
-    kept = stored()
-    if kept.get(number) == "right":
-        return
-    kept[number] = outcome
-    try:
-        write_text(file(), json.dumps(dict(sorted(kept.items())), indent=1))
-    except OSError as error:
-        print(f"(Your progress could not be kept: {error.strerror}.)")
+    """Print one right answer as code, and why it is right. Others may be as good."""
+    exercise = find(number)
+    print(f"{exercise.solution}\n\n{exercise.why}")
 
 
 def progress() -> pd.DataFrame:

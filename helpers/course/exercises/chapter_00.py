@@ -1,18 +1,14 @@
 """Exercises of chapter 00."""
 
-import numbers
-
 from helpers import shop
+from helpers.course.exercises import answers as read
 from helpers.course.exercises.exercise import Exercise, Wrong
 
 CUT_OFF = "2025-01-01"
 
 
 def customers_before(answer: object) -> str:
-    if hasattr(answer, "__len__") and not isinstance(answer, str):
-        raise Wrong("These are several values. The answer is one whole number: count them.")
-    if not isinstance(answer, numbers.Real) or answer % 1 != 0:
-        raise Wrong("The answer is one whole number: how many different customers.")
+    answer = read.number(answer, whole=True)
     purchases = shop.load().purchases
     before = purchases["ordered_at"] < CUT_OFF
     if answer == before.sum():
@@ -22,9 +18,7 @@ def customers_before(answer: object) -> str:
     if answer == purchases["customer_id"].nunique():
         raise Wrong("These are all buyers, those who first bought after the cut-off included.")
     if answer != purchases.loc[before, "customer_id"].nunique():
-        raise Wrong(
-            "Keep the rows with ordered_at before the cut-off, then count customer_id once each."
-        )
+        raise Wrong("Which rows lie before the cut-off, and what is to be counted once in them?")
     return (
         "Only what was recorded before the cut-off counts: every feature of this course keeps "
         "to that."
@@ -42,6 +36,8 @@ EXERCISES = {
         solution="""\
 before = store.purchases["ordered_at"] < "2025-01-01"
 buyers = store.purchases.loc[before, "customer_id"].nunique()""",
+        why="A customer stands in as many rows as there are order lines, so ids are counted "
+        "once each. The cut-off comes first, because a later order was unknown on that day.",
         check=customers_before,
     ),
 }

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import evaluation, targets
+from helpers.course.exercises import answers as read
 from helpers.course.exercises.exercise import Exercise, Wrong
 from helpers.shop import Shop
 
@@ -35,9 +36,7 @@ def offered(store: Shop) -> pd.DataFrame:
 
 
 def leaking(answer: object) -> str:
-    if not isinstance(answer, str):
-        raise Wrong("The answer is the name of one column, as text.")
-    name = answer.strip()
+    name = read.name(answer, [*COLUMNS, "high_value"])
     replies = {
         "days_known": "days_known ranks hardly better than chance: it may be useless, it is no "
         "leak.",
@@ -49,8 +48,6 @@ def leaking(answer: object) -> str:
     }
     if name in replies:
         raise Wrong(replies[name])
-    if name != "loyalty_points":
-        raise Wrong(f"There is no such column; there are: {', '.join(COLUMNS)}.")
     return (
         "Points stand on the account of people who had never ordered at the cut-off: the column "
         "was read off today's account. It ranks better than anything that could be known, and on "
@@ -58,15 +55,28 @@ def leaking(answer: object) -> str:
     )
 
 
+def is_rows(part: np.ndarray) -> bool:
+    """Whether these are row numbers, whole ones, or a mask of the sixty rows."""
+    if part.dtype == bool:
+        return part.shape == (60,)
+    return part.ndim == 1 and part.dtype.kind in "iuf" and bool((part == part.round()).all())
+
+
 def grouped(answer: object) -> str:
+    read.reject_objects(answer)
+    answer = read.unrolled(answer)
+    if hasattr(answer, "split") and not isinstance(answer, str):
+        raise read.Unreadable("This is a splitter; its method split yields the pairs.")
+    if isinstance(answer, dict):
+        answer = list(answer.values())
     try:
         pairs = [(np.asarray(a), np.asarray(b)) for a, b in answer]
-    except (TypeError, ValueError) as error:
-        raise Wrong(
-            "The answer is a list of five pairs: (rows to learn from, rows to score)."
-        ) from error
+    except (TypeError, ValueError):
+        raise read.Unreadable("This cannot be taken apart into pairs.") from None
+    if not all(is_rows(part) for pair in pairs for part in pair):
+        raise read.Unreadable("Some parts are not flat lists of row numbers, or hold NaN.")
     if any(part.dtype == bool for pair in pairs for part in pair):
-        pairs = [(np.flatnonzero(a), np.flatnonzero(b)) for a, b in pairs]
+        pairs = [tuple(np.flatnonzero(p) if p.dtype == bool else p for p in pair) for pair in pairs]
     if len(pairs) != 5:
         raise Wrong(f"These are {len(pairs)} folds; five were asked for.")
     scored = np.concatenate([b for _, b in pairs])
@@ -105,13 +115,9 @@ def depths() -> pd.DataFrame:
 
 
 def simplest(answer: object) -> str:
-    try:
-        value = float(answer.item() if isinstance(answer, np.ndarray) else answer)
-        depth = int(value)
-        if depth != value or not 1 <= depth <= 6:
-            raise ValueError
-    except (TypeError, ValueError, OverflowError) as error:
-        raise Wrong("The answer is a depth: a whole number from 1 to 6.") from error
+    depth = int(read.number(answer, whole=True))
+    if not 1 <= depth <= 6:
+        raise read.Unreadable(f"There is no depth {depth}.")
     mean, se = depths().mean(), depths().sem()
     top = mean.idxmax()
     right = mean.index[mean >= mean[top] - se[top]].min()
@@ -135,7 +141,7 @@ def simplest(answer: object) -> str:
             "Depth 1 is the simplest of all, and far more than one standard error below the best."
         )
     raise Wrong(
-        "Take the best mean less its standard error, then the smallest depth at or above that."
+        "Which depths lie within one standard error of the best mean? Which of them is simplest?"
     )
 
 
@@ -145,14 +151,7 @@ DIFFERENCES = np.array([0.011, 0.004, 0.016, 0.001, 0.009])
 def corrected(answer: object) -> str:
     if isinstance(answer, evaluation.Interval):
         answer = answer[1:]
-    values = np.asarray(answer, dtype=float).ravel()
-    if values.shape == (3,):
-        raise Wrong("Give two numbers, the lower and the upper end.")
-    if values.shape != (2,):
-        raise Wrong("The answer is a pair of numbers: the lower and the upper end.")
-
-    if not np.isfinite(values).all():
-        raise Wrong("The answer is a pair of numbers: the lower and the upper end.")
+    values = read.numbers(answer, (2,), ["low", "high"])
     if values[0] > values[1]:
         raise Wrong("The lower end comes first.")
     right = evaluation.corrected_interval(DIFFERENCES, train=16_000, test=4_000)
@@ -161,8 +160,14 @@ def corrected(answer: object) -> str:
     swapped = evaluation.corrected_interval(DIFFERENCES, train=4_000, test=16_000)
     all_rows = evaluation.corrected_interval(DIFFERENCES, train=20_000, test=4_000)
     normal, biased = half * 1.96 / 2.776, half * np.sqrt(0.8)
+    sd = DIFFERENCES.std(ddof=1)
     quantiles = np.quantile(DIFFERENCES, [0.025, 0.975])
     mistakes = {
+        "These are the smallest and the largest of the five differences (independent folds give "
+        "the same to three digits); the interval of their mean was asked for.": (
+            DIFFERENCES.min(),
+            DIFFERENCES.max(),
+        ),
         "This takes the folds for independent experiments; their training rows overlap.": (
             independent[1:]
         ),
@@ -176,23 +181,29 @@ def corrected(answer: object) -> str:
         ),
         "These are quantiles of the five differences; the interval of their mean was asked "
         "for.": tuple(quantiles),
+        "This is the mean ± 1.96 standard deviations: the spread of single folds. The interval "
+        "of their mean was asked for.": (middle - 1.96 * sd, middle + 1.96 * sd),
+        "This is the mean ± 1.96 standard deviations with ddof=0: the spread of single folds. "
+        "The interval of their mean was asked for.": (
+            middle - 1.96 * DIFFERENCES.std(),
+            middle + 1.96 * DIFFERENCES.std(),
+        ),
     }
-    distances = {said: np.abs(values - ends).max() for said, ends in mistakes.items()}
-    nearest = min(distances, key=distances.get)
     distance = np.abs(values - right[1:]).max()
-    if distance < 6e-4 and distance < distances[nearest]:
+    if distance < 6e-4:
         return (
-            f"[{right.low:+.3f}, {right.high:+.3f}] holds zero. Without the correction the "
+            f"[{right.low:+.3f}, {right.high:+.3f}] includes zero. Without the correction the "
             f"interval would have been [{independent.low:+.3f}, {independent.high:+.3f}], and "
             "somebody would have written that XGBoost is better."
         )
-    if distances[nearest] < 6e-4:
-        raise Wrong(nearest)
-    raise Wrong("evaluation.corrected_interval(differences, train=…, test=…) holds both ends.")
+    read.name_mistake(values, mistakes)
+    raise Wrong(
+        "Not this interval. It is the mean ± t times a standard error that is larger than SD / √5, "
+        "because the folds share training rows: what does that add to the variance?"
+    )
 
 
 def proposed(answer: object) -> str:
-    choice = str(answer).strip(" ().").lower()
     replies = {
         "a": "On 2,000 rows the network was not ahead in the table of costs. When data have "
         "grown, try it again.",
@@ -201,14 +212,11 @@ def proposed(answer: object) -> str:
         "d": "A segment gives all its customers the same number, and ranked far below a single "
         "column.",
     }
-    if choice in replies:
-        raise Wrong(replies[choice])
-    if choice != "c":
-        raise Wrong("Answer with one letter: 'a', 'b', 'c' or 'd'.")
-    return (
+    why = (
         "At this size the weighted sum leads the learning curve, and a column that everybody "
         "understands may be as good. Come back with the protocol when there are 5,000 customers."
     )
+    return read.letter(answer, replies, "c", why)
 
 
 EXERCISES = {
@@ -223,6 +231,9 @@ EXERCISES = {
         solution="""\
 nobody = offered.query("average_order == 0")   # no order before the cut-off
 culprit = next(name for name in ["loyalty_points", "average_order"] if (nobody[name] > 0).any())""",
+        why="A column known at the cut-off cannot tell apart customers who had not ordered by "
+        "then, by what they ordered later. Loyalty points do, because the account was read "
+        "today.",
         check=leaking,
     ),
     "01.2": Exercise(
@@ -233,6 +244,8 @@ culprit = next(name for name in ["loyalty_points", "average_order"] if (nobody[n
             "GroupKFold(5).split(rows, groups=whose_row) yields the pairs.",
         ),
         solution="splits = list(GroupKFold(5).split(whose_row, groups=whose_row))",
+        why="If a customer is in train and in test, the model can recognize the person, and the"
+        " score is too good. Splitting by group puts all rows of a customer on one side.",
         check=grouped,
     ),
     "01.3": Exercise(
@@ -245,6 +258,8 @@ culprit = next(name for name in ["loyalty_points", "average_order"] if (nobody[n
         solution="""\
 mean, top = depths.mean(), depths.mean().idxmax()
 depth = mean.index[mean >= mean[top] - depths[top].sem()].min()""",
+        why="Five folds cannot tell scores apart that differ by less than a standard error. "
+        "Among equals the rule takes the simplest model.",
         check=simplest,
     ),
     "01.4": Exercise(
@@ -255,6 +270,9 @@ depth = mean.index[mean >= mean[top] - depths[top].sem()].min()""",
             "evaluation.corrected_interval does it: an estimate, low and high.",
         ),
         solution="ends = evaluation.corrected_interval(differences, train=16_000, test=4_000)[1:]",
+        why="Folds share most of their training rows, so their differences vary less than those"
+        " of independent experiments would. The correction adds the ratio of test to "
+        "training rows to the variance.",
         check=corrected,
     ),
     "01.5": Exercise(
@@ -262,6 +280,9 @@ depth = mean.index[mean >= mean[top] - depths[top].sem()].min()""",
         expects="one letter",
         hints=("Look at the left end of the learning curve.",),
         solution='choice = "c"',
+        why="With 55 positives an elaborate search mostly finds luck. A simple model beside the"
+        " best column, with the interval of their difference, shows whether a model is "
+        "needed at all.",
         check=proposed,
     ),
 }

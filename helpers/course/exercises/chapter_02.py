@@ -1,6 +1,5 @@
 """Exercises of chapter 02."""
 
-import numbers
 from functools import lru_cache
 
 import numpy as np
@@ -8,6 +7,7 @@ import pandas as pd
 from sklearn.preprocessing import TargetEncoder
 
 from helpers import features, shop, targets
+from helpers.course.exercises import answers as read
 from helpers.course.exercises.exercise import Exercise, Wrong
 
 APRIL = pd.Timestamp("2025-04-01")
@@ -57,16 +57,13 @@ def orders_in_april() -> dict[str, pd.Series]:
 
 
 def counted(answer: object) -> str:
-    if isinstance(answer, pd.DataFrame):
-        answer = answer.squeeze(axis=1) if answer.shape[1] == 1 else answer
-    if not isinstance(answer, pd.Series):
-        raise Wrong("The answer is a Series: the number of orders, indexed by customer_id.")
+    answer = read.by_label(answer)
     ours = orders_in_april()
     if not answer.index.isin(features.known_customers(shop.load(), "2026-01-01")).all():
-        raise Wrong("The index does not hold customer ids: group by customer_id.")
+        raise read.Unreadable("The index does not hold customer ids.")
     if answer.index.duplicated().any():
         raise Wrong("Some customers stand there twice: one number per customer was asked for.")
-    given = answer.fillna(0).astype(float)
+    given = answer.fillna(0)
     given = given[given != 0].sort_index()
     for reply, count in ours.items():
         if given.index.equals(count.index) and np.allclose(given, count):
@@ -76,10 +73,14 @@ def counted(answer: object) -> str:
                     "April, and not known to be cancelled by then."
                 )
             raise Wrong(reply)
+    if missing := answer.isna().sum():
+        raise Wrong(f"{missing:,} customers have no number here, but {read.NAN}.")
+    total, right = given.sum(), ours["right"].sum()
+    if total == right:
+        raise Wrong("The sum is right, but not each customer's number: whose orders are they?")
     raise Wrong(
-        f"This counts {given.sum():,.0f} orders; right are {ours['right'].sum():,}. Keep the "
-        "rows with ordered_at before the cut-off and no cancelled_at before it, then count "
-        "order_id once each."
+        f"This counts {total:,.0f} orders, {'more' if total > right else 'fewer'} than were known "
+        "on 1 April. When was each order placed, and when was it known to be canceled?"
     )
 
 
@@ -94,14 +95,9 @@ def first_above(alpha: float, beta: float) -> int:
 
 
 def enough_carts(answer: object) -> str:
-    if (
-        not isinstance(answer, numbers.Real)
-        or isinstance(answer, (bool, np.bool_))
-        or not float(answer).is_integer()
-    ):
-        raise Wrong("The answer is a whole number of carts.")
+    n = int(read.number(answer, whole=True))
     alpha, beta = carts()
-    n, right = int(answer), first_above(alpha, beta)
+    right = first_above(alpha, beta)
     if n < 1:
         raise Wrong("At least one cart must have been filled.")
     if n == right:
@@ -124,14 +120,7 @@ def enough_carts(answer: object) -> str:
 
 
 def leaking(answer: object) -> str:
-    if isinstance(answer, str):
-        answer = [answer]
-    try:
-        named = {str(name) for name in answer}
-    except TypeError:
-        raise Wrong("The answer is a list of column names.") from None
-    if unknown := named - set(LEAKS) - set(SOUND):
-        raise Wrong(f"There is no column {', '.join(sorted(unknown))}; take them from the table.")
+    named = read.names(answer, [*LEAKS, *SOUND])
     if innocent := sorted(named & set(SOUND)):
         raise Wrong(f"{innocent[0]} does not leak: {SOUND[innocent[0]]}.")
     missing = sorted(set(LEAKS) - named)
@@ -153,19 +142,11 @@ def codes() -> tuple[pd.DataFrame, pd.Series]:
 
 
 def encoded(answer: object) -> str:
-    if hasattr(answer, "fit_transform"):
-        raise Wrong(
-            "This is an encoder; the answer is the column that it makes of the training rows."
-        )
     code, y = codes()
     try:
-        values = np.asarray(answer, dtype=float).squeeze()
+        values = read.per_row(answer, y.index).astype(float)
     except (TypeError, ValueError):
-        raise Wrong("The answer is one number per training row, not words.") from None
-    if values.shape != (len(y),):
-        raise Wrong(f"The answer is one number per training row: {len(y):,}, in the order of y.")
-    if np.isnan(values).any():
-        raise Wrong("Some rows have no number: a level without other rows gets the mean of all.")
+        raise read.Unreadable("Some of its values are not numbers.") from None
     if np.ptp(values) == 0:
         raise Wrong("The same number in every row encodes nothing.")
     if ((values < 0) | (values > 1)).any():
@@ -204,7 +185,6 @@ def encoded(answer: object) -> str:
 
 
 def jump(answer: object) -> str:
-    choice = str(answer).strip(" ().").lower()
     replies = {
         "a": "It may be good news. A jump this large from one column is more often tomorrow's "
         "news.",
@@ -212,15 +192,12 @@ def jump(answer: object) -> str:
         "d": "The score in service falls because the column is different there, not because the "
         "model is too flexible.",
     }
-    if choice in replies:
-        raise Wrong(replies[choice])
-    if choice != "c":
-        raise Wrong("Answer with one letter: 'a', 'b', 'c' or 'd'.")
-    return (
+    why = (
         "A count of this year's redemptions is known in December, not when the campaign starts. "
         "The day on which a value was recorded, and a score on rows as the service saw them, "
         "settle it."
     )
+    return read.letter(answer, replies, "c", why)
 
 
 EXERCISES = {
@@ -236,6 +213,8 @@ EXERCISES = {
         solution="""\
 known = orders[(orders["ordered_at"] < april) & ~(orders["cancelled_at"] < april)]
 frequency = known.groupby("customer_id")["order_id"].nunique()""",
+        why="What counts is what was known on 1 April: an order canceled later still stood on "
+        "that day. An order has several lines, so its id is counted once.",
         check=counted,
     ),
     "02.2": Exercise(
@@ -246,6 +225,8 @@ frequency = known.groupby("customer_id")["order_id"].nunique()""",
             "Compute it for n = 1, 2, 3, … and take the first that is above 7/8.",
         ),
         solution="n = next(n for n in range(1, 100) if (n + alpha) / (n + alpha + beta) > 7 / 8)",
+        why="The prior acts like alpha abandoned and beta finished carts seen before the first "
+        "own one. A customer's own carts must outweigh them before the rate comes near 1.",
         check=enough_carts,
     ),
     "02.3": Exercise(
@@ -257,6 +238,8 @@ frequency = known.groupby("customer_id")["order_id"].nunique()""",
             "Three of the six columns leak.",
         ),
         solution='leaks = ["money_kept", "voucher_revenue", "price_attitude"]',
+        why="The date in a row's filter is not the date on which its value was recorded. These "
+        "three columns hold values that were recorded after the cut-off.",
         check=leaking,
     ),
     "02.4": Exercise(
@@ -268,6 +251,9 @@ frequency = known.groupby("customer_id")["order_id"].nunique()""",
         ),
         solution="column = TargetEncoder(cv=KFold(5, shuffle=True, "
         "random_state=1)).fit_transform(code, y)",
+        why="fit_transform encodes each part of the rows with means of the other parts, so no "
+        "row sees its own outcome. transform uses all rows, as is right for new customers, "
+        "but not for the training rows.",
         check=encoded,
     ),
     "02.5": Exercise(
@@ -275,6 +261,8 @@ frequency = known.groupby("customer_id")["order_id"].nunique()""",
         expects="one letter",
         hints=("On which day is that count known?",),
         solution='choice = "c"',
+        why="A count that runs on after the campaign started contains the outcome. Only a score"
+        " on rows as they stood on the day of use can show it.",
         check=jump,
     ),
 }

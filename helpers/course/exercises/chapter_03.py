@@ -1,6 +1,5 @@
 """Exercises of chapter 03."""
 
-import numbers
 from functools import lru_cache
 
 import numpy as np
@@ -8,6 +7,7 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from helpers import models, simulator
+from helpers.course.exercises import answers as read
 from helpers.course.exercises.exercise import Exercise, Wrong
 
 LEAK = "reminders"
@@ -45,22 +45,9 @@ def chapter_model() -> np.ndarray:
 
 
 def invited(answer: object) -> str:
-    if isinstance(answer, numbers.Number) or answer is None or isinstance(answer, str):
-        raise Wrong(
-            "The answer says yes or no for each customer: an array of 20,000 True and False."
-        )
     p = chapter_model()
-    try:
-        chosen = np.asarray(answer).squeeze()
-    except ValueError:  # rows of unlike length
-        chosen = np.array([])
-    if chosen.shape != p.shape:
-        raise Wrong(
-            f"The answer is one True or False for each of the {len(p):,} customers, in order."
-        )
-    if chosen.dtype != bool and not np.isin(chosen, [0, 1]).all():
-        raise Wrong("These are numbers; the answer is True for whoever gets a letter, else False.")
-    chosen = chosen.astype(bool)
+    index = pd.RangeIndex(len(p))
+    chosen = read.decisions(answer, index)
 
     def is_rule(rule: np.ndarray) -> bool:
         return (chosen == rule).mean() > 0.999
@@ -69,6 +56,15 @@ def invited(answer: object) -> str:
         return (
             f"{chosen.sum():,} letters: whoever has p above 4 / 50 = .08. The AUC, the "
             "prevalence and the number of letters were not asked."
+        )
+    if isinstance(answer, (pd.Series, pd.DataFrame)) and is_rule_by_place(answer, p > 4 / 50):
+        raise Wrong(
+            "The rule is right row by row, but the index says that the rows are other customers: "
+            "give the Series the index of X_test."
+        )
+    if chosen.sum() == (p > 4 / 50).sum():
+        raise Wrong(
+            "As many letters as the rule gives, but to others: is the order that of X_test?"
         )
     if not chosen.any() or is_rule(p > 0.5):
         raise Wrong("At .5 next to nobody gets a letter. The threshold follows from gain and cost.")
@@ -80,16 +76,20 @@ def invited(answer: object) -> str:
         raise Wrong(
             "This is the top 8 % of the customers. .08 is a probability, not a share of them."
         )
-    raise Wrong("A letter pays where p · gain > cost. Solve that for p.")
+    raise Wrong(
+        f"{chosen.sum():,} letters, by another rule. A letter pays where p · gain > cost, with the "
+        'new prices and the p of `p["xgboost"]`.'
+    )
+
+
+def is_rule_by_place(answer: pd.Series | pd.DataFrame, rule: np.ndarray) -> bool:
+    """Whether the values are the rule's where the index is left aside."""
+    return bool((read.decisions(answer.to_numpy(), pd.RangeIndex(len(rule))) == rule).all())
 
 
 def leaking(answer: object) -> str:
-    if isinstance(answer, (list, tuple, set, np.ndarray, pd.Index, pd.Series)) and len(answer) == 1:
-        [answer] = answer
     table, renewed = renewals()
-    name = str(answer).strip()
-    if not isinstance(answer, str) or name not in table:
-        raise Wrong(f"The answer is the name of one column: {', '.join(table)}.")
+    name = read.name(answer, table)
     score = roc_auc_score(renewed, table[name])
     if name == LEAK:
         return (
@@ -107,57 +107,58 @@ def leaking(answer: object) -> str:
     )
 
 
+# SMOTE inside the folds, forests of 20 to 100 trees, 18 draws: 0.694 to 0.727; without SMOTE: 0.59
+# to 0.70. The true probabilities reach 0.76 on the chapter's test.
+LOWEST, CEILING = 0.68, 0.76
+
+
 def honest(answer: object) -> str:
-    if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, numbers.Real):
-        raise Wrong("The answer is one number: an AUC between 0 and 1.")
-    if not 0 <= answer <= 1:
-        raise Wrong("An AUC lies between 0 and 1.")
-    if answer > 0.9:
-        raise Wrong("Test rows are still near copies of training rows: SMOTE has seen all of X.")
-    if answer > 0.77:
+    auc = read.share(answer)
+    if auc > 0.9:
+        raise Wrong("So high only where test rows are near copies of rows that were trained on.")
+    if auc > CEILING:
         raise Wrong(
             "This is above the ceiling of the true probabilities, .76: something leaks still."
         )
-    if answer < 0.58:
+    if 0.45 < auc < 0.55:
         raise Wrong(
-            "Little more than chance. Is it predict_proba(…)[:, 1], on the rows of y itself?"
+            "Hardly more than chance. Are the scores probabilities, on the rows of y itself?"
+        )
+    if auc < 0.45:
+        raise Wrong("Below chance: is this the probability of the other class?")
+    if auc < LOWEST:
+        raise Wrong(
+            "No leak shows here, but forests with SMOTE inside the folds reach more. A forest "
+            "without SMOTE gives about as much as this: is it still in?"
         )
     return (
-        f"{answer:.2f}: SMOTE draws from training rows only, and test rows are as they come, rare "
-        "positives included."
+        f"{auc:.2f} lies where forests with SMOTE on training rows only end here, and below the "
+        "ceiling of .76. (A number cannot show that SMOTE is in it: a forest of 100 trees without "
+        "it reaches .70 as well.)"
     )
 
 
 def led_back(answer: object) -> str:
-    if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, (numbers.Real, np.ndarray)):
-        raise Wrong("The answer is one number: a probability between 0 and 1.")
-    answer = np.asarray(answer)
-    if answer.size != 1 or answer.dtype.kind not in "iuf":
-        raise Wrong("The answer is one number, for this one customer.")
-    p = float(answer.item())
-    if 7 < p < 8:
-        raise Wrong("That looks like a percentage; write a probability between 0 and 1.")
-    if not 0 <= p <= 1:
-        raise Wrong("A probability lies between 0 and 1.")
+    p = read.share(answer)
     right = float(models.correct_prior([0.8], 0.02)[0])
     if abs(p - right) < 0.0015:
         return (
             "Odds of 4 in a world of one in two become 4 · .02 / .98 = .082 in this one, that is a "
             "probability of .075: still four times the prevalence."
         )
-    if abs(p - 4 * 0.02 / 0.98) < 0.001:
-        raise Wrong("These are the odds. A probability is odds / (1 + odds).")
-    if abs(p - 0.8 * 0.02) < 0.002:
-        raise Wrong("Not the probability, its odds are multiplied: .8 is odds of 4 to 1.")
-    if abs(p - 0.8) < 0.001:
-        raise Wrong("That is the probability in the balanced world; here one in fifty joins.")
-    if abs(p - 0.02) < 0.001:
-        raise Wrong("That is the prevalence. The model knows more about this customer.")
-    raise Wrong("Turn .8 into odds, multiply them by π / (1 − π) with π = .02, turn them back.")
+    mistakes = {
+        "These are the odds. A probability is odds / (1 + odds).": 4 * 0.02 / 0.98,
+        "Not the probability, its odds are multiplied: .8 is odds of 4 to 1.": 0.8 * 0.02,
+        "That is the probability in the balanced world; here one in fifty joins.": 0.8,
+        "That is the prevalence. The model knows more about this customer.": 0.02,
+    }
+    read.name_mistake(p, mistakes)
+    raise Wrong(
+        "Not this one. Turn .8 into odds: what are they in a world where one in fifty joins?"
+    )
 
 
 def compared(answer: object) -> str:
-    choice = str(answer).strip(" ().").lower()
     replies = {
         "a": "In June a random ranking has .04, in December .20: the floor fell by more than the "
         "score.",
@@ -165,14 +166,11 @@ def compared(answer: object) -> str:
         "is 25 times in June and 5 times in December. That ratio cannot be compared either.",
         "d": "SMOTE on the test would invent the very customers it is to be judged on.",
     }
-    if choice in replies:
-        raise Wrong(replies[choice])
-    if choice != "c":
-        raise Wrong("Answer with one letter: a, b, c or d.")
-    return (
+    why = (
         "Average precision moves with the prevalence. AUC does not; calibration and profit at "
         "today's prices say what the model is worth in each month."
     )
+    return read.letter(answer, replies, "c", why)
 
 
 EXERCISES = {
@@ -184,6 +182,8 @@ EXERCISES = {
             "The threshold is cost / gain, here 4 / 50.",
         ),
         solution='invited = p["xgboost"] > evaluation.best_threshold(50, 4)',
+        why="A letter brings gain times p on average and costs its price, so it pays where p is"
+        " above cost / gain. This needs calibrated probabilities and nothing else.",
         check=invited,
     ),
     "03.2": Exercise(
@@ -197,6 +197,8 @@ EXERCISES = {
         solution="""\
 alone = pd.Series({name: roc_auc_score(renewed, table[name]) for name in table})
 leak = (alone - 0.5).abs().idxmax()""",
+        why="A column that ranks far better than the others, in either direction, is "
+        "suspicious. This one was counted until the export, after the outcome was known.",
         check=leaking,
     ),
     "03.3": Exercise(
@@ -211,6 +213,9 @@ leak = (alone - 0.5).abs().idxmax()""",
 model = make_sampling_pipeline(SMOTE(random_state=0), RandomForestClassifier(30, random_state=0))
 q = cross_val_predict(model, X[:3_000], y[:3_000], cv=5, method="predict_proba")[:, 1]
 auc = roc_auc_score(y[:3_000], q)""",
+        why="SMOTE before the split puts mixtures of test rows into train, and the forest "
+        "recognizes them. In a pipeline the sampler sees only the training rows of each "
+        "fold.",
         check=honest,
     ),
     "03.4": Exercise(
@@ -221,6 +226,9 @@ auc = roc_auc_score(y[:3_000], q)""",
             "models.correct_prior(p, prevalence) does it for arrays.",
         ),
         solution="probability = models.correct_prior([0.8], prevalence=0.02)[0]",
+        why="Balancing multiplies the odds of every customer by the same factor, and the "
+        "correction divides by it. Odds are converted, not probabilities, because only for "
+        "odds is the factor the same for everybody.",
         check=led_back,
     ),
     "03.5": Exercise(
@@ -228,6 +236,9 @@ auc = roc_auc_score(y[:3_000], q)""",
         expects="one letter",
         hints=("What would a random ranking have scored in each month?",),
         solution='choice = "c"',
+        why="Average precision starts from the prevalence, which differs between the months. "
+        "AUC does not depend on it, and calibration and profit are measured in each month "
+        "as it is.",
         check=compared,
     ),
 }

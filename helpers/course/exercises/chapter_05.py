@@ -1,6 +1,5 @@
 """Exercises of chapter 05."""
 
-import numbers
 from functools import lru_cache
 
 import numpy as np
@@ -9,6 +8,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from helpers import segments, simulator
+from helpers.course.exercises import answers as read
 from helpers.course.exercises.exercise import Exercise, Wrong
 from helpers.files import DATA
 
@@ -29,8 +29,7 @@ def dirty() -> tuple[pd.DataFrame, pd.Series]:
 
 
 def cleaned(answer: object) -> str:
-    if not isinstance(answer, pd.DataFrame):
-        raise Wrong("The answer is a DataFrame: the table, cleaned.")
+    answer = read.frame(answer)
     table = answer if "customer_id" in answer else answer.reset_index()
     missing = [name for name in ("customer_id", *segments.FEATURES) if name not in table]
     if missing:
@@ -121,14 +120,8 @@ def with_a_step_left_out() -> dict[str, np.ndarray]:
 
 
 def segmented(answer: object) -> str:
-    if hasattr(answer, "fit_predict"):
-        raise Wrong("This is a model; its labels are what fit_predict returns.")
-    labels = np.asarray(answer).squeeze()
-    if labels.shape != (len(behavior()),):
-        raise Wrong(f"The answer is one label per customer: {len(behavior()):,}, in order.")
+    labels = read.per_row(answer, behavior().index)
     codes, found = pd.factorize(labels)
-    if (codes < 0).any():
-        raise Wrong("Some customers have no label.")
     if len(found) != 4:
         raise Wrong(f"The number of segments here is {len(found)}; four were asked for.")
     score = adjusted_rand_score(simulator.load_truth("customer_behavior")["segment"], codes)
@@ -152,59 +145,61 @@ def segmented(answer: object) -> str:
 
 
 def agreement(answer: object) -> str:
-    if isinstance(answer, np.ndarray | pd.Series):
-        raise Wrong("This has a value for each customer. The share is the mean of the comparison.")
-    if not isinstance(answer, numbers.Real) or isinstance(answer, bool | np.bool_):
-        raise Wrong("The answer is one number: a share between 0 and 1.")
-    share = float(answer)
+    share = read.share(answer)
     features = behavior()[segments.FEATURES]
     first = segments.model(4, seed=1).fit_predict(features.iloc[:2000])
     second = segments.model(4, seed=2).fit(features.iloc[2000:]).predict(features.iloc[:2000])
     right = (segments.match(first, second) == first).mean()
-    if abs(share - right) > 0.01 and abs(share - (first == second).mean()) < 0.005:
-        raise Wrong("The numbers of the labels are arbitrary: match them first, then compare.")
-    if abs(share - adjusted_rand_score(first, second)) < 0.005:
-        raise Wrong("This is the ARI. The share of customers who keep their segment was asked for.")
-    if not 0 <= share <= 1:
-        raise Wrong("A share lies between 0 and 1.")
     if abs(share - right) > 0.01:
-        raise Wrong("Compare segments.match(first, second) with first, customer by customer.")
+        mistakes = {
+            "The numbers of the labels are arbitrary: match them first, then compare.": (
+                (first == second).mean()
+            ),
+            "This is the ARI. The share of customers who keep their segment was asked for.": (
+                adjusted_rand_score(first, second)
+            ),
+            "This is the share of those who change it.": 1 - right,
+        }
+        read.name_mistake(share, mistakes)
+        raise Wrong(
+            "Not this share. When both fits give the same segment different numbers, what has to "
+            "come before a comparison customer by customer?"
+        )
     return f"{share:.0%} of customers land in the same segment, whichever half taught it."
 
 
 def structure(answer: object) -> str:
-    if answer is None or str(answer).strip().lower() in ("0", "0.0", "none"):
-        raise Wrong("No segments is k = 1: all customers in one. If you mean that, answer 1.")
-    number = isinstance(answer, numbers.Real) and not isinstance(answer, (bool, np.bool_))
-    if not number or answer not in range(1, 11):
-        raise Wrong("The answer is a k: a whole number from 1 to 10.")
-    if answer == 1:
+    none = "No segments is k = 1: all customers in one. If you mean that, answer 1."
+    if answer is None or (isinstance(answer, str) and answer.strip().lower() == "none"):
+        raise Wrong(none)
+    k = read.number(answer, whole=True)
+    if k == 0:
+        raise Wrong(none)
+    if k not in range(1, 11):
+        raise read.Unreadable(f"A k of {k:g} is out of range.")
+    if k == 1:
         return (
             "This file is a copula twin of other customers: real-looking columns, their rank "
             "correlations, no segments. The elbow and the silhouette name a k all the same."
         )
     raise Wrong(
         "The elbow or the silhouette may say so, but they never say 1. Compare the file with its "
-        "own twins: segments.gap, then segments.choose_k."
+        "own twins, which have no segments."
     )
 
 
 def winback(answer: object) -> str:
-    choice = str(answer).strip(" ().").lower()
     replies = {
         "a": "Those most likely to leave are not those whom a voucher keeps: risk is not effect.",
         "b": "For frequent buyers a long silence is unusual and suggests that they left; whether "
         "a voucher moves them nobody knows.",
         "d": "Then the vouchers go to people many of whom buy anyway, and you learn nothing.",
     }
-    if choice in replies:
-        raise Wrong(replies[choice])
-    if choice != "c":
-        raise Wrong("Answer with one letter: 'a', 'b', 'c' or 'd'.")
-    return (
+    why = (
         "A segment says who is alike, not who can be moved. Drawing at random inside each segment "
         "makes the segments strata of an experiment, which tells where the voucher pays."
     )
+    return read.letter(answer, replies, "c", why)
 
 
 EXERCISES = {
@@ -219,6 +214,8 @@ EXERCISES = {
         solution="""\
 clean = dirty.dropna().drop_duplicates("customer_id")
 clean = clean.query("recency >= 0 and monetary >= 0 and frequency < 900")""",
+        why="A row whose value is missing or impossible says nothing about that customer, and a"
+        " filled value would be invented. A customer who stands twice would count twice.",
         check=cleaned,
     ),
     "05.2": Exercise(
@@ -231,6 +228,8 @@ clean = clean.query("recency >= 0 and monetary >= 0 and frequency < 900")""",
         solution="""\
 logged = StandardScaler().fit_transform(np.log1p(behavior[segments.FEATURES]))
 my_segments = KMeans(n_clusters=4, n_init=10, random_state=0).fit_predict(logged)""",
+        why="The logarithm brings the few big spenders closer, and scaling lets each feature "
+        "count the same. KMeans only measures distances, so both decide what it finds.",
         check=segmented,
     ),
     "05.3": Exercise(
@@ -241,6 +240,8 @@ my_segments = KMeans(n_clusters=4, n_init=10, random_state=0).fit_predict(logged
             "The mean of a comparison is the share of customers for whom it is true.",
         ),
         solution="kept = (segments.match(first, second) == first).mean()",
+        why="The numbers of the labels are arbitrary, so the segments are matched first. Then "
+        "the mean of the comparison is the share that agrees.",
         check=agreement,
     ),
     "05.4": Exercise(
@@ -251,6 +252,8 @@ my_segments = KMeans(n_clusters=4, n_init=10, random_state=0).fit_predict(logged
             "segments.gap(mystery) compares the file with twenty twins of itself.",
         ),
         solution="k = segments.choose_k(segments.gap(mystery))",
+        why="The elbow and the silhouette name a number for any file. Only a comparison with "
+        "twins without segments can answer that there are none.",
         check=structure,
     ),
     "05.5": Exercise(
@@ -258,6 +261,8 @@ my_segments = KMeans(n_clusters=4, n_init=10, random_state=0).fit_predict(logged
         expects="one letter",
         hints=("Which of the four would let you find out that you were wrong?",),
         solution='choice = "c"',
+        why="A group that was not contacted shows what would have happened anyway. Only a "
+        "random draw makes both groups alike.",
         check=winback,
     ),
 }

@@ -1,13 +1,11 @@
 """Exercises of chapter 06."""
 
-import numbers
-import re
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 
 from helpers import experiments, shop, simulator
+from helpers.course.exercises import answers as read
 from helpers.course.exercises.exercise import Exercise, Wrong
 
 OLDER = {"spend_before", "tenure", "visits_before"}
@@ -17,63 +15,38 @@ LATER = {
 }
 
 
-def number(answer: object, field: str = "") -> float:
-    """The answer as a float; of an Effect or a Value the named field."""
-    answer = getattr(answer, field, answer) if field else answer
-    if isinstance(answer, (np.ndarray, pd.Series)) and np.size(answer) == 1:
-        answer = np.asarray(answer).item()
-    if isinstance(answer, bool) or not isinstance(answer, numbers.Real) or answer != answer:
-        raise Wrong("Answer with one number.")
-    return float(answer)
-
-
-def typical(answer: float, tolerance: float, replies: dict[float, str]) -> None:
-    """Raise Wrong with the reply to the first mistake that `answer` is near to."""
-    for mistake, reply in replies.items():
-        if abs(answer - mistake) < tolerance:
-            raise Wrong(reply)
-
-
 def planned(answer: object) -> str:
     if isinstance(answer, experiments.Plan):
         answer = answer.weeks
-    weeks, plan = number(answer), experiments.plan(0.04, 0.08, 6_000)
+    weeks, plan = read.number(answer), experiments.plan(0.04, 0.08, 6_000)
+    exact = 2 * experiments.arm_size(0.04, 0.08) / 6_000
     if weeks == plan.weeks:
         return (
             f"{plan.per_arm:,} customers per arm are {plan.days} days of 6,000, and {plan.weeks} "
             "whole weeks, so that every day of the week counts equally."
         )
-    if weeks in (np.ceil(plan.per_arm / 6_000 / 7), np.ceil(plan.per_arm / 6_000)):
+    if weeks in (plan.days, np.floor(exact)) or read.equals(weeks, exact, 1):
+        raise Wrong(f"{weeks:.4g} are days. How many whole weeks are they?")
+    if read.equals(weeks, exact / 7, 1):
+        raise Wrong("Whole weeks, rounded up: a part of a week leaves out some of its days.")
+    if weeks in (np.ceil(plan.per_arm / 6_000 / 7), np.ceil(plan.per_arm / 6_000)) or any(
+        read.equals(weeks, exact / 2 / days, 1) for days in (1, 7)
+    ):
         raise Wrong("6,000 customers a day are shared by two arms: each gets 3,000.")
     if weeks == experiments.plan(0.04, 0.08, 3_000).weeks:
         raise Wrong("`daily` counts the customers of both arms: all 6,000 of them.")
-    if weeks in (plan.days, plan.days - 1):
-        raise Wrong(f"{weeks:.0f} are days. How many whole weeks are they?")
     if weeks == plan.per_arm:
         raise Wrong("These are the customers per arm. How long until both arms have as many?")
-    if 0 < abs(weeks - plan.weeks) < 0.3:
-        raise Wrong("Whole weeks, rounded up: a part of a week leaves out some of its days.")
+    if weeks == 2 * plan.per_arm:
+        raise Wrong("These are the customers of both arms. How long until so many have come?")
     raise Wrong(
-        f"{weeks:g} is not it. The effect is relative (4 % to 4.32 %), and the customers of both "
-        "arms must come."
+        f"{weeks:g} weeks is not it. How many customers do both arms need for a rise from 4 % to "
+        "4.32 %, and in how many weeks do so many come?"
     )
 
 
 def older_than_treatment(answer: object) -> str:
-    if isinstance(answer, str):
-        answer = [name.strip() for name in answer.split(",")]
-    if isinstance(answer, pd.DataFrame):
-        answer = answer.columns
-    try:
-        named = set(answer)
-    except TypeError:
-        raise Wrong("Answer with a list of column names.") from None
-    if not all(isinstance(name, str) for name in named):
-        raise Wrong("Answer with a list of column names.")
-    if unknown := named - OLDER - LATER.keys():
-        raise Wrong(
-            f"There is no column {sorted(unknown)[0]!r}; the names stand in candidates.columns."
-        )
+    named = read.names(answer, [*sorted(OLDER), *LATER])
     for name, reason in LATER.items():
         if name in named:
             raise Wrong(
@@ -108,34 +81,26 @@ def carts() -> dict[str, float]:
 
 
 def by_customer(answer: object) -> str:
-    p, known = number(answer, "p_value"), carts()
-    if not 0 <= p <= 1:
-        raise Wrong("A p value lies between 0 and 1.")
+    p, known = read.share(answer, "p_value"), carts()
     if abs(p - known["right"]) < 0.04:
         return (
             f"p = {known['right']:.2f}: far from a finding. The colleague's "
             f"{known['visits']:.2f} counts the visits of one customer as independent, and so "
             "claims more than the data hold."
         )
-    replies = {
-        1
-        - known[
-            "right"
-        ]: "This is 1 − p: the p value is the probability of a difference as large or "
-        "larger, not of a smaller one.",
-        known["right"]
-        / 2: "This counts one side only; a difference the other way would have been news too.",
-        known["visits"]: "This is the colleague's: visits were not randomized, customers were.",
-        known[
-            "carts"
-        ]: "This compares carts per customer, a fair question, but another one. Carts per "
-        "*visit* is a ratio of two sums.",
-        known[
-            "rates"
-        ]: "This is the mean of the customers' own rates, in which a customer with one visit "
-        "weighs as much as one with fifty: another question than carts per visit.",
+    mistakes = {
+        "This is 1 − p: the p value is the probability of a difference as large or larger, not of "
+        "a smaller one.": 1 - known["right"],
+        "This counts one side only; a difference the other way would have been news too.": (
+            known["right"] / 2
+        ),
+        "This is the colleague's: visits were not randomized, customers were.": known["visits"],
+        "This compares carts per customer, a fair question, but another one. Carts per *visit* is "
+        "a ratio of two sums.": known["carts"],
+        "This is the mean of the customers' own rates, in which a customer with one visit weighs "
+        "as much as one with fifty: another question than carts per visit.": known["rates"],
     }
-    typical(p, 0.003, replies)
+    read.name_mistake(p, mistakes)
     raise Wrong(
         "Not that one. Which two sums does each customer bring, and which test takes a ratio?"
     )
@@ -149,47 +114,42 @@ def recommended() -> dict[str, float]:
     wanted = (1 / 6 + share) / 2
     rate = shown.groupby("category")["clicked"].mean()
     mine = shown["category"].map(wanted)
+    clicked, old = shown["clicked"], shown["propensity"]
+    evenly, popular = mine * 0 + 1 / 6, shown["category"].map(share)
     return {
-        "right": experiments.snips(shown["clicked"], shown["propensity"], mine).estimate,
-        "uniform": experiments.snips(
-            shown["clicked"], shown["propensity"], mine * 0 + 1 / 6
-        ).estimate,
-        "popular": experiments.snips(
-            shown["clicked"], shown["propensity"], shown["category"].map(share)
-        ).estimate,
+        "right": experiments.snips(clicked, old, mine).estimate,
+        "uniform": experiments.snips(clicked, old, evenly).estimate,
+        "uniform by IPS": experiments.ips(clicked, old, evenly).estimate,
+        "popular": experiments.snips(clicked, old, popular).estimate,
+        "popular by IPS": experiments.ips(clicked, old, popular).estimate,
         "now": shown["clicked"].mean(),
         "naive": float((wanted * rate).sum()),
     }
 
 
 def half_popular(answer: object) -> str:
-    clicks, known = number(answer, "estimate"), recommended()
-    if 1 < clicks < 100:
-        raise Wrong("Answer with a share between 0 and 1, not with percent.")
+    clicks, known = read.share(answer, "estimate"), recommended()
     if abs(clicks - known["right"]) < 0.0015:
         return (
             f"{known['right']:.3f}, as for the mean of its two halves: a policy's value is "
             "linear in its probabilities."
         )
-    replies = {
-        known["now"]: "This is what was clicked under the policy that ran.",
-        known["uniform"]: "This is the uniform policy alone: half of the mixture.",
-        known["popular"]: "This is the popular policy alone: half of the mixture.",
-        known[
-            "naive"
-        ]: "This takes each category's rate as it was: but it was shown, more often than "
-        "not, to those who like it. Weight the impressions.",
+    mistakes = {
+        "This is what was clicked under the policy that ran.": known["now"],
+        "This takes each category's rate as it was: but it was shown, more often than not, to "
+        "those who like it. Weight the impressions.": known["naive"],
     }
-    typical(clicks, 0.0005, replies)
-    raise Wrong("Weight each impression by (1/6 + share) / 2 of its category over its propensity.")
+    read.name_mistake(clicks, mistakes, 4)
+    for policy in ("uniform", "popular"):
+        if any(read.equals(clicks, known[policy + by], 4) for by in ("", " by IPS")):
+            raise Wrong(f"This is the {policy} policy alone: half of the mixture.")
+    raise Wrong(
+        "Not this share. Weight each impression by how much more often the new policy would show "
+        "its category than the policy that ran."
+    )
 
 
 def stopping(answer: object) -> str:
-    if isinstance(answer, (list, tuple)) and len(answer) == 1:
-        answer = answer[0]
-    # "(C)" and "c: wait" are c; a longer word is no letter
-    found = re.match(r"\W*([a-z])\b", answer.lower()) if isinstance(answer, str) else None
-    choice = found[1] if found else ""
     replies = {
         "a": "Looked at daily, a test of two equal arms shows p < .05 on some day far more often "
         "than in 5 of 100 cases.",
@@ -198,14 +158,11 @@ def stopping(answer: object) -> str:
         "d": "Who clicks the new page is decided after it was shown: the clickers of the two "
         "arms are different people, and what they do says nothing about the page.",
     }
-    if choice in replies:
-        raise Wrong(replies[choice])
-    if choice != "c":
-        raise Wrong("Answer with one letter: 'a', 'b', 'c' or 'd'.")
-    return (
+    why = (
         "Either the look was planned (once, at the end), or the test must allow any number of "
         "looks. The wider interval of the second is the price of the first's patience."
     )
+    return read.letter(answer, replies, "c", why)
 
 
 EXERCISES = {
@@ -217,6 +174,9 @@ EXERCISES = {
             "experiments.plan does all of it, and knows weeks.",
         ),
         solution="weeks = experiments.plan(0.04, 0.08, daily=6_000).weeks",
+        why="The size per arm follows from the base rate, the relative effect, power and level,"
+        " and both arms share the customers of a day. Whole weeks give every day of the "
+        "week the same weight.",
         check=planned,
     ),
     "06.2": Exercise(
@@ -227,6 +187,8 @@ EXERCISES = {
             "Which of them would be another number if the customer had not got the voucher?",
         ),
         solution='usable = ["spend_before", "tenure", "visits_before"]',
+        why="CUPED removes from the outcome what was known before, so the covariate must not be"
+        " changed by the treatment. These three were fixed before the voucher went out.",
         check=older_than_treatment,
     ),
     "06.3": Exercise(
@@ -237,6 +199,8 @@ EXERCISES = {
             "own holds both sums; experiments.compare_ratio takes them and the arm.",
         ),
         solution='p_value = experiments.compare_ratio(own["sum"], own["size"], wish).p_value',
+        why="Customers were drawn at random, and the visits of one customer are alike. So a "
+        "customer is the unit, and carts per visit is a ratio of two sums.",
         check=by_customer,
     ),
     "06.4": Exercise(
@@ -250,6 +214,9 @@ EXERCISES = {
         solution="""\
 mine = shown["category"].map((1 / 6 + share) / 2)
 clicks = experiments.snips(shown["clicked"], shown["propensity"], mine).estimate""",
+        why="Each recommendation counts by how much more often the new policy would have shown "
+        "it than the old one did. Dividing by the sum of these weights keeps the estimate "
+        "stable.",
         check=half_popular,
     ),
     "06.5": Exercise(
@@ -257,6 +224,8 @@ clicks = experiments.snips(shown["clicked"], shown["propensity"], mine).estimate
         expects="one letter",
         hints=("How many looks were planned, and how many have there been by day 9?",),
         solution='choice = "c"',
+        why="A test of fixed length keeps its level only if it is read once, at the end. An "
+        "always-valid test allows every look and pays with a wider interval.",
         check=stopping,
     ),
 }

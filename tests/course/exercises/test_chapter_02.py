@@ -44,7 +44,7 @@ def test_02_1_takes_every_way_of_counting():
         right.to_frame(),
     ):
         assert judged("02.1", answer).startswith("right")
-    assert "right are" in judged("02.1", right.clip(upper=3))
+    assert "fewer than were known" in judged("02.1", right.clip(upper=3))
 
 
 @pytest.mark.parametrize("digits", [1, 2, 6])
@@ -95,6 +95,6 @@ def test_02_4_takes_any_encoding_that_leaves_the_row_out():
     others = ((total - y + 5 * y.mean()) / (size - 1 + 5)).to_numpy()  # leave one out, shrunk
     assert "sign is turned" in judged("02.4", 1 - y.groupby(code["code"]).transform("mean"))
     assert not judged("02.4", others[:10]).startswith("right")
-    assert "no number" in judged("02.4", np.where(size == 1, np.nan, others))
+    assert "NaN" in judged("02.4", np.where(size == 1, np.nan, others))
     said = judged("02.4", others)
     assert said.startswith("right"), said

@@ -5,8 +5,8 @@ ANSWERS = {
         "mistakes": [
             ('buyers = int((store.purchases["ordered_at"] < "2025-01-01").sum())', "order lines"),
             ('buyers = store.purchases["customer_id"].nunique()', "all buyers"),
-            ("buyers = 'many'", "one whole number"),
-            ("buyers = store.purchases['customer_id'].unique()", "count them"),
+            ("buyers = 'many'", "'many' is not a number"),
+            ("buyers = store.purchases['customer_id'].unique()", "values, not one: count"),
         ],
         "other": "buyers = len(set(store.purchases.query('ordered_at < "
         "\"2025-01-01\"')['customer_id']))",

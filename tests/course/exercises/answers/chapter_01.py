@@ -27,7 +27,11 @@ ANSWERS = {
                 "splits = [(b, a) for a, b in GroupKFold(5).split(whose_row, groups=whose_row)]",
                 "scored once",
             ),
-            ("splits = None", "a list of five pairs"),
+            (
+                "splits = GroupKFold(5).split(whose_row)",
+                "The 'groups' parameter should not be None",
+            ),
+            ("splits = None", "This is None"),
             (
                 "splits = [([(i + 1) % 5] * 48, np.flatnonzero(whose_row % 5 == i)) for i in "
                 "range(5)]",
@@ -42,7 +46,7 @@ ANSWERS = {
             ("depth = depths.mean().idxmax()", "has the best mean"),
             ("depth = 2", "the standard error is SD"),
             ("depth = 1", "simplest of all"),
-            ("depth = 6", "less its standard error"),
+            ("depth = 6", "within one standard error of the best"),
             ("depth = depths", "a whole number"),
             ("depth = 3.9", "a whole number"),
             ("depth = 7", "from 1 to 6"),
@@ -61,7 +65,18 @@ ANSWERS = {
                 "those of one fold",
             ),
             ("ends = 0.008", "a pair of numbers"),
-            ("ends = np.array([np.nan, np.nan])", "a pair of numbers"),
+            ("ends = np.array([np.nan, np.nan])", "This is NaN"),
+            (
+                "m, s = differences.mean(), differences.std()\nends = m - 1.96 * s, m + 1.96 * s",
+                "ddof=0",
+            ),
+            (
+                "m, s = differences.mean(), differences.std(ddof=1)\n"
+                "ends = m - 1.96 * s, m + 1.96 * s",
+                "spread of single folds",
+            ),
+            ("ends = [differences.min(), differences.max()]", "smallest and the largest"),
+            ("ends = (0.0, 0.1)", "Not this interval"),
             (
                 "m, s = differences.mean(), differences.std(ddof=1)\n"
                 "ends = m - 1.96 * s * np.sqrt(0.45), m + 1.96 * s * np.sqrt(0.45)",
@@ -86,7 +101,7 @@ ANSWERS = {
             ("choice = 'a'", "not ahead"),
             ("choice = 'b'", "mostly luck"),
             ("choice = 'd'", "the same number"),
-            ("choice = 'e'", "one letter"),
+            ("choice = 'e'", "There is no choice 'e'"),
         ],
         "other": "choice = '(C)'",
     },

@@ -6,17 +6,30 @@ ANSWERS = {
             ("invited = p['xgboost'] > 0.5", "next to nobody"),
             ("invited = p['xgboost'] > 2 / 30", "old prices"),
             ("invited = p['xgboost'] >= np.quantile(p['xgboost'], 0.92)", "not a share"),
-            ("invited = p['xgboost']", "These are numbers"),
+            ("invited = p['xgboost']", "These are numbers, not True"),
             ("invited = p['xgboost'] < 4 / 50", "the others"),
-            ("invited = p['xgboost'] > 0.2", "p · gain > cost"),
-            ("invited = 1_500", "yes or no for each"),
-            ("invited = X_test", "one True or False"),
-            ("invited = None", "yes or no"),
-            ("invited = [None] * len(X_test)", "True for whoever"),
-            ("invited = [[True], [True, False]]", "one True or False"),
+            ("invited = p['xgboost'] > 0.2", "by another rule"),
+            (
+                "invited = np.random.default_rng(0).permutation(p['xgboost']) > 0.08",
+                "but to others",
+            ),
+            (
+                "invited = pd.Series(p['xgboost'] > 0.08, index=X_test.index[::-1])",
+                "The rule is right row by row",
+            ),
+            ("invited = np.where(p['xgboost'] > 0.08, 'letter', 'none')", "neither yes nor no"),
+            ("invited = 1_500", "one value, not one for each row"),
+            ("invited = X_test", "This has 20,000 × 10 values"),
+            ("invited = None", "This is None"),
+            ("invited = [None] * len(X_test)", "missing"),
+            ("invited = [[True], [True, False]]", "unlike length"),
         ],
-        "other": "invited = pd.Series([50 * q - 4 > 0 for q in p['xgboost']], "
-        "index=X_test.index[::-1])",
+        # the model itself, in another order, in words
+        "other": (
+            "q = learners['xgboost'].predict_proba(X_test)[:, 1]\n"
+            "q = pd.Series(q, index=X_test.index).sample(frac=1, random_state=0)\n"
+            "invited = (q > 4 / 50).map({True: 'Yes', False: 'no'})"
+        ),
     },
     "03.2": {
         "mistakes": [
@@ -27,7 +40,7 @@ ANSWERS = {
             ("leak = 'support_calls'", "betrays nothing"),
             ("leak = list(table)", "the name of one column"),
             ("leak = 7", "name of one"),
-            ("leak = table", "the name of one column: "),
+            ("leak = table", "several values"),
         ],
         "other": "leak = ['reminders']",
     },
@@ -35,10 +48,15 @@ ANSWERS = {
         "mistakes": [
             ("auc = roc_auc_score(y_smote, q)", "near copies"),
             ("auc = 0.82", "above the ceiling"),
-            ("auc = 0.5", "Little more than chance"),
-            ("auc = 70", "between 0 and 1"),
-            ("auc = None", "one number"),
-            ("auc = q", "The answer is one number"),
+            ("auc = 0.5", "Hardly more than chance"),
+            (
+                "q = cross_val_predict(RandomForestClassifier(30, random_state=0), X[:3_000], "
+                "y[:3_000], cv=5, method='predict_proba')[:, 1]\nauc = roc_auc_score(y[:3_000], q)",
+                "A forest without SMOTE",
+            ),
+            ("auc = 70", "lies above 1"),
+            ("auc = None", "This is None"),
+            ("auc = q", "values, not one"),
         ],
         # the helper, another forest, another seed
         "other": (
@@ -53,10 +71,10 @@ ANSWERS = {
             ("probability = 0.8 * 0.02", "its odds are multiplied"),
             ("probability = 4 * 0.02 / 0.98", "These are the odds"),
             ("probability = 0.02", "That is the prevalence"),
-            ("probability = 7.5", "a percentage"),
+            ("probability = 7.5", "lies above 1"),
             ("probability = 0.4", "Turn .8 into odds"),
-            ("probability = 'low'", "one number"),
-            ("probability = np.array([0.1, 0.2])", "one number"),
+            ("probability = 'low'", "is not a number"),
+            ("probability = np.array([0.1, 0.2])", "2 values"),
         ],
         "other": "odds = 4 * 0.02 / 0.98\nprobability = np.array([round(odds / (1 + odds), 3)])",
     },

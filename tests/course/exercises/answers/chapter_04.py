@@ -7,7 +7,8 @@ ANSWERS = {
             ("leaked = (joined['answered_at'] < joined['moment']).sum()", "there in time"),
             ("leaked = (~(joined['answered_at'] < joined['moment'])).sum()", "never answered"),
             ("leaked = (joined['answered_at'] >= joined['moment']).mean()", "a share"),
-            ("leaked = joined", "could not be examined"),
+            ("leaked = joined", "values, not one"),
+            ("leaked = early['moment'].lt(joined['answered_at']).sum()", "Their indexes differ"),
         ],
         "other": "leaked = len(joined.query('answered_at > moment'))",
     },
@@ -27,7 +28,11 @@ ANSWERS = {
             ),
             ("probabilities = (counts + 6 * priors) / 6", "do not sum to one"),
             ("probabilities = priors", "These are the priors"),
-            ("probabilities = priors[0]", "a row a customer"),
+            (
+                "probabilities = 100 * cold_start.posterior_mean(counts, priors, 6)",
+                "These are percents",
+            ),
+            ("probabilities = priors[0]", "This has 6 values, not 3 × 6"),
         ],
         "other": (
             "probabilities = cold_start.posterior_mean(counts, priors, 6)\n"

@@ -48,7 +48,7 @@ ANSWERS = {
                 "segments here is 3",
             ),
             ("my_segments = segments.model(4)", "This is a model"),
-            ("my_segments = behavior[columns]", "one label per customer"),
+            ("my_segments = behavior[columns]", "This has 4,000 × 4 values"),
             (
                 "my_segments = simulator.load_truth('customer_behavior')['segment']",
                 "no shop has them",
@@ -64,9 +64,9 @@ ANSWERS = {
         "mistakes": [
             ("kept = (first == second).mean()", "match them first"),
             ("kept = adjusted_rand_score(first, second)", "This is the ARI"),
-            ("kept = 97", "between 0 and 1"),
-            ("kept = 'most'", "one number"),
-            ("kept = first == segments.match(first, second)", "a value for each customer"),
+            ("kept = 97", "lies above 1"),
+            ("kept = 'most'", "is not a number"),
+            ("kept = first == segments.match(first, second)", "2,000 values, not one"),
         ],
         "other": "kept = round(float(np.mean(segments.match(second, first) == second)), 3)",
     },
