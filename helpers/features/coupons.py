@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import shop
-from helpers.features.standing import standing
+from helpers.features.standing import standing, sum_orders
 
 HISTORY = pd.Timestamp("2017-03-01")  # campaigns from here on: two months of purchases stand before
 FEATURES = [
@@ -69,13 +69,10 @@ def coupon_offers(store: shop.Shop | None = None) -> pd.DataFrame:
     )
 
     whole = (offers["starts"] >= HISTORY) & (offers["ends"] < "2018-01-01")
-    # summed once: what is left of each basket at a cut-off is then soon found
-    parts_of_baskets = store.purchases.groupby(
-        ["customer_id", "order_id", "cancelled_at"], as_index=False, dropna=False
-    ).agg(ordered_at=("ordered_at", "max"), amount=("amount", "sum"))
+    summed = sum_orders(store.purchases)
     parts = [
         _known(
-            _baskets(standing(parts_of_baskets, None, start)),
+            _baskets(standing(summed, None, start)),
             offers,
             used[used["redemption_date"] < start],
             part,

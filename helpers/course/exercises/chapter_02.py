@@ -31,27 +31,24 @@ SOUND = {
 def orders_in_april() -> dict[str, pd.Series]:
     """Orders by customer as they should be counted, and in typical wrong ways, by what to say."""
     lines = shop.load().purchases
-    before, on_the_day = (
-        lines["ordered_at"] < APRIL,
-        lines["ordered_at"] < APRIL + pd.Timedelta("1D"),
-    )
-    known, ever = lines["cancelled_at"] < APRIL, lines["cancelled_at"].notna()
+    right = features.standing(lines, None, APRIL)
+    before = lines[lines["ordered_at"] < APRIL]
 
-    def count(rows: pd.Series) -> pd.Series:
-        return lines[rows].groupby("customer_id")["order_id"].nunique()
+    def count(rows: pd.DataFrame) -> pd.Series:
+        return rows.groupby("customer_id")["order_id"].nunique()
 
     return {
-        "right": count(before & ~known),
+        "right": count(right),
         "Orders cancelled before the cut-off still count here. On 1 April everybody knew.": count(
             before
         ),
         "Every order ever cancelled is out here. Of those cancelled after 1 April nobody knew it "
-        "yet: compare cancelled_at with the cut-off.": count(before & ~ever),
+        "yet: compare cancelled_at with the cut-off.": count(before[before["cancelled_at"].isna()]),
         "These rows include the cut-off day itself: a feature is made of what lies strictly before "
-        "it.": count(on_the_day & ~(lines["cancelled_at"] < APRIL + pd.Timedelta("1D"))),
-        "This is the whole log: where is the cut-off?": count(lines["amount"].notna()),
+        "it.": count(features.standing(lines, None, APRIL + pd.Timedelta("1D"))),
+        "This is the whole log: where is the cut-off?": count(lines),
         "These are order lines; an order with three lines counts once.": (
-            lines[before & ~known].groupby("customer_id").size()
+            right.groupby("customer_id").size()
         ),
     }
 
