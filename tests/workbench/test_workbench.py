@@ -5,7 +5,6 @@ figures."""
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import nbformat
@@ -15,7 +14,6 @@ import pytest
 from nbclient import NotebookClient
 
 from helpers import segments, shop
-from helpers.widgets.jobs import JobBar
 from helpers.workbench import Workbench, work
 from helpers.workbench.data_screen import OWN
 
@@ -313,46 +311,6 @@ def test_two_workbenches_do_not_disturb_each_other(bench, orders, tmp_path):
         bench.segments.explorer.picture.value == before
         and bench.segments.explorer.setting["k"] != 9
     )
-
-
-def slow(seconds, say):
-    say(0.5, "sleeping")
-    time.sleep(seconds)
-    return "slept"
-
-
-def broken(say):
-    raise ValueError("this is <wrong>")
-
-
-def dies(say):
-    raise SystemExit(3)
-
-
-def test_a_job_is_stopped_at_once_and_the_next_one_runs():
-    jobs, said = JobBar(), []
-    jobs.warm()
-    jobs.run(slow, 60, done=said.append, failed=said.append)
-    while "sleeping" not in jobs.text.value or "(0 s)" in jobs.text.value:
-        time.sleep(0.05)  # the seconds count on while the job says nothing new
-    assert jobs.bar.value == 0.5 and jobs.busy
-    began = time.monotonic()
-    jobs.button.click()
-    assert time.monotonic() - began < 5 and said == ["Stopped."] and not jobs.busy
-    jobs.run(slow, 0, done=said.append, failed=said.append)
-    jobs.wait()
-    assert said == ["Stopped.", "slept"]
-
-
-def test_a_failure_is_a_sentence_and_a_dead_child_is_replaced():
-    jobs, said = JobBar(), []
-    for function in (broken, dies):
-        jobs.run(function, done=said.append, failed=said.append)
-        jobs.wait()
-    assert said[0] == "this is <wrong>" and "without a result" in said[1]
-    jobs.run(slow, 0, done=said.append, failed=said.append)
-    jobs.wait()
-    assert said[-1] == "slept"
 
 
 def test_assign_numbers_by_size():
