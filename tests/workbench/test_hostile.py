@@ -34,11 +34,13 @@ def events(hostile: str) -> bytes:
     """A log of 60 customers; a category, a column and a customer have a hostile name."""
     rng = np.random.default_rng(0)
     n = 1_500
+    visit = np.arange(n) // 3  # three events a visit, so that seconds are known
+    begins = np.sort(rng.integers(0, 300 * 86_400, n))[visit * 3]
     log = pd.DataFrame(
         {
-            "customer_id": rng.integers(0, 60, n).astype(str),
+            "customer_id": rng.integers(0, 60, n)[visit].astype(str),
             "event_time": pd.Timestamp("2025-01-01")
-            + pd.to_timedelta(np.sort(rng.integers(0, 300 * 86_400, n)), unit="s"),
+            + pd.to_timedelta(begins + np.arange(n) % 3 * 40, unit="s"),
             "event_type": rng.choice(["view", "cart", "purchase"], n),
             "category": rng.choice([hostile, "books", '27" TV'], n),
             "price": rng.lognormal(3, 1, n).round(2),
