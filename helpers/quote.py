@@ -10,7 +10,8 @@ import html as _html
 import re
 from typing import Any
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]|~$#!])")
+# an underscore within a word is no markup, and stays readable
+_MARKDOWN = re.compile(r"([\\`*\[\]|~$#!]|(?<![^\W_])_|_(?![^\W_]))")
 
 
 def html(value: Any) -> str:

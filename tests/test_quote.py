@@ -66,7 +66,11 @@ def test_html_is_text_in_a_body_and_in_an_attribute(text):
 def test_markdown_is_one_line_of_text(text):
     found = quote.markdown(text)
     assert "\n" not in found and "<" not in found
-    assert not re.search(r"(?<!\\)[\[\]|*`#]", found)
+    assert not re.search(r"(?<!\\)[\[\]|*`#_]", found)
+
+
+def test_a_column_name_stays_readable_in_markdown():
+    assert quote.markdown("age_band") == "age_band"
 
 
 def test_there_is_one_place_that_escapes():
