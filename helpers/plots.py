@@ -6,7 +6,6 @@ Nothing here knows of shops or models; a function takes numbers and draws them.
 from __future__ import annotations
 
 import base64
-import html
 import io
 
 import matplotlib.pyplot as plt
@@ -15,6 +14,8 @@ import pandas as pd
 import seaborn as sns
 from IPython.display import HTML, display
 from matplotlib.axes import Axes
+
+from helpers import quote
 
 # Okabe & Ito (2008), distinguishable under the common forms of color blindness
 PALETTE = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7F7F7F", "#000000"]
@@ -65,7 +66,7 @@ def show(alt: str, figure: plt.Figure | None = None) -> None:
         metadata={"image/png": {"alt": alt}},
         raw=True,
     )
-    display(HTML(f"<details><summary>This picture in words</summary>{html.escape(alt)}</details>"))
+    display(HTML(f"<details><summary>This picture in words</summary>{quote.html(alt)}</details>"))
 
 
 def heatmap(profile: pd.DataFrame, title: str, ax: Axes | None = None) -> Axes:

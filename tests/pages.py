@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
@@ -47,10 +46,6 @@ def running_lab(folder: Path) -> Iterator[str]:
     its address. Raises RuntimeError with the end of its log where it does not start."""
     for name in ("notebooks", "data"):
         shutil.copytree(ROOT / name, folder / name)
-    settings = folder / "settings"
-    settings.mkdir()
-    overrides = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
-    (settings / "overrides.json").write_text(json.dumps(overrides))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -58,8 +53,7 @@ def running_lab(folder: Path) -> Iterator[str]:
         *(sys.executable, "-m", "helpers.workbench"),
         *("--no-browser", "--ip=127.0.0.1", f"--port={port}"),
         *("--allow-root", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"),
-        *("--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"),
-        f"--LabApp.app_settings_dir={settings}",
+        "--LabApp.expose_app_in_browser=True",
     ]
     environment = {**os.environ, "COURSE_PROGRESS": str(folder / "my_progress.json")}
     with (folder / "server.log").open("w") as log:

@@ -13,7 +13,7 @@ import pandas as pd
 from packaging.version import Version
 from sklearn.metrics import roc_auc_score
 
-from helpers import evaluation
+from helpers import evaluation, quote
 from helpers.errors import ModelError
 from helpers.shop import EVENT_TIME, RECORDED_LATER, Shop
 
@@ -94,19 +94,21 @@ class Card:
             [(name, evaluation.Interval(*value).text()) for name, value in self.scores.items()],
             columns=["score on the test window", "estimate [95 %]"],
         )
+        said = {name: quote.markdown(value) for name, value in asdict(self).items()}
+        snapshots = " and ".join(map(quote.markdown, self.cutoffs))
         parts = [
-            f"### Model card: {self.name}",
-            f"**Owner** {self.owner}. **For** {self.use} **Not for** {self.not_for}",
-            f"**Data** shop {self.shop!r}, orders from {self.first_order} on, before "
-            f"{self.as_of}; snapshots at {' and '.join(self.cutoffs)}, the window is "
-            f"{self.horizon_days} days; {self.rows:,} rows, {len(self.features)} features. "
-            f"SHA-256 of the data {self.data_sha256[:12]}…",
+            f"### Model card: {said['name']}",
+            f"**Owner** {said['owner']}. **For** {said['use']} **Not for** {said['not_for']}",
+            f"**Data** shop '{said['shop']}', orders from {said['first_order']} on, before "
+            f"{said['as_of']}; snapshots at {snapshots}, the window is "
+            f"{said['horizon_days']} days; {self.rows:,} rows, {len(self.features)} features. "
+            f"SHA-256 of the data {said['data_sha256'][:12]}…",
             _table(scores),
             *_section("**Calibration** (ten groups by predicted propensity)", self.calibration),
             *_section("**Subgroups**", self.subgroups),
-            f"**Retire** {self.retire_rule} **Last day** {self.retire_on}.",
+            f"**Retire** {said['retire_rule']} **Last day** {said['retire_on']}.",
             "**Made with** "
-            + ", ".join(f"{name} {value}" for name, value in self.versions.items()),
+            + ", ".join(quote.markdown(f"{name} {value}") for name, value in self.versions.items()),
         ]
         return "\n\n".join(parts) + "\n"
 
@@ -187,9 +189,8 @@ def _table(frame: pd.DataFrame) -> str:
     def cell(value: object) -> str:
         if isinstance(value, float):
             return f"{value:.2f}"
-        text = f"{value:,}" if isinstance(value, int) else " ".join(str(value).split())
-        return text.replace("|", "\\|")  # a group's name is the shop's: it must not break the table
+        return quote.markdown(f"{value:,}" if isinstance(value, int) else value)
 
-    lines = ["| " + " | ".join(map(str, frame.columns)) + " |", "|" + "---|" * frame.shape[1]]
+    lines = ["| " + " | ".join(map(cell, frame.columns)) + " |", "|" + "---|" * frame.shape[1]]
     lines += ["| " + " | ".join(map(cell, row)) + " |" for row in frame.itertuples(index=False)]
     return "\n".join(lines)

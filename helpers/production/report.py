@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import html
 from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from helpers import evaluation, plots
+from helpers import evaluation, plots, quote
 from helpers.files import write_whole
 from helpers.production.card import Card
 from helpers.production.drift import Drift
@@ -40,10 +39,10 @@ def report(
     propensities.
     `about` says which scores of whom are judged.
     """
-    parts = [f"<h1>{html.escape(card.name)}: is it well?</h1>", verdict(drift, health)]
+    parts = [f"<h1>{quote.html(card.name)}: is it well?</h1>", verdict(drift, health)]
     parts.append(
-        f"<p>{html.escape(about)}</p><p>Trained on data before {html.escape(card.as_of)}; owner: "
-        f"{html.escape(card.owner)}; last day {html.escape(card.retire_on)}.</p><h2>What it "
+        f"<p>{quote.html(about)}</p><p>Trained on data before {quote.html(card.as_of)}; owner: "
+        f"{quote.html(card.owner)}; last day {quote.html(card.retire_on)}.</p><h2>What it "
         "promised, and what came</h2>"
     )
     if health is None:
@@ -99,8 +98,8 @@ def verdict(drift: Drift, health: Health | None) -> str:
         else "The inputs are as they were."
     )
     return (
-        f"<p class='{kind}' role='status'><strong>{html.escape(said)}</strong> "
-        f"{html.escape(inputs)}</p>"
+        f"<p class='{kind}' role='status'><strong>{quote.html(said)}</strong> "
+        f"{quote.html(inputs)}</p>"
     )
 
 
@@ -142,4 +141,4 @@ def drift_picture(drift: Drift) -> Figure:
 def picture(figure: Figure, alt: str) -> str:
     """An image in the page itself."""
     data = base64.b64encode(plots.to_png(figure)).decode()
-    return f"<img alt='{html.escape(alt, quote=True)}' src='data:image/png;base64,{data}'>"
+    return f"<img alt='{quote.html(alt)}' src='data:image/png;base64,{data}'>"

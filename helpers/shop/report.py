@@ -28,6 +28,7 @@ class Report:
             `rows`; the rows add up to `rows`.
         remarks: How the source was read: encoding, decimal sign, order of day and month, ...
         warnings: What deserves a look before the numbers are believed.
+        columns: The names of the columns that were found, in order; of several files all of them.
     """
 
     source: str = ""
@@ -36,6 +37,7 @@ class Report:
     fates: pd.DataFrame = field(default_factory=lambda: _empty(FATE_COLUMNS))
     remarks: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         parts = [f"{self.source}: {self.rows:,} rows"]

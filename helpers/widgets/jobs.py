@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import multiprocessing
 import signal
 import threading
@@ -12,6 +11,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 import ipywidgets as widgets
+
+from helpers import quote
 
 Say = Callable[[float, str], None]
 
@@ -62,9 +63,16 @@ class JobBar(widgets.HBox):
         """Whether a job is under way."""
         return self.layout.visibility == "visible"
 
+    @property
+    def child(self) -> int | None:
+        """The number of the child process, None where there is none: what a job has left in one
+        child the next does not have."""
+        alive = self._process is not None and self._process.is_alive()
+        return self._process.pid if alive else None
+
     def warm(self) -> None:
         """Start the child before it is needed: importing takes it a second or two."""
-        if self._process is None or not self._process.is_alive():
+        if self.child is None:
             context = multiprocessing.get_context("spawn")
             self._pipe, other = context.Pipe()
             self._process = context.Process(target=_serve, args=(other,), daemon=True)
@@ -79,8 +87,7 @@ class JobBar(widgets.HBox):
         failed: Callable[[str], None],
     ) -> None:
         """Start a job; returns at once."""
-        if self.busy and threading.current_thread() is not self._thread:  # else: a follow-up job
-            self.stop()
+        self.make_room()
         with self._lock:
             self._job += 1
             self.warm()
@@ -90,15 +97,42 @@ class JobBar(widgets.HBox):
             self._thread = threading.Thread(target=self._follow, args=job, daemon=True)
             self._thread.start()
 
+    def result(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Run a short job and wait for its result. Raises ValueError with its sentence where it
+        fails, or where another is under way."""
+        if self.busy:
+            raise ValueError("Something is being computed: wait until it is done, or stop it.")
+        found, failed = [], []
+        self.run(function, *arguments, done=found.append, failed=failed.append)
+        self._thread.join()
+        if failed:
+            raise ValueError(failed[0])
+        return found[0]
+
+    def make_room(self) -> None:
+        """Stop the job under way, unless this is called when it is done, for one that follows."""
+        if self.busy and threading.current_thread() is not self._thread:
+            self.stop()
+
+    def end(self) -> None:
+        """Stop, and end the child too; a later job would get a new one."""
+        self.stop()
+        with self._lock:
+            self._kill()
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(5)
+        self._process = None
+
     def stop(self) -> None:
         """End the job now, by ending its process; the next one gets a new process."""
         with self._lock:
             if not self.busy:
                 return
             self._job += 1
-            self._process.kill()
-            self._process.join(5)
-            self._process = None
+            self._kill()
             self.layout.visibility = "hidden"
             self.text.value = ""
         failed, self._failed = self._failed, None
@@ -130,7 +164,7 @@ class JobBar(widgets.HBox):
                     break
                 self.bar.value, doing = value
                 passed = time.monotonic() - began
-                said = f"<span role='status'>{html.escape(doing)}</span>"
+                said = f"<span role='status'>{quote.html(doing)}</span>"
                 self.text.value = f"{said} <span aria-hidden='true'>({passed:.0f} s)</span>"
         except (EOFError, OSError):
             if job != self._job:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import html
 import io
 import re
 import threading
@@ -23,6 +22,8 @@ from typing import Any, NamedTuple
 import ipywidgets as widgets
 import pandas as pd
 from matplotlib.figure import Figure
+
+from helpers import quote
 
 DPI = 80
 DEBOUNCE = 0.02  # seconds: moves that arrive while a picture is drawn become one
@@ -63,9 +64,17 @@ def to_table(table: pd.DataFrame, caption: str) -> str:
     opening = (
         "<table cellpadding='4' style='border-collapse:collapse;text-align:right;line-height:1.3'>"
         "<caption style='caption-side:top;text-align:left;font-weight:bold'>"
-        f"{html.escape(caption)}</caption>"
+        f"{quote.html(caption)}</caption>"
     )
     return f"<div style='overflow-x:auto'>{opening}{body.partition('>')[2]}</div>"
+
+
+def sentence(text: str, wrong: bool = True) -> str:
+    """HTML of a plain sentence, which screen readers say aloud; its line breaks stay."""
+    lines = quote.html(text).replace("\n", "<br>")
+    if wrong:
+        return f"<p role='alert'><strong>{lines}</strong></p>"
+    return f"<p role='status'>{lines}</p>"
 
 
 class Explorer(widgets.VBox):
@@ -190,7 +199,7 @@ class Explorer(widgets.VBox):
     def _render(self, values: dict[str, Any]) -> _Shown:
         view = self._draw(**values)
         # an Image widget takes no alternative text, so it stands under the picture, for everybody
-        words = f"<p>{html.escape(view.alt)}</p>"
+        words = f"<p>{quote.html(view.alt)}</p>"
         return _Shown(to_png(view.figure), words + to_table(view.table, self._title), view.alt)
 
     def _finish(self, move: int, values: dict[str, Any], heavy: bool) -> None:
@@ -237,7 +246,7 @@ def _computing(what: str) -> str:
 def _sentence(error: Exception, more: str = "") -> str:
     return (
         f"{STYLE}<p role='alert' "
-        f"style='margin:0'><strong>{html.escape(str(error) or type(error).__name__)}</strong> "
+        f"style='margin:0'><strong>{quote.html(str(error) or type(error).__name__)}</strong> "
         f"{more}</p>"
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers import cold_start, plots
+from helpers import cold_start, plots, quote
 from helpers.widgets.kit import to_png, to_table, with_picture
 
 UNKNOWN = "(not known)"
@@ -70,7 +69,7 @@ class NewVisitorForm(widgets.VBox):
         groups = [
             widgets.VBox(
                 [
-                    widgets.HTML(f"<strong>{group}</strong>"),
+                    widgets.HTML(f"<strong>{quote.html(group)}</strong>"),
                     *(self.fields[name] for name in columns if name in self.fields),
                 ]
             )
@@ -167,7 +166,7 @@ class NewVisitorForm(widgets.VBox):
             f"Known: {asked} of {len(self.fields)} fields. Clicks: {trail}. The prior is "
             f"worth {M:.1f} clicks."
         )
-        self.message.value = f"<p role='status'>{html.escape(self.said)}<br>{html.escape(rest)}</p>"
+        self.message.value = f"<p role='status'>{quote.html(self.said)}<br>{quote.html(rest)}</p>"
         self._alt = f"Bars of six categories with intervals. {self.said} {rest}".replace(
             "six", str(len(self.table))
         )
@@ -191,7 +190,7 @@ class NewVisitorForm(widgets.VBox):
 
     def _wrong(self, error: ValueError) -> None:
         self.said = str(error)
-        self.message.value = f"<p role='alert'><strong>{html.escape(self.said)}</strong></p>"
+        self.message.value = f"<p role='alert'><strong>{quote.html(self.said)}</strong></p>"
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """The form, and beside it its picture for pages that have no kernel."""

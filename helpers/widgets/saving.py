@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from pathlib import Path
 
 import ipywidgets as widgets
 
 from helpers.files import write_whole
+from helpers.widgets.kit import sentence
 
 
 class SaveBar(widgets.VBox):
@@ -73,6 +73,4 @@ class SaveBar(widgets.VBox):
         return write_whole(path, self._write) or ""
 
     def _say(self, text: str, wrong: bool = False) -> None:
-        strong = ("<strong>", "</strong>") if wrong else ("", "")
-        role = "alert" if wrong else "status"
-        self.said.value = f"<p role='{role}'>{strong[0]}{html.escape(text)}{strong[1]}</p>"
+        self.said.value = sentence(text, wrong)

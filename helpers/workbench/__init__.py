@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import weakref
+from typing import ClassVar
+
 import ipywidgets as widgets
 
 from helpers import plots
 from helpers.widgets.jobs import JobBar
+from helpers.workbench import uploads, work
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.segments_screen import SegmentsScreen
 from helpers.workbench.take_screen import TakeScreen
@@ -14,13 +18,24 @@ __all__ = ["Workbench"]
 
 
 class Workbench(widgets.Tab):
-    """Data → Segments → Take it with you."""
+    """Data → Segments → Take it with you.
+
+    A new one ends the work of the one before it, which each Run All leaves behind; used again, that
+    one starts its work again.
+    """
+
+    _latest: ClassVar[weakref.ref[Workbench] | None] = None
 
     def __init__(self):
+        before = Workbench._latest and Workbench._latest()
+        if before is not None:
+            before.jobs.end()
+        Workbench._latest = weakref.ref(self)
+        uploads.sweep()
         plots.use_style()
         self.jobs = JobBar()  # one child process, and one bar seen on both screens
-        self.segments = SegmentsScreen(self.jobs, self._fitted)
         self.data = DataScreen(self.jobs, self._loaded)
+        self.segments = SegmentsScreen(self.jobs, self.data, self._fitted)
         self.take = TakeScreen(self.data, self.segments)
         super().__init__(
             [self.data, self.segments, self.take],
@@ -28,8 +43,8 @@ class Workbench(widgets.Tab):
         )
         self.jobs.warm()
 
-    def _loaded(self, store) -> None:
-        self.segments.set_store(store)
+    def _loaded(self, loaded: work.Loaded) -> None:
+        self.segments.shop_loaded(loaded.last_order)
 
     def _fitted(self) -> None:
         self.take.update()

@@ -1,5 +1,7 @@
 """Open the workbench as an app: JupyterLab's single-document view, with uploads of up to 200 MB.
 
+JupyterLab then asks nobody for updates, news or extensions.
+
 uv run python -m helpers.workbench
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from jupyterlab.labapp import LabApp
 
@@ -22,6 +25,10 @@ def main(arguments: list[str]) -> None:
     ours = {
         "--ServerApp.root_dir": ROOT,
         "--LabApp.default_url": "/doc/tree/notebooks/workbench.ipynb",
+        "--LabApp.check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        "--LabApp.news_url": None,
+        "--LabApp.extension_manager": "readonly",
+        "--LabApp.app_settings_dir": Path(__file__).parent / "settings",
         "--ServerApp.tornado_settings": {"websocket_max_message_size": largest},
     }
     given = {argument.partition("=")[0] for argument in arguments}

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import html
 import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
 
-from helpers.shop import Shop
+from helpers import quote
 from helpers.widgets.jobs import JobBar
-from helpers.widgets.kit import to_table
+from helpers.widgets.kit import sentence, to_table
 from helpers.widgets.saving import SaveBar
-from helpers.workbench import work
+from helpers.workbench import uploads, work
 
 UPLOAD_LIMIT = int(os.environ.get("WORKBENCH_UPLOAD_MB", 10))  # 10 is a plain Jupyter server's
 KNOWN = {"The simulated shop": "simulated", "The Complete Journey": "complete_journey"}
@@ -42,15 +42,17 @@ AUTOMATIC, NONE = "(by its name)", "(no column)"
 
 
 class DataScreen(widgets.VBox):
-    """Data: `store` is the shop that was loaded, `recipe` the line of Python that loads it
-    again."""
+    """Data: `loaded` is what the screen shows of the shop that was loaded, `uploaded` the files it
+    came from, if the browser sent them, and `recipe` the Python that loads it again."""
 
-    def __init__(self, jobs: JobBar, on_load: Callable[[Shop], None]):
+    def __init__(self, jobs: JobBar, on_load: Callable[[work.Loaded], None]):
         self.jobs, self._on_load = jobs, on_load
-        self.store: Shop | None = None
+        self.loaded: work.Loaded | None = None
         self.recipe = ""
         self.uploaded: list[dict] = []
-        self._folder: tempfile.TemporaryDirectory | None = None
+        self._source: work.Source | None = None
+        self._child: int | None = None  # the process that holds the shop
+        self._folder: tempfile.TemporaryDirectory | None = None  # of an upload that is being read
         wide = {"description_width": "110px"}
         self.source = widgets.Dropdown(
             options=[*KNOWN, OWN], description="Which shop?", style=wide, layout={"width": "420px"}
@@ -73,7 +75,8 @@ class DataScreen(widgets.VBox):
         note = widgets.HTML(
             "<p>CSV, Parquet or Excel: order lines, an event log, or several tables. Uploads up "
             f"to {UPLOAD_LIMIT} MB in all; larger files by their path. Nothing leaves this "
-            "computer.</p>"
+            "computer. An upload lies in its folder for temporary files while it is read, a few "
+            "seconds, and is removed then.</p>"
         )
         self.own = widgets.VBox(
             [note, self.upload, self.path, self.dates], layout={"display": "none"}
@@ -118,16 +121,74 @@ class DataScreen(widgets.VBox):
         if not corrected:
             self.columns, self.mapping.children = {}, ()
         self.result.layout.display = "none"
-        source = KNOWN.get(self.source.value) or self._own_path()
-        if source is None:
+        day_first = self.dates.value if self.source.value == OWN else None
+        files: list[dict] = []
+        place = KNOWN.get(self.source.value) or self.path.value.strip()
+        if not place:
+            files = list(self.upload.value)
+        if not place and not files:
             self._fail(
                 "No file has arrived. Choose one, or write its path; a file larger than "
                 f"{UPLOAD_LIMIT} MB comes by its path only."
             )
             return
-        day_first = self.dates.value if self.source.value == OWN else None
-        self._asked = (source, columns, day_first)
-        self.jobs.run(work.load, *self._asked, done=self._loaded, failed=self._fail)
+        self.jobs.make_room()
+        if files:
+            source = self._put_down(files, work.Source("", columns, day_first))
+        elif place in work.KNOWN:
+            source = work.Source(place)
+        else:
+            place = str(Path(place).expanduser())
+            source = work.Source(place, columns, day_first, work.stamp_of(place))
+        self._told = columns
+
+        def done(loaded: work.Loaded | work.Refused) -> None:
+            self._clean()
+            self._loaded(loaded, source, files)
+
+        self.jobs.run(work.load, source, done=done, failed=self._cleaning(self._fail))
+
+    def ask(
+        self,
+        function: Callable,
+        *arguments: Any,
+        done: Callable[[Any], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """Run `function(source, *arguments, say=say)` of the shop that is loaded, in the child."""
+        self.jobs.make_room()
+        self.jobs.run(
+            function,
+            self._at_hand(),
+            *arguments,
+            done=self._cleaning(done),
+            failed=self._cleaning(failed),
+        )
+        self._child = self.jobs.child
+
+    def _at_hand(self) -> work.Source:
+        """The source, its upload on the disk again where the child that had read it has ended."""
+        if self.uploaded and self.jobs.child != self._child:
+            self._source = self._put_down(self.uploaded, self._source)
+        return self._source
+
+    def _put_down(self, files: list[dict], source: work.Source) -> work.Source:
+        self._clean()
+        self._folder, place = uploads.put_down(files)
+        return source._replace(place=place, temporary=self._folder.name)
+
+    def _clean(self) -> None:
+        """Remove an upload that the child did not come to remove."""
+        if self._folder is not None:
+            self._folder.cleanup()
+        self._folder = None
+
+    def _cleaning(self, then: Callable[[Any], None]) -> Callable[[Any], None]:
+        def clean_first(value: Any) -> None:
+            self._clean()
+            then(value)
+
+        return clean_first
 
     @property
     def told(self) -> dict[str, str | None]:
@@ -135,47 +196,35 @@ class DataScreen(widgets.VBox):
         chosen = {role: dropdown.value for role, dropdown in self.columns.items()}
         return {r: None if c == NONE else c for r, c in chosen.items() if c != AUTOMATIC}
 
-    def _own_path(self) -> str | None:
-        if self.path.value.strip():
-            self.uploaded = []
-            return str(Path(self.path.value.strip()).expanduser())
-        self.uploaded = list(self.upload.value)
-        if not self.uploaded:
-            return None
-        self._folder = tempfile.TemporaryDirectory(prefix="workbench-")  # gone with the kernel
-        return work.copy_of(self.uploaded, Path(self._folder.name))
-
-    def _fail(self, sentence: str, names: list[str] | None = None) -> None:
-        lines = html.escape(sentence).replace("\n", "<br>")
-        kept = (
-            f"<p>The shop loaded before, {self.store.name}, is still there.</p>"
-            if self.store
-            else ""
+    def _fail(self, problem: str, names: list[str] | None = None) -> None:
+        before = (
+            f"The shop loaded before, {self.loaded.name}, is still there." if self.loaded else ""
         )
-        self.message.value = f"<p role='alert'><strong>{lines}</strong></p>{kept}"
-        self.result.layout.display = "" if self.store else "none"
+        self.message.value = sentence(problem) + (sentence(before, wrong=False) if before else "")
+        self.result.layout.display = "" if self.loaded else "none"
         if names and not self.columns:
             self._offer_columns(names, pd.DataFrame(columns=["role", "column", "how"]))
 
-    def _loaded(self, loaded: work.Loaded | work.Refused) -> None:
+    def _loaded(
+        self, loaded: work.Loaded | work.Refused, source: work.Source, files: list[dict]
+    ) -> None:
         if isinstance(loaded, work.Refused):
             self._fail(*loaded)
             return
-        source, columns, day_first = self._asked
-        self.store = loaded.store
-        self.recipe = self._line(source, columns, day_first)
+        self.loaded, self.uploaded = loaded, files
+        self._source, self._child = source, self.jobs.child
+        self.recipe = self._line(source)
         self.health.value = loaded.picture
         self.facts.value = to_table(loaded.facts, "Health of the shop")
-        text = html.escape(str(loaded.store.report))
-        notes = "".join(f"<li>{html.escape(note)}</li>" for note in loaded.store.notes)
+        notes = "".join(f"<li>{quote.html(note)}</li>" for note in loaded.notes)
         self.report.value = (
-            "<details open><summary><b>What was "
-            f"read</b></summary><pre>{text}</pre><ul>{notes}</ul></details>"
+            "<details open><summary><b>What was read</b></summary>"
+            f"<pre>{quote.html(loaded.report)}</pre><ul>{notes}</ul></details>"
         )
-        self._offer_columns(loaded.names, loaded.store.report.mapping)
-        self._offer_rows_aside(loaded.store.set_aside)
+        self._offer_columns(loaded.columns, loaded.mapping)
+        self._offer_rows_aside(loaded)
         self.result.layout.display = ""
-        self._on_load(loaded.store)
+        self._on_load(loaded)
 
     def _offer_columns(self, names: list[str], mapping: pd.DataFrame) -> None:
         """A drop-down a role, with what was taken for it; only for the reader's own tables."""
@@ -183,10 +232,9 @@ class DataScreen(widgets.VBox):
             self.columns, self.mapping.children = {}, ()
             return
         found = dict(zip(mapping["role"], mapping["column"], strict=True))
-        told = self._asked[1]
         self.columns = {}
         for role in ROLES:
-            value = told.get(role, AUTOMATIC) or NONE
+            value = self._told.get(role, AUTOMATIC) or NONE
             taken = f" ← {found[role]}" if role in found else " ← none" if found else ""
             self.columns[role] = widgets.Dropdown(
                 options=[
@@ -205,25 +253,31 @@ class DataScreen(widgets.VBox):
         )
         self.mapping.children = (title, grid, self.correct)
 
-    def _offer_rows_aside(self, aside: pd.DataFrame) -> None:
-        if aside.empty:
+    def _offer_rows_aside(self, loaded: work.Loaded) -> None:
+        if not loaded.aside:
             self.aside.children = (widgets.HTML("<p>No row was set aside.</p>"),)
             return
-        shown = to_table(aside.head(10), f"{len(aside):,} rows set aside, the first of them")
+        title = f"{loaded.aside:,} rows set aside, the first of them"
         save = SaveBar(
-            "rows_set_aside.csv",
-            "Save all rows set aside",
-            lambda p: aside.to_csv(p, index=False),
-            endings=(".csv",),
+            "rows_set_aside.csv", "Save all rows set aside", self._write_aside, endings=(".csv",)
         )
-        self.aside.children = (widgets.HTML(shown), save)
+        self.aside.children = (widgets.HTML(to_table(loaded.first_aside, title)), save)
 
-    def _line(self, source: str, columns: dict, day_first: bool | None) -> str:
-        if source in KNOWN.values():
-            return f'shop.load("{source}")'
-        name = (
-            source if not self.uploaded else Path(source).name if len(self.uploaded) == 1 else "."
-        )
-        wishes = f", columns={columns!r}" if columns else ""
-        dates = "" if day_first is None else f", day_first={day_first}"
-        return f"shop.read({name!r}{wishes}{dates})"
+    def _write_aside(self, path: Path) -> None:
+        if not self.jobs.busy:  # else `result` says so
+            self._at_hand()
+        try:
+            self.jobs.result(work.save_aside, self._source, path)
+            self._child = self.jobs.child
+        finally:
+            self._clean()
+
+    def _line(self, source: work.Source) -> str:
+        if source.place in work.KNOWN:
+            return f"shop.load({quote.python(source.place)})"
+        name = source.place
+        if self.uploaded:
+            name = Path(name).name if len(self.uploaded) == 1 else "."
+        wishes = f", columns={quote.python(source.columns)}" if source.columns else ""
+        dates = "" if source.day_first is None else f", day_first={quote.python(source.day_first)}"
+        return f"shop.read({quote.python(name)}{wishes}{dates})"

@@ -12,8 +12,16 @@ from helpers.widgets.kit import to_png
 
 
 def health(store: Shop) -> tuple[bytes, pd.DataFrame]:
-    """A picture (PNG bytes) and the facts beside it (a column `value`, a row a fact)."""
-    lines = store.purchases
+    """A picture (PNG bytes) and the facts beside it (a column `value`, a row a fact).
+
+    Counted are the orders that stand the day after the last one, as in the features at that
+    cut-off; canceled lines are counted by themselves. Raises ValueError where no order stands.
+    """
+    every = store.purchases
+    as_of = every["ordered_at"].max().normalize() + pd.Timedelta("1D")
+    lines = every[every["cancelled_at"].fillna(as_of) >= as_of]
+    if lines.empty:
+        raise ValueError("Every order in it was canceled: none is left to look at.")
     day = lines["ordered_at"].dt.normalize()
     span = (day.max() - day.min()).days + 1
     step, word = ("7D", "week") if span > 60 else ("1D", "day")
@@ -35,7 +43,7 @@ def health(store: Shop) -> tuple[bytes, pd.DataFrame]:
         "brought by the top fifth": f"{top:.0%}",
         "longest stretch without an order": f"{max(int(gap) - 1, 0) if pd.notna(gap) else 0} days",
         "lines alike in everything but the order": f"{alike:,}",
-        "canceled lines": f"{int(lines['cancelled_at'].notna().sum()):,}",
+        "canceled lines, not counted above": f"{len(every) - len(lines):,}",
     }
     figure = _picture(over_time, word, spent)
     return to_png(figure), pd.DataFrame({"value": facts})

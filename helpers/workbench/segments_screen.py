@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,23 +9,23 @@ import ipywidgets as widgets
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers import plots, segments
-from helpers.shop import Shop
+from helpers import plots, quote, segments
 from helpers.widgets.jobs import JobBar
-from helpers.widgets.kit import Explorer, to_png, to_table
+from helpers.widgets.kit import STALE, STYLE, Explorer, sentence, to_png, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.widgets.segments import segment_explorer
 from helpers.workbench import work
+from helpers.workbench.data_screen import DataScreen
 
 
 class SegmentsScreen(widgets.VBox):
     """Segments: an explorer of the customers, and a fit to all of them that can be taken along.
-    `on_fit` is called when there is a new fit, and when there is none any more."""
+    `on_fit` is called when there is a new fit, and when there is none any more or it is stale."""
 
-    def __init__(self, jobs: JobBar, on_fit: Callable[[], None]):
-        self.jobs, self._on_fit = jobs, on_fit
-        self.store: Shop | None = None
-        self.table = pd.DataFrame()
+    def __init__(self, jobs: JobBar, data: DataScreen, on_fit: Callable[[], None]):
+        self.jobs, self._data, self._on_fit = jobs, data, on_fit
+        self.as_of: pd.Timestamp | None = None  # of the features in the explorer
+        self.customers = 0
         self.explorer: Explorer | None = None
         self.fitted: work.Fit | None = None
         self.settings: dict = {}
@@ -43,6 +42,7 @@ class SegmentsScreen(widgets.VBox):
         )
         self.fit_message = widgets.HTML()
         self.names: list[widgets.Text] = []
+        self.shown: tuple[widgets.Widget, ...] = ()
         self.result = widgets.VBox()
         self.fit_area = widgets.VBox(
             [
@@ -61,80 +61,101 @@ class SegmentsScreen(widgets.VBox):
         )
         super().__init__([top, note, self.message, self.place, self.fit_area])
 
-    def set_store(self, store: Shop) -> None:
+    def shop_loaded(self, last_order: pd.Timestamp) -> None:
         """Take a new shop: the cut-off goes to the day after its last order."""
-        self.store = store
-        last = store.purchases["ordered_at"].max().normalize() + pd.Timedelta("1D")
-        self.cut_off.value = last.date()
+        self.cut_off.value = (last_order.normalize() + pd.Timedelta("1D")).date()
         self.start()
 
     def start(self) -> None:
         """Build the features at the cut-off, in the child process."""
-        if self.store is None:
+        if self._data.loaded is None:
             self._say("Load a shop on the first screen first.")
             return
         if self.cut_off.value is None:
             self._say("Choose a day as cut-off.")
             return
-        as_of = pd.Timestamp(self.cut_off.value)
+        self.as_of = pd.Timestamp(self.cut_off.value)
         self.message.value = ""
         self.fit_area.layout.display = "none"
         self.place.children, self.fitted = (), None
         self._on_fit()
-        self.jobs.run(work.build, self.store, as_of, done=self._built, failed=self._say)
+        self._data.ask(work.build, self.as_of, done=self._built, failed=self._say)
 
-    def _built(self, table: pd.DataFrame) -> None:
-        self.table = table
-        chosen = [name for name in segments.FEATURES if name in table]
-        self.explorer = segment_explorer(table, chosen=chosen)
+    def _built(self, built: work.Built) -> None:
+        self.customers, sample = built
+        chosen = [name for name in segments.FEATURES if name in sample]
+        self.explorer = segment_explorer(sample, chosen=chosen)
+        for control in self.explorer.controls.values():
+            control.observe(lambda _: self._moved(), names="value")
         shown = ""
-        if len(table) > work.LARGEST:
+        if self.customers > len(sample):
             shown = (
-                f" The picture shows {work.LARGEST:,} of them, drawn at random; the fit "
+                f" The picture shows {len(sample):,} of them, drawn at random; the fit "
                 "below takes all."
             )
         self.message.value = (
-            f"<p>{len(table):,} customers had bought before the cut-off.{shown}</p>"
+            f"<p>{self.customers:,} customers had bought before the cut-off.{shown}</p>"
         )
         self.place.children = (self.explorer,)
         self.fit_area.layout.display = ""
         self.result.children, self.fit_message.value = (), ""
 
-    def _say(self, sentence: str) -> None:
-        self.message.value = f"<p role='alert'><strong>{html.escape(sentence)}</strong></p>"
+    def _say(self, problem: str) -> None:
+        self.message.value = sentence(problem)
 
     def fit(self) -> None:
         """Fit the explorer's setting to all customers, in the child process."""
         values = self.explorer.setting
         if not values["features"]:
-            self.fit_message.value = (
-                "<p role='alert'><strong>Choose at least one feature.</strong></p>"
-            )
+            self._fit_failed("Choose at least one feature.")
             return
-        as_of = pd.Timestamp(self.cut_off.value)
-        self.settings = {**values, "as_of": as_of}
+        settings = {**values, "features": list(values["features"])}
         self.fit_message.value = ""
-        table = self.table[list(values["features"])]
-        arguments = (
-            self.store,
-            table,
-            as_of,
-            values["transform"],
-            values["algorithm"],
-            values["k"],
-        )
-        self.jobs.run(work.fit, *arguments, done=self._fitted, failed=self._fit_failed)
 
-    def _fit_failed(self, sentence: str) -> None:
-        self.fit_message.value = f"<p role='alert'><strong>{html.escape(sentence)}</strong></p>"
+        def done(fitted: work.Fit) -> None:
+            self._fitted(fitted, {**settings, "as_of": self.as_of})
 
-    def _fitted(self, fitted: work.Fit) -> None:
-        self.fitted = fitted
+        asked = (settings[name] for name in ("features", "transform", "algorithm", "k"))
+        self._data.ask(work.fit, self.as_of, *asked, done=done, failed=self._fit_failed)
+
+    def _fit_failed(self, problem: str) -> None:
+        self.fit_message.value = sentence(problem)
+        self._moved(problem)
+
+    @property
+    def stale(self) -> str:
+        """What is to be said where the controls have moved since the fit; empty where they have
+        not."""
+        if self.fitted is None:
+            return ""
+        now = self.explorer.setting
+        now = {**now, "features": list(now["features"])}
+        moved = [name for name, value in now.items() if value != self.settings[name]]
+        if not moved:
+            return ""
+        were = ", ".join(f"{name} = {self.settings[name]}" for name in moved if name != "features")
+        what = were or "other features"
+        return f"The segments below were fitted with {what}. Fit again, or move the controls back."
+
+    def _moved(self, problem: str = "") -> None:
+        """Dim a fit that belongs to earlier settings, and say so."""
+        if self.fitted is None:
+            return
+        stale = self.stale
+        for shown in self.shown:
+            (shown.add_class if stale else shown.remove_class)(STALE)
+        said = " ".join(part for part in (problem, stale) if part)
+        self.fit_message.value = STYLE + sentence(said) if said else ""
+        self._on_fit()
+
+    def _fitted(self, fitted: work.Fit, settings: dict) -> None:
+        self.fitted, self.settings = fitted, settings
         figure = Figure(figsize=(7.5, 1.4 + 0.4 * len(fitted.heat)), layout="constrained")
         plots.heatmap(fitted.heat, "How each segment differs from the average", figure.subplots())
         picture = widgets.Image(value=to_png(figure), format="png", layout={"max_width": "640px"})
         table = widgets.HTML(to_table(fitted.profile, "All customers: shares and medians"))
-        answers = widgets.HTML("<ol>" + "".join(f"<li>{a}</li>" for a in fitted.answers) + "</ol>")
+        items = (f"<li><b>{quote.html(q)}</b> {quote.html(a)}</li>" for q, a in fitted.answers)
+        answers = widgets.HTML(f"<ol>{''.join(items)}</ol>")
         self.names = [
             widgets.Text(
                 description=f"segment {segment}", placeholder="a name", layout={"width": "320px"}
@@ -151,8 +172,9 @@ class SegmentsScreen(widgets.VBox):
         )
         hint = widgets.HTML("<p>A name that ends in .parquet gives Parquet, .csv gives CSV.</p>")
         self.save = save
-        self.result.children = (table, picture, answers, title, names, save, hint)
-        self._on_fit()
+        self.shown = (table, picture, answers)
+        self.result.children = (*self.shown, title, names, save, hint)
+        self._moved()  # the controls may have moved while it was fitted
 
     @property
     def given_names(self) -> dict[int, str]:
@@ -161,6 +183,8 @@ class SegmentsScreen(widgets.VBox):
         return {int(segment): box.value.strip() for segment, box in pairs if box.value.strip()}
 
     def _export(self, path: Path) -> str:
+        if self.stale:
+            raise ValueError(self.stale)
         result = self.fitted.labels.to_frame()
         if self.given_names:
             result["name"] = result["segment"].map(self.given_names)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 
 import ipywidgets as widgets
 import nbformat
 
+from helpers import quote
+from helpers.widgets.kit import sentence
 from helpers.widgets.saving import SaveBar
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.segments_screen import SegmentsScreen
@@ -41,33 +42,33 @@ class TakeScreen(widgets.VBox):
             self.message.value = FIRST
             self.rest.layout.display = "none"
             return
+        if self._chosen.stale:
+            self.message.value = sentence(self._chosen.stale)
+            self.rest.layout.display = "none"
+            return
         self.message.value = (
             "<p>This notebook reads the same data and gives the same figures, in any folder, in "
             "the environment of this course. The names are those given when you save.</p>"
         )
         self.files.layout.display = "" if self._data.uploaded else "none"
-        self.code.value = f"<pre>{html.escape(self._code())}</pre>"
+        self.code.value = f"<pre>{quote.html(self._code())}</pre>"
         self.rest.layout.display = ""
 
     def notebook(self) -> nbformat.NotebookNode:
         """The notebook, not yet run."""
-        data, chosen = self._data, self._chosen
-        values = chosen.settings
-        features = ", ".join(f'"{name}"' for name in values["features"])
-        arguments = (
-            f'k={values["k"]}, transform="{values["transform"]}", algorithm="{values["algorithm"]}"'
-        )
+        code = {name: quote.python(value) for name, value in self._values().items()}
+        arguments = f"k={code['k']}, transform={code['transform']}, algorithm={code['algorithm']}"
         cells = [
             (
                 "markdown",
                 "# My customer segments\n\nMade on the workbench of the personalization course.",
             ),
             ("code", "import pandas as pd\n\nfrom helpers import features, segments, shop"),
-            ("code", f"store = {data.recipe}\nprint(store.report)"),
+            ("code", f"store = {self._data.recipe}\nprint(store.report)"),
             (
                 "code",
-                f'as_of = pd.Timestamp("{values["as_of"]:%Y-%m-%d}")\n'
-                f"columns = [{features}]\n"
+                f"as_of = pd.Timestamp({code['as_of']})\n"
+                f"columns = {code['features']}\n"
                 "known = features.build(store, as_of)\n"
                 'buyers = known.loc[~known["never_bought"], columns]',
             ),
@@ -79,13 +80,13 @@ class TakeScreen(widgets.VBox):
             (
                 "code",
                 f"few = buyers if len(buyers) <= 5_000 else buyers.sample(5_000, random_state=0)\n"
-                f'gaps = segments.gap(few, transform="{values["transform"]}", references=10)\n'
+                f"gaps = segments.gap(few, transform={code['transform']}, references=10)\n"
                 'print("the twin gap says k =", segments.choose_k(gaps))\n'
                 "gaps.round(2)",
             ),
             (
                 "code",
-                f"names = {chosen.given_names!r}\n"
+                f"names = {code['names']}\n"
                 'result = pd.DataFrame({"segment": labels}, index=buyers.index)\n'
                 'result["name"] = result["segment"].map(names)\n'
                 '# "x": never over an existing file\n'
@@ -104,6 +105,11 @@ class TakeScreen(widgets.VBox):
             made.cells.append(new(source))
         return made
 
+    def _values(self) -> dict:
+        chosen = self._chosen
+        day = f"{chosen.settings['as_of']:%Y-%m-%d}"
+        return {**chosen.settings, "as_of": day, "names": chosen.given_names}
+
     def _code(self) -> str:
         return "\n\n".join(
             cell.source for cell in self.notebook().cells if cell.cell_type == "code"
@@ -112,6 +118,8 @@ class TakeScreen(widgets.VBox):
     def _write(self, path: Path) -> str:
         if self._chosen.fitted is None:
             raise ValueError("Fit your segments on the second screen first.")
+        if self._chosen.stale:
+            raise ValueError(self._chosen.stale)
         copied = []
         if self._data.uploaded and self.files.value:
             there = [

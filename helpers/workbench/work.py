@@ -1,12 +1,16 @@
 """What the workbench does in its child process: reading, features, the fit on all customers.
 
-Every function here can be imported, takes plain data, and reports with `say(share, text)`.
+The shop stays here: the kernel gets what its screens show. Every function can be imported, takes
+plain data, and reports with `say(share, text)`. A job about a shop that this process does not hold
+(a stop ended the one that did) reads it again.
 """
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,16 +20,40 @@ from helpers.shop import Shop
 from helpers.workbench.health import health
 
 QUARTER = pd.Timedelta("91D")
-LARGEST = 5_000  # customers that the questions are asked of; more would change no answer
+LARGEST = 5_000  # customers that are drawn and asked about; more would change no answer
+SHOWN = 10  # rows set aside that the screen shows
+KNOWN = ("simulated", "complete_journey")
+
+
+class Source(NamedTuple):
+    """A shop to be read: a known one's name or a path, and how.
+
+    `stamp` is what `stamp_of` said of the path when the shop was first loaded; `temporary` the
+    folder of an upload, which is removed as soon as it was read.
+    """
+
+    place: str
+    columns: dict[str, str | None] = {}
+    day_first: bool | None = None
+    stamp: tuple = ()
+    temporary: str = ""
 
 
 class Loaded(NamedTuple):
-    """A shop, its picture of health as PNG bytes, the facts beside it, and the file's columns."""
+    """What the first screen shows of a shop: its name, the picture of health as PNG bytes, the
+    facts beside it, the report's text, mapping and columns, the notes, how many rows were set aside
+    and the first of them, and the time of the last order."""
 
-    store: Shop
+    name: str
     picture: bytes
     facts: pd.DataFrame
-    names: list[str]
+    report: str
+    mapping: pd.DataFrame
+    columns: list[str]
+    notes: tuple[str, ...]
+    aside: int
+    first_aside: pd.DataFrame
+    last_order: pd.Timestamp
 
 
 class Refused(NamedTuple):
@@ -33,34 +61,80 @@ class Refused(NamedTuple):
     all)."""
 
     sentence: str
-    names: list[str]
+    columns: list[str]
 
 
-def load(
-    source: str, columns: dict[str, str | None], day_first: bool | None, say
-) -> Loaded | Refused:
-    """Load a known shop (its name) or read a path."""
+@dataclass
+class _Held:
+    """What this process holds: the shop read last, and its features at the cut-off asked for
+    last."""
+
+    source: Source | None = None
+    store: Shop | None = None
+    tables: dict[pd.Timestamp, pd.DataFrame] = field(default_factory=dict)
+
+
+_held = _Held()
+
+
+def load(source: Source, say) -> Loaded | Refused:
+    """Load a known shop or read a path, and hold it for the jobs that follow; a shop that is
+    refused leaves the one before in its place."""
     plots.use_style()
     say(0.1, "reading")
-    if source in ("simulated", "complete_journey"):
-        store, names = shop.load(source), []
-    else:
-        try:
-            store = shop.read(source, columns or None, day_first=day_first)
-        except shop.ShopError as error:
-            return Refused(_for_the_screen(error), _names_of(source))
-        # rows set aside hold every column of the source, behind three of their own
-        names = [name.removesuffix(" (as read)") for name in store.set_aside.columns[3:]]
+    try:
+        store = _read(source)
+    except shop.ShopError as error:
+        return Refused(_for_the_screen(error), _names_of(source.place))
+    finally:
+        _remove(source)
     say(0.7, "looking at orders and revenue over time")
     picture, facts = health(store)
-    return Loaded(store, picture, facts, names)
+    _hold(source, store)
+    return Loaded(
+        store.name,
+        picture,
+        facts,
+        str(store.report),
+        store.report.mapping,
+        list(store.report.columns),
+        store.notes,
+        len(store.set_aside),
+        store.set_aside.head(SHOWN),
+        store.purchases["ordered_at"].max(),
+    )
 
 
-def build(store: Shop, as_of: pd.Timestamp, say) -> pd.DataFrame:
+def save_aside(source: Source, path: Path, say) -> None:
+    """Write all rows set aside as CSV."""
+    _store(source, say).set_aside.to_csv(path, index=False)
+
+
+class Built(NamedTuple):
+    """How many customers have features, and the features of those that are drawn: at most
+    `LARGEST`, at random."""
+
+    customers: int
+    sample: pd.DataFrame
+
+
+def build(source: Source, as_of: pd.Timestamp, say) -> Built:
     """Features of everybody who had bought before `as_of`: the numeric columns that are known for
     all of them, not negative, and not the same for all. Raises ValueError for fewer than ten
     buyers."""
-    say(0.2, "features from what was recorded before the cut-off")
+    table = _table(source, as_of, say)
+    return Built(len(table), _few(table))
+
+
+def _table(source: Source, as_of: pd.Timestamp, say) -> pd.DataFrame:
+    store = _store(source, say)
+    if as_of not in _held.tables:
+        say(0.2, "features from what was recorded before the cut-off")
+        _held.tables = {as_of: _features(store, as_of)}
+    return _held.tables[as_of]
+
+
+def _features(store: Shop, as_of: pd.Timestamp) -> pd.DataFrame:
     table = features.build(store, as_of)
     table = table[~table["never_bought"]].select_dtypes("number")
     if len(table) < 10:
@@ -73,35 +147,41 @@ def build(store: Shop, as_of: pd.Timestamp, say) -> pd.DataFrame:
     return table[first + [name for name in table if name not in first]]
 
 
+def _few(table: pd.DataFrame) -> pd.DataFrame:
+    return table if len(table) <= LARGEST else table.sample(LARGEST, random_state=0)
+
+
 class Fit(NamedTuple):
-    """Segments of all customers, and the four questions about them."""
+    """Segments of all customers, and the four questions about them with their answers."""
 
     labels: pd.Series
     profile: pd.DataFrame
     heat: pd.DataFrame
-    answers: list[str]
+    answers: list[tuple[str, str]]
 
 
 def fit(
-    store: Shop,
-    table: pd.DataFrame,
+    source: Source,
     as_of: pd.Timestamp,
+    chosen: list[str],
     transform: str,
     algorithm: str,
     k: int,
     say,
 ) -> Fit:
-    """Fit `k` segments on every row of `table` (customers × chosen features), and ask whether
+    """Fit `k` segments to all customers by their `chosen` features at `as_of`, and ask whether
     structure exists, which k, whether it is stable, whether it is useful."""
-    say(0.05, f"fitting {k} segments to {len(table):,} customers")
+    table = _table(source, as_of, say)[chosen]
+    say(0.25, f"fitting {k} segments to {len(table):,} customers")
     labels = segments.assign(table, k, transform, algorithm)
-    few = table if len(table) <= LARGEST else table.sample(LARGEST, random_state=0)
-    say(0.2, "comparing with twins without segments")
+    few = _few(table)
+    say(0.35, "comparing with twins without segments")
     answers = _exists_and_which(few, transform, k)
-    say(0.6, "fitting random halves")
-    answers.append(_stable(few, k, transform, algorithm))
+    say(0.65, "fitting random halves")
+    answers.append(("Is it stable?", _stable(few, k, transform, algorithm)))
     say(0.8, "asking what the segments say about the quarter after")
-    answers.append(_useful(store, list(table.columns), as_of, transform, algorithm, k))
+    useful = _useful(_store(source, say), chosen, as_of, transform, algorithm, k)
+    answers.append(("Is it useful?", useful))
     return Fit(
         pd.Series(labels, table.index, name="segment"),
         segments.profile(table, labels),
@@ -110,29 +190,28 @@ def fit(
     )
 
 
-def _exists_and_which(few: pd.DataFrame, transform: str, k: int) -> list[str]:
+def _exists_and_which(few: pd.DataFrame, transform: str, k: int) -> list[tuple[str, str]]:
     gaps = segments.gap(few, transform=transform, references=10)
     found = segments.choose_k(gaps)
     at = gaps.loc[found] if found > 1 else gaps.loc[gaps["gap"].idxmax()]
     size = f"{at['gap']:.2f} ± {1.96 * at['se']:.2f}"
     if found == 1:
-        return [
-            "<b>Does structure exist?</b> No natural segments: against twins without any, the "
-            f"largest gap is {size}. A cut can still be useful.",
-            f"<b>Which k?</b> A business choice, then; you chose {k}.",
-        ]
+        exists = (
+            "No natural segments: against twins without any, the largest gap is "
+            f"{size}. A cut can still be useful."
+        )
+        which = f"A business choice, then; you chose {k}."
+        return [("Does structure exist?", exists), ("Which k?", which)]
     weak = at["gap"] < 0.1
     doubt = (
         " A gap under .1 can come from many one-time buyers alone: do not build on it."
         if weak
         else ""
     )
-    return [
-        f"<b>Does structure exist?</b> {'Perhaps' if weak else 'Yes'}: against twins without "
-        f"segments the gap is {size}.{doubt}",
-        f"<b>Which k?</b> The gap speaks for {found}: more segments explain no more. You chose "
-        f"{k}.",
-    ]
+    yes = "Perhaps" if weak else "Yes"
+    exists = f"{yes}: against twins without segments the gap is {size}.{doubt}"
+    which = f"The gap speaks for {found}: more segments explain no more. You chose {k}."
+    return [("Does structure exist?", exists), ("Which k?", which)]
 
 
 def _stable(few: pd.DataFrame, k: int, transform: str, algorithm: str) -> str:
@@ -141,9 +220,9 @@ def _stable(few: pd.DataFrame, k: int, transform: str, algorithm: str) -> str:
         "stable" if scores.mean() > 0.9 else "fairly stable" if scores.mean() > 0.75 else "unstable"
     )
     return (
-        f"<b>Is it stable?</b> {verdict.capitalize()}: fitted to two random halves of the "
-        f"customers, the adjusted Rand index between them is {scores.mean():.2f} (lowest of ten "
-        f"{scores.min():.2f}). Stable is not yet real."
+        f"{verdict.capitalize()}: fitted to two random halves of the customers, the adjusted Rand "
+        f"index between them is {scores.mean():.2f} (lowest of ten {scores.min():.2f}). Stable is "
+        "not yet real."
     )
 
 
@@ -151,24 +230,22 @@ def _useful(
     store: Shop, chosen: list[str], as_of: pd.Timestamp, transform: str, algorithm: str, k: int
 ) -> str:
     earlier = as_of - QUARTER
-    asked = "<b>Is it useful?</b> "
     try:
         spent = np.log1p(targets.future(store, earlier, QUARTER)["revenue"])
     except ValueError:
-        return asked + "Cannot be said: the orders do not reach a quarter past an earlier cut-off."
+        return "Cannot be said: the orders do not reach a quarter past an earlier cut-off."
     past = features.build(store, earlier)
     past = past[~past["never_bought"]]
     if not set(chosen) <= set(past) or len(past) < 200 or "monetary" not in chosen:
         return (
-            asked + "Not asked: it takes 200 customers a quarter earlier, and monetary among the "
-            "features."
+            "Not asked: it takes 200 customers a quarter earlier, and monetary among the features."
         )
     past = past[chosen].dropna()
     labels = segments.assign(past, k, transform, algorithm)
     found = segments.usefulness(past, labels, spent.loc[past.index])
     low, high = found.gain.low, found.gain.high
     more = "a little" if low > 0 else "nothing that could be told from zero"
-    return asked + (
+    return (
         f"Of the next quarter's spend the segments explain {max(found.r2['segments'], 0):.0%}, "
         f"the features that they were made from {max(found.r2['features'], 0):.0%}. Beyond "
         f"these, segments add {more} ({found.gain.estimate:+.3f} [{low:+.3f}, {high:+.3f}] in "
@@ -176,11 +253,46 @@ def _useful(
     )
 
 
-def copy_of(uploaded: list[dict[str, Any]], folder: Path) -> str:
-    """Put uploaded files into `folder` for reading; the path of the file, or of the folder."""
-    for item in uploaded:
-        (folder / Path(item["name"]).name).write_bytes(item["content"])
-    return str(folder / Path(uploaded[0]["name"]).name) if len(uploaded) == 1 else str(folder)
+def stamp_of(place: str) -> tuple:
+    """Size and time of change of a file, or of the files in a folder: whether it is as it was."""
+    path = Path(place)
+    files = sorted(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
+    stats = [(file.name, file.stat()) for file in files]
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+
+
+def _store(source: Source, say) -> Shop:
+    """The shop that was loaded, read again where this process does not hold it. Raises ValueError
+    where that would not be the shop on the screen."""
+    if _held.source == source:
+        return _held.store
+    say(0.05, "reading again")
+    if source.stamp and source.stamp != stamp_of(source.place):
+        raise ValueError(
+            f"{Path(source.place).name} has changed since it was loaded: load it again."
+        )
+    if source.temporary and not Path(source.temporary).exists():
+        raise ValueError("The uploaded file is no longer there: load it again.")
+    try:
+        _hold(source, _read(source))
+    finally:
+        _remove(source)
+    return _held.store
+
+
+def _read(source: Source) -> Shop:
+    if source.place in KNOWN:
+        return shop.load(source.place)
+    return shop.read(source.place, source.columns or None, day_first=source.day_first)
+
+
+def _hold(source: Source, store: Shop) -> None:
+    _held.source, _held.store, _held.tables = source, store, {}
+
+
+def _remove(source: Source) -> None:
+    if source.temporary:
+        shutil.rmtree(source.temporary, ignore_errors=True)
 
 
 def _for_the_screen(error: shop.ShopError) -> str:

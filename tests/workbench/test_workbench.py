@@ -5,7 +5,6 @@ figures."""
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import nbformat
@@ -15,8 +14,7 @@ import pytest
 from nbclient import NotebookClient
 
 from helpers import segments, shop
-from helpers.widgets.jobs import JobBar
-from helpers.workbench import Workbench
+from helpers.workbench import Workbench, work
 from helpers.workbench.data_screen import OWN
 
 
@@ -65,6 +63,16 @@ def load(bench: Workbench, path: Path) -> None:
     bench.jobs.wait()
 
 
+def purchases(source, say):
+    return work._store(source, say).purchases
+
+
+def held(bench: Workbench) -> pd.DataFrame:
+    """The purchases of the shop that the child holds."""
+    bench.jobs.wait()
+    return bench.jobs.result(purchases, bench.data._source)
+
+
 def fit_and_export(bench: Workbench, target: Path, k: int = 3) -> pd.DataFrame:
     bench.segments.explorer.controls["k"].value = k
     bench.segments.run.click()
@@ -98,7 +106,7 @@ def test_a_french_file_with_commas_and_windows_letters(bench, orders, tmp_path):
     french.to_csv(path, sep=";", index=False, encoding="cp1252")
     load(bench, path)
     assert bench.data.message.value == "", bench.data.message.value
-    assert bench.data.store.purchases["amount"].sum() == pytest.approx(orders["amount"].sum())
+    assert held(bench)["amount"].sum() == pytest.approx(orders["amount"].sum())
     result = fit_and_export(bench, tmp_path / "segments.csv")
     assert set(result["customer_id"]) == set(orders["customer_id"])
 
@@ -135,9 +143,7 @@ def test_prices_and_totals_can_be_told(bench, orders, tmp_path):
         bench.data.correct.click()
         bench.jobs.wait()
         assert bench.data.message.value == "", bench.data.message.value
-        assert bench.data.store.purchases["amount"].sum() == pytest.approx(
-            lines["amount"].sum(), rel=1e-3
-        )
+        assert held(bench)["amount"].sum() == pytest.approx(lines["amount"].sum(), rel=1e-3)
 
 
 def test_unknown_names_are_refused_with_a_sentence_and_corrected(bench, orders, tmp_path):
@@ -164,7 +170,7 @@ def test_excel_with_a_title_row_uploaded(bench, orders, tmp_path):
         table.to_excel(writer, startrow=3, index=False)
         writer.sheets["Sheet1"]["A1"] = "Orders of the year, confidential"
     load(bench, tmp_path / "Orders 2025.xlsx")
-    assert bench.data.message.value == "" and len(bench.data.store.purchases) == 800
+    assert bench.data.message.value == "" and len(held(bench)) == 800
     fit_and_export(bench, tmp_path / "segments.csv")
 
 
@@ -204,7 +210,7 @@ def test_a_million_lines(bench, tmp_path):
     big.to_csv(tmp_path / "big.csv", index=False)
     load(bench, tmp_path / "big.csv")
     assert bench.data.message.value == "", bench.data.message.value
-    assert len(bench.data.store.purchases) == n
+    assert len(held(bench)) == n
     result = fit_and_export(bench, tmp_path / "segments.parquet", k=4)
     assert len(result) == big["customer_id"].nunique()
 
@@ -261,7 +267,7 @@ def test_the_last_that_was_touched_counts_a_file_or_a_path(orders, tmp_path):
     assert bench.data.upload.value == ()
     bench.data.load.click()
     bench.jobs.wait()
-    assert bench.data.store.name == "orders"
+    assert bench.data.loaded.name == "orders"
 
 
 def test_what_is_taken_along_belongs_to_the_shop_that_is_loaded(orders, tmp_path):
@@ -299,49 +305,12 @@ def test_two_workbenches_do_not_disturb_each_other(bench, orders, tmp_path):
         tmp_path / "a.csv", index=False
     )
     load(other, tmp_path / "a.csv")
-    before = bench.segments.table
+    before = bench.segments.explorer.picture.value
     other.segments.explorer.controls["k"].value = 9
-    assert bench.segments.table is before and bench.segments.explorer.setting["k"] != 9
-
-
-def slow(seconds, say):
-    say(0.5, "sleeping")
-    time.sleep(seconds)
-    return "slept"
-
-
-def broken(say):
-    raise ValueError("this is <wrong>")
-
-
-def dies(say):
-    raise SystemExit(3)
-
-
-def test_a_job_is_stopped_at_once_and_the_next_one_runs():
-    jobs, said = JobBar(), []
-    jobs.warm()
-    jobs.run(slow, 60, done=said.append, failed=said.append)
-    while "sleeping" not in jobs.text.value or "(0 s)" in jobs.text.value:
-        time.sleep(0.05)  # the seconds count on while the job says nothing new
-    assert jobs.bar.value == 0.5 and jobs.busy
-    began = time.monotonic()
-    jobs.button.click()
-    assert time.monotonic() - began < 5 and said == ["Stopped."] and not jobs.busy
-    jobs.run(slow, 0, done=said.append, failed=said.append)
-    jobs.wait()
-    assert said == ["Stopped.", "slept"]
-
-
-def test_a_failure_is_a_sentence_and_a_dead_child_is_replaced():
-    jobs, said = JobBar(), []
-    for function in (broken, dies):
-        jobs.run(function, done=said.append, failed=said.append)
-        jobs.wait()
-    assert said[0] == "this is <wrong>" and "without a result" in said[1]
-    jobs.run(slow, 0, done=said.append, failed=said.append)
-    jobs.wait()
-    assert said[-1] == "slept"
+    assert (
+        bench.segments.explorer.picture.value == before
+        and bench.segments.explorer.setting["k"] != 9
+    )
 
 
 def test_assign_numbers_by_size():

@@ -211,6 +211,7 @@ def _report(name: str, ledgers: list[Ledger], warnings: list[str]) -> Report:
             *(text for ledger in ledgers for text in said(ledger, ledger.warnings)),
             *warnings,
         ),
+        columns=tuple(dict.fromkeys(str(name) for ledger in ledgers for name in ledger.frame)),
     )
 
 

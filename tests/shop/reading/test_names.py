@@ -210,3 +210,13 @@ def test_an_export_is_read_without_a_word_of_help(name, tmp_path):
     assert bought["amount"].tolist() == pytest.approx(amounts), store.report
     assert bought["ordered_at"].dt.strftime("%m-%d").iloc[0] == "01-05"
     assert store.report.fates["rows"].sum() == len(text.strip().splitlines()) - 1
+
+
+def test_the_report_knows_the_columns_of_the_file(tmp_path):
+    (tmp_path / "orders.csv").write_text("customer_id,ordered_at,amount,Reason\n1,2025-01-01,5,x\n")
+    (tmp_path / "customers.csv").write_text("customer_id,region\n1,north\n")
+    orders = shop.read(tmp_path / "orders.csv")
+    assert orders.report.columns == ("customer_id", "ordered_at", "amount", "Reason")
+    both = shop.read(tmp_path)
+    assert set(both.report.columns) == {*orders.report.columns, "region"}
+    assert shop.load().report.columns == ()
