@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import plots
+from helpers.features.standing import standing
 from helpers.shop import Shop
 from helpers.widgets.kit import to_png
 
@@ -19,7 +20,7 @@ def health(store: Shop) -> tuple[bytes, pd.DataFrame]:
     """
     every = store.purchases
     as_of = every["ordered_at"].max().normalize() + pd.Timedelta("1D")
-    lines = every[every["cancelled_at"].fillna(as_of) >= as_of]
+    lines = standing(every, None, as_of)
     if lines.empty:
         raise ValueError("Every order in it was canceled: none is left to look at.")
     day = lines["ordered_at"].dt.normalize()

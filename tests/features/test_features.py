@@ -130,6 +130,9 @@ def by_hand(store, as_of):
     """Every column in plain pandas, one customer after the other where that is plainer."""
     as_of = pd.Timestamp(as_of)
     before = {name: table[table[EVENT_TIME[name]] < as_of] for name, table in store.tables.items()}
+    orders = before["purchases"]
+    orders = orders[orders["cancelled_at"].isna() | (orders["cancelled_at"] >= as_of)]
+    before["purchases"] = orders  # what was canceled was never placed
     first = pd.concat(
         [table.set_index("customer_id")[EVENT_TIME[name]] for name, table in before.items()]
     )
@@ -142,8 +145,6 @@ def by_hand(store, as_of):
     def count(series):
         return series.reindex(frame.index).fillna(0)
 
-    orders = before["purchases"]
-    orders = orders[orders["cancelled_at"].isna() | (orders["cancelled_at"] >= as_of)]
     of_customer = orders.groupby("customer_id")
     frame["recency"] = days(of_customer["ordered_at"].max())
     frame["never_bought"] = ~frame.index.isin(orders["customer_id"])
