@@ -133,8 +133,7 @@ def qini(
 
     everybody = np.arange(len(y))
     drawn = [area(rows) for rows in evaluation.resample(everybody, draws, seed)]
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return evaluation.Interval(area(everybody), float(low), float(high))
+    return evaluation.Interval(area(everybody), *evaluation.drawn_ends(drawn))
 
 
 def predict(model: Any, X: pd.DataFrame) -> np.ndarray:
