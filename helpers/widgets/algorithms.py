@@ -175,7 +175,5 @@ def picture(found: Result) -> Figure:
     )  # above the lines
     table = evaluation.calibration_table(found.y, found.p)
     plots.calibration(table, "later customers", ax=calibration)
-    top = 1.05 * max(table["predicted"].max(), table["high"].max())
-    calibration.set(xlim=(-0.02 * top, top), ylim=(-0.02 * top, top))
     calibration.set_title("Can its probabilities be believed?", loc="left", fontsize=11)
     return figure

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import html
-import io
 import re
 import threading
 from collections import OrderedDict
@@ -24,12 +23,12 @@ import ipywidgets as widgets
 import pandas as pd
 from matplotlib.figure import Figure
 
-DPI = 80
+from helpers import plots
+
 DEBOUNCE = 0.02  # seconds: moves that arrive while a picture is drawn become one
 CACHED = 64
 STALE = "explorer-stale"  # the class of what shows an earlier setting
 STYLE = f"<style>.{STALE} {{opacity: 0.35}}</style>"
-_drawing = threading.Lock()  # matplotlib's font cache is not made for two threads
 
 
 class View(NamedTuple):
@@ -44,15 +43,6 @@ class _Shown(NamedTuple):
     png: bytes
     table: str
     alt: str
-
-
-def to_png(figure: Figure) -> bytes:
-    """PNG bytes of a figure at its own size: cropping to the content would draw it twice."""
-    buffer = io.BytesIO()
-    with _drawing:
-        # the browser is next door: little compression is a tenth of a second sooner
-        figure.savefig(buffer, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
-    return buffer.getvalue()
 
 
 def to_table(table: pd.DataFrame, caption: str) -> str:
@@ -191,7 +181,11 @@ class Explorer(widgets.VBox):
         view = self._draw(**values)
         # an Image widget takes no alternative text, so it stands under the picture, for everybody
         words = f"<p>{html.escape(view.alt)}</p>"
-        return _Shown(to_png(view.figure), words + to_table(view.table, self._title), view.alt)
+        return _Shown(
+            plots.to_png(view.figure, quick=True),
+            words + to_table(view.table, self._title),
+            view.alt,
+        )
 
     def _finish(self, move: int, values: dict[str, Any], heavy: bool) -> None:
         """In the thread: the picture where it is heavy, then the slower figures."""

@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import cold_start, plots
-from helpers.widgets.kit import to_png, to_table, with_picture
+from helpers.widgets.kit import to_table, with_picture
 
 UNKNOWN = "(not known)"
 
@@ -171,9 +171,8 @@ class NewVisitorForm(widgets.VBox):
         self._alt = f"Bars of six categories with intervals. {self.said} {rest}".replace(
             "six", str(len(self.table))
         )
-        self.picture.value = to_png(
-            _bars(self.table, self.hybrid.popularity_, self.hybrid.categories_)
-        )
+        bars = _bars(self.table, self.hybrid.popularity_, self.hybrid.categories_)
+        self.picture.value = plots.to_png(bars, quick=True)
         self.figures.value = to_table(
             self.table, "Probabilities, and the 90 % interval of the true share"
         )

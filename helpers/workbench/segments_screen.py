@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from helpers import plots, segments
 from helpers.shop import Shop
 from helpers.widgets.jobs import JobBar
-from helpers.widgets.kit import Explorer, to_png, to_table
+from helpers.widgets.kit import Explorer, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.widgets.segments import segment_explorer
 from helpers.workbench import work
@@ -132,7 +132,9 @@ class SegmentsScreen(widgets.VBox):
         self.fitted = fitted
         figure = Figure(figsize=(7.5, 1.4 + 0.4 * len(fitted.heat)), layout="constrained")
         plots.heatmap(fitted.heat, "How each segment differs from the average", figure.subplots())
-        picture = widgets.Image(value=to_png(figure), format="png", layout={"max_width": "640px"})
+        picture = widgets.Image(
+            value=plots.to_png(figure, quick=True), format="png", layout={"max_width": "640px"}
+        )
         table = widgets.HTML(to_table(fitted.profile, "All customers: shares and medians"))
         answers = widgets.HTML("<ol>" + "".join(f"<li>{a}</li>" for a in fitted.answers) + "</ol>")
         self.names = [
