@@ -128,7 +128,7 @@ def calibration(
         elinewidth=1,
     )
     ax.axline((0, 0), slope=1, color=GRAY, linestyle=":", linewidth=1)
-    top = 1.05 * ax.dataLim.max.max()
+    top = 1.05 * max(ax.dataLim.max)
     ax.set(xlim=(-0.02 * top, top), ylim=(-0.02 * top, top), aspect="equal")
     ax.set(xlabel="mean predicted probability", ylabel="observed share")
     if label is not None:

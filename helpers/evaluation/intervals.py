@@ -39,7 +39,7 @@ def critical_value(freedom: float | None = None) -> float:
 def drawn_ends(drawn: ArrayLike, axis: int | None = None) -> np.ndarray:
     """The two ends of the middle part of drawn values (percentiles): (2,), or with an axis (2, …)
     without that axis."""
-    return np.quantile(drawn, [TAIL, 1 - TAIL], axis=axis)
+    return np.quantile(np.asarray(drawn, dtype=float), [TAIL, 1 - TAIL], axis=axis)
 
 
 def mean_interval(values: np.ndarray) -> Interval:

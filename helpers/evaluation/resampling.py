@@ -80,12 +80,12 @@ def drawn_scores(
     ValueError where the lengths differ.
     """
     y = np.asarray(y)
-    lengths = {len(p) for p in predictions} | {len(y)}
+    columns = [np.asarray(p, dtype=float) for p in predictions]
+    lengths = {len(p) for p in columns} | {len(y)}
     if len(lengths) > 1:
         raise ValueError(
             f"what happened and what was predicted differ in length: {sorted(lengths)}"
         )
-    columns = [np.asarray(p, dtype=float) for p in predictions]
     rows = resample(np.arange(len(y)) if customers is None else customers, draws, seed)
     return np.array(
         [

@@ -70,16 +70,16 @@ def compare_ratio(top: ArrayLike, bottom: ArrayLike, treated: ArrayLike) -> Effe
 
 
 def _arms(columns: list[ArrayLike], treated: ArrayLike) -> tuple[list[np.ndarray], np.ndarray]:
-    columns = [np.asarray(column, dtype=float) for column in columns]
-    lengths = sorted({len(column) for column in columns} | {len(treated)})
+    arrays, treated = [np.asarray(column, dtype=float) for column in columns], np.asarray(treated)
+    lengths = sorted({len(array) for array in [*arrays, treated]})
     if len(lengths) > 1:
         raise ValueError(f"values and arms differ in length: {lengths}")
     arms = true_or_false(treated)
     if min(arms.sum(), (~arms).sum()) < 2:
         raise ValueError(f"{arms.sum()} treated and {(~arms).sum()} others: two of each at least")
-    for column in columns:
-        none_missing(column, "values")
-    return columns, arms
+    for array in arrays:
+        none_missing(array, "values")
+    return arrays, arms
 
 
 def true_or_false(treated: ArrayLike) -> np.ndarray:

@@ -155,7 +155,7 @@ def _area(curve: pd.DataFrame) -> float:
 
 
 def _checked(X: Any, y: ArrayLike, treated: ArrayLike, propensity: ArrayLike) -> tuple:
-    y = np.asarray(y, dtype=float)
+    y, treated = np.asarray(y, dtype=float), np.asarray(treated)
     if not len(X) == len(y) == len(treated):
         raise ValueError(
             f"{len(X)} customers, {len(y)} outcomes, {len(treated)} arms: they must match"

@@ -40,7 +40,7 @@ def imbalance_explorer() -> Explorer:
     The prevalence is changed by weighing positives and negatives anew, after the model has learned.
     A learner and strategy met for the first time are fitted in a thread.
     """
-    fitted: set[tuple[str, str]] = {tuple(FIRST.values())}
+    fitted: set[tuple[str, str]] = {(FIRST["learner"], FIRST["strategy"])}
 
     def draw(gain, cost, prevalence, learner, strategy, corrected) -> View:
         border = evaluation.best_threshold(gain, cost)

@@ -193,11 +193,12 @@ class Explorer(widgets.VBox):
             if move == self._move:
                 self.slow.value = ""
             return
-        if self._later is None:
+        later = self._later
+        if later is None:
             return
         try:
             text = self._cached(
-                "later", values, lambda: to_table(self._later(**values), "Slower figures")
+                "later", values, lambda: to_table(later(**values), "Slower figures")
             )
         except Exception as error:  # nobody sees what a thread raises
             text = _sentence(error)

@@ -106,9 +106,7 @@ class NewVisitorForm(widgets.VBox):
         except ValueError as error:
             self._wrong(error)
             return
-        self._together(
-            lambda: [setattr(self.fields[n], "value", value) for n, value in known.items()]
-        )
+        self._together(known)
 
     def click(self, category: str) -> None:
         """The visitor looks at a category. One that is not on the list is said in `said`."""
@@ -128,9 +126,7 @@ class NewVisitorForm(widgets.VBox):
     def reset(self) -> None:
         """Empty the form."""
         self.clicks.clear()
-        self._together(
-            lambda: [setattr(f, "value", None) for f in self.fields.values()], id_too=True
-        )
+        self._together(dict.fromkeys(self.fields), id_too=True)
 
     def update(self) -> None:
         """Compute the recommendation for what stands in the form; a mistake is shown as a sentence,
@@ -177,11 +173,12 @@ class NewVisitorForm(widgets.VBox):
             self.table, "Probabilities, and the 90 % interval of the true share"
         )
 
-    def _together(self, change, id_too: bool = False) -> None:
-        """Change several fields and compute once."""
+    def _together(self, known: dict[str, Any], id_too: bool = False) -> None:
+        """Set several fields and compute once."""
         self._quiet = True
         try:
-            change()
+            for name, value in known.items():
+                self.fields[name].value = value
             if id_too:
                 self.customer.value = ""
         finally:
