@@ -29,7 +29,7 @@ class NewVisitorForm(widgets.VBox):
     ----------
     fields : the dropdowns by column. buttons : the category buttons. customer : the id.
     clicks : the categories clicked so far, in order.
-    table : DataFrame by category: next visit (probability), low and high (90 % interval of the
+    table : DataFrame by category: next visit (probability), low and high (95 % interval of the
         visitor's true share), favorite (probability that it is their largest).
     said : the recommendation, or what is wrong with the input, as text.
     """
@@ -156,7 +156,7 @@ class NewVisitorForm(widgets.VBox):
         trail = " → ".join(self.clicks) or "none"
         self.said = (
             f"Recommend {self.table.index[0]}: {best['next visit']:.0%} of this visitor's visits "
-            f"would begin there (90 % interval {best['low']:.0%} to {best['high']:.0%}), and "
+            f"would begin there (95 % interval {best['low']:.0%} to {best['high']:.0%}), and "
             f"with a probability of {best['favorite']:.0%} it is their favorite."
         )
         rest = (
@@ -170,7 +170,7 @@ class NewVisitorForm(widgets.VBox):
         bars = _bars(self.table, self.hybrid.popularity_, self.hybrid.categories_)
         self.picture.value = plots.to_png(bars, quick=True)
         self.figures.value = to_table(
-            self.table, "Probabilities, and the 90 % interval of the true share"
+            self.table, "Probabilities, and the 95 % interval of the true share"
         )
 
     def _together(self, known: dict[str, Any], id_too: bool = False) -> None:
@@ -207,7 +207,7 @@ def _bars(table: pd.DataFrame, popularity: np.ndarray, names: list[str]) -> Figu
     ax.plot(common, place, linestyle="", marker="d", color=plots.RED, label="popularity")
     ax.set_yticks(place, table.index)
     ax.invert_yaxis()
-    ax.set(xlabel="% of the visits (line: 90 % interval of the true share)", xlim=(0, 100))
+    ax.set(xlabel="% of the visits (line: 95 % interval of the true share)", xlim=(0, 100))
     ax.set_title(f"Recommend {table.index[0]}", loc="left", fontsize=11)
     ax.legend(loc="lower right", frameon=False, fontsize=9)
     ax.spines[["top", "right"]].set_visible(False)
