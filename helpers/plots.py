@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import threading
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,12 +15,15 @@ import pandas as pd
 import seaborn as sns
 from IPython.display import HTML, display
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from helpers import quote
 
 # Okabe & Ito (2008), distinguishable under the common forms of color blindness
 PALETTE = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7F7F7F", "#000000"]
 BLUE, ORANGE, GREEN, PINK, SKY, RED, GRAY, BLACK = PALETTE
+DPI = 80
+_drawing = threading.Lock()  # matplotlib's font cache is not made for two threads
 
 
 def use_style() -> None:
@@ -30,8 +34,8 @@ def use_style() -> None:
         palette=PALETTE,
         rc={
             "figure.figsize": (7, 3.6),
-            "figure.dpi": 80,
-            "savefig.dpi": 80,
+            "figure.dpi": DPI,
+            "savefig.dpi": DPI,
             "axes.titlesize": 12,
             "axes.titlelocation": "left",
             "axes.titleweight": "bold",
@@ -45,14 +49,20 @@ def use_style() -> None:
     )
 
 
-def to_png(figure: plt.Figure) -> bytes:
-    """The figure as PNG bytes, cropped to its content, without a creation date."""
+def to_png(figure: Figure, quick: bool = False) -> bytes:
+    """The figure as PNG bytes, cropped to its content, the same for the same figure.
+
+    `quick` is for a picture that follows a slider: at the figure's own size (cropping would draw it
+    twice), and barely compressed, for the browser is next door.
+    """
+    options = {"pil_kwargs": {"compress_level": 1}} if quick else {"bbox_inches": "tight"}
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", bbox_inches="tight", metadata={"Software": None})
+    with _drawing:
+        figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None}, **options)
     return buffer.getvalue()
 
 
-def show(alt: str, figure: plt.Figure | None = None) -> None:
+def show(alt: str, figure: Figure | None = None) -> None:
     """Show the figure (the current one by default) with its alternative text, then close it.
 
     `alt` says what is to be seen. It becomes the image's alternative text where the viewer supports
@@ -93,18 +103,24 @@ def heatmap(profile: pd.DataFrame, title: str, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def calibration(table: pd.DataFrame, label: str, color: str = BLUE, ax: Axes | None = None) -> Axes:
-    """Draw observed against predicted shares with their intervals, beside the diagonal.
+def calibration(
+    table: pd.DataFrame, label: str | None = None, color: str = BLUE, ax: Axes | None = None
+) -> Axes:
+    """Draw observed against predicted shares beside the diagonal, on square axes that hold whatever
+    was drawn on them before.
 
-    `table`: rows are groups of customers, columns predicted, observed, low, high
+    `table`: rows are groups of customers, columns predicted, observed and, for intervals, low, high
     (`evaluation.calibration_table`).
     """
     ax = ax or plt.gca()
-    error = [table["observed"] - table["low"], table["high"] - table["observed"]]
+    error = None
+    if "low" in table:
+        error = [table["observed"] - table["low"], table["high"] - table["observed"]]
+        error = np.clip(error, 0, None)
     ax.errorbar(
         table["predicted"],
         table["observed"],
-        yerr=np.clip(error, 0, None),
+        yerr=error,
         label=label,
         color=color,
         marker="o",
@@ -113,6 +129,9 @@ def calibration(table: pd.DataFrame, label: str, color: str = BLUE, ax: Axes | N
         elinewidth=1,
     )
     ax.axline((0, 0), slope=1, color=GRAY, linestyle=":", linewidth=1)
-    ax.set(xlabel="mean predicted probability", ylabel="observed share (95 %)")
-    ax.legend()
+    top = 1.05 * max(ax.dataLim.max)
+    ax.set(xlim=(-0.02 * top, top), ylim=(-0.02 * top, top), aspect="equal")
+    ax.set(xlabel="mean predicted probability", ylabel="observed share")
+    if label is not None:
+        ax.legend()
     return ax

@@ -12,6 +12,8 @@ from scipy.optimize import minimize_scalar
 from scipy.special import gammaln
 from scipy.stats import beta
 
+from helpers.evaluation import LEVEL
+
 STRENGTHS = (1e-2, 1e4)  # the strength stays in here: beyond, there is no prior, or all are alike
 
 
@@ -77,7 +79,7 @@ def fit_strength(counts: ArrayLike, prior: ArrayLike) -> float:
 
 
 def credible_interval(
-    counts: ArrayLike, prior: ArrayLike, strength: float, level: float = 0.9
+    counts: ArrayLike, prior: ArrayLike, strength: float, level: float = LEVEL
 ) -> tuple[np.ndarray, np.ndarray]:
     """The ends of the central interval of each share, (n, K) each: given the model, the customer's
     true share lies inside with probability `level`.

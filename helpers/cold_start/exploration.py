@@ -6,6 +6,7 @@ clicks alone; what others did stands in the prior.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -48,7 +49,7 @@ def play(
     b: ArrayLike,
     rounds: int,
     policy: str = "thompson",
-    seed: int | np.random.Generator = 0,
+    seed: int | Sequence[int] | np.random.Generator = 0,
     floor: float = 0.0,
     propensities: bool = False,
 ) -> Played:

@@ -85,7 +85,8 @@ class Hybrid(BaseEstimator):
                 self.model_ = models.model("logistic regression").fit(
                     table[self.columns_], table["next_category"], classifier__sample_weight=weight
                 )
-        self.strength_ = self.strength if self.strength != "auto" else self._fit_strength(table)
+        auto = self.strength == "auto"
+        self.strength_ = self._fit_strength(table) if auto else float(self.strength)
         return self
 
     def prior(self, table: pd.DataFrame) -> np.ndarray:
@@ -118,6 +119,7 @@ class Hybrid(BaseEstimator):
 
     def _predict(self, known: pd.DataFrame) -> np.ndarray:
         """The regression's probabilities (n, K)."""
+        assert self.model_ is not None, "without a model the prior is popularity"
         p = pd.DataFrame(self.model_.predict_proba(known), columns=self.model_.classes_)
         filled = p.reindex(columns=self.categories_, fill_value=1e-6).to_numpy()
         return filled / filled.sum(axis=1, keepdims=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -48,7 +49,7 @@ def visitor(
         raise ValueError(
             f"{unknown[0]!r} is not a category here; there are: {', '.join(hybrid.categories_)}."
         )
-    row = {"customer_id": customer_id, "events": len(clicks)}
+    row: dict[str, Any] = {"customer_id": customer_id, "events": len(clicks)}
     row |= {"answered": any(name in known for name in GROUPS["survey"])}
     row |= {name: known.get(name) for name in COLUMNS}
     row |= {SEEN + name: float(clicks.count(name)) for name in hybrid.categories_}

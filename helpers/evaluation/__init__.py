@@ -6,9 +6,12 @@ that rank where only the order counts.
 
 from helpers.evaluation.high_value import high_value, least_high_value
 from helpers.evaluation.intervals import (
+    LEVEL,
     Interval,
     bootstrap_interval,
     corrected_interval,
+    critical_value,
+    drawn_ends,
     mean_interval,
     proportion_interval,
 )
@@ -28,6 +31,7 @@ from helpers.evaluation.scores import (
 from helpers.evaluation.splits import time_split
 
 __all__ = [
+    "LEVEL",
     "PROBABILITY_SCORES",
     "SCORES",
     "Interval",
@@ -37,7 +41,9 @@ __all__ = [
     "calibration_error",
     "calibration_table",
     "corrected_interval",
+    "critical_value",
     "difference",
+    "drawn_ends",
     "high_value",
     "interval",
     "least_high_value",

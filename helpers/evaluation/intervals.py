@@ -1,12 +1,16 @@
-"""An estimate and its 95 % interval."""
+"""An estimate and its interval, of 95 % throughout: whoever needs one takes it from here."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
+
+LEVEL = 0.95
+TAIL = round((1 - LEVEL) / 2, 12)  # on either side of the interval; 1 - .95 is not quite .05
 
 
 class Interval(NamedTuple):
@@ -25,25 +29,38 @@ class Interval(NamedTuple):
         return f"{estimate:{form}} [{low:{form}}, {high:{form}}]"
 
 
+def critical_value(freedom: float | None = None) -> float:
+    """How many standard errors the interval reaches to either side of the estimate: by the normal
+    distribution, or by Student's t with degrees of `freedom` where the error is estimated from few
+    values."""
+    return float(stats.norm.ppf(1 - TAIL) if freedom is None else stats.t.ppf(1 - TAIL, freedom))
+
+
+def drawn_ends(drawn: ArrayLike, axis: int | None = None) -> np.ndarray:
+    """The two ends of the middle part of drawn values (percentiles): (2,), or with an axis (2, …)
+    without that axis."""
+    return np.quantile(np.asarray(drawn, dtype=float), [TAIL, 1 - TAIL], axis=axis)
+
+
 def mean_interval(values: np.ndarray) -> Interval:
     """Mean of independent repetitions (n,) with its t interval; for a paired comparison pass the
     differences. Raises ValueError for fewer than two values."""
     values = np.asarray(values, dtype=float)
     if len(values) < 2:
         raise ValueError(f"an interval needs at least two repetitions, not {len(values)}")
-    half = stats.t.ppf(0.975, len(values) - 1) * stats.sem(values)
+    half = critical_value(len(values) - 1) * stats.sem(values)
     return Interval(values.mean(), values.mean() - half, values.mean() + half)
 
 
 def bootstrap_interval(values: np.ndarray) -> Interval:
-    """Mean and 2.5 and 97.5 percentiles of a statistic over bootstrap samples (n,)."""
+    """Mean of a statistic over bootstrap samples (n,) with its percentile interval."""
     values = np.asarray(values, dtype=float)
-    return Interval(values.mean(), *np.percentile(values, [2.5, 97.5]))
+    return Interval(values.mean(), *drawn_ends(values))
 
 
 def proportion_interval(hits: int, n: int) -> Interval:
     """Share of hits with its Wilson interval, which stays inside 0..1 and works at 0 and n hits."""
-    return Interval(hits / n, *proportion_confint(hits, n, method="wilson"))
+    return Interval(hits / n, *proportion_confint(hits, n, 2 * TAIL, "wilson"))
 
 
 def corrected_interval(differences: np.ndarray, train: int, test: int) -> Interval:
@@ -59,5 +76,5 @@ def corrected_interval(differences: np.ndarray, train: int, test: int) -> Interv
     if folds < 2:
         raise ValueError(f"an interval needs at least two folds, not {folds}")
     error = np.sqrt((1 / folds + test / train) * differences.var(ddof=1))
-    half = stats.t.ppf(0.975, folds - 1) * error
+    half = critical_value(folds - 1) * error
     return Interval(differences.mean(), differences.mean() - half, differences.mean() + half)

@@ -25,6 +25,7 @@ def profit(y: ArrayLike, contacted: ArrayLike, gain: ArrayLike, cost: ArrayLike)
     """Profit per 1,000 customers of contacting `contacted` (n,) of bool: gain on each positive
     among them less the cost of each. `gain` and `cost` are numbers, or one per customer (n,)."""
     y, contacted = np.asarray(y, dtype=float), np.asarray(contacted, dtype=bool)
+    gain, cost = np.asarray(gain, dtype=float), np.asarray(cost, dtype=float)
     return float(1_000 * np.mean(contacted * (y * gain - cost)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.evaluation.intervals import Interval
+from helpers.evaluation.intervals import Interval, drawn_ends
 
 Score = Callable[[np.ndarray, np.ndarray], float]
 DRAWS = 200
@@ -44,7 +44,7 @@ def interval(
     """`score(y, p)` with its percentile bootstrap interval by customer (rows are customers by
     default). Raises ValueError where `y` and `p` differ in length."""
     drawn = drawn_scores(score, y, [p], customers, draws, seed)[:, 0]
-    return Interval(float(score(np.asarray(y), np.asarray(p))), *np.percentile(drawn, [2.5, 97.5]))
+    return Interval(float(score(np.asarray(y), np.asarray(p))), *drawn_ends(drawn))
 
 
 def difference(
@@ -63,7 +63,7 @@ def difference(
     drawn = drawn_scores(score, y, [p, other], customers, draws, seed)
     y, p, other = np.asarray(y), np.asarray(p), np.asarray(other)
     estimate = float(score(y, p) - score(y, other))
-    return Interval(estimate, *np.percentile(drawn[:, 0] - drawn[:, 1], [2.5, 97.5]))
+    return Interval(estimate, *drawn_ends(drawn[:, 0] - drawn[:, 1]))
 
 
 def drawn_scores(
@@ -80,12 +80,12 @@ def drawn_scores(
     ValueError where the lengths differ.
     """
     y = np.asarray(y)
-    lengths = {len(p) for p in predictions} | {len(y)}
+    columns = [np.asarray(p, dtype=float) for p in predictions]
+    lengths = {len(p) for p in columns} | {len(y)}
     if len(lengths) > 1:
         raise ValueError(
             f"what happened and what was predicted differ in length: {sorted(lengths)}"
         )
-    columns = [np.asarray(p, dtype=float) for p in predictions]
     rows = resample(np.arange(len(y)) if customers is None else customers, draws, seed)
     return np.array(
         [

@@ -13,7 +13,7 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from helpers.evaluation.intervals import Interval, proportion_interval
+from helpers.evaluation.intervals import Interval, drawn_ends, proportion_interval
 from helpers.evaluation.resampling import DRAWS, drawn_scores
 
 
@@ -149,10 +149,10 @@ def scoreboard(
         other = names.index(against) if against is not None else None
         for i, model in enumerate(names):
             row = {"model": model, "score": name, "estimate": estimate[i]}
-            row["low"], row["high"] = np.percentile(drawn[:, i], [2.5, 97.5])
+            row["low"], row["high"] = drawn_ends(drawn[:, i])
             if other is not None and i != other:
                 row["difference"] = estimate[i] - estimate[other]
-                ends = np.percentile(drawn[:, i] - drawn[:, other], [2.5, 97.5])
+                ends = drawn_ends(drawn[:, i] - drawn[:, other])
                 row["difference_low"], row["difference_high"] = ends
             rows.append(row)
     # a row per model and score, models together

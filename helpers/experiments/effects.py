@@ -35,7 +35,7 @@ def compare(values: ArrayLike, treated: ArrayLike) -> Effect:
         gap = float(values[treated][0] - values[~treated][0])
         return Effect(gap, gap, gap, float(gap == 0))
     found = stats.ttest_ind(values[treated], values[~treated], equal_var=False)
-    inside = found.confidence_interval(0.95)
+    inside = found.confidence_interval(evaluation.LEVEL)
     estimate = values[treated].mean() - values[~treated].mean()
     return Effect(float(estimate), float(inside.low), float(inside.high), float(found.pvalue))
 
@@ -64,22 +64,22 @@ def compare_ratio(top: ArrayLike, bottom: ArrayLike, treated: ArrayLike) -> Effe
         spread = (top[arm] - ratio[-1] * bottom[arm]) / bottom[arm].mean()
         variance.append(spread.var(ddof=1) / arm.sum())
     estimate, error = ratio[0] - ratio[1], np.sqrt(sum(variance))
-    half = stats.norm.ppf(0.975) * error
+    half = evaluation.critical_value() * error
     p_value = 2 * stats.norm.sf(abs(estimate) / error) if error > 0 else float(estimate == 0)
     return Effect(float(estimate), float(estimate - half), float(estimate + half), float(p_value))
 
 
 def _arms(columns: list[ArrayLike], treated: ArrayLike) -> tuple[list[np.ndarray], np.ndarray]:
-    columns = [np.asarray(column, dtype=float) for column in columns]
-    lengths = sorted({len(column) for column in columns} | {len(treated)})
+    arrays, treated = [np.asarray(column, dtype=float) for column in columns], np.asarray(treated)
+    lengths = sorted({len(array) for array in [*arrays, treated]})
     if len(lengths) > 1:
         raise ValueError(f"values and arms differ in length: {lengths}")
     arms = true_or_false(treated)
     if min(arms.sum(), (~arms).sum()) < 2:
         raise ValueError(f"{arms.sum()} treated and {(~arms).sum()} others: two of each at least")
-    for column in columns:
-        none_missing(column, "values")
-    return columns, arms
+    for array in arrays:
+        none_missing(array, "values")
+    return arrays, arms
 
 
 def true_or_false(treated: ArrayLike) -> np.ndarray:

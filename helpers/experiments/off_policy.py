@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import norm
 
 from helpers import evaluation
 from helpers.experiments.effects import none_missing
@@ -111,7 +110,7 @@ def _value(parts: np.ndarray, weights: np.ndarray, customers: ArrayLike | None) 
         deviation = np.bincount(codes, deviation)
     groups = len(deviation)
     spread = (deviation**2).sum() * groups / max(groups - 1, 1)
-    half = float(norm.ppf(0.975) * np.sqrt(spread)) / len(parts)
+    half = evaluation.critical_value() * float(np.sqrt(spread)) / len(parts)
     return Value(
         estimate, estimate - half, estimate + half, effective_size(weights), float(weights.mean())
     )

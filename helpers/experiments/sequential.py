@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ class AlwaysValid(NamedTuple):
 
 
 def running(
-    values: ArrayLike, treated: ArrayLike, looks: Sequence[int]
+    values: ArrayLike, treated: ArrayLike, looks: ArrayLike
 ) -> tuple[np.ndarray, np.ndarray]:
     """The difference of the arms and its standard error after the first `looks` customers.
 

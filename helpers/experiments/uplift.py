@@ -133,8 +133,7 @@ def qini(
 
     everybody = np.arange(len(y))
     drawn = [area(rows) for rows in evaluation.resample(everybody, draws, seed)]
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return evaluation.Interval(area(everybody), float(low), float(high))
+    return evaluation.Interval(area(everybody), *evaluation.drawn_ends(drawn))
 
 
 def predict(model: Any, X: pd.DataFrame) -> np.ndarray:
@@ -156,7 +155,7 @@ def _area(curve: pd.DataFrame) -> float:
 
 
 def _checked(X: Any, y: ArrayLike, treated: ArrayLike, propensity: ArrayLike) -> tuple:
-    y = np.asarray(y, dtype=float)
+    y, treated = np.asarray(y, dtype=float), np.asarray(treated)
     if not len(X) == len(y) == len(treated):
         raise ValueError(
             f"{len(X)} customers, {len(y)} outcomes, {len(treated)} arms: they must match"

@@ -93,18 +93,17 @@ def rebalance(model: Pipeline, strategy: str, seed: int = 0) -> Pipeline:
     if strategy not in STRATEGIES:
         raise ValueError(f"no strategy {strategy!r}; there are: {', '.join(STRATEGIES)}")
     steps = _flat(clone(model))
-    if strategy == "none":
-        return Checked(steps)
-    if strategy == "class weights":
-        return Weighted(steps)
+    sampler = STRATEGIES[strategy]
+    if sampler is None:
+        return Weighted(steps) if strategy == "class weights" else Checked(steps)
     if strategy == "SMOTE":  # it cannot draw between missing values
         steps.insert(-1, ("fill", SimpleImputer(strategy="median", add_indicator=True)))
-    return Resampled([*steps[:-1], (strategy, STRATEGIES[strategy](seed)), steps[-1]])
+    return Resampled([*steps[:-1], (strategy, sampler(seed)), steps[-1]])
 
 
 def _flat(pipeline: Pipeline) -> list[tuple[str, Any]]:
     """The steps of a pipeline, those of pipelines in it included: imbalanced-learn nests none."""
-    steps = []
+    steps: list[tuple[str, Any]] = []
     for name, step in pipeline.steps:
         steps += _flat(step) if isinstance(step, Pipeline) else [(name, step)]
     return steps

@@ -44,8 +44,15 @@ def bends(C: float = 0.003) -> Checked:
 def slow_trees(seed: int = 0) -> Checked:
     """XGBoost that learns slowly: 400 trees of two questions each, every one on half of the
     rows."""
-    slow = {"n_estimators": 400, "learning_rate": 0.03, "max_depth": 2, "subsample": 0.5}
-    return model("xgboost", seed, min_child_weight=5, **slow)
+    return model(
+        "xgboost",
+        seed,
+        n_estimators=400,
+        learning_rate=0.03,
+        max_depth=2,
+        subsample=0.5,
+        min_child_weight=5,
+    )
 
 
 def candidates(seed: int = 0) -> dict[str, Pipeline]:

@@ -129,7 +129,8 @@ def simplest_within_one_se(table: pd.DataFrame, simplest_first: Iterable[str]) -
         ]
         return tuple(sign * params[name] for name, sign in names)
 
-    return dict(min(near["params"], key=complexity))
+    settings: list[dict[str, Any]] = list(near["params"])
+    return min(settings, key=complexity).copy()
 
 
 def _key(params: Mapping[str, Any]) -> str:

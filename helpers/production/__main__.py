@@ -177,8 +177,14 @@ def for_the_shell(error: shop.ShopError) -> shop.ShopError:
         remedy = "say which column it is: --columns role=name"
     elif "day_first=" in remedy:
         remedy = "say which comes first: --day-first or --month-first"
-    place = {"file": error.file, "column": error.column, "row": error.row}
-    return shop.ShopError(error.problem, expected=error.expected, remedy=remedy, **place)
+    return shop.ShopError(
+        error.problem,
+        file=error.file,
+        column=error.column,
+        row=error.row,
+        expected=error.expected,
+        remedy=remedy,
+    )
 
 
 def open_shop(chosen: argparse.Namespace) -> shop.Shop:

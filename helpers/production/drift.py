@@ -33,7 +33,8 @@ def psi(reference: ArrayLike, current: ArrayLike, bins: int = BINS) -> float:
     reference, current = pd.Series(np.asarray(reference)), pd.Series(np.asarray(current))
     codes = _codes(reference, pd.concat([reference, current]), bins)
     levels = codes.max() + 1
-    counts = [np.bincount(part, minlength=levels) for part in np.split(codes, [len(reference)])]
+    first, second = np.split(codes, [len(reference)])
+    counts = np.bincount(first, minlength=levels), np.bincount(second, minlength=levels)
     return float(psi_of_counts(*counts, np.array([0]))[0])
 
 
@@ -130,9 +131,8 @@ def _codes(cut_by: pd.Series, values: pd.Series, bins: int) -> np.ndarray:
     last."""
     if pd.api.types.is_numeric_dtype(values):
         known = cut_by.dropna().to_numpy(dtype=float)
-        edges = (
-            np.unique(np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1])) if len(known) else []
-        )
+        shares = np.linspace(0, 1, bins + 1)[1:-1]
+        edges = np.unique(np.quantile(known, shares)) if len(known) else np.empty(0)
         codes = np.searchsorted(edges, values.to_numpy(dtype=float), side="left")
         codes[values.isna().to_numpy()] = len(edges) + 1
         return np.unique(codes, return_inverse=True)[1]

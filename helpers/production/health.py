@@ -94,7 +94,7 @@ def health(
     chance = _surprise((drawn - center) / spread).max(axis=1)
     found = _surprise((observed[None, :] - center) / spread)[0]
     adjusted = (1 + (chance[None, :] >= found[:, None]).sum(axis=1)) / (draws + 1)
-    low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+    low, high = evaluation.drawn_ends(drawn, axis=0)
     table = pd.DataFrame(
         {"promised": mean, "low": low, "high": high, "observed": observed, "p": adjusted},
         index=["share that ordered", MONEY, "AUC", "calibration error"],

@@ -67,7 +67,7 @@ class Online:
         self._slope, self._intercept = float(slope), float(clicks.intercept_[0])
         self._places = np.array([0.0, second, third])
 
-    def shares(self, known: Mapping[str, str]) -> np.ndarray:
+    def shares(self, known: Mapping[str, str | None]) -> np.ndarray:
         """The prior shares (K,) of somebody of whom `known` is known, by question.
 
         The same as the hybrid's prior, from a table of its coefficients: much faster. What training
@@ -135,8 +135,8 @@ class Online:
         """The scores (K,) of somebody unknown, and what each answer adds to them: a logistic
         regression on 0/1 columns is a sum."""
         pairs = [(name, value) for name, values in self.levels.items() for value in values]
-        rows = [{name: None for name in self.levels}]
-        rows += [rows[0] | {name: value} for name, value in pairs]
+        unknown: dict[str, str | None] = dict.fromkeys(self.levels)
+        rows = [unknown] + [unknown | {name: value} for name, value in pairs]
         table = pd.DataFrame(rows, columns=list(self.levels)).astype("str")
         scores = np.full((len(rows), len(self.categories)), np.log(1e-6))
         at = [self.categories.index(name) for name in self.prior.classes_]
@@ -159,14 +159,14 @@ def train_online(
     Raises ModelError where the shop has no survey or context, or no impressions, to learn from.
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
-    if lacking := [name for name in ("customers", "impressions") if getattr(store, name) is None]:
+    customers, impressions = store.customers, store.impressions
+    if customers is None or impressions is None:
+        lacking = [name for name in ("customers", "impressions") if name not in store.tables]
         raise ModelError(
             f"to recommend from clicks the shop lacks the table {' and '.join(lacking)}"
         )
-    signed = store.customers["signed_up_at"]
-    lately = store.customers.loc[
-        ~(signed < moment - targets.YEAR) & ~(signed >= moment), "customer_id"
-    ]
+    signed = customers["signed_up_at"]
+    lately = customers.loc[~(signed < moment - targets.YEAR) & ~(signed >= moment), "customer_id"]
     tables = {name: t[t["customer_id"].isin(lately)] for name, t in store.tables.items()}
     table = cold_start.moments(Shop(name=store.name, **tables))
     table = table[table["moment"] < moment].reset_index(drop=True)
@@ -174,7 +174,7 @@ def train_online(
     if hybrid.model_ is None:
         raise ModelError("nothing is known of new customers, or all want the same category")
     first = table.drop_duplicates("customer_id")
-    known = store.impressions[store.impressions["recorded_at"] < moment]
+    known = impressions[impressions["recorded_at"] < moment]
     clicks = cold_start.ClickPrior().fit(known, first, hybrid)
     scores, subgroups = _judged(table, moment)
     card = Card(

@@ -106,12 +106,8 @@ def verdict(drift: Drift, health: Health | None) -> str:
 def calibration_picture(y: np.ndarray, p: np.ndarray) -> Figure:
     """Observed against predicted share in ten groups."""
     found = evaluation.calibration_table(y, p)
-    figure = Figure(figsize=(6, 3.6))
-    ax = figure.subplots()
-    top = float(max(found["high"].max(), found["predicted"].max()))
-    ax.plot([0, top], [0, top], color=plots.GRAY, linewidth=1)
-    errors = np.abs(found[["low", "high"]].to_numpy().T - found["observed"].to_numpy())
-    ax.errorbar(found["predicted"], found["observed"], yerr=errors, fmt="o", color=plots.BLUE)
+    figure = Figure(figsize=(4.4, 4.4))
+    ax = plots.calibration(found, ax=figure.subplots())
     ax.set(
         xlabel="predicted propensity", ylabel="share that ordered", title="Promised and observed"
     )

@@ -159,5 +159,5 @@ def between(profit: ArrayLike, group: ArrayLike, one: str, other: str) -> evalua
     a, b = 1_000 * profit[group == one], 1_000 * profit[group == other]
     if min(len(a), len(b)) < 2:
         raise ValueError(f"{len(a)} customers in {one!r} and {len(b)} in {other!r}: too few")
-    found = stats.ttest_ind(a, b, equal_var=False).confidence_interval()
+    found = stats.ttest_ind(a, b, equal_var=False).confidence_interval(evaluation.LEVEL)
     return evaluation.Interval(float(a.mean() - b.mean()), float(found.low), float(found.high))

@@ -78,6 +78,7 @@ def score(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) ->
         )
     X = inputs(model, store, moment)
     names = model.taste.categories
+    choices: list[str | None] = [*names] if names else [None]
     counts = category_counts(store, moment).reindex(columns=names, fill_value=0)
     likeliest = model.taste.shares(counts).argmax(axis=1) if names else np.zeros(len(X), dtype=int)
     scores = pd.DataFrame(
@@ -86,9 +87,7 @@ def score(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) ->
             "as_of": moment.as_unit("us"),
             "segment": segment_names(model, X),
             "propensity": model.propensity.predict_proba(X)[:, 1].round(6),
-            "next_category": pd.array(
-                np.array(names or [None], dtype=object)[likeliest], dtype="str"
-            ),
+            "next_category": pd.array(np.array(choices, dtype=object)[likeliest], dtype="str"),
             "reason": reasons(model.propensity, X),
         }
     )

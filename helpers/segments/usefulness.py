@@ -12,7 +12,7 @@ from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
-from helpers.evaluation import Interval
+from helpers.evaluation import LEVEL, Interval
 from helpers.segments.clustering import transformer
 
 
@@ -70,6 +70,13 @@ def _difference(outcome: pd.Series, more: np.ndarray, less: np.ndarray) -> Inter
 
     data = (outcome.to_numpy(), more, less)
     found = bootstrap(
-        data, statistic, paired=True, vectorized=False, n_resamples=500, method="percentile", rng=0
+        data,
+        statistic,
+        paired=True,
+        vectorized=False,
+        n_resamples=500,
+        confidence_level=LEVEL,
+        method="percentile",
+        rng=0,
     )
     return Interval(statistic(*data), *found.confidence_interval)

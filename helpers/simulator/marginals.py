@@ -47,8 +47,9 @@ def high_value(shop: Shop, cut_off: str) -> tuple[int, float, float]:
     """
     at = pd.Timestamp(cut_off)
     year = pd.Timedelta(days=oracle.YEAR)
-    visited = shop.visits["started_at"].between(at - year, at, inclusive="left")
-    seen = shop.visits.loc[visited, "customer_id"].unique()
+    visits = shop.tables["visits"]
+    visited = visits["started_at"].between(at - year, at, inclusive="left")
+    seen = visits.loc[visited, "customer_id"].unique()
 
     def spent(begin: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
         lines = standing(shop.purchases, begin, end)
@@ -65,7 +66,8 @@ def marginals(shop: Shop, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
     Returns a row a figure: `measured`, `low` and `high` of its band (for 20,000 customers),
     `inside`, `target` (where the band comes from).
     """
-    visits = shop.visits.groupby("visit_id").agg(
+    looks, customers = shop.tables["visits"], shop.tables["customers"]
+    visits = looks.groupby("visit_id").agg(
         device=("device", "first"), cart=("added_to_cart", "any"), ordered=("ordered", "any")
     )
     orders = shop.purchases.groupby("order_id").agg(
@@ -76,7 +78,7 @@ def marginals(shop: Shop, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
     )
     spend = shop.purchases.groupby("customer_id")["amount"].sum().sort_values(ascending=False)
     top = int(np.ceil(0.2 * len(spend)))
-    end = shop.visits["started_at"].max()
+    end = looks["started_at"].max()
     measured = {
         "conversion per visit": visits["ordered"].mean(),
         "visits with a cart": visits["cart"].mean(),
@@ -86,7 +88,7 @@ def marginals(shop: Shop, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
         "order value, median": orders["amount"].median(),
         "share of the top 20 %": spend.iloc[:top].sum() / spend.sum(),
         "visits from a phone": (visits["device"] == "mobile").mean(),
-        "survey answered": shop.customers["answered_at"].notna().mean(),
+        "survey answered": customers["answered_at"].notna().mean(),
         "orders canceled": orders["cancelled_at"].notna().mean(),
     }
     rows = [(name, measured[name], *band) for name, band in BANDS.items()]

@@ -1,5 +1,6 @@
 """The simulated files under data/: written here, their truth read here."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -63,23 +64,25 @@ def write_all(shop: Shop, truth: dict[str, pd.DataFrame], folder: Path = DATA) -
     for path, table in tqdm(jobs, desc="writing data", unit="file"):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".csv":
-            # The same bytes on every system: no carriage returns.
-            write_whole(path, lambda p, t=table: t.to_csv(p, index=False, lineterminator="\n"))
+            write_whole(path, partial(_write_csv, table))
         else:
-            # A dictionary pays where values repeat; ids and times are smaller without.
-            few = [name for name in table if table[name].nunique() < 0.1 * len(table)]
-            write_whole(
-                path,
-                lambda p, t=table, few=few: t.to_parquet(
-                    p,
-                    index=False,
-                    compression="zstd",
-                    compression_level=19,
-                    use_dictionary=few,
-                    column_encoding={
-                        name: "DELTA_BYTE_ARRAY"
-                        for name in t
-                        if name.endswith("_id") and name not in few
-                    },
-                ),
-            )
+            write_whole(path, partial(_write_parquet, table))
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    # The same bytes on every system: no carriage returns.
+    table.to_csv(path, index=False, lineterminator="\n")
+
+
+def _write_parquet(table: pd.DataFrame, path: Path) -> None:
+    # A dictionary pays where values repeat; ids and times are smaller without.
+    few = [name for name in table if table[name].nunique() < 0.1 * len(table)]
+    ids = [name for name in table if name.endswith("_id") and name not in few]
+    table.to_parquet(
+        path,
+        index=False,
+        compression="zstd",
+        compression_level=19,
+        use_dictionary=few,
+        column_encoding=dict.fromkeys(ids, "DELTA_BYTE_ARRAY"),
+    )

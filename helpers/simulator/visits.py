@@ -16,8 +16,8 @@ VALUE_SD = 0.45
 PROMOTION_VALUE = -0.1
 
 
-def bounce_chance(cart: np.ndarray, mobile: np.ndarray) -> np.ndarray:
-    """Return the probability of leaving after a first glance."""
+def bounce_chance(cart: np.ndarray, mobile: np.ndarray | int) -> np.ndarray:
+    """Return the probability of leaving after a first glance, of each visit or for one device."""
     return expit(-0.35 - 0.5 * cart + 0.25 * mobile)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ipywidgets as widgets
 import numpy as np
@@ -17,7 +17,7 @@ from helpers.widgets.kit import Explorer, View
 
 TASKS = {"high value": "high_value", "newly high value": "newly_high_value"}
 # from simple to complex, in five steps
-COMPLEXITY = {
+COMPLEXITY: dict[str, tuple[str, tuple[Any, ...]]] = {
     "logistic regression": ("C", (1e-4, 1e-3, 1e-2, 1e-1, 1e1)),
     "random forest": ("min_samples_leaf", (300, 100, 20, 5, 1)),
     "xgboost": ("max_depth", (1, 2, 3, 5, 8)),
@@ -175,7 +175,5 @@ def picture(found: Result) -> Figure:
     )  # above the lines
     table = evaluation.calibration_table(found.y, found.p)
     plots.calibration(table, "later customers", ax=calibration)
-    top = 1.05 * max(table["predicted"].max(), table["high"].max())
-    calibration.set(xlim=(-0.02 * top, top), ylim=(-0.02 * top, top))
     calibration.set_title("Can its probabilities be believed?", loc="left", fontsize=11)
     return figure

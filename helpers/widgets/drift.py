@@ -115,7 +115,7 @@ def picture(calm: np.ndarray, moved: np.ndarray, threshold: float, calibrated: f
     top = float(
         max(np.quantile(moved, 0.995), np.quantile(calm, 0.995), threshold, calibrated) * 1.1
     )
-    edges = np.linspace(0, top, 60)
+    edges = np.linspace(0, top, 60).tolist()
     ax.hist(calm, edges, color=plots.GRAY, alpha=0.7, label="nothing changed")
     ax.hist(moved, edges, color=plots.ORANGE, alpha=0.6, label="shifted")
     ax.axvline(threshold, color=plots.RED, label="your threshold")

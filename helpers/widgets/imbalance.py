@@ -40,7 +40,7 @@ def imbalance_explorer() -> Explorer:
     The prevalence is changed by weighing positives and negatives anew, after the model has learned.
     A learner and strategy met for the first time are fitted in a thread.
     """
-    fitted: set[tuple[str, str]] = {tuple(FIRST.values())}
+    fitted: set[tuple[str, str]] = {(FIRST["learner"], FIRST["strategy"])}
 
     def draw(gain, cost, prevalence, learner, strategy, corrected) -> View:
         border = evaluation.best_threshold(gain, cost)
@@ -108,8 +108,9 @@ class Weighed:
         """The mean of p (n,)."""
         return float(self.mass @ p / self.mass.sum())
 
-    def calibration(self, p: np.ndarray, bins: int = 10) -> tuple[np.ndarray, np.ndarray]:
-        """Mean p and share of positives in `bins` groups of equal mass, by p."""
+    def calibration(self, p: np.ndarray, bins: int = 10) -> pd.DataFrame:
+        """Mean p (predicted) and share of positives (observed) in `bins` groups of equal mass, by
+        p."""
         order = np.argsort(p, kind="stable")
         reached = np.cumsum(self.mass[order])
         group = np.minimum((bins * reached / reached[-1]).astype(int), bins - 1)
@@ -117,7 +118,7 @@ class Weighed:
             np.bincount(group, weight[order], bins)
             for weight in (self.mass, self.mass * p, self.positive)
         )
-        return said / mass, happened / mass
+        return pd.DataFrame({"predicted": said / mass, "observed": happened / mass})
 
     def curve(self, p: np.ndarray) -> np.ndarray:
         """Profit per 1,000 of contacting whoever is above each of THRESHOLDS."""
@@ -131,11 +132,8 @@ def picture(world: Weighed, p: np.ndarray, border: float, oracle: float) -> Figu
     figure = Figure(figsize=(8.6, 3.8))
     figure.subplots_adjust(left=0.08, right=0.98, bottom=0.14, top=0.9, wspace=0.34)
     left, right = figure.subplots(1, 2)
-    said, happened = world.calibration(p)
-    top = 1.05 * max(said.max(), happened.max())
-    left.plot([0, top], [0, top], color=plots.GRAY, linestyle=":")
-    left.plot(said, happened, marker="o", markersize=4, color=plots.BLUE)
-    left.set(xlim=(0, top), ylim=(0, top), xlabel="mean predicted probability", ylabel="true share")
+    plots.calibration(world.calibration(p), ax=left)
+    left.set_ylabel("true share")
     left.set_title("Can p be believed? (yes: on the dots)", loc="left", fontsize=11)
     right.plot(THRESHOLDS, world.curve(p), color=plots.BLUE, label="by threshold")
     right.axhline(oracle, color=plots.GREEN, linestyle="--", label="oracle")

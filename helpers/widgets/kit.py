@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import io
 import re
 import threading
 from collections import OrderedDict
@@ -23,14 +22,12 @@ import ipywidgets as widgets
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers import quote
+from helpers import plots, quote
 
-DPI = 80
 DEBOUNCE = 0.02  # seconds: moves that arrive while a picture is drawn become one
 CACHED = 64
 STALE = "explorer-stale"  # the class of what shows an earlier setting
 STYLE = f"<style>.{STALE} {{opacity: 0.35}}</style>"
-_drawing = threading.Lock()  # matplotlib's font cache is not made for two threads
 
 
 class View(NamedTuple):
@@ -45,15 +42,6 @@ class _Shown(NamedTuple):
     png: bytes
     table: str
     alt: str
-
-
-def to_png(figure: Figure) -> bytes:
-    """PNG bytes of a figure at its own size: cropping to the content would draw it twice."""
-    buffer = io.BytesIO()
-    with _drawing:
-        # the browser is next door: little compression is a tenth of a second sooner
-        figure.savefig(buffer, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
-    return buffer.getvalue()
 
 
 def to_table(table: pd.DataFrame, caption: str) -> str:
@@ -200,7 +188,11 @@ class Explorer(widgets.VBox):
         view = self._draw(**values)
         # an Image widget takes no alternative text, so it stands under the picture, for everybody
         words = f"<p>{quote.html(view.alt)}</p>"
-        return _Shown(to_png(view.figure), words + to_table(view.table, self._title), view.alt)
+        return _Shown(
+            plots.to_png(view.figure, quick=True),
+            words + to_table(view.table, self._title),
+            view.alt,
+        )
 
     def _finish(self, move: int, values: dict[str, Any], heavy: bool) -> None:
         """In the thread: the picture where it is heavy, then the slower figures."""
@@ -208,11 +200,12 @@ class Explorer(widgets.VBox):
             if move == self._move:
                 self.slow.value = ""
             return
-        if self._later is None:
+        later = self._later
+        if later is None:
             return
         try:
             text = self._cached(
-                "later", values, lambda: to_table(self._later(**values), "Slower figures")
+                "later", values, lambda: to_table(later(**values), "Slower figures")
             )
         except Exception as error:  # nobody sees what a thread raises
             text = _sentence(error)

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import cold_start, plots, quote
-from helpers.widgets.kit import to_png, to_table, with_picture
+from helpers.widgets.kit import to_table, with_picture
 
 UNKNOWN = "(not known)"
 
@@ -28,7 +28,7 @@ class NewVisitorForm(widgets.VBox):
     ----------
     fields : the dropdowns by column. buttons : the category buttons. customer : the id.
     clicks : the categories clicked so far, in order.
-    table : DataFrame by category: next visit (probability), low and high (90 % interval of the
+    table : DataFrame by category: next visit (probability), low and high (95 % interval of the
         visitor's true share), favorite (probability that it is their largest).
     said : the recommendation, or what is wrong with the input, as text.
     """
@@ -105,9 +105,7 @@ class NewVisitorForm(widgets.VBox):
         except ValueError as error:
             self._wrong(error)
             return
-        self._together(
-            lambda: [setattr(self.fields[n], "value", value) for n, value in known.items()]
-        )
+        self._together(known)
 
     def click(self, category: str) -> None:
         """The visitor looks at a category. One that is not on the list is said in `said`."""
@@ -127,9 +125,7 @@ class NewVisitorForm(widgets.VBox):
     def reset(self) -> None:
         """Empty the form."""
         self.clicks.clear()
-        self._together(
-            lambda: [setattr(f, "value", None) for f in self.fields.values()], id_too=True
-        )
+        self._together(dict.fromkeys(self.fields), id_too=True)
 
     def update(self) -> None:
         """Compute the recommendation for what stands in the form; a mistake is shown as a sentence,
@@ -159,7 +155,7 @@ class NewVisitorForm(widgets.VBox):
         trail = " → ".join(self.clicks) or "none"
         self.said = (
             f"Recommend {self.table.index[0]}: {best['next visit']:.0%} of this visitor's visits "
-            f"would begin there (90 % interval {best['low']:.0%} to {best['high']:.0%}), and "
+            f"would begin there (95 % interval {best['low']:.0%} to {best['high']:.0%}), and "
             f"with a probability of {best['favorite']:.0%} it is their favorite."
         )
         rest = (
@@ -170,18 +166,18 @@ class NewVisitorForm(widgets.VBox):
         self._alt = f"Bars of six categories with intervals. {self.said} {rest}".replace(
             "six", str(len(self.table))
         )
-        self.picture.value = to_png(
-            _bars(self.table, self.hybrid.popularity_, self.hybrid.categories_)
-        )
+        bars = _bars(self.table, self.hybrid.popularity_, self.hybrid.categories_)
+        self.picture.value = plots.to_png(bars, quick=True)
         self.figures.value = to_table(
-            self.table, "Probabilities, and the 90 % interval of the true share"
+            self.table, "Probabilities, and the 95 % interval of the true share"
         )
 
-    def _together(self, change, id_too: bool = False) -> None:
-        """Change several fields and compute once."""
+    def _together(self, known: dict[str, Any], id_too: bool = False) -> None:
+        """Set several fields and compute once."""
         self._quiet = True
         try:
-            change()
+            for name, value in known.items():
+                self.fields[name].value = value
             if id_too:
                 self.customer.value = ""
         finally:
@@ -210,7 +206,7 @@ def _bars(table: pd.DataFrame, popularity: np.ndarray, names: list[str]) -> Figu
     ax.plot(common, place, linestyle="", marker="d", color=plots.RED, label="popularity")
     ax.set_yticks(place, table.index)
     ax.invert_yaxis()
-    ax.set(xlabel="% of the visits (line: 90 % interval of the true share)", xlim=(0, 100))
+    ax.set(xlabel="% of the visits (line: 95 % interval of the true share)", xlim=(0, 100))
     ax.set_title(f"Recommend {table.index[0]}", loc="left", fontsize=11)
     ax.legend(loc="lower right", frameon=False, fontsize=9)
     ax.spines[["top", "right"]].set_visible(False)

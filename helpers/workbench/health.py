@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from helpers import plots
 from helpers.features.standing import standing
 from helpers.shop import Shop
-from helpers.widgets.kit import to_png
 
 
 def health(store: Shop) -> tuple[bytes, pd.DataFrame]:
@@ -47,7 +46,7 @@ def health(store: Shop) -> tuple[bytes, pd.DataFrame]:
         "canceled lines, not counted above": f"{len(every) - len(lines):,}",
     }
     figure = _picture(over_time, word, spent)
-    return to_png(figure), pd.DataFrame({"value": facts})
+    return plots.to_png(figure, quick=True), pd.DataFrame({"value": facts})
 
 
 def _picture(over_time: pd.DataFrame, word: str, spent: pd.Series) -> Figure:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from helpers import plots, quote, segments
 from helpers.widgets.jobs import JobBar
-from helpers.widgets.kit import STALE, STYLE, Explorer, sentence, to_png, to_table
+from helpers.widgets.kit import STALE, STYLE, Explorer, sentence, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.widgets.segments import segment_explorer
 from helpers.workbench import work
@@ -152,7 +152,9 @@ class SegmentsScreen(widgets.VBox):
         self.fitted, self.settings = fitted, settings
         figure = Figure(figsize=(7.5, 1.4 + 0.4 * len(fitted.heat)), layout="constrained")
         plots.heatmap(fitted.heat, "How each segment differs from the average", figure.subplots())
-        picture = widgets.Image(value=to_png(figure), format="png", layout={"max_width": "640px"})
+        picture = widgets.Image(
+            value=plots.to_png(figure, quick=True), format="png", layout={"max_width": "640px"}
+        )
         table = widgets.HTML(to_table(fitted.profile, "All customers: shares and medians"))
         items = (f"<li><b>{quote.html(q)}</b> {quote.html(a)}</li>" for q, a in fitted.answers)
         answers = widgets.HTML(f"<ol>{''.join(items)}</ol>")

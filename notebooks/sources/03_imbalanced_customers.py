@@ -120,6 +120,7 @@ table = evaluation.calibration_table(y_test, p["naive Bayes"])
 print("the same shares:", np.allclose(by_hand, table[["predicted", "observed"]]))
 print(table.round(3).tail(4).to_string())
 
+plt.figure(figsize=(4.6, 4.6))
 for name, color in {"naive Bayes": plots.ORANGE, "forest as it comes": plots.PINK, "xgboost": plots.BLUE}.items():
     plots.calibration(evaluation.calibration_table(y_test, p[name]), name, color)
 plt.title("Two of these models shout")
@@ -284,6 +285,7 @@ for name in ["logistic regression", "random forest", "xgboost"]:
         rows.append((name, strategy, q.mean(), evaluation.profit(y_test, q > threshold, gain, cost), best))
 columns = ["learner", "strategy", "mean p", "at cost / gain", "best in hindsight"]
 print(pd.DataFrame(rows, columns=columns).round({"mean p": 3, "at cost / gain": 0, "best in hindsight": 0}).to_string(index=False))
+plt.figure(figsize=(4.6, 4.6))
 for strategy, color in {"none": plots.BLUE, "class weights": plots.ORANGE, "SMOTE": plots.RED}.items():
     label = strategy if strategy == "none" else f"{strategy}, corrected"
     plots.calibration(evaluation.calibration_table(y_test, corrected["random forest", strategy]), label, color)

@@ -252,7 +252,7 @@ worth.pivot_table("estimate", "model", "events", sort=False).round(2) + 0.0
 #
 # ## How sure are we?
 #
-# A recommendation without its uncertainty is half an answer. The same Dirichlet gives an interval for each share: given the model, the true share lies inside with 90 %. **Guess first:** does it, measured against the truth?
+# A recommendation without its uncertainty is half an answer. The same Dirichlet gives an interval for each share: given the model, the true share lies inside with 95 %. **Guess first:** does it, measured against the truth?
 
 # %%
 low, high = cold_start.credible_interval(hybrid.counts(test), hybrid.prior(test), hybrid.strength_)
@@ -260,11 +260,11 @@ inside = ((low <= oracle) & (oracle <= high)).mean(axis=1)
 pd.DataFrame({"events": test["events"], "inside": inside, "width": (high - low).mean(axis=1)}).groupby("events").mean().T.round(2)
 
 # %% [markdown]
-# In 88 to 89 % of the cases: the intervals can be believed, nearly. They are wide: at 0 visits a share is known to ± 20 points, after 20 visits to ± 10.
+# In 94 % of the cases: the intervals can be believed, nearly. They are wide: at 0 visits a share is known to about ± 24 points, after 20 visits to ± 12.
 #
 # ## A new visitor
 #
-# Fill in what you know, let the visitor click (a click counts as a visit that begins there), take a click back. The bars are the hybrid's; the line is the 90 % interval of the true share, the diamond what popularity says. It refuses what it does not know: an answer that is not on the list, a customer who has been here before.
+# Fill in what you know, let the visitor click (a click counts as a visit that begins there), take a click back. The bars are the hybrid's; the line is the 95 % interval of the true share, the diamond what popularity says. It refuses what it does not know: an answer that is not on the list, a customer who has been here before.
 
 # %%
 form = widgets.NewVisitorForm(hybrid, seen_before=store.customers["customer_id"])

@@ -71,7 +71,7 @@ def test_the_strength_is_recovered(strength):
     )
     assert cold_start.fit_strength(counts, prior) == pytest.approx(strength, rel=0.1)
     low, high = cold_start.credible_interval(counts, prior, strength)
-    assert ((low <= taste) & (taste <= high)).mean() == pytest.approx(0.9, abs=0.01)
+    assert ((low <= taste) & (taste <= high)).mean() == pytest.approx(evaluation.LEVEL, abs=0.01)
     chance = cold_start.favorite_chance(counts[:1500], prior[:1500], strength, draws=400)
     np.testing.assert_allclose(chance.sum(axis=1), 1)
     best = chance.argmax(axis=1)

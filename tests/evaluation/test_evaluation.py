@@ -38,6 +38,15 @@ def test_the_bootstrap_interval_is_percentiles():
     assert (found.estimate, found.low, found.high) == (500, 25, 975)
 
 
+def test_drawn_values_and_a_normal_error_give_the_same_interval():
+    drawn = np.random.default_rng(0).normal(size=(100_000, 2))
+    half = evaluation.critical_value()
+    np.testing.assert_allclose(
+        evaluation.drawn_ends(drawn, axis=0).T, [[-half, half]] * 2, rtol=0.02
+    )
+    assert evaluation.critical_value(4) > evaluation.critical_value(400) > half
+
+
 def test_text():
     interval = evaluation.Interval(0.5, 0.25, 0.75)
     assert interval.text() == "0.50 [0.25, 0.75]"

@@ -33,7 +33,7 @@ def run(seed: int) -> dict:
         "permuted columns": (segments.permuted_twin(real, rng), "log"),
         "four segments": (real, "log"),
     }
-    result = {}
+    result: dict[tuple[str, str, str], float] = {}
     for world, (frame, transform) in data.items():
         curve = segments.inertias(frame, range(1, ENDS[-1] + 1), transform)
         result |= {(world, f"up to {end}", "k"): segments.knee(curve.loc[:end]) for end in ENDS}

@@ -94,14 +94,14 @@ def by_silhouette(X: np.ndarray) -> int:
         k: silhouette_score(X, KMeans(k, n_init=3, random_state=0).fit_predict(X))
         for k in range(2, 11)
     }
-    return max(scores, key=scores.get)
+    return max(scores, key=scores.__getitem__)
 
 
 def by_bic(X: np.ndarray) -> int:
     """The k from 1 to 10 whose Gaussian mixture (full covariances) has the lowest BIC."""
     mixtures = {k: GaussianMixture(k, max_iter=500, random_state=0) for k in range(1, 11)}
     scores = {k: mixture.fit(X).bic(X) for k, mixture in mixtures.items()}
-    return min(scores, key=scores.get)
+    return min(scores, key=scores.__getitem__)
 
 
 @lru_cache(maxsize=1)
@@ -113,7 +113,7 @@ def households() -> pd.DataFrame:
 def run(seed: int) -> dict:
     """Each method's k for each design; the twin gap of real households (80 % of them, drawn without
     replacement: a bootstrap's doubles would be ties that are not there)."""
-    result = {}
+    result: dict[tuple[str, str, str], float] = {}
     with threadpool_limits(limits=1):
         for world, (frame, transform) in designs(seed).items():
             X = segments.transformer(transform).fit_transform(frame)

@@ -77,12 +77,12 @@ def run(seed: int) -> dict:
     for world in (NOISE, SIGNAL):
         X, y = customers(ROWS, world, rng)
         found = scores(X, y, seed)
-        chosen = max(found, key=found.get)
+        chosen = max(found, key=found.__getitem__)
         result[world, BEST, "AUC"] = found[chosen]
         outer = []
         for train, test in StratifiedKFold(5, shuffle=True, random_state=seed + 1).split(X, y):
             inner = scores(X[train], y[train], seed, folds=3)
-            p = predicted(max(inner, key=inner.get), X[train], y[train], X[test])
+            p = predicted(max(inner, key=inner.__getitem__), X[train], y[train], X[test])
             outer.append(auc(y[test], p))
         result[world, NESTED, "AUC"] = float(np.mean(outer))
         X_new, y_new = customers(NEW, world, rng)

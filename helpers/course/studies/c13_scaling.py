@@ -120,7 +120,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     loses = studies.values(rows, KNOWN, "neural network, raw", "loses")
     lost = studies.count(f"worlds where raw units cost the network over {LOST} of AUC", loses)
     known = [studies.Figure("ARI of KMeans, standardize minus raw", kmeans, "+.2f")]
-    real = []
+    real: list[studies.Figure] = []
     for world, algorithms, figures in (
         (KNOWN, ["logistic regression", *TREES], known),
         (studies.REAL, [*SENSITIVE, *TREES], real),

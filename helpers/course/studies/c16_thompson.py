@@ -30,7 +30,7 @@ GREEDY = "greedy, survey prior"
 
 def policies(world: newcomers.World, new: pd.DataFrame) -> dict[str, tuple]:
     """By name: the rule, and a and b of its prior, (n, K) each."""
-    shown = world.store.impressions
+    shown = world.store.tables["impressions"]
     shown = shown[shown["recorded_at"] < newcomers.CUTOFF]
     old = world.train[world.train["events"] == 0]
     prior = {}

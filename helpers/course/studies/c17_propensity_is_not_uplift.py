@@ -27,7 +27,7 @@ NAMES = {"propensity": "likeliest buyers", "churn risk": "likeliest to leave"}
 def churn_risk(made: vouchers.Campaign) -> np.ndarray:
     """P(no visit within 56 days) of the customers to judge, learned in the window before."""
     begin, end = pd.Timestamp(vouchers.BEFORE), pd.Timestamp(vouchers.START)
-    visits = made.store.visits
+    visits = made.store.tables["visits"]
     year = visits["started_at"].between(begin - pd.Timedelta("364D"), begin, inclusive="left")
     came = visits["started_at"].between(begin, end, inclusive="left")
     X = features.build(made.store, vouchers.BEFORE)

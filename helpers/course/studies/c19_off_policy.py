@@ -73,12 +73,12 @@ def clicks_by_model(shown: pd.DataFrame, category: np.ndarray) -> np.ndarray:
 def run(seed: int) -> dict:
     store, truth = simulator.simulate(customers=CUSTOMERS, seed=seed)
     names = list(truth["categories"]["category"])
-    shown = store.impressions.sort_values("shown_at", kind="stable", ignore_index=True)
+    shown = store.tables["impressions"].sort_values("shown_at", kind="stable", ignore_index=True)
     category = pd.Categorical(shown["category"], categories=names).codes.astype(int)
     tastes = truth["customers"].set_index("customer_id")[[f"taste_{name}" for name in names]]
     taste = tastes.loc[shown["customer_id"]].to_numpy(dtype=float)
     chance = simulator.click_probability(taste, shown["position"].to_numpy()[:, None])
-    best = most_viewed(store.visits, shown)
+    best = most_viewed(store.tables["visits"], shown)
     uniform = np.full((len(shown), 6), 1 / 6)
     wanted = {
         "uniform": uniform,
@@ -113,7 +113,7 @@ def sequences(who: pd.Series, clicked: np.ndarray, weight: np.ndarray, value: np
     """IPS and SNIPS of "most viewed" for the first n recommendations of each customer as one
     action."""
     place = who.groupby(who).cumcount().to_numpy()
-    result = {}
+    result: dict[tuple[str, str, str], float] = {}
     for length in LENGTHS:
         long = place < length
         table = pd.DataFrame(

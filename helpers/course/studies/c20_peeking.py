@@ -8,7 +8,6 @@ first look with p < .05. The price is power: a rise that a fixed test finds in 8
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from helpers import evaluation, experiments, simulator
 from helpers.course import studies
@@ -29,7 +28,7 @@ VALID = "always valid, 100 looks"
 def first_orders(seed: int) -> np.ndarray:
     """Whether each new customer (n,) ordered within 14 days, in the order of sign-up."""
     store, _ = simulator.simulate(customers=CUSTOMERS, seed=seed)
-    people = store.customers[store.customers["signed_up_at"] < "2025-12-17"]
+    people = store.tables["customers"].query("signed_up_at < '2025-12-17'")
     orders = people.merge(store.purchases[["customer_id", "ordered_at"]], on="customer_id")
     soon = orders["ordered_at"] < orders["signed_up_at"] + pd.Timedelta("14D")
     people = people.sort_values("signed_up_at", kind="stable")
@@ -38,7 +37,7 @@ def first_orders(seed: int) -> np.ndarray:
 
 def stopped(estimate: np.ndarray, error: np.ndarray) -> np.ndarray:
     """The share of experiments (looks, s) with p < .05 at any look by the ordinary test."""
-    return (np.abs(estimate) > norm.ppf(0.975) * error).any(axis=0).mean()
+    return (np.abs(estimate) > evaluation.critical_value() * error).any(axis=0).mean()
 
 
 def run(seed: int) -> dict:

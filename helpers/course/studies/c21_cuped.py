@@ -33,7 +33,7 @@ def outcomes(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Visits, orders and spend of the customers who visited in the 52 weeks before: 91 days before
     the start and 56 days after it."""
     store, _ = simulator.simulate(customers=10_000, seed=seed)
-    visits = store.visits.drop_duplicates("visit_id")[["customer_id", "started_at"]]
+    visits = store.tables["visits"].drop_duplicates("visit_id")[["customer_id", "started_at"]]
     year = visits["started_at"].between(START - pd.Timedelta("364D"), START, inclusive="left")
     active = sorted(visits.loc[year, "customer_id"].unique())
 

@@ -6,7 +6,6 @@ visits or baskets. A t-test on these counts a customer's baskets as independent,
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from helpers import evaluation, simulator
 from helpers.course import studies
@@ -28,7 +27,7 @@ def visits(seed: int) -> pd.DataFrame:
     """Per customer of a simulated shop the visits of half a year, and those with something in the
     cart."""
     store, _ = simulator.simulate(customers=5_000, seed=seed)
-    lines = store.visits[store.visits["started_at"] >= "2025-07-01"]
+    lines = store.tables["visits"].query("started_at >= '2025-07-01'")
     carts = lines.groupby(["customer_id", "visit_id"])["added_to_cart"].max().astype(float)
     table = carts.groupby(level="customer_id").agg(rows="size", total="sum")
     return table.assign(squares=table["total"])  # of 0 and 1
@@ -60,7 +59,10 @@ def rejected(table: pd.DataFrame, rng: np.random.Generator) -> dict[str, float]:
         for s, m in zip(sides, own, strict=True)
     ]
     test("per customer", own, width)
-    return {name: float((np.abs(value) > norm.ppf(0.975)).mean()) for name, value in z.items()}
+    return {
+        name: float((np.abs(value) > evaluation.critical_value()).mean())
+        for name, value in z.items()
+    }
 
 
 def run(seed: int) -> dict:
@@ -77,7 +79,7 @@ def run(seed: int) -> dict:
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
     asked = {WORLD: "carts per visit", studies.REAL: "spend per basket"}
-    figures = {WORLD: [], studies.REAL: []}
+    figures: dict[str, list[studies.Figure]] = {WORLD: [], studies.REAL: []}
     wrong, right = [], []
     for world, value in asked.items():
         for arm in ARMS:

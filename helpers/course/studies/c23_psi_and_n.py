@@ -61,9 +61,9 @@ def run(seed: int) -> dict:
     found, together = [], []
     for week in range(WEEKS):
         drawn = rng.choice(len(real), 2 * HOUSEHOLDS, replace=False)
-        groups = [real.iloc[part] for part in np.split(drawn, 2)]
-        found.append(alarms(production.psi(*(g["monetary"] for g in groups)), HOUSEHOLDS))
-        together.append(production.drift(*groups, draws=99, seed=week).alarm)
+        one, other = (real.iloc[part] for part in np.split(drawn, 2))
+        found.append(alarms(production.psi(one["monetary"], other["monetary"]), HOUSEHOLDS))
+        together.append(production.drift(one, other, draws=99, seed=week).alarm)
     for rule in RULES:
         result[studies.REAL, rule, "share of alarms, n = 200"] = np.mean([f[rule] for f in found])
     result[studies.REAL, "four columns, one alarm", "share of alarms, n = 200"] = np.mean(together)

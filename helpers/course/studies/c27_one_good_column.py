@@ -8,6 +8,7 @@ fitted once and a seed is a bootstrap of the households they are scored on.
 
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 import pandas as pd
 from sklearn.metrics import average_precision_score
@@ -43,7 +44,7 @@ def predictions(frame: pd.DataFrame, target: str, test: str, horizon: str) -> pd
         frame = frame[~frame["already_high_value"]]
     train, last = evaluation.time_split(frame, test, horizon)
     columns = tasks.features_of(frame)
-    fitted = {
+    fitted: dict[str, Any] = {
         SPEND: models.OneColumn("spend_90"),
         CHOSEN: best_column(train[columns], train[target]),
         **{name: models.model(name) for name in models.ALGORITHMS},

@@ -41,7 +41,7 @@ SPEND = "spend per household"
 
 def run(seed: int) -> dict:
     store, truth = simulator.simulate(seed=seed)
-    rows = store.campaigns.merge(truth["campaigns"], on=["campaign_id", "customer_id"])
+    rows = store.tables["campaigns"].merge(truth["campaigns"], on=["campaign_id", "customer_id"])
     rows = rows[rows["campaign_id"] == "autumn_best_customers"]
     start, length = rows["assigned_at"].iloc[0], pd.Timedelta("56D")
     after, mailed = rows["converted"].to_numpy(dtype=float), rows["treated"].to_numpy()

@@ -9,6 +9,7 @@ households.
 """
 
 import copy
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,7 +60,7 @@ def auc_by_stop(
     """AUC on `test` of the network, by what stopped it."""
     columns, y = tasks.features_of(train), train[target].to_numpy()
     # scikit-learn's defaults for early stopping: patience of 10 epochs, tolerance 1e-4
-    default = {"early_stopping": True, "n_iter_no_change": PATIENCE, "tol": 1e-4}
+    default: dict[str, Any] = {"early_stopping": True, "n_iter_no_change": PATIENCE, "tol": 1e-4}
     by_loss = models.model("neural network", seed=seed).fit(train[columns], y)
     by_accuracy = models.model("neural network", seed=seed, **default).fit(train[columns], y)
     found = {

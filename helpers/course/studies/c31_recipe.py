@@ -6,6 +6,8 @@ what has the smallest log-loss on its own folds. Compared at the same threshold,
 XGBoost as the library sets it, XGBoost as the catalogue sets it, and the oracle.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score, log_loss
@@ -39,7 +41,7 @@ def arms(X: pd.DataFrame, y: np.ndarray, X_test: pd.DataFrame, seed: int, groups
     plain = models.model("xgboost", seed)
     plain.set_params(classifier=XGBClassifier(random_state=seed, n_jobs=1, verbosity=0))
     recipe = models.Recipe(seed).fit(X, y, groups)
-    fitted = {
+    fitted: dict[str, Any] = {
         PLAIN: plain.fit(X, y),
         CATALOGUE: models.model("xgboost", seed).fit(X, y),
         RECIPE: recipe,

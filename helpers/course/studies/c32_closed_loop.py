@@ -182,7 +182,7 @@ def worst_tenth(rows: pd.DataFrame, world: str, policy: str) -> evaluation.Inter
     drawn = np.random.default_rng(0).integers(len(mine), size=(2_000, len(mine)))
     gaps = np.percentile(mine[drawn], 10, axis=1) - np.percentile(greedy[drawn], 10, axis=1)
     found = np.percentile(mine, 10) - np.percentile(greedy, 10)
-    return evaluation.Interval(float(found), *map(float, np.percentile(gaps, [2.5, 97.5])))
+    return evaluation.Interval(float(found), *map(float, evaluation.drawn_ends(gaps)))
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:

@@ -32,7 +32,7 @@ def between(begin: str | pd.Timestamp, end: str | pd.Timestamp) -> pd.DataFrame:
 
 
 def interval(drawn: np.ndarray) -> evaluation.Interval:
-    """Mean of a statistic over bootstrap draws (n,) ± 1.96 of their standard deviation: some dozens
+    """Mean of a statistic over bootstrap draws (n,) with its normal interval: some dozens
     of draws give a standard error, but no percentiles in the tails."""
-    mean, error = np.mean(drawn), np.std(drawn, ddof=1)
-    return evaluation.Interval(mean, mean - 1.96 * error, mean + 1.96 * error)
+    mean, half = np.mean(drawn), evaluation.critical_value() * np.std(drawn, ddof=1)
+    return evaluation.Interval(mean, mean - half, mean + half)

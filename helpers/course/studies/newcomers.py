@@ -59,7 +59,7 @@ def households() -> tuple[np.ndarray, dict[tuple[str, int], np.ndarray]]:
     it by (what is known, baskets seen): of the households with demographics and ten baskets or more
     in the first half-year."""
     journey = shop.load("complete_journey")
-    known = journey.customers.set_index("customer_id")[DEMOGRAPHICS]
+    known = journey.tables["customers"].set_index("customer_id")[DEMOGRAPHICS]
     seen = {k: features.first_orders(journey, HALF, k) for k in BASKETS}
     cohort = seen[BASKETS[-1]].index.intersection(known.index[known["age_band"].notna()])
     spend = targets.future(journey, HALF)["revenue"].loc[cohort]

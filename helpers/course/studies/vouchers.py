@@ -28,7 +28,7 @@ class Campaign(NamedTuple):
 def campaign(seed: int, customers: int = 20_000) -> Campaign:
     """A new shop's campaign."""
     store, truth = simulator.simulate(customers=customers, seed=seed)
-    rows = store.campaigns[store.campaigns["campaign_id"] == "spring_voucher"]
+    rows = store.tables["campaigns"].query("campaign_id == 'spring_voucher'")
     rows = rows.merge(truth["campaigns"], on=["campaign_id", "customer_id"]).set_index(
         "customer_id"
     )

@@ -145,7 +145,7 @@ def _parse(text: pd.Series, hint: str | None) -> tuple[np.ndarray, str | None, b
         # Three digits after the sign everywhere: the column itself cannot tell.
         certain = not either.any()
     else:
-        decimal, certain = max(votes, key=votes.get), True
+        decimal, certain = max(votes, key=votes.__getitem__), True
     comma_decimal = shows_comma | (either & (decimal == ","))
     plain = text.str.replace(",", "").where(
         ~comma_decimal, text.str.replace(".", "").str.replace(",", ".")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -145,9 +145,9 @@ def _candidate(frame: pd.DataFrame, role: str, names: dict[str, str], file: str)
     return Match(column, how)
 
 
-def _list(names: object) -> str:
-    names = [repr(str(name)) for name in names]
-    return ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+def _list(names: Iterable[object]) -> str:
+    shown = [repr(str(name)) for name in names]
+    return ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "")
 
 
 _TIERS = {

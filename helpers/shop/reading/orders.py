@@ -254,6 +254,6 @@ def categories(ledger: Ledger) -> tuple[pd.Series, pd.Series]:
             )
             codes, unique = pd.factorize(category)
             first = pd.Series(unique, dtype="str").str.split(sign, regex=False).str[0]
-            parts = np.append(first.to_numpy(dtype=object), None)[codes]
+            parts = np.array([*first, None], dtype=object)[codes]
             return pd.Series(parts, index=category.index, dtype="str"), category
     return category, subcategory

@@ -187,8 +187,8 @@ def _from_text(
         year_first = extract(text[rest], _YEAR_FIRST)
         year_first = year_first[year_first[0].notna()]
         if len(year_first):
-            date = (year_first[part].astype("float64") for part in range(3))
-            values.loc[year_first.index] = assemble(*date, year_first[3])
+            year, month, day = (year_first[part].astype("float64") for part in range(3))
+            values.loc[year_first.index] = assemble(year, month, day, year_first[3])
             if "year-month-day" not in how:
                 how.insert(0, "year-month-day")
     return Times(values.dt.as_unit("us"), tuple(how), tuple(warnings), undecided, example, decision)
