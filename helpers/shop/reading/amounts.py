@@ -8,50 +8,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.shop.reading.regex import replace
+from helpers.shop.reading.vocabulary import BLANK, MONEY_SIGN, NO, YES
 
-BLANK = ("", "-", "--", "?", "na", "n/a", "#n/a", "nan", "nat", "none", "null", "<na>", "\\n")
-# Currency signs and codes before or after a number, spaces of all kinds, Swiss apostrophes.
-_SIGN = (
-    r"(?:(?:us|a|c|nz|hk|r)?\$|[€£¥₹₺₽₴₩₪฿]|usd|eur|euro|gbp|chf|aud|cad|nzd|jpy|cny|inr|brl|mxn"
-    r"|sek|nok|dkk|pln|czk|huf|kr|zł|kč|ft|fr|rs)\.?"
-)
-_CURRENCY = rf"(?i)^([-+(]?)\s*{_SIGN}\s*|\s*{_SIGN}\s*([-)]?)$"
+# Before or after a number; spaces of all kinds, Swiss apostrophes.
+_CURRENCY = rf"(?i)^([-+(]?)\s*{MONEY_SIGN}\s*|\s*{MONEY_SIGN}\s*([-)]?)$"
 _SPACE = "[\\s\u00a0\u202f\u2009'’]"
-_YES = {
-    "true",
-    "t",
-    "yes",
-    "y",
-    "1",
-    "1.0",
-    "ja",
-    "j",
-    "wahr",
-    "oui",
-    "vrai",
-    "si",
-    "sí",
-    "x",
-    "treatment",
-    "treated",
-    "test",
-}
-_NO = {
-    "false",
-    "f",
-    "no",
-    "n",
-    "0",
-    "0.0",
-    "nein",
-    "falsch",
-    "non",
-    "faux",
-    "nao",
-    "não",
-    "control",
-    "holdout",
-}
 
 
 @dataclass(frozen=True)
@@ -168,6 +129,6 @@ def to_flag(column: pd.Series) -> pd.Series:
         return column.astype(object).where(column.notna(), None)
     text = to_text(column).str.lower()
     flags = np.full(len(text), None, dtype=object)
-    flags[text.isin(_YES)] = True
-    flags[text.isin(_NO)] = False
+    flags[text.isin(YES)] = True
+    flags[text.isin(NO)] = False
     return pd.Series(flags, index=column.index, dtype=object)

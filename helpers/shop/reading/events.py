@@ -11,6 +11,7 @@ from helpers.shop.reading.ledger import Ledger, Wishes
 from helpers.shop.reading.names import match, plain
 from helpers.shop.reading.orders import categories, order_ids, require
 from helpers.shop.reading.values import line_values
+from helpers.shop.reading.vocabulary import CART, PURCHASE, VIEW
 
 ROLES = (
     "customer_id",
@@ -30,17 +31,6 @@ ROLES = (
 )
 GAP = pd.Timedelta(minutes=30)  # after a longer pause a new visit begins, as in web analytics
 
-_PURCHASE = frozenset(
-    "purchase purchased buy bought order ordered transaction sale checkoutcomplete kauf achat"
-    " compra bestellung conversion placeorder orderplaced".split()
-)
-_CART = frozenset("cart addtocart addtobasket basket cartadd addcart addedtocart warenkorb".split())
-_VIEW = frozenset(
-    "view pageview pv productview viewitem detail click visit browse search impression ansicht"
-    " removefromcart removecart fav favorite wishlist addtowishlist begincheckout checkout"
-    " viewcart viewcategory sessionstart login".split()
-)
-
 
 def is_event_log(source: Source, wishes: Wishes) -> bool:
     """Whether a table has a column of event types with the usual words in it."""
@@ -49,7 +39,7 @@ def is_event_log(source: Source, wishes: Wishes) -> bool:
     if "event_type" not in found:
         return False
     kinds = source.frame[found["event_type"].column].dropna().astype("str").unique()
-    known = _PURCHASE | _CART | _VIEW
+    known = PURCHASE | CART | VIEW
     return 0 < len(kinds) < 200 and any(plain(kind) in known for kind in kinds)
 
 
@@ -75,7 +65,7 @@ def read_events(
     ledger.set_aside(kind.isna(), "no event type")
     names = {value: plain(value) for value in kind.dropna().unique()}
     simple = kind.map(names)
-    bought, carted = simple.isin(_PURCHASE).to_numpy(), simple.isin(_CART).to_numpy()
+    bought, carted = simple.isin(PURCHASE).to_numpy(), simple.isin(CART).to_numpy()
     _say_kinds(ledger, names)
     category, subcategory = categories(ledger)
     purchases = None
@@ -117,12 +107,12 @@ def read_events(
 
 def _say_kinds(ledger: Ledger, names: dict[str, str]) -> None:
     """Report how each kind of event was understood."""
-    said = {"purchase": _PURCHASE, "added to cart": _CART, "looked at": _VIEW}
+    said = {"purchase": PURCHASE, "added to cart": CART, "looked at": VIEW}
     for meaning, words in said.items():
         these = [repr(value) for value, name in names.items() if name in words]
         if these:
             ledger.remarks.append(f"events {', '.join(these)}: {meaning}")
-    known = _PURCHASE | _CART | _VIEW
+    known = PURCHASE | CART | VIEW
     unknown = [repr(value) for value, name in names.items() if name not in known]
     if unknown:
         ledger.warnings.append(

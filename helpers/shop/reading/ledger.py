@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import ShopError
-from helpers.shop.reading.amounts import BLANK, is_text, to_number, to_text
+from helpers.shop.reading.amounts import is_text, to_number, to_text
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.names import Match, match
 from helpers.shop.reading.times import AHEAD, EARLIEST, to_time
+from helpers.shop.reading.vocabulary import BLANK
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.errors import ShopError, nearest
-from helpers.shop.reading.vocabulary import NAMES
+from helpers.shop.reading.vocabulary import ADDED, BETWEEN, NAMES, TAX
 
-# What a name may carry besides its word: a currency, with or without tax, a zone, "of the".
-_TAX = r"(?:tax(?:es)?|vat|gst|mwst|ust|tva|iva|btw|imposte|impuestos|podatk\w*)"
 _TAXED = re.compile(
     r"\b(?:inc|incl|inkl|including|ex|excl|exkl|excluding|with|without|mit|ohne|avec|hors|sans|con"
-    rf"|sin|senza|bez|z) {_TAX}\b|\b{_TAX} (?:inc|ink|ex|comp)\w*"
+    rf"|sin|senza|bez|z) {TAX}\b|\b{TAX} (?:inc|ink|ex|comp)\w*"
 )
-_ADDED = frozenset(
-    "eur euro euros usd gbp chf pln zl czk sek nok dkk huf ron aud cad nzd jpy brl mxn inr cny try"
-    " ttc ht brutto bruto lordo gross netto neto nett net utc gmt cet cest in en w".split()
-)
-_BETWEEN = frozenset("of the de du des d la le l del della dell di do da van der".split())
 
 # Letters that do not come apart into a plain one and an accent; N° is meant as No.
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "°": "o"})
@@ -51,10 +44,10 @@ def usual(name: object) -> str:
         return whole
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _latin(name)).lower()
     text = _TAXED.sub(" ", " ".join(re.findall(r"[a-z0-9]+", spaced)))
-    words = [word for word in text.split() if word not in _BETWEEN]
-    while words and words[-1] in _ADDED:
+    words = [word for word in text.split() if word not in BETWEEN]
+    while words and words[-1] in ADDED:
         words.pop()
-    while words and words[0] in _ADDED:
+    while words and words[0] in ADDED:
         words.pop(0)
     bare = "".join(words)
     return bare if bare in _ALL else whole

@@ -12,6 +12,7 @@ from helpers.shop.reading.checks import set_duplicates_aside, warn
 from helpers.shop.reading.ledger import Ledger, Wishes
 from helpers.shop.reading.names import Match, plain
 from helpers.shop.reading.values import line_values
+from helpers.shop.reading.vocabulary import CANCELLED, OF_SESSIONS, STILL_BOUGHT
 
 ROLES = (
     "customer_id",
@@ -29,14 +30,6 @@ ROLES = (
     "cancelled_at",
     "currency",
 )
-
-_CANCELLED = (
-    r"cancel|refund|storn|retour|return|void|annul|rembours|devuel|devolu|reembols|erstattet"
-    r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash|rimbors|terugbetaald"
-    r"|anulow|zwrot|zwrócon|reject|chargeback"
-)
-# A partly refunded order was still bought.
-_STILL_BOUGHT = r"partial|teil|^not|^un|non-"
 
 
 def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
@@ -90,15 +83,7 @@ def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
     words = {"customer_id": "the customer", "ordered_at": "the time of the order"}
     what = words.get(group[0], "the amount")
     listed = ", ".join(map(repr, names[:20])) + (" ..." if len(names) > 20 else "")
-    telling = {plain(name) for name in names} & {
-        "visitortype",
-        "bouncerates",
-        "exitrates",
-        "pagevalues",
-        "sessionid",
-        "session",
-        "pageviews",
-    }
+    telling = OF_SESSIONS.intersection(map(plain, names))
     if group == ("customer_id",) and telling:
         return ShopError(
             "each row is a session without a customer, so no customer's history can be made of it",
@@ -229,9 +214,9 @@ def _by_status(ledger: Ledger) -> np.ndarray:
     status = ledger.text("status")
     counts = status.value_counts()
     words = pd.Series(counts.index, dtype="str")
-    off = words.str.contains(_CANCELLED, case=False, regex=True)
-    off &= ~words.str.contains(_STILL_BOUGHT, case=False, regex=True)
-    if pd.Series([plain(ledger.roles["status"].column)]).str.contains(_CANCELLED).all():
+    off = words.str.contains(CANCELLED, case=False, regex=True)
+    off &= ~words.str.contains(STILL_BOUGHT, case=False, regex=True)
+    if pd.Series([plain(ledger.roles["status"].column)]).str.contains(CANCELLED).all():
         off |= to_flag(words) == True  # noqa: E712  (a column of objects, None among them)
     cancelled = set(words[off])
     said = [

@@ -16,19 +16,10 @@ from helpers.shop.reading.ledger import Ledger, Wishes
 from helpers.shop.reading.names import plain
 from helpers.shop.reading.opening import READABLE, existing, open_table
 from helpers.shop.reading.side_tables import read_side_table, unknown_customers
+from helpers.shop.reading.vocabulary import FILES
 from helpers.shop.report import Report
 from helpers.shop.tables import SCHEMA, Shop, conform
 
-# File names in a folder, as `plain` leaves them.
-_FILES = {
-    "purchases": "purchases orders transactions sales orderlines orderitems bestellungen commandes"
-    " pedidos",
-    "events": "events eventlog clickstream",
-    "visits": "visits sessions",
-    "customers": "customers users clients kunden",
-    "campaigns": "campaigns campaign",
-    "impressions": "impressions recommendations",
-}
 _ROLES = {*orders.ROLES, *events.ROLES, *(role for table in SCHEMA.values() for role in table)}
 
 
@@ -94,7 +85,7 @@ def column_names(source: str | os.PathLike) -> list[str]:
 
 def _files_of(folder: Path) -> dict[str, Path]:
     """Find the table that each file of a folder holds, by its name."""
-    words = {word: table for table, names in _FILES.items() for word in names.split()}
+    words = {word: table for table, names in FILES.items() for word in names.split()}
     found: dict[str, Path] = {}
     files = [file for file in sorted(folder.iterdir()) if file.name.lower().endswith(READABLE)]
     for file in files:

@@ -11,6 +11,7 @@ from helpers.errors import counted
 from helpers.shop.reading.amounts import is_text
 from helpers.shop.reading.regex import extract, replace
 from helpers.shop.reading.time_parts import assemble, from_numbers
+from helpers.shop.reading.vocabulary import MONTHS
 
 EARLIEST = pd.Timestamp(1990, 1, 1)
 # Shops abroad write times up to 14 hours ahead of this machine's clock.
@@ -30,32 +31,6 @@ _WORDS = (
     r"|(\pL{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)"
     r"\s+(?:de\s+)?(\d{4})(?:,?\s+(?:at\s+)?(.+))?$"
 )
-_MONTHS = {
-    **dict.fromkeys(("jan", "ene", "gen"), 1),
-    **dict.fromkeys(("feb", "fev", "fév"), 2),
-    **dict.fromkeys(("mar", "mär", "mrz", "maa", "mae"), 3),
-    **dict.fromkeys(("apr", "avr", "abr"), 4),
-    **dict.fromkeys(("may", "mai", "mei", "mag"), 5),
-    **dict.fromkeys(("jun", "juin", "giu"), 6),
-    **dict.fromkeys(("jul", "juil", "lug"), 7),
-    **dict.fromkeys(("aug", "aoû", "aou", "ago"), 8),
-    **dict.fromkeys(("sep", "set"), 9),
-    **dict.fromkeys(("oct", "okt", "out", "ott"), 10),
-    "nov": 11,
-    **dict.fromkeys(("dec", "dez", "déc", "dic"), 12),
-    # Polish
-    "sty": 1,
-    "lut": 2,
-    "kwi": 4,
-    "maj": 5,
-    "cze": 6,
-    "lip": 7,
-    "sie": 8,
-    "wrz": 9,
-    **dict.fromkeys(("paź", "paz"), 10),
-    "lis": 11,
-    "gru": 12,
-}
 
 
 @dataclass(frozen=True)
@@ -177,7 +152,7 @@ def _from_text(
         words = words[words[4].notna()]
         if len(words):
             month = words[1].fillna(words[2]).str.lower()
-            month = month.str[:4].map(_MONTHS).fillna(month.str[:3].map(_MONTHS))
+            month = month.str[:4].map(MONTHS).fillna(month.str[:3].map(MONTHS))
             day = words[0].fillna(words[3]).astype("float64")
             read = assemble(words[4].astype("float64"), month, day, words[5])
             values.loc[words.index] = values.loc[words.index].fillna(read)

@@ -1,4 +1,5 @@
-"""The usual names of columns, by the role that they play, in the languages of usual shops."""
+"""Every word that the import knows, in the languages of usual shops: names of columns and files,
+statuses, events, yes and no, months, what stands for nothing."""
 
 from __future__ import annotations
 
@@ -159,4 +160,82 @@ NAMES: dict[str, tuple[str, ...]] = {
     "recorded_at": ("outcomeat measuredat",),
     "shown_at": ("impressionat timestamp date datetime time",),
     "clicked": ("click isclicked",),
+}
+
+# What a column's name may carry besides its word: a currency, a tax, a zone, "of the".
+TAX = r"(?:tax(?:es)?|vat|gst|mwst|ust|tva|iva|btw|imposte|impuestos|podatk\w*)"
+ADDED = frozenset(
+    "eur euro euros usd gbp chf pln zl czk sek nok dkk huf ron aud cad nzd jpy brl mxn inr cny try"
+    " ttc ht brutto bruto lordo gross netto neto nett net utc gmt cet cest in en w".split()
+)
+BETWEEN = frozenset("of the de du des d la le l del della dell di do da van der".split())
+
+# Columns that only a table of sessions has.
+OF_SESSIONS = frozenset(
+    "visitortype bouncerates exitrates pagevalues sessionid session pageviews".split()
+)
+
+# File names in a folder, as `plain` leaves them.
+FILES = {
+    "purchases": "purchases orders transactions sales orderlines orderitems bestellungen commandes"
+    " pedidos",
+    "events": "events eventlog clickstream",
+    "visits": "visits sessions",
+    "customers": "customers users clients kunden",
+    "campaigns": "campaigns campaign",
+    "impressions": "impressions recommendations",
+}
+
+# Cells that stand for nothing, and the words of a flag, in lower case.
+BLANK = ("", "-", "--", "?", "na", "n/a", "#n/a", "nan", "nat", "none", "null", "<na>", "\\n")
+YES = frozenset("true t yes y 1 1.0 ja j wahr oui vrai si sí x treatment treated test".split())
+NO = frozenset("false f no n 0 0.0 nein falsch non faux nao não control holdout".split())
+
+# Signs and codes of currencies.
+MONEY_SIGN = (
+    r"(?:(?:us|a|c|nz|hk|r)?\$|[€£¥₹₺₽₴₩₪฿]|usd|eur|euro|gbp|chf|aud|cad|nzd|jpy|cny|inr|brl|mxn"
+    r"|sek|nok|dkk|pln|czk|huf|kr|zł|kč|ft|fr|rs)\.?"
+)
+
+# Statuses of orders that did not stand; a partly refunded order was still bought.
+CANCELLED = (
+    r"cancel|refund|storn|retour|return|void|annul|rembours|devuel|devolu|reembols|erstattet"
+    r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash|rimbors|terugbetaald"
+    r"|anulow|zwrot|zwrócon|reject|chargeback"
+)
+STILL_BOUGHT = r"partial|teil|^not|^un|non-"
+
+# Kinds of events, as `plain` leaves them.
+PURCHASE = frozenset(
+    "purchase purchased buy bought order ordered transaction sale checkoutcomplete kauf achat"
+    " compra bestellung conversion placeorder orderplaced".split()
+)
+CART = frozenset("cart addtocart addtobasket basket cartadd addcart addedtocart warenkorb".split())
+VIEW = frozenset(
+    "view pageview pv productview viewitem detail click visit browse search impression ansicht"
+    " removefromcart removecart fav favorite wishlist addtowishlist begincheckout checkout"
+    " viewcart viewcategory sessionstart login".split()
+)
+
+# Months by the first three (or four) letters of their names.
+MONTHS = {
+    letters: number
+    for number, names in enumerate(
+        (
+            "jan ene gen sty",
+            "feb fev fév lut",
+            "mar mär mrz maa mae",
+            "apr avr abr kwi",
+            "may mai mei mag maj",
+            "jun juin giu cze",
+            "jul juil lug lip",
+            "aug aoû aou ago sie",
+            "sep set wrz",
+            "oct okt out ott paź paz",
+            "nov lis",
+            "dec dez déc dic gru",
+        ),
+        start=1,
+    )
+    for letters in names.split()
 }
