@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.errors import counted
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.checks import set_duplicates_aside, warn
+from helpers.shop.reading.customers import customer_ids
 from helpers.shop.reading.ledger import Ledger, Wishes
 from helpers.shop.reading.names import match, plain
 from helpers.shop.reading.orders import categories, order_ids, require
@@ -60,7 +61,7 @@ def read_events(
     ledger = Ledger(source, "visits", ROLES, wishes)
     ledger.table = "events"
     require(ledger, "customer_id", "ordered_at")
-    customer, at = ledger.customers(), ledger.time("ordered_at")
+    customer, at = customer_ids(ledger), ledger.time("ordered_at")
     kind = ledger.text("event_type")
     ledger.set_aside(kind.isna(), "no event type")
     names = {value: plain(value) for value in kind.dropna().unique()}

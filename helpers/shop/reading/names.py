@@ -20,6 +20,9 @@ _TAXED = re.compile(
 # Letters that do not come apart into a plain one and an accent; N° is meant as No.
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "°": "o"})
 
+# Roles that help where they are plain; two columns for one of them are no reason to ask.
+HELPFUL = frozenset(("kind", "email"))
+
 
 class Match(NamedTuple):
     """The column that plays a role, and why."""
@@ -107,7 +110,10 @@ def match(
 def _candidate(frame: pd.DataFrame, role: str, names: dict[str, str], file: str) -> Match | None:
     """Return the best column for one role, or None; two equally good ones are an error."""
     tiers = _TIERS.get(role, ((plain(role),),))
-    by_tier = [[column for column, name in names.items() if name in tier] for tier in tiers]
+    usable = [column for column, name in names.items() if any(name in tier for tier in tiers)]
+    # What a column holds counts before its name: an empty one plays a role only alone.
+    usable = [column for column in usable if frame[column].notna().any()] or usable
+    by_tier = [[column for column in usable if names[column] in tier] for tier in tiers]
     ranked = [(rank, tier) for rank, tier in enumerate(by_tier) if tier]
     if not ranked:
         return None
@@ -121,8 +127,10 @@ def _candidate(frame: pd.DataFrame, role: str, names: dict[str, str], file: str)
     if exact:
         column = exact[0]
     elif len(best) > 1:
-        different = [other for other in best[1:] if not frame[other].equals(frame[column])]
-        if different:
+        different = [
+            other for other in best[1:] if not _interchangeable(frame[column], frame[other], role)
+        ]
+        if different and role not in HELPFUL:
             raise ShopError(
                 f"two columns could be {role}: {column!r} and {different[0]!r}",
                 file=file,
@@ -136,6 +144,16 @@ def _candidate(frame: pd.DataFrame, role: str, names: dict[str, str], file: str)
     if rest:
         how += f", preferred to {_list(rest)}"
     return Match(column, how)
+
+
+def _interchangeable(one: pd.Series, other: pd.Series, role: str) -> bool:
+    """Whether two columns say the same: equal, or two numbers for each of the same orders."""
+    if one.equals(other):
+        return True
+    if role != "order_id" or not (one.isna() == other.isna()).all():
+        return False
+    pairs = pd.DataFrame({"one": one, "other": other}).drop_duplicates()
+    return pairs["one"].nunique() == pairs["other"].nunique() == len(pairs.dropna())
 
 
 def _list(names: Iterable[object]) -> str:

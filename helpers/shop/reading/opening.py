@@ -68,7 +68,8 @@ def open_table(path: Path, told: frozenset[str] = frozenset()) -> Source:
 
 def _parquet(path: Path) -> Source:
     try:
-        frame = pd.read_parquet(path)
+        # Arrow types: whole numbers beside missing ones would else become floats.
+        frame = pd.read_parquet(path, dtype_backend="pyarrow")
     except (OSError, ValueError, pa.ArrowException) as error:
         raise ShopError(
             "this is not a Parquet file, whatever its name",
@@ -128,7 +129,6 @@ def _excel(path: Path, told: frozenset[str]) -> Source:
     source = without_blank_rows(source)
     if source.frame.empty:
         raise empty_error(path.name)
-    source.frame = source.frame.infer_objects()
     say_skipped(source, start)
     others = [name for name in sheets if name != title]
     if others:

@@ -13,6 +13,7 @@ from helpers.errors import ShopError, nearest
 from helpers.shop.reading import events, orders
 from helpers.shop.reading.cells import Source, from_frame
 from helpers.shop.reading.ledger import Ledger, Wishes
+from helpers.shop.reading.money import MONEY
 from helpers.shop.reading.names import plain
 from helpers.shop.reading.opening import READABLE, existing, open_table
 from helpers.shop.reading.side_tables import read_side_table, unknown_customers
@@ -20,7 +21,13 @@ from helpers.shop.reading.vocabulary import FILES
 from helpers.shop.report import Report
 from helpers.shop.tables import SCHEMA, Shop, conform
 
-_ROLES = {*orders.ROLES, *events.ROLES, *(role for table in SCHEMA.values() for role in table)}
+_ROLES = {
+    "email",
+    *MONEY,
+    *orders.ROLES,
+    *events.ROLES,
+    *(role for table in SCHEMA.values() for role in table),
+}
 
 
 def read(
@@ -28,6 +35,7 @@ def read(
     columns: Mapping[str, str | None] | None = None,
     *,
     day_first: bool | None = None,
+    decimal: str | None = None,
 ) -> Shop:
     """Read a shop of your own; the source itself is never changed.
 
@@ -38,6 +46,7 @@ def read(
         columns: Role -> column where the names do not say it, such as
             `{"customer_id": "Kunde"}`; None as column switches a role off.
         day_first: Whether 03/04/2024 is April 3; None lets the data decide.
+        decimal: The decimal sign, "." or ","; None lets the data decide.
 
     Returns:
         A shop whose `report` says how columns were understood and what became of every row, and
@@ -46,14 +55,7 @@ def read(
     Raises:
         ShopError: The source cannot be read at all; the message says where, why, and what to do.
     """
-    wishes = Wishes(dict(columns or {}), day_first)
-    for role in wishes.columns:
-        if role not in _ROLES:
-            raise ShopError(
-                f"{role!r} is not a role that a column can play.{nearest(role, _ROLES)}",
-                expected=f"columns={{role: column}} with roles such as {', '.join(orders.ROLES)}",
-                remedy='write the role first, then your column: {"customer_id": "Kunde"}',
-            )
+    wishes = _wishes(columns, day_first, decimal)
     if isinstance(source, pd.DataFrame):
         return _shop("DataFrame", {"": from_frame(source, "DataFrame")}, wishes)
     if not isinstance(source, str | os.PathLike):
@@ -70,6 +72,33 @@ def read(
         shop = _shop(path.name, sources, wishes)
         return _name_unread(shop, path, found)
     return _shop(path.stem, {"": open_table(path, told)}, wishes)
+
+
+def _wishes(
+    columns: Mapping[str, str | None] | None, day_first: bool | None, decimal: str | None
+) -> Wishes:
+    """Check what the reader has said."""
+    if columns is not None and not isinstance(columns, Mapping):
+        raise ShopError(
+            f"columns= is a {type(columns).__name__}",
+            expected="a dictionary of role and column",
+            remedy='write columns={"customer_id": "Kunde"}',
+        )
+    if decimal not in (None, ".", ","):
+        raise ShopError(
+            f"decimal= is {decimal!r}",
+            expected='"." or ","',
+            remedy="leave it out to let the data decide",
+        )
+    told = {role: None if name is None else str(name) for role, name in (columns or {}).items()}
+    for role in told:
+        if role not in _ROLES:
+            raise ShopError(
+                f"{role!r} is not a role that a column can play.{nearest(role, _ROLES)}",
+                expected=f"columns={{role: column}} with roles such as {', '.join(orders.ROLES)}",
+                remedy='write the role first, then your column: {"customer_id": "Kunde"}',
+            )
+    return Wishes(told, day_first, decimal)
 
 
 def column_names(source: str | os.PathLike) -> list[str]:

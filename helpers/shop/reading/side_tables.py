@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.errors import counted
 from helpers.shop.reading.amounts import to_flag
 from helpers.shop.reading.cells import Source
+from helpers.shop.reading.customers import customer_ids
 from helpers.shop.reading.events import GAP
 from helpers.shop.reading.ledger import Ledger, Wishes
 from helpers.shop.reading.orders import require
@@ -25,7 +26,7 @@ def read_side_table(source: Source, table: str, wishes: Wishes) -> tuple[pd.Data
     ledger = Ledger(source, table, tuple(schema), wishes)
     required = tuple(role for role in REQUIRED[table] if role != "visit_id")
     require(ledger, *required)
-    columns = {"customer_id": ledger.customers()}
+    columns = {"customer_id": customer_ids(ledger)}
     for role, kind in schema.items():
         if role in ledger and role != "customer_id":
             columns[role] = _read(ledger, role, kind, role in required)

@@ -3,6 +3,12 @@ statuses, events, yes and no, months, what stands for nothing."""
 
 from __future__ import annotations
 
+EMAILS = (
+    "email customeremail emailaddress useremail billingemail emailbilling emailadresse"
+    " correo correoelectronico courriel adressemail emailclient emailcliente emailklienta"
+    " emailkunde kundenemail buyeremail"
+)
+
 # Tiers of usual names by role, as `plain` leaves them (lower case, letters and digits only). The
 # role's own name wins, then an earlier tier over a later one; two names of one tier are a
 # conflict that only the reader can solve.
@@ -19,11 +25,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         "customer user client member household kunde nutzer utilisateur cliente usuario klant"
         " klient debitor kupujacy acheteur acquirente comprador",
         "visitorid fullvisitorid userpseudoid",
-        "email customeremail emailaddress useremail billingemail emailbilling emailadresse"
-        " correo correoelectronico courriel adressemail emailclient emailcliente emailklienta"
-        " emailkunde kundenemail buyeremail",
+        EMAILS,
         "customeruserid customeruser",  # 0 for every guest in WooCommerce: the e-mail says more
     ),
+    "email": (EMAILS,),
     "order_id": (
         "orderid amazonorderid bestellid idcommande commandeid idpedido pedidoid idordine"
         " ordineid idzamowienia",
@@ -122,6 +127,38 @@ NAMES: dict[str, tuple[str, ...]] = {
         " positionsnummer posnr position rowid amazonorderitemid",
     ),
     "currency": ("currencycode waehrung wahrung devise moneda moeda valuta waluta",),
+    # Money and pieces that change what a line is worth.
+    "discount": (
+        "discountamount discounts lineitemdiscount itemdiscount linediscount discounttotal"
+        " totaldiscount totaldiscounts orderdiscount orderdiscountamount cartdiscount"
+        " cartdiscountamount itempromotiondiscount promotiondiscount rabatt rabattbetrag nachlass"
+        " remise reduction descuento sconto korting rabat desconto coupondiscount"
+        " discountallocation couponamount",
+    ),
+    "refund": (
+        "refundedamount amountrefunded totalrefunded refundamount orderrefundamount refundtotal"
+        " totalrefund amountrefundedusd refunds erstattung erstattungsbetrag erstatteterbetrag"
+        " montantrembourse reembolso importereembolsado rimborso terugbetaling zwroconakwota",
+    ),
+    "returned_quantity": (
+        "returnquantity returnqty returnedquantity returnedqty quantityreturned qtyreturned"
+        " quantityrefunded qtyrefunded refundedquantity retourmenge retouren returnedunits"
+        " unitsreturned",
+    ),
+    "shipping": (
+        "shippingamount shippingprice shippingcost shippingtotal ordershippingamount delivery"
+        " shippingandhandling shippinghandling versand versandkosten fraisdeport livraison envio"
+        " gastosdeenvio spedizione verzendkosten wysylka postage freight freightvalue",
+    ),
+    "tax": (
+        "taxes taxamount totaltax ordertotaltaxamount vat vatamount salestax mwst ust tva iva btw"
+        " itemtax steuer",
+    ),
+    "subtotal": ("ordersubtotal ordersubtotalamount zwischensumme soustotal subtotale subtotaal",),
+    "kind": (
+        "type transactiontype ordertype recordtype linetype doctype documenttype",
+        "action event eventtype eventname activity vorgang belegart",
+    ),
     "event_type": (
         "event eventname action actiontype behaviortype behavior interaction activity aktion"
         " ereignis evenement evento",
@@ -186,24 +223,48 @@ FILES = {
     "impressions": "impressions recommendations",
 }
 
-# Cells that stand for nothing, and the words of a flag, in lower case.
-BLANK = ("", "-", "--", "?", "na", "n/a", "#n/a", "nan", "nat", "none", "null", "<na>", "\\n")
+# Cells that stand for nothing, and the words of a flag, in lower case. The zero dates are those of
+# MySQL and of Excel.
+BLANK = (
+    *("", "-", "--", "?", "na", "n/a", "#n/a", "nan", "nat", "none", "null", "<na>", "\\n"),
+    *("0000-00-00", "0000-00-00 00:00:00", "0000-00-00t00:00:00", "0000/00/00", "00.00.0000"),
+    *("00/00/0000", "0000-00-00 00:00", "1900-01-00", "1900-01-00 00:00:00"),
+)
 YES = frozenset("true t yes y 1 1.0 ja j wahr oui vrai si sí x treatment treated test".split())
 NO = frozenset("false f no n 0 0.0 nein falsch non faux nao não control holdout".split())
 
-# Signs and codes of currencies.
+# Signs and codes of currencies, and those that are never written with decimals.
 MONEY_SIGN = (
-    r"(?:(?:us|a|c|nz|hk|r)?\$|[€£¥₹₺₽₴₩₪฿]|usd|eur|euro|gbp|chf|aud|cad|nzd|jpy|cny|inr|brl|mxn"
-    r"|sek|nok|dkk|pln|czk|huf|kr|zł|kč|ft|fr|rs)\.?"
+    r"(?:(?:us|au|ca|nz|hk|sg|mx|a|c|s|r)?\s?\$|[€£¥₹₺₽₴₩₪฿₫円元]|usd|eur|euro|gbp|chf|aud|cad|nzd"
+    r"|jpy|cny|krw|inr|brl|mxn|sek|nok|dkk|pln|czk|huf|ron|try|idr|kr|zł|kč|ft|fr|rs|tl|rp|lei"
+    r"|руб|грн|лв)\.?"
+)
+WHOLE_MONEY = r"(?i)[¥₩₫円]|jpy|krw|vnd"
+
+# Customers' numbers that stand for whoever had none.
+GUESTS = frozenset(
+    "guest guests unknown anonymous anon anonym gast gaste invite invitado ospite gosc nologin"
+    " notloggedin guestcheckout walkin walkincustomer cash cashcustomer laufkunde unbekannt".split()
 )
 
-# Statuses of orders that did not stand; a partly refunded order was still bought.
+# Rows of an export of orders, or events, that take money back, and that are no sales at all.
+SALES = r"sale|order|purchase|payment|charge|bought|verkauf|vente|venta|invoice|rechnung|checkout"
+REFUNDS = (
+    r"refund|return|chargeback|reversal|storno|erstattung|gutschrift|retour|rembours|devoluc"
+    r"|reembols|rimborso|reso|zwrot|terugbetaling|credit ?(?:note|memo)|cancel"
+)
+NO_SALES = r"payout|withdrawal|transfer|\bfees?\b|\bholds?\b|adjustment|deposit|auszahlung|gebühr"
+
+# Statuses of orders that did not stand; one that is only asked for, or in part, still does.
 CANCELLED = (
     r"cancel|refund|storn|retour|return|void|annul|rembours|devuel|devolu|reembols|erstattet"
     r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash|rimbors|terugbetaald"
     r"|anulow|zwrot|zwrócon|reject|chargeback"
 )
-STILL_BOUGHT = r"partial|teil|^not|^un|non-"
+STILL_BOUGHT = (
+    r"partial|partly|teil|^not|^un|non-|^non?\b|^kein|^nicht|request|window|period|eligible|policy"
+    r"|angefragt|beantragt|(?:refund|return|retour|chargeback).*(?:den(?:y|ied)|reject|declin|expired)"
+)
 
 # Kinds of events, as `plain` leaves them.
 PURCHASE = frozenset(
