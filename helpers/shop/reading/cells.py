@@ -28,6 +28,8 @@ class Source:
         remarks: How it was read.
         warnings: What deserves a look.
         decimal: "," where the separator suggests decimal commas, else None.
+        sheet: The sheet of each row where several were read.
+        useless: Why a row can be used for nothing, "" where it can; None where all can.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Source:
     remarks: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     decimal: str | None = None
+    sheet: np.ndarray | None = None
+    useless: np.ndarray | None = None
 
 
 def from_frame(frame: pd.DataFrame, name: str) -> Source:
@@ -141,6 +145,7 @@ def without_blank_rows(source: Source) -> Source:
     if blank.any():
         source.frame = source.frame[~blank].reset_index(drop=True)
         source.line, source.broken = source.line[~blank], source.broken[~blank]
+        source.sheet = None if source.sheet is None else source.sheet[~blank]
         source.remarks.append(f"{counted(int(blank.sum()), 'blank row')} skipped")
     return source
 

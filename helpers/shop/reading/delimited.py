@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import io
 import itertools
-import re
+import zlib
 from collections import Counter
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from helpers.errors import ShopError, counted
+from helpers.errors import ShopError
 from helpers.shop.reading.cells import (
     Source,
     empty_error,
@@ -26,15 +25,15 @@ from helpers.shop.reading.cells import (
     unique,
     without_blank_rows,
 )
+from helpers.shop.reading.encodings import to_utf8
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SAMPLE = 200  # lines looked at to find separator and header
 
 
-def read_text(path: Path, told: frozenset[str]) -> Source:
+def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> Source:
     """Read a text file as text: every cell as it stands."""
-    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    data, remarks = _utf8(raw, path.name)
+    raw = _unpacked(path) if path.suffix == ".gz" else path.read_bytes()
+    data, remarks = to_utf8(raw, path.name, encoding)
     lines = list(
         itertools.islice(io.StringIO(data[: 1 << 20].decode("utf-8", "ignore"), None), _SAMPLE)
     )
@@ -94,37 +93,16 @@ def read_text(path: Path, told: frozenset[str]) -> Source:
     return source
 
 
-def _utf8(raw: bytes, name: str) -> tuple[bytes, list[str]]:
-    """Return the text of a file as UTF-8 bytes, and what it was written in if not that."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if raw.startswith(mark):
-            text = raw[len(mark) :].decode(encoding, "replace")
-            return text.encode(), [] if encoding == "utf-8" else ["encoding UTF-16"]
-    if b"\0" in raw[:4096]:
-        if raw[1:200:2].count(0) > 50:
-            return raw.decode("utf-16-le", "replace").encode(), ["encoding UTF-16"]
-        raise ShopError(
-            "this is not a text file: it holds binary data",
-            file=name,
-            expected="CSV, Excel or Parquet under its own file ending",
-            remedy="if it is a workbook or an archive, give it its right ending or unpack it",
-        )
+def _unpacked(path: Path) -> bytes:
     try:
-        raw.decode("utf-8")
-        return raw, []
-    except UnicodeDecodeError:
-        text = raw.decode("utf-8", "replace")
-        bad = text.count("\ufffd")
-        if sum(len(found) for found in _NOT_ASCII.findall(text)) > 2 * bad:
-            said = f"encoding UTF-8 but for {counted(bad, 'byte')}, shown as \ufffd"
-            return text.encode(), [said]
-        # The code page of Windows in western Europe; the few bytes it lacks become a mark.
-        text = raw.decode("cp1252", "replace")
-        return text.encode(), ["encoding Windows-1252 (it is not UTF-8)"]
+        return gzip.decompress(path.read_bytes())
+    except (EOFError, OSError, zlib.error) as error:
+        raise ShopError(
+            "the compressed file cannot be unpacked: it was cut off, or is no .gz",
+            file=path.name,
+            expected="a whole file that gzip has written",
+            remedy="copy or download it again, or unpack it yourself and read the .csv",
+        ) from error
 
 
 def _separator(lines: list[str], name: str) -> tuple[str, list[list[str]]]:

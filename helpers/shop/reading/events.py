@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import counted
@@ -12,7 +13,7 @@ from helpers.shop.reading.ledger import Ledger, Wishes
 from helpers.shop.reading.names import match, plain
 from helpers.shop.reading.orders import categories, order_ids, require
 from helpers.shop.reading.values import line_values
-from helpers.shop.reading.vocabulary import CART, PURCHASE, VIEW
+from helpers.shop.reading.vocabulary import CART, PURCHASE, TAKEN_BACK, VIEW
 
 ROLES = (
     "customer_id",
@@ -40,8 +41,11 @@ def is_event_log(source: Source, wishes: Wishes) -> bool:
     if "event_type" not in found:
         return False
     kinds = source.frame[found["event_type"].column].dropna().astype("str").unique()
-    known = PURCHASE | CART | VIEW
-    return 0 < len(kinds) < 200 and any(plain(kind) in known for kind in kinds)
+    if not 0 < len(kinds) < 200:
+        return False
+    found = {plain(kind) for kind in kinds}
+    # Sales and refunds alone are an export of orders, whatever their column is called.
+    return bool(found & (CART | VIEW)) or bool(found & PURCHASE and not found & TAKEN_BACK)
 
 
 def read_events(
@@ -67,6 +71,7 @@ def read_events(
     names = {value: plain(value) for value in kind.dropna().unique()}
     simple = kind.map(names)
     bought, carted = simple.isin(PURCHASE).to_numpy(), simple.isin(CART).to_numpy()
+    _set_refunds_aside(ledger, simple.isin(TAKEN_BACK).to_numpy())
     _say_kinds(ledger, names)
     category, subcategory = categories(ledger)
     purchases = None
@@ -106,6 +111,16 @@ def read_events(
     return purchases, _visits(events, ledger), ledger
 
 
+def _set_refunds_aside(ledger: Ledger, rows: np.ndarray) -> None:
+    """Events that take a purchase back are neither looks nor sales."""
+    taken = ledger.set_aside(rows, "refund")
+    if taken:
+        ledger.warnings.append(
+            f"{counted(taken, 'event')} take a purchase back; nothing says which, so the purchases "
+            "themselves still count and sales are too high by as much"
+        )
+
+
 def _say_kinds(ledger: Ledger, names: dict[str, str]) -> None:
     """Report how each kind of event was understood."""
     said = {"purchase": PURCHASE, "added to cart": CART, "looked at": VIEW}
@@ -113,7 +128,7 @@ def _say_kinds(ledger: Ledger, names: dict[str, str]) -> None:
         these = [repr(value) for value, name in names.items() if name in words]
         if these:
             ledger.remarks.append(f"events {', '.join(these)}: {meaning}")
-    known = PURCHASE | CART | VIEW
+    known = PURCHASE | CART | VIEW | TAKEN_BACK
     unknown = [repr(value) for value, name in names.items() if name not in known]
     if unknown:
         ledger.warnings.append(

@@ -68,6 +68,8 @@ class Ledger:
         self.day_first: bool | None = None  # as another column of dates showed
         self.sign: str | None = None  # the decimal sign of the table this is a part of
         self.set_aside(source.broken, "more cells than columns")
+        for reason in () if source.useless is None else set(source.useless) - {""}:
+            self.set_aside(source.useless == reason, reason)
         for role, found in self.roles.items():
             if f"{found.column} (2)" in self.frame:
                 self.warnings.append(
@@ -256,8 +258,11 @@ class Ledger:
     def rows_aside(self) -> pd.DataFrame:
         """The rows set aside: source, row, reason, then the columns as they were."""
         rows = ~self.kept
+        place = self.source.name
+        if self.source.sheet is not None:
+            place = [f"{place}, sheet {sheet!r}" for sheet in self.source.sheet[rows]]
         why = {
-            "source": self.source.name,
+            "source": place,
             "row": self.source.line[rows],
             "reason": np.array(self.reasons, dtype=object)[self.reason[rows]],
         }

@@ -12,6 +12,7 @@ import pandas as pd
 from helpers.errors import ShopError, nearest
 from helpers.shop.reading import events, orders
 from helpers.shop.reading.cells import Source, from_frame
+from helpers.shop.reading.joining import add_people, join_lines
 from helpers.shop.reading.ledger import Ledger, Wishes
 from helpers.shop.reading.money import MONEY
 from helpers.shop.reading.names import plain
@@ -36,6 +37,7 @@ def read(
     *,
     day_first: bool | None = None,
     decimal: str | None = None,
+    encoding: str | None = None,
 ) -> Shop:
     """Read a shop of your own; the source itself is never changed.
 
@@ -47,6 +49,7 @@ def read(
             `{"customer_id": "Kunde"}`; None as column switches a role off.
         day_first: Whether 03/04/2024 is April 3; None lets the data decide.
         decimal: The decimal sign, "." or ","; None lets the data decide.
+        encoding: That of text files, such as "cp1250"; None lets the data decide.
 
     Returns:
         A shop whose `report` says how columns were understood and what became of every row, and
@@ -68,10 +71,10 @@ def read(
     told = frozenset(column for column in wishes.columns.values() if column)
     if path.is_dir():
         found = _files_of(path)
-        sources = {table: open_table(file, told) for table, file in found.items()}
+        sources = {table: open_table(file, told, encoding) for table, file in found.items()}
         shop = _shop(path.name, sources, wishes)
         return _name_unread(shop, path, found)
-    return _shop(path.stem, {"": open_table(path, told)}, wishes)
+    return _shop(path.stem, {"": open_table(path, told, encoding)}, wishes)
 
 
 def _wishes(
@@ -128,6 +131,8 @@ def _files_of(folder: Path) -> dict[str, Path]:
             )
         if table:
             found[table] = file
+    if "lines" in found and "purchases" not in found:
+        found["purchases"] = found.pop("lines")
     if "purchases" not in found and "events" not in found:
         listed = ", ".join(repr(file.name) for file in files[:8]) or "no table at all"
         raise ShopError(
@@ -161,6 +166,12 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
     _check_told(sources, wishes)
     tables: dict[str, pd.DataFrame] = {}
     ledgers: list[Ledger] = []
+    if "lines" in sources:
+        lines = sources.pop("lines")
+        sources["purchases"], heads = join_lines(sources["purchases"], lines, wishes)
+        if "customers" in sources:
+            sources["purchases"] = add_people(sources["purchases"], sources["customers"])
+        ledgers.append(heads)
     for table, source in sources.items():
         here = replace(wishes, columns=_told_here(source, wishes))
         if table in SCHEMA and table != "purchases":

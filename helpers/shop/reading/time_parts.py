@@ -96,7 +96,7 @@ def to_seconds(column: pd.Series) -> pd.Series:
     seconds = pd.to_numeric(text.str.replace(",", "."), errors="coerce")
     parts = extract(text, _COLONS).astype("float64")
     clock = parts[0].fillna(0) * 3600 + parts[1] * 60 + parts[2]
-    seconds = seconds.fillna(clock.where(parts[1:].lt(60).all(axis=1) | parts[0].isna()))
+    seconds = seconds.fillna(clock.where(parts[[1, 2]].lt(60).all(axis=1) | parts[0].isna()))
     units = extract(text.where(text != ""), _UNITS).replace({",": "."}, regex=True)
     units = units.astype("float64")
     spelled = units.mul([3600, 60, 1], axis=1).sum(axis=1).where(units.notna().any(axis=1))

@@ -23,7 +23,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         " identifiantclient kundenkennung debitorennummer debitorennr customerreference"
         " customerref customeruniqueid",
         "customer user client member household kunde nutzer utilisateur cliente usuario klant"
-        " klient debitor kupujacy acheteur acquirente comprador",
+        " klient debitor zakaznik musteri vevo ugyfel kund kunda kupujacy acheteur acquirente comprador",
         "visitorid fullvisitorid userpseudoid",
         EMAILS,
         "customeruserid customeruser",  # 0 for every guest in WooCommerce: the e-mail says more
@@ -37,7 +37,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         " npedido pedido bestelnummer bestelnr bestelling ordernummer purchaseid saleid"
         " ordername orderreference orderref incrementid bestellung auftrag auftragid"
         " vorgangsnummer refcommande referencecommande numeroordine nordine noordine"
-        " codiceordine ordine nrzamowienia numerzamowienia zamowienie",
+        " codiceordine ordine nrzamowienia numerzamowienia zamowienie objednavka cisloobjednavky siparis siparisno"
+        " rendeles rendelesszam ordrenummer bestallning",
         "invoiceno invoice invoicenumber invoiceid rechnungsnummer rechnungsnr belegnummer"
         " belegnr numerofacture nofacture facture numerofactura nofactura factura numerofattura"
         " nofattura fattura factuurnummer factuurnr nrfaktury numerfaktury receiptid receiptno"
@@ -58,7 +59,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         " datautworzenia datasprzedazy aangemaaktop",
         "invoicedate invoicedatetime rechnungsdatum belegdatum datefacture fechafactura"
         " datafattura factuurdatum datafaktury datawystawienia",
-        "time ordertime purchasetime transactiontime zeit paidat datepaid processedat day tag"
+        "time ordertime purchasetime transactiontime zeit tarih datumobjednavky siparistarihi paidat datepaid processedat day tag"
         " jour dia giorno dag dzien",
     ),
     "amount": (
@@ -68,7 +69,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "rowtotal linesubtotal lineitemsubtotal",
         "sales revenue netsales netrevenue nrevenue turnover umsatz nettoumsatz betrag"
         " gesamtpreis importe montant value wert spend monetary bedrag importo valore valor"
-        " kwota wartosc chiffreaffaires prixtotal preciototal prezzototale",
+        " kwota wartosc castka tutar osszeg belopp belob chiffreaffaires prixtotal preciototal prezzototale",
         "totalsales bruttobetrag bruttoumsatz endbetrag endpreis",
         "nettobetrag",
     ),
@@ -214,8 +215,10 @@ OF_SESSIONS = frozenset(
 
 # File names in a folder, as `plain` leaves them.
 FILES = {
-    "purchases": "purchases orders transactions sales orderlines orderitems bestellungen commandes"
-    " pedidos",
+    "purchases": "purchases orders transactions sales bestellungen commandes pedidos ordini"
+    " zamowienia invoices",
+    "lines": "orderlines orderitems orderdetails orderproducts lineitems invoicelines invoiceitems"
+    " salesitems positionen bestellpositionen auftragspositionen lignescommande",
     "events": "events eventlog clickstream",
     "visits": "visits sessions",
     "customers": "customers users clients kunden",
@@ -276,6 +279,11 @@ VIEW = frozenset(
     "view pageview pv productview viewitem detail click visit browse search impression ansicht"
     " removefromcart removecart fav favorite wishlist addtowishlist begincheckout checkout"
     " viewcart viewcategory sessionstart login".split()
+)
+
+TAKEN_BACK = frozenset(
+    "refund refunded refunds return returned orderrefunded orderreturned refundorder productreturn"
+    " chargeback ordercancelled ordercanceled cancelorder cancelled canceled".split()
 )
 
 # Months by the first three (or four) letters of their names.

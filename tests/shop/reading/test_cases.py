@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import shop
+from helpers import experiments, shop
 from helpers.shop.reading.times import to_time
 
 
-def read(path, text, encoding="utf-8", **more):
+def read(path, text, written_in="utf-8", **more):
     """Read `text` as a file; every row has one fate, whatever else is tested."""
     path = path / "export.csv" if path.is_dir() else path
-    path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+    path.write_bytes(text if isinstance(text, bytes) else text.encode(written_in))
     return whole(shop.read(path, **more))
 
 
@@ -361,3 +361,314 @@ def test_a_discount_that_the_totals_prove_is_taken_off():
 def test_times_with_and_without_hint_say_the_true_reason():
     days = pd.Series(["03/04/2024", "05/06/2024"])
     assert "as elsewhere" in to_time(days, hint=True).how[-1]
+
+
+# Wrong, half said, or a stack
+
+
+def test_a_negative_price_times_a_negative_quantity_is_a_return():
+    cells = frame(customer_id=["a", "b"], date=["2024-01-31"] * 2, price=[-10, 5], quantity=[-1, 1])
+    store = whole(shop.read(cells))
+    assert store.purchases["amount"].tolist() == [5.0]
+    assert store.set_aside["reason"].tolist() == ["negative amount"]
+    assert "10.00" in warned(store)
+
+
+def test_amounts_in_several_currencies_are_said_with_the_sum_of_each():
+    cells = frame(
+        customer_id=list("abcd"),
+        date=["2024-01-31"] * 4,
+        amount=["$12.50", "€3.00", "£4.00", "€ 2.00"],
+    )
+    said = warned(shop.read(cells))
+    assert "$ 12.50" in said and "€ 5.00" in said and "£ 4.00" in said
+
+
+def test_a_column_of_currencies_is_said_with_the_sum_of_each():
+    cells = frame(
+        customer_id=list("abc"),
+        date=["2024-01-31"] * 3,
+        amount=[12.5, 3, 4],
+        currency=["usd", "EUR", "USD"],
+    )
+    said = warned(shop.read(cells))
+    assert "USD 16.50" in said and "EUR 3.00" in said
+
+
+def test_durations_are_read_as_people_write_them(tmp_path):
+    (tmp_path / "orders.csv").write_text("customer_id,date,amount\n1,2024-01-31,5\n")
+    written = ["00:05:10", "5 min", "310", "1h 20m", "2:30", "a while"]
+    rows = [(1, f"2024-01-30 {10 + i}:00", "a", cell) for i, cell in enumerate(written)]
+    text = table(("customer_id", "started_at", "category", "seconds"), *rows)
+    (tmp_path / "visits.csv").write_text(text)
+    store = whole(shop.read(tmp_path))
+    assert store.visits["seconds"].tolist() == [310, 300, 310, 4800, 150, 0]
+    assert "1 value" in warned(store) and "'a while'" in warned(store)
+
+
+ODD_CELLS = {
+    "lists": [["a"], ["b"], ["a"]],
+    "dicts": [{"id": 1}, {"id": 2}, {"id": 1}],
+    "bytes": [b"a", b"b", b"a"],
+}
+
+
+@pytest.mark.parametrize("kind", ODD_CELLS)
+def test_cells_that_are_no_scalars_are_text(kind):
+    cells = frame(customer_id=ODD_CELLS[kind], date=["2024-01-31"] * 3, amount=[1, 2, 3])
+    store = whole(shop.read(cells.assign(tags=ODD_CELLS[kind])))
+    assert store.purchases.groupby("customer_id")["amount"].sum().tolist() == [4.0, 2.0]
+
+
+def test_nested_parquet_is_read(tmp_path):
+    cells = frame(
+        customer_id=["a", "b"], date=["2024-01-31"] * 2, amount=[1, 2], tags=[["x"], ["y", "z"]]
+    )
+    cells.assign(who=[{"n": 1}, {"n": 2}]).to_parquet(tmp_path / "orders.parquet")
+    assert len(whole(shop.read(tmp_path / "orders.parquet")).purchases) == 2
+
+
+def test_an_index_that_is_also_a_column():
+    cells = frame(customer_id=["a", "b"], date=["2024-01-31"] * 2, amount=[1, 2])
+    store = shop.read(cells.set_index("customer_id", drop=False))
+    assert store.purchases["customer_id"].tolist() == ["a", "b"]
+
+
+def test_a_compressed_file_that_was_cut_off(tmp_path):
+    import gzip
+
+    whole_file = gzip.compress(b"customer_id,date,amount\n" + b"a,2024-01-31,5\n" * 500)
+    for name, content in (("cut", whole_file[:60]), ("no gzip", b"customer_id,date\n")):
+        (tmp_path / "orders.csv.gz").write_bytes(content)
+        with pytest.raises(shop.ShopError, match="compressed") as caught:
+            shop.read(tmp_path / "orders.csv.gz")
+        assert caught.value.remedy, name
+
+
+@pytest.mark.parametrize("columns", [["customer_id"], "customer_id", {"customer_id": ["a"]}])
+def test_columns_that_are_no_mapping(columns):
+    cells = frame(customer_id=["a"], date=["2024-01-31"], amount=[1])
+    with pytest.raises(shop.ShopError) as caught:
+        shop.read(cells, columns=columns)
+    assert "columns=" in caught.value.remedy
+
+
+def test_an_amount_beyond_all_measure_is_set_aside():
+    cells = frame(customer_id=["a", "b"], date=["2024-01-31"] * 2, amount=["1e20", "5"])
+    store = whole(shop.read(cells))
+    assert store.purchases["amount"].tolist() == [5.0]
+    assert store.set_aside["reason"].tolist() == ["amount beyond all measure"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("11-Feb-17", "2017-02-11"),
+        ("11-Feb-2017", "2017-02-11"),
+        ("Jul-25-25", "2025-07-25"),
+        ("01JAN2019", "2019-01-01"),
+        ("01JAN2019:10:22:33", "2019-01-01 10:22:33"),
+        ("5/Mar/2024 2:05 PM", "2024-03-05 14:05"),
+        ("01-JAN-19 10.15.30.000000 AM", "2019-01-01 10:15:30"),
+        ("31 Dec 23", "2023-12-31"),
+        ("Mar-05-2024", "2024-03-05"),
+    ],
+)
+def test_dates_with_short_months(written, meant):
+    read = to_time(pd.Series([written]), now=pd.Timestamp("2026-01-01"))
+    assert read.times[0] == pd.Timestamp(meant)
+
+
+def test_a_returned_line_leaves_the_others_of_its_order():
+    cells = frame(
+        customer_id=["a"] * 3,
+        order_id=[1, 1, 2],
+        date=["2024-01-31"] * 3,
+        amount=[5, 7, 9],
+        returned=["yes", "", ""],
+    )
+    store = whole(shop.read(cells))
+    assert store.purchases["amount"].tolist() == [7.0, 9.0]
+
+
+CODE_PAGES = {
+    "cp1250": (
+        "Nr zamówienia;Data zamówienia;Klient;Kategoria;Wartość pozycji\n"
+        "1;13.05.2024;Łukasz Żółć;Książki;12,50\n2;26.05.2024;Święta Gęś;Żywność;7,00\n",
+        ["Łukasz Żółć", "Święta Gęś"],
+    ),
+    "shift_jis": (
+        "customer,date,amount,category\n松田,2024-01-31,1200,食品と飲み物\n"
+        "西田,2024-01-31,800,家電製品\n鈴木一郎,2024-01-31,500,本と雑誌\n",
+        ["松田", "西田", "鈴木一郎"],
+    ),
+    "cp1251": (
+        "customer,date,amount,category\nИванов Пётр,2024-01-31,1200,Книги\n"
+        "Сидорова Анна,2024-01-31,800,Продукты питания\n",
+        ["Иванов Пётр", "Сидорова Анна"],
+    ),
+    "gb18030": (
+        "customer,date,amount,category\n张伟,2024-01-31,1200,食品和饮料\n"
+        "王芳,2024-01-31,800,家用电器商品\n李娜,2024-01-31,500,图书杂志\n",
+        ["张伟", "王芳", "李娜"],
+    ),
+}
+
+
+@pytest.mark.parametrize("encoding", CODE_PAGES)
+def test_code_pages(encoding, tmp_path):
+    text, customers = CODE_PAGES[encoding]
+    told = read(tmp_path, text, encoding, encoding=encoding)
+    assert told.purchases["customer_id"].tolist() == customers
+    try:
+        store = read(tmp_path, text, encoding)
+    except shop.ShopError as error:
+        assert "encoding=" in error.remedy  # asked
+    else:
+        assert store.purchases["customer_id"].tolist() == customers
+        assert "encoding" in str(store.report)
+
+
+def test_western_europe_is_still_read_without_a_word(tmp_path):
+    text = "Kunde;Datum;Betrag;Kategorie\nMüller;13.01.2024;5,00;Möbel\nGroß;14.01.2024;5,00;Tür\n"
+    store = read(tmp_path, text, "cp1252")
+    assert store.purchases["customer_id"].tolist() == ["Müller", "Groß"]
+
+
+def test_ids_that_lost_their_digits_are_said(tmp_path):
+    rows = [
+        ("1.23457E+12", "2024-01-31", 5),
+        ("1.23457E+12", "2024-01-31", 5),
+        ("7", "2024-02-01", 1),
+    ]
+    store = read(tmp_path, table(("customer_id", "date", "amount"), *rows))
+    assert "2 rows" in warned(store) and "lost digits" in warned(store)
+
+
+def test_amounts_without_cents_as_shops_write_them():
+    cells = frame(customer_id=list("abc"), date=["2024-01-31"] * 3, amount=["12,-", "12.-", "9,–"])
+    assert shop.read(cells).purchases["amount"].tolist() == [12.0, 12.0, 9.0]
+
+
+def test_a_refund_that_was_only_asked_for_is_a_sale():
+    status = [
+        *("No refund", "Refund requested", "Return window closed", "Return rejected", "paid"),
+        *("Refunded", "Returned", "Cancelled by customer"),
+    ]
+    n = len(status)
+    cells = frame(
+        customer_id=list("abcdefgh"), date=["2024-01-31"] * n, amount=range(1, n + 1), status=status
+    )
+    store = whole(shop.read(cells))
+    assert store.purchases["amount"].tolist() == [1, 2, 3, 4, 5]
+    assert all(repr(word) in str(store.report.remarks) for word in status)
+
+
+def test_every_status_is_shown_with_its_count():
+    words = [f"state {i}" for i in range(30)]
+    cells = frame(customer_id=range(30), date=["2024-01-31"] * 30, amount=[1] * 30, status=words)
+    remarks = " ".join(shop.read(cells).report.remarks)
+    assert all(f"'state {i}' 1 kept" in remarks for i in range(30))
+
+
+def test_order_numbers_that_begin_again_are_said():
+    cells = frame(
+        customer_id=["a"] * 3,
+        order_id=[5, 5, 6],
+        date=["2024-01-01", "2024-02-01", "2024-02-02"],
+        amount=[1, 2, 3],
+    )
+    store = shop.read(cells)
+    assert store.purchases["order_id"].nunique() == 3 or "several days" in warned(store)
+
+
+def test_stripes_two_names_for_one_invoice():
+    cells = pd.DataFrame(
+        {
+            "id": ["ch_1", "ch_2"],
+            "Created date (UTC)": ["2024-01-05 10:22:33", "2024-01-26 10:22:33"],
+            "Amount": [35.0, 7.5],
+            "Customer ID": ["cus_A", "cus_B"],
+            "Invoice ID": ["in_1", None],
+            "Invoice Number": ["A-0001", None],
+        }
+    )
+    assert shop.read(cells).purchases["amount"].tolist() == [35.0, 7.5]
+
+
+def test_refunds_in_an_event_log_are_no_looks():
+    kinds = ["view", "purchase", "refund", "view"]
+    cells = frame(
+        user_id=["u1"] * 4,
+        event_time=[f"2024-01-31 10:0{i}:00" for i in range(4)],
+        event_type=kinds,
+        price=[5.0] * 4,
+        category=["a"] * 4,
+    )
+    store = whole(shop.read(cells))
+    assert store.set_aside["reason"].tolist() == ["refund"]
+    assert store.purchases["amount"].tolist() == [5.0]
+
+
+def test_sales_and_refunds_as_actions_are_orders():
+    cells = frame(
+        customer_id=list("aab"),
+        order_id=[1, 1, 2],
+        date=["2024-01-31"] * 3,
+        action=["sale", "refund", "sale"],
+        amount=[10.0, 4.0, 7.0],
+    )
+    store = whole(shop.read(cells))
+    assert store.visits is None
+    assert store.purchases["amount"].tolist() == [10.0, 7.0]
+    assert store.set_aside["reason"].tolist() == ["refund"]
+
+
+def test_a_workbook_with_a_sheet_a_year_is_read_whole(tmp_path):
+    path = tmp_path / "orders.xlsx"
+    with pd.ExcelWriter(path) as book:
+        for year in (2022, 2023):
+            cells = frame(
+                customer_id=["a", None], date=[f"{year}-01-31"] * 2, amount=[year - 2000, 1]
+            )
+            cells.to_excel(book, sheet_name=str(year), index=False)
+        frame(note=["made by"], by=["us"]).to_excel(book, sheet_name="Notes", index=False)
+    store = whole(shop.read(path))
+    assert store.purchases["amount"].tolist() == [22.0, 23.0]
+    assert "'2022'" in str(store.report) and "'2023'" in str(store.report)
+    assert len(store.set_aside) == 2
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_order_numbers_with_c_stand_unless_others_have_none(others):
+    n = 2 + others
+    cells = frame(
+        customer_id=[f"k{i}" for i in range(n)],
+        order_id=["C1", "C2", *map(str, range(others))],
+        date=["2024-01-31"] * n,
+        amount=[5.0] * n,
+    )
+    store = whole(shop.read(cells))
+    assert len(store.purchases) == (others or 2)
+
+
+def test_header_and_lines_in_two_files(tmp_path):
+    (tmp_path / "orders.csv").write_text(
+        "order_id,customer_id,date\n1,a,2024-01-31\n2,b,2024-02-01\n3,c,2024-02-02\n"
+    )
+    (tmp_path / "order_items.csv").write_text("order_id,price\n1,5\n1,7\n2,9\n9,1\n")
+    store = whole(shop.read(tmp_path))
+    assert store.purchases["customer_id"].tolist() == ["a", "a", "b"]
+    assert store.purchases["amount"].tolist() == [5, 7, 9]
+    assert "joined" in str(store.report)
+
+
+@pytest.mark.parametrize("customer", [19, 19.0, "19"])
+def test_an_arm_belongs_to_the_customer_whatever_the_dtype(customer):
+    shares = {"treated": 0.5, "control": 0.5}
+
+    def arm(ids):
+        return [experiments.assign(ids, f"spring {i}", shares).tolist() for i in range(8)]
+
+    assert arm(pd.Index([customer])) == arm(pd.Index(["19"]))
+    assert arm(pd.Series([customer], dtype=object)) == arm(["19"])
