@@ -59,6 +59,21 @@ def read(
         ShopError: The source cannot be read at all; the message says where, why, and what to do.
     """
     wishes = _wishes(columns, day_first, decimal)
+    try:
+        return _read(source, wishes, encoding)
+    except ShopError:
+        raise
+    except Exception as error:  # nothing but a sentence reaches the reader
+        raise ShopError(
+            f"this could not be read, for a reason not foreseen ({type(error).__name__}: {error})",
+            file=Path(source).name if isinstance(source, str | os.PathLike) else "DataFrame",
+            expected="a table of orders",
+            remedy="save the table as CSV (UTF-8) and read that; and please report what happened",
+        ) from error
+
+
+def _read(source: str | os.PathLike | pd.DataFrame, wishes: Wishes, encoding: str | None) -> Shop:
+    """Open what `source` names and read it."""
     if isinstance(source, pd.DataFrame):
         return _shop("DataFrame", {"": from_frame(source, "DataFrame")}, wishes)
     if not isinstance(source, str | os.PathLike):

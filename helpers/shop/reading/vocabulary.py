@@ -23,7 +23,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         " identifiantclient kundenkennung debitorennummer debitorennr customerreference"
         " customerref customeruniqueid",
         "customer user client member household kunde nutzer utilisateur cliente usuario klant"
-        " klient debitor zakaznik musteri vevo ugyfel kund kunda kupujacy acheteur acquirente comprador",
+        " klient debitor zakaznik musteri vevo ugyfel kund kunda kupujacy"
+        " acheteur acquirente comprador",
         "visitorid fullvisitorid userpseudoid",
         EMAILS,
         "customeruserid customeruser",  # 0 for every guest in WooCommerce: the e-mail says more
@@ -37,7 +38,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         " npedido pedido bestelnummer bestelnr bestelling ordernummer purchaseid saleid"
         " ordername orderreference orderref incrementid bestellung auftrag auftragid"
         " vorgangsnummer refcommande referencecommande numeroordine nordine noordine"
-        " codiceordine ordine nrzamowienia numerzamowienia zamowienie objednavka cisloobjednavky siparis siparisno"
+        " codiceordine ordine nrzamowienia numerzamowienia zamowienie objednavka"
+        " cisloobjednavky siparis siparisno"
         " rendeles rendelesszam ordrenummer bestallning",
         "invoiceno invoice invoicenumber invoiceid rechnungsnummer rechnungsnr belegnummer"
         " belegnr numerofacture nofacture facture numerofactura nofactura factura numerofattura"
@@ -59,7 +61,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         " datautworzenia datasprzedazy aangemaaktop",
         "invoicedate invoicedatetime rechnungsdatum belegdatum datefacture fechafactura"
         " datafattura factuurdatum datafaktury datawystawienia",
-        "time ordertime purchasetime transactiontime zeit tarih datumobjednavky siparistarihi paidat datepaid processedat day tag"
+        "time ordertime purchasetime transactiontime zeit tarih datumobjednavky"
+        " siparistarihi paidat datepaid processedat day tag"
         " jour dia giorno dag dzien",
     ),
     "amount": (
@@ -69,7 +72,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "rowtotal linesubtotal lineitemsubtotal",
         "sales revenue netsales netrevenue nrevenue turnover umsatz nettoumsatz betrag"
         " gesamtpreis importe montant value wert spend monetary bedrag importo valore valor"
-        " kwota wartosc castka tutar osszeg belopp belob chiffreaffaires prixtotal preciototal prezzototale",
+        " kwota wartosc castka tutar osszeg belopp belob"
+        " chiffreaffaires prixtotal preciototal prezzototale",
         "totalsales bruttobetrag bruttoumsatz endbetrag endpreis",
         "nettobetrag",
     ),
