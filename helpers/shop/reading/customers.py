@@ -76,10 +76,8 @@ def _tell_apart(
     registered = registered[~registered.index.duplicated()]
     by_email = email.map(registered.to_dict()).astype("str").fillna(email)
     order = ledger.text("order_id")
-    at = ledger.text("ordered_at")
-    lacking = order.isna().to_numpy()
-    order = order.where(~lacking, at)
-    by_order = "guest-" + order.fillna("").astype("str")
+    row = "row-" + pd.Series(ledger.source.line, index=order.index).astype("str")
+    by_order = "guest-" + order.fillna(row)
     open_rows = guest | nameless
     named = ids.where(~open_rows, by_email.where(email.notna(), by_order))
     shown = ", ".join(repr(value) for value in ids[guest].unique()[:3])

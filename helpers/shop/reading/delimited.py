@@ -43,9 +43,11 @@ def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> 
     start = find_header(rows, told)
     if start is None:
         raise no_header_error(path.name)
+    # A line break within a cell of the header, or above it, is a line of the file too.
+    breaks = sum(cell.count("\n") for row in rows[: start + 1] for cell in row)
     width = Counter(map(len, rows[start:])).most_common(1)[0][0]
     width = max(width, len(rows[start]))
-    names = unique([*rows[start], *[""] * width][:width])
+    names = unique([" ".join(name.split()) for name in [*rows[start], *[""] * width][:width]])
     bad: list[tuple[int, str]] = []
 
     def keep_aside(row: pyarrow.csv.InvalidRow) -> str:
@@ -57,7 +59,10 @@ def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> 
             pa.py_buffer(data),
             # One thread: only then are the invalid rows numbered.
             pyarrow.csv.ReadOptions(
-                use_threads=False, block_size=1 << 24, skip_rows=start + 1, column_names=names
+                use_threads=False,
+                block_size=1 << 24,
+                skip_rows=start + 1 + breaks,
+                column_names=names,
             ),
             pyarrow.csv.ParseOptions(
                 delimiter=separator,
@@ -78,8 +83,8 @@ def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> 
             expected=f"values separated by {separator!r}",
             remedy="look for a quotation mark that opens and never closes",
         ) from error
-    source = _restore(path.name, table.to_pandas(), bad, start, separator)
-    if data.count(b"\n") > len(source.frame) + start + 1:
+    source = _restore(path.name, table.to_pandas(), bad, start + breaks, separator)
+    if data.count(b"\n") > len(source.frame) + start + breaks + 1:
         source.line = _physical_lines(source, separator)
     source = without_blank_rows(source)
     if source.frame.empty:

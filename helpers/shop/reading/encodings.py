@@ -13,7 +13,7 @@ from helpers.shop.reading.names import recognized
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SAMPLE = 1 << 16  # bytes of lines with letters beyond ASCII that are looked at
 WESTERN = "cp1252"  # Windows in western Europe: what most files are that are not UTF-8
-_LATIN = (WESTERN, "cp1250", "cp1254", "cp1257", "mac_roman", "cp850")
+_LATIN = (WESTERN, "cp1250", "cp1254", "cp1257", "cp850")
 _OTHER = ("cp1251", "cp1253", "cp1255", "cp1256", "cp932", "gb18030", "big5", "cp949")
 _PAGES = (*_LATIN, *_OTHER)
 _MARKS = (
@@ -100,18 +100,20 @@ def _code_page(raw: bytes, name: str) -> str:
                 remedy='say it: shop.read(..., encoding="shift_jis")',
             )
         return best.encoding
-    found = from_bytes(sample, cp_isolation=list(_LATIN))
-    sense = {page: m.chaos for m in found for page in (m.encoding, *m.could_be_from_charset)}
-    best = found.best()
-    if best is None or sense.get(WESTERN, 1.0) <= best.chaos:
-        return WESTERN
-    return best.encoding
+    return min(_LATIN, key=lambda page: _odd(sample, page))
+
+
+def _odd(sample: bytes, page: str) -> int:
+    """Count signs that are no letters and touch one, as in Ma³gorzata for Małgorzata."""
+    text = sample.decode(page, "replace")
+    touching = re.findall(r"[^\W\d_][^\x00-\x7f\w’´`]|[^\x00-\x7f\w’´`][^\W\d_]|[²³¹¼½¾]\w", text)
+    return len(touching)
 
 
 def _in_runs(sample: bytes) -> bool:
     """Whether bytes beyond ASCII follow one another, as where whole words are written with them."""
     runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample)]
-    return sum(run for run in runs if run > 1) > 0.5 * sum(runs)
+    return sum(run for run in runs if run > 2) > 0.5 * sum(runs)
 
 
 def _known_names(lines: list[bytes], page: str) -> int:

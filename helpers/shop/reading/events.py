@@ -116,8 +116,8 @@ def _set_refunds_aside(ledger: Ledger, rows: np.ndarray) -> None:
     taken = ledger.set_aside(rows, "refund")
     if taken:
         ledger.warnings.append(
-            f"{counted(taken, 'event')} take a purchase back; nothing says which, so the purchases "
-            "themselves still count and sales are too high by as much"
+            f"purchases taken back: {counted(taken, 'event')}; nothing says which, so the "
+            "purchases themselves still count and sales are too high by as much"
         )
 
 

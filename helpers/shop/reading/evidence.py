@@ -8,18 +8,13 @@ from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import Match, match, plain
 
 # System, columns that only its exports have, and what one of its names means there.
+_NUMBER, _PAID = "the order number in {}'s exports", "in {}'s reports for all pieces of the line"
 _SYSTEMS = (
-    ("Shopify", {"name", "lineitemprice"}, "order_id", "name", "the order number in {}'s exports"),
-    ("Amazon", {"amazonorderid"}, "amount", "itemprice", "in {}'s reports for all pieces"),
-    (
-        "Amazon",
-        {"orderitemid", "quantitypurchased"},
-        "amount",
-        "itemprice",
-        "in {}'s reports for all pieces",
-    ),
+    ("Shopify", {"name", "lineitemprice"}, "order_id", "name", _NUMBER),
+    ("Magento", {"purchasepoint", "purchasedate"}, "order_id", "id", _NUMBER),
+    ("Amazon", {"amazonorderid"}, "amount", "itemprice", _PAID),
+    ("Amazon", {"orderitemid", "quantitypurchased"}, "amount", "itemprice", _PAID),
 )
-ENOUGH = 0.9  # share of the customers with one order from which they number the orders
 
 
 def system(frame: pd.DataFrame) -> str | None:
@@ -36,6 +31,15 @@ def apply_system(ledger: Ledger, roles: tuple[str, ...]) -> None:
         if telling <= set(names) and name in names and not told:
             found = {**ledger.roles, role: Match(names[name], how.format(shop))}
             ledger.roles = {role: found[role] for role in roles if role in found}
+
+
+def drop_empty_amounts(ledger: Ledger) -> None:
+    """An empty column is no amount where another one says what a line is worth."""
+    roles = [role for role in ("amount", "unit_price", "order_total") if role in ledger]
+    empty = [role for role in roles if ledger.blank(ledger.column(role)).all()]
+    for role in empty if len(empty) < len(roles) else ():
+        if role not in ledger.wishes.columns:
+            del ledger.roles[role]
 
 
 def prefer_people(ledger: Ledger) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.errors import counted
 from helpers.shop.reading.evidence import system
 from helpers.shop.reading.ledger import Ledger
-from helpers.shop.reading.names import Match, usual
+from helpers.shop.reading.names import Match, plain, usual
 from helpers.shop.reading.values import Values
 from helpers.shop.reading.vocabulary import NAMES
 
@@ -216,9 +216,10 @@ def _used(ledger: Ledger, role: str, name: str, what: str, money: pd.Series) -> 
 
 
 def _say_discounts(ledger: Ledger) -> None:
-    """Beside amounts: a total of the order is net, of a line nobody knows."""
+    """Beside amounts: a total of the order or "net sales" is net, of others nobody knows."""
+    is_net = "amount" not in ledger or "net" in plain(ledger.roles["amount"].column)
     for name in _columns(ledger, "discount"):
-        if "order_total" not in ledger:
+        if not is_net:
             _say_unused(ledger, name, ledger.numbers(name).abs())
 
 

@@ -20,7 +20,7 @@ from helpers.shop.reading.status import (
 )
 from helpers.shop.reading.time_parts import to_clock
 from helpers.shop.reading.values import line_values
-from helpers.shop.reading.vocabulary import OF_SESSIONS
+from helpers.shop.reading.vocabulary import OF_CUSTOMERS, OF_SESSIONS
 
 ROLES = (
     "customer_id",
@@ -52,6 +52,7 @@ def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
     """
     ledger = Ledger(source, "purchases", ROLES, wishes)
     evidence.apply_system(ledger, ROLES)
+    evidence.drop_empty_amounts(ledger)
     evidence.prefer_people(ledger)
     require(ledger, "customer_id", "ordered_at", ("amount", "unit_price", "order_total"))
     fill_down(ledger, "customer_id", "ordered_at", "cancelled_at", "currency")
@@ -96,6 +97,23 @@ def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
     what = words.get(group[0], "the amount")
     listed = ", ".join(map(repr, names[:20])) + (" ..." if len(names) > 20 else "")
     telling = OF_SESSIONS.intersection(map(plain, names))
+    summed = [
+        name
+        for name in names
+        if plain(name) in OF_CUSTOMERS
+        or any(len(word) > 6 and plain(name).startswith(word) for word in OF_CUSTOMERS)
+    ]
+    if len(summed) >= 2 and "order_id" not in ledger:
+        return ShopError(
+            "this is a table with one row a customer (it has "
+            f"{', '.join(map(repr, summed[:4]))}), and not one of orders",
+            file=ledger.source.name,
+            column=group[0],
+            row=1,
+            expected="a row per order or order line, with the time and the amount of each",
+            remedy="export the orders themselves; or group the customers by these columns: "
+            "pandas.read_csv, then chapter 03 on segments",
+        )
     if group == ("customer_id",) and telling:
         return ShopError(
             "each row is a session without a customer, so no customer's history can be made of it",
@@ -168,12 +186,13 @@ def order_ids(ledger: Ledger, customer: pd.Series, ordered_at: pd.Series) -> pd.
         return given
     keys = pd.DataFrame({"customer": customer, "time": ordered_at})[lacking]
     number = keys.groupby(["customer", "time"], sort=False, dropna=False).ngroup() + 1
-    if "order_id" in ledger:
+    used = int((lacking & ledger.kept).sum())
+    if "order_id" in ledger and used:
         ledger.warnings.append(
-            f"{counted(int(lacking.sum()), 'row')} without an order number: lines of one customer "
+            f"{counted(used, 'row')} without an order number: lines of one customer "
             "at one time were taken as one order"
         )
-    else:
+    elif "order_id" not in ledger:
         ledger.remarks.append("no order number: lines of one customer at one time are one order")
     return given.fillna("at-" + number.astype("str").reindex(given.index))
 

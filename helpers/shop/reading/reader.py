@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -134,9 +135,18 @@ def _files_of(folder: Path) -> dict[str, Path]:
     """Find the table that each file of a folder holds, by its name."""
     words = {word: table for table, names in FILES.items() for word in names.split()}
     found: dict[str, Path] = {}
-    files = [file for file in sorted(folder.iterdir()) if file.name.lower().endswith(READABLE)]
-    for file in files:
-        table = words.get(plain(file.name.split(".")[0]))
+    files = [
+        file
+        for file in sorted(folder.iterdir())
+        # ~$orders.xlsx is the lock of an open workbook
+        if file.name.lower().endswith(READABLE) and not file.name.startswith(("~$", "."))
+    ]
+    stems = {file: file.name.split(".")[0] for file in files}
+    tables = {file: words.get(plain(stem)) for file, stem in stems.items()}
+    if not {"purchases", "lines", "events"} & set(tables.values()):
+        # olist_orders_dataset: the word stands within the name
+        tables = {file: _word_within(stem, words) for file, stem in stems.items()}
+    for file, table in tables.items():
         if table in found:
             raise ShopError(
                 f"two files could be {table}: {found[table].name!r} and {file.name!r}",
@@ -166,6 +176,21 @@ def _files_of(folder: Path) -> dict[str, Path]:
     return found
 
 
+def _word_within(stem: str, words: dict[str, str]) -> str | None:
+    """Return the table of the longest run of words in a file's name that is known."""
+    parts = re.split(r"[\W_]+", stem)
+    runs = sorted(
+        (
+            "".join(map(plain, parts[start:end]))
+            for start in range(len(parts))
+            for end in range(start + 1, len(parts) + 1)
+        ),
+        key=len,
+        reverse=True,
+    )
+    return next((words[run] for run in runs if run in words), None)
+
+
 def _name_unread(shop: Shop, folder: Path, found: dict[str, Path]) -> Shop:
     """Add the files that were left alone to the report."""
     read_files = set(found.values())
@@ -187,8 +212,12 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
         if "customers" in sources:
             sources["purchases"] = add_people(sources["purchases"], sources["customers"])
         ledgers.append(heads)
-    for table, source in sources.items():
+    person = ""
+    for table, source in sorted(sources.items(), key=lambda item: item[0] != "purchases"):
         here = replace(wishes, columns=_told_here(source, wishes))
+        if table == "customers" and person in source.frame:
+            # the same customers as in the purchases
+            here = replace(here, columns={"customer_id": person, **here.columns})
         if table in SCHEMA and table != "purchases":
             tables[table], ledger = read_side_table(source, table, here)
         elif table == "events" or events.is_event_log(source, here):
@@ -200,6 +229,7 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
         else:
             tables["purchases"], ledger = orders.read_orders(source, here)
         ledgers.append(ledger)
+        person = person or ledger.roles["customer_id"].column
     if "purchases" not in tables:
         raise ShopError(
             "the events hold no purchase",
@@ -208,7 +238,13 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
             expected="events such as view, cart, purchase",
             remedy="export the purchases too, or put them beside it as purchases.csv in a folder",
         )
+    exact = tables["purchases"]["amount"].sum()
     tables = {table: conform(tables[table], table) for table in SCHEMA if table in tables}
+    rounded = tables["purchases"]["amount"].sum() - exact
+    if abs(rounded) >= 0.005:
+        ledgers[-1].remarks.append(
+            f"every line is rounded to the cent, which makes {rounded:+,.2f} in all"
+        )
     return Shop(
         name=name,
         **tables,

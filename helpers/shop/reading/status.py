@@ -30,8 +30,9 @@ def set_kinds_aside(ledger: Ledger) -> None:
     money = _money(ledger)[back].abs().sum()
     if ledger.set_aside(back, "refund"):
         ledger.warnings.append(
-            f"{name!r}: {counted(int(back.sum()), 'row')} take back {money:,.2f} in all; nothing "
-            "says which sale, so the sales themselves still count and are too high by as much"
+            f"{name!r}: refunds of {money:,.2f} in all ({counted(int(back.sum()), 'row')}); "
+            "nothing says of which sale, so the sales themselves still count and are too high by "
+            "as much"
         )
     ledger.set_aside(kind.isin(words[no_sale]), "no sale")
     _say_meanings(ledger, "kind", kind, set(words[takes_back | no_sale]), ("no sale", "sale"))
@@ -104,6 +105,8 @@ def _say_meanings(
 ) -> None:
     """Report every word with its count and meaning; above fifty of them, those in use most."""
     counts = cells.value_counts()
+    if counts.empty:
+        return
     said = [f"{word!r} {n:,} {meanings[word not in off]}" for word, n in counts.head(50).items()]
     more = f" and {len(counts) - 50} more" if len(counts) > 50 else ""
     ledger.remarks.append(f"{ledger.roles[role].column!r}: {', '.join(said)}{more}")

@@ -70,9 +70,9 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
     below = (amount < 0).to_numpy() & ledger.kept
     if ledger.set_aside(below, "negative amount"):
         ledger.warnings.append(
-            f"{counted(int(below.sum()), 'row')} with a negative amount take back "
-            f"{-amount[below].sum():,.2f} in all; nothing says which sale, so the sales themselves "
-            "still count and are too high by as much"
+            f"negative amounts of {-amount[below].sum():,.2f} in all "
+            f"({counted(int(below.sum()), 'row')}); nothing says of which sale, so the sales "
+            "themselves still count and are too high by as much"
         )
     ledger.set_aside(amount > LARGEST, "amount beyond all measure")
     return Values(amount, pieces)

@@ -28,6 +28,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "visitorid fullvisitorid userpseudoid",
         EMAILS,
         "customeruserid customeruser",  # 0 for every guest in WooCommerce: the e-mail says more
+        "buyeruserid buyerusername",
+        "buyer fromemailaddress",
     ),
     "email": (EMAILS,),
     "order_id": (
@@ -70,11 +72,11 @@ NAMES: dict[str, tuple[str, ...]] = {
         " extendedprice zeilenbetrag positionsbetrag positionswert montantligne totalligne"
         " totallinea importelinea totaleriga importoriga regeltotaal wartoscpozycji",
         "rowtotal linesubtotal lineitemsubtotal",
-        "sales revenue netsales netrevenue nrevenue turnover umsatz nettoumsatz betrag"
+        "sales revenue netsales nettotal netrevenue nrevenue turnover umsatz nettoumsatz betrag"
         " gesamtpreis importe montant value wert spend monetary bedrag importo valore valor"
         " kwota wartosc castka tutar osszeg belopp belob"
         " chiffreaffaires prixtotal preciototal prezzototale",
-        "totalsales bruttobetrag bruttoumsatz endbetrag endpreis",
+        "totalsales grosssales gross bruttobetrag bruttoumsatz endbetrag endpreis",
         "nettobetrag",
     ),
     "unit_price": (
@@ -161,7 +163,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "subtotal": ("ordersubtotal ordersubtotalamount zwischensumme soustotal subtotale subtotaal",),
     "kind": (
-        "type transactiontype ordertype recordtype linetype doctype documenttype",
+        "type transactiontype operationtype operation ordertype recordtype linetype"
+        " doctype documenttype",
         "action event eventtype eventname activity vorgang belegart",
     ),
     "event_type": (
@@ -215,6 +218,13 @@ BETWEEN = frozenset("of the de du des d la le l del della dell di do da van der"
 # Columns that only a table of sessions has.
 OF_SESSIONS = frozenset(
     "visitortype bouncerates exitrates pagevalues sessionid session pageviews".split()
+)
+
+# Columns that only a table with one row a customer has.
+OF_CUSTOMERS = frozenset(
+    "recency frequency monetary t tenure spendingscore annualincome yearbirth dtcustomer churn clv"
+    " ltv lifetimevalue totalspent totalspend totalorders ordercount numberoforders lastorderdate"
+    " firstorderdate lastpurchasedate masterid income averageordervalue".split()
 )
 
 # File names in a folder, as `plain` leaves them.
