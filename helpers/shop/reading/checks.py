@@ -8,7 +8,7 @@ from helpers.errors import ShopError, counted
 from helpers.shop.reading.amounts import is_text
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.regex import extract
-from helpers.shop.reading.vocabulary import MONEY_SIGN
+from helpers.shop.reading.vocabulary import MONEY_SIGN, SAME_MONEY
 
 _GUEST = 0.1  # share of the lines from which one customer looks like a collective account
 
@@ -59,13 +59,8 @@ def warn(ledger: Ledger, purchases: pd.DataFrame) -> None:
             f"{ledger.roles['customer_id'].column!r} numbers the orders and not the customers"
         )
     _say_currencies(ledger, purchases["amount"])
-    per_order = purchases.groupby(["customer_id", "order_id"], sort=False)["ordered_at"]
-    again = per_order.max() - per_order.min() > pd.Timedelta(days=1)
-    if again.any():
-        ledger.warnings.append(
-            f"{counted(int(again.sum()), 'order number')} of one customer on several days (such as "
-            f"{again.idxmax()[1]!r}): if the numbers begin again, orders were taken together"
-        )
+    if "order_id" in ledger:
+        _say_numbers_that_begin_again(ledger, purchases)
     shared = purchases.groupby("order_id")["customer_id"].nunique()
     if (shared > 1).any():
         ledger.warnings.append(
@@ -88,13 +83,25 @@ def _say_currencies(ledger: Ledger, amount: pd.Series) -> None:
     currency = ledger.text("currency").str.upper()
     role = next((r for r in ("amount", "unit_price", "order_total") if r in ledger), None)
     if role and currency.isna().all() and is_text(ledger.column(role)):
-        signs = extract(
-            ledger.text(role), f"(?i)^[-+(]?\\s*({MONEY_SIGN})?.*?({MONEY_SIGN})?[-)]?$"
-        )
-        currency = signs[0].fillna(signs[1]).str.upper().str.strip(" .")
+        text = ledger.text(role)
+        if not text.str.contains(r"[^\d\s.,+-]", na=False).any():
+            return
+        signs = extract(text, f"(?i)^[-+(]?\\s*({MONEY_SIGN})?.*?({MONEY_SIGN})?[-)]?$")
+        currency = signs[0].fillna(signs[1]).str.upper().str.strip(" .").replace(SAME_MONEY)
     sums = amount.groupby(currency.reindex(amount.index)).sum()
     if len(sums) > 1:
         each = ", ".join(f"{name} {money:,.2f}" for name, money in sums.items())
         ledger.warnings.append(
             f"the amounts are in several currencies and were added as they are: {each}"
+        )
+
+
+def _say_numbers_that_begin_again(ledger: Ledger, purchases: pd.DataFrame) -> None:
+    """One order lasts a day; a customer's order number on several is used twice."""
+    per_order = purchases.groupby(["customer_id", "order_id"], sort=False)["ordered_at"]
+    again = per_order.max() - per_order.min() > pd.Timedelta(days=1)
+    if again.any():
+        ledger.warnings.append(
+            f"{counted(int(again.sum()), 'order number')} of one customer on several days (such as "
+            f"{again.idxmax()[1]!r}): if the numbers begin again, orders were taken together"
         )

@@ -50,8 +50,9 @@ def _emails(ledger: Ledger) -> pd.Series:
 
 def _guests(ids: pd.Series, email: pd.Series) -> np.ndarray:
     """Which rows have a number that stands for whoever had none."""
-    known = ids.dropna().unique()
-    words = {value for value in known if plain(value) in GUESTS and value not in NOBODY}
+    known = pd.Series(ids.dropna().unique(), dtype="str")
+    spelled = known[known.str.contains(r"^[^\d@]+$")]
+    words = {value for value in spelled if plain(value) in GUESTS}
     numbers = ids.isin(NOBODY)
     if numbers.any() and _is_nobody(ids, numbers, email):
         words |= set(NOBODY)

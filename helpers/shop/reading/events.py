@@ -9,11 +9,12 @@ from helpers.errors import counted
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.checks import set_duplicates_aside, warn
 from helpers.shop.reading.customers import customer_ids
-from helpers.shop.reading.ledger import Ledger, Wishes
+from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import match, plain
 from helpers.shop.reading.orders import categories, order_ids, require
 from helpers.shop.reading.values import line_values
 from helpers.shop.reading.vocabulary import CART, PURCHASE, TAKEN_BACK, VIEW
+from helpers.shop.reading.wishes import Wishes
 
 ROLES = (
     "customer_id",
@@ -31,6 +32,7 @@ ROLES = (
     "source",
     "currency",
 )
+
 GAP = pd.Timedelta(minutes=30)  # after a longer pause a new visit begins, as in web analytics
 
 

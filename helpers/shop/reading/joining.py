@@ -8,8 +8,9 @@ import pandas as pd
 from helpers.errors import ShopError
 from helpers.shop.reading.amounts import to_text
 from helpers.shop.reading.cells import Source
-from helpers.shop.reading.ledger import Ledger, Wishes
+from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import match, plain
+from helpers.shop.reading.wishes import Wishes
 
 
 def join_lines(orders: Source, lines: Source, wishes: Wishes) -> tuple[Source, Ledger]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import numpy as np
 import pandas as pd
 
@@ -14,6 +11,7 @@ from helpers.shop.reading.cells import Source
 from helpers.shop.reading.names import Match, match
 from helpers.shop.reading.times import AHEAD, EARLIEST, to_time
 from helpers.shop.reading.vocabulary import BLANK
+from helpers.shop.reading.wishes import Wishes
 from helpers.shop.tables import SCHEMA
 
 # Roles whose columns are numbers, those of money first: what shows the decimal sign of a file.
@@ -30,23 +28,6 @@ NUMBERS = tuple(
         )
     )
 )
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the reader has said about the data, and the present.
-
-    Attributes:
-        columns: Role -> column; None switches a role off.
-        day_first: How to read 03/04/2024, None to let the data decide.
-        decimal: The decimal sign, "." or ",", None to let the data decide.
-        now: Times after it (and a little) lie in the future.
-    """
-
-    columns: Mapping[str, str | None] = field(default_factory=dict)
-    day_first: bool | None = None
-    decimal: str | None = None
-    now: pd.Timestamp = field(default_factory=pd.Timestamp.now)
 
 
 class Ledger:

@@ -10,7 +10,7 @@ from helpers.shop.reading import evidence
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.checks import set_duplicates_aside, warn
 from helpers.shop.reading.customers import customer_ids
-from helpers.shop.reading.ledger import Ledger, Wishes
+from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.money import net
 from helpers.shop.reading.names import plain
 from helpers.shop.reading.status import (
@@ -21,6 +21,7 @@ from helpers.shop.reading.status import (
 from helpers.shop.reading.time_parts import to_clock
 from helpers.shop.reading.values import line_values
 from helpers.shop.reading.vocabulary import OF_CUSTOMERS, OF_SESSIONS
+from helpers.shop.reading.wishes import Wishes
 
 ROLES = (
     "customer_id",
@@ -93,6 +94,7 @@ def require(ledger: Ledger, *roles: str | tuple[str, ...]) -> None:
 
 def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
     names = list(ledger.frame.columns)
+    header = max(int(ledger.source.line[0]) - 1, 1)
     words = {"customer_id": "the customer", "ordered_at": "the time of the order"}
     what = words.get(group[0], "the amount")
     listed = ", ".join(map(repr, names[:20])) + (" ..." if len(names) > 20 else "")
@@ -109,7 +111,7 @@ def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
             f"{', '.join(map(repr, summed[:4]))}), and not one of orders",
             file=ledger.source.name,
             column=group[0],
-            row=1,
+            row=header,
             expected="a row per order or order line, with the time and the amount of each",
             remedy="export the orders themselves; or group the customers by these columns: "
             "pandas.read_csv, then chapter 03 on segments",
@@ -119,7 +121,7 @@ def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
             "each row is a session without a customer, so no customer's history can be made of it",
             file=ledger.source.name,
             column="customer_id",
-            row=1,
+            row=header,
             expected="a column that says who came, the same in every visit of a person",
             remedy="export the sessions again with a user or customer id; or use the table as it "
             "is to predict what happens in a session: pandas.read_csv, one row an example",
@@ -128,7 +130,7 @@ def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
         f"no column was recognized as {what} ({' or '.join(group)})",
         file=ledger.source.name,
         column=group[0],
-        row=1,
+        row=header,
         expected=f"{what} in one of the columns {listed}",
         remedy=f'name it: shop.read(..., columns={{"{group[0]}": "..."}})',
     )

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from helpers.errors import ShopError, nearest
+from helpers.errors import ShopError
 from helpers.shop.reading import events, orders
 from helpers.shop.reading.cells import Source, from_frame
+from helpers.shop.reading.folders import files_of, name_unread
 from helpers.shop.reading.joining import add_people, join_lines
-from helpers.shop.reading.ledger import Ledger, Wishes
+from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.money import MONEY
-from helpers.shop.reading.names import plain
-from helpers.shop.reading.opening import READABLE, existing, open_table
+from helpers.shop.reading.opening import existing, open_table
 from helpers.shop.reading.side_tables import read_side_table, unknown_customers
-from helpers.shop.reading.vocabulary import FILES
+from helpers.shop.reading.wishes import Wishes, check_told, told_here, wishes_of
 from helpers.shop.report import Report
 from helpers.shop.tables import SCHEMA, Shop, conform
 
@@ -59,7 +58,7 @@ def read(
     Raises:
         ShopError: The source cannot be read at all; the message says where, why, and what to do.
     """
-    wishes = _wishes(columns, day_first, decimal)
+    wishes = wishes_of(columns, day_first, decimal, _ROLES)
     try:
         return _read(source, wishes, encoding)
     except ShopError:
@@ -86,38 +85,11 @@ def _read(source: str | os.PathLike | pd.DataFrame, wishes: Wishes, encoding: st
     path = existing(Path(source))
     told = frozenset(column for column in wishes.columns.values() if column)
     if path.is_dir():
-        found = _files_of(path)
+        found = files_of(path)
         sources = {table: open_table(file, told, encoding) for table, file in found.items()}
         shop = _shop(path.name, sources, wishes)
-        return _name_unread(shop, path, found)
+        return name_unread(shop, path, found)
     return _shop(path.stem, {"": open_table(path, told, encoding)}, wishes)
-
-
-def _wishes(
-    columns: Mapping[str, str | None] | None, day_first: bool | None, decimal: str | None
-) -> Wishes:
-    """Check what the reader has said."""
-    if columns is not None and not isinstance(columns, Mapping):
-        raise ShopError(
-            f"columns= is a {type(columns).__name__}",
-            expected="a dictionary of role and column",
-            remedy='write columns={"customer_id": "Kunde"}',
-        )
-    if decimal not in (None, ".", ","):
-        raise ShopError(
-            f"decimal= is {decimal!r}",
-            expected='"." or ","',
-            remedy="leave it out to let the data decide",
-        )
-    told = {role: None if name is None else str(name) for role, name in (columns or {}).items()}
-    for role in told:
-        if role not in _ROLES:
-            raise ShopError(
-                f"{role!r} is not a role that a column can play.{nearest(role, _ROLES)}",
-                expected=f"columns={{role: column}} with roles such as {', '.join(orders.ROLES)}",
-                remedy='write the role first, then your column: {"customer_id": "Kunde"}',
-            )
-    return Wishes(told, day_first, decimal)
 
 
 def column_names(source: str | os.PathLike) -> list[str]:
@@ -126,84 +98,14 @@ def column_names(source: str | os.PathLike) -> list[str]:
     Raises ShopError where the file cannot be opened as a table.
     """
     path = existing(Path(source))
-    files = _files_of(path).values() if path.is_dir() else [path]
+    files = files_of(path).values() if path.is_dir() else [path]
     names = [str(name) for file in files for name in open_table(file).frame.columns]
     return list(dict.fromkeys(names))
 
 
-def _files_of(folder: Path) -> dict[str, Path]:
-    """Find the table that each file of a folder holds, by its name."""
-    words = {word: table for table, names in FILES.items() for word in names.split()}
-    found: dict[str, Path] = {}
-    files = [
-        file
-        for file in sorted(folder.iterdir())
-        # ~$orders.xlsx is the lock of an open workbook
-        if file.name.lower().endswith(READABLE) and not file.name.startswith(("~$", "."))
-    ]
-    stems = {file: file.name.split(".")[0] for file in files}
-    tables = {file: words.get(plain(stem)) for file, stem in stems.items()}
-    if not {"purchases", "lines", "events"} & set(tables.values()):
-        # olist_orders_dataset: the word stands within the name
-        tables = {file: _word_within(stem, words) for file, stem in stems.items()}
-    for file, table in tables.items():
-        if table in found:
-            raise ShopError(
-                f"two files could be {table}: {found[table].name!r} and {file.name!r}",
-                file=folder.name,
-                expected=f"one file with {table}",
-                remedy="move one of them out of the folder",
-            )
-        if table:
-            found[table] = file
-    if "lines" in found and "purchases" not in found:
-        found["purchases"] = found.pop("lines")
-    if "purchases" not in found and "events" not in found:
-        listed = ", ".join(repr(file.name) for file in files[:8]) or "no table at all"
-        raise ShopError(
-            f"the folder has no purchases; it has {listed}",
-            file=folder.name,
-            expected="purchases.csv (or orders, transactions, events; or .parquet, .xlsx)",
-            remedy="give the file with the orders one of these names, or read that file by itself",
-        )
-    if "events" in found and "visits" in found:
-        raise ShopError(
-            f"visits would come twice: from {found['events'].name!r} and {found['visits'].name!r}",
-            file=folder.name,
-            expected="events or visits",
-            remedy="move one of them out of the folder",
-        )
-    return found
-
-
-def _word_within(stem: str, words: dict[str, str]) -> str | None:
-    """Return the table of the longest run of words in a file's name that is known."""
-    parts = re.split(r"[\W_]+", stem)
-    runs = sorted(
-        (
-            "".join(map(plain, parts[start:end]))
-            for start in range(len(parts))
-            for end in range(start + 1, len(parts) + 1)
-        ),
-        key=len,
-        reverse=True,
-    )
-    return next((words[run] for run in runs if run in words), None)
-
-
-def _name_unread(shop: Shop, folder: Path, found: dict[str, Path]) -> Shop:
-    """Add the files that were left alone to the report."""
-    read_files = set(found.values())
-    others = [repr(file.name) for file in sorted(folder.iterdir()) if file not in read_files]
-    if not others:
-        return shop
-    said = f"not read (no name of a table): {', '.join(others[:8])}"
-    return replace(shop, report=replace(shop.report, remarks=(*shop.report.remarks, said)))
-
-
 def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
     """Read every source by its table ("" for a single one: orders or events) and join them."""
-    _check_told(sources, wishes)
+    check_told(sources, wishes)
     tables: dict[str, pd.DataFrame] = {}
     ledgers: list[Ledger] = []
     if "lines" in sources:
@@ -214,7 +116,7 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
         ledgers.append(heads)
     person = ""
     for table, source in sorted(sources.items(), key=lambda item: item[0] != "purchases"):
-        here = replace(wishes, columns=_told_here(source, wishes))
+        here = replace(wishes, columns=told_here(source, wishes))
         if table == "customers" and person in source.frame:
             # the same customers as in the purchases
             here = replace(here, columns={"customer_id": person, **here.columns})
@@ -252,28 +154,6 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
         set_aside=pd.concat([ledger.rows_aside() for ledger in ledgers], ignore_index=True),
         notes=_notes(tables),
     )
-
-
-def _check_told(sources: dict[str, Source], wishes: Wishes) -> None:
-    """A column that the reader names must stand in one of the sources."""
-    names = [name for source in sources.values() for name in source.frame.columns]
-    for role, column in wishes.columns.items():
-        if column is not None and column not in names:
-            raise ShopError(
-                f"there is no column {column!r} for {role}.{nearest(column, names)}",
-                file=", ".join(source.name for source in sources.values()),
-                column=column,
-                expected=f"one of {', '.join(map(repr, names[:20]))}",
-                remedy=f'write columns={{"{role}": "..."}} with one of these names',
-            )
-
-
-def _told_here(source: Source, wishes: Wishes) -> dict[str, str | None]:
-    return {
-        role: column
-        for role, column in wishes.columns.items()
-        if column is None or column in source.frame.columns
-    }
 
 
 def _report(name: str, ledgers: list[Ledger], warnings: list[str]) -> Report:

@@ -9,9 +9,10 @@ from helpers.shop.reading.amounts import is_text, to_flag
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.customers import customer_ids
 from helpers.shop.reading.events import GAP
-from helpers.shop.reading.ledger import Ledger, Wishes
+from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.orders import require
 from helpers.shop.reading.time_parts import to_seconds
+from helpers.shop.reading.wishes import Wishes
 from helpers.shop.tables import EVENT_TIME, REQUIRED, SCHEMA
 
 

@@ -256,6 +256,12 @@ MONEY_SIGN = (
     r"|jpy|cny|krw|inr|brl|mxn|sek|nok|dkk|pln|czk|huf|ron|try|idr|kr|zł|kč|ft|fr|rs|tl|rp|lei"
     r"|руб|грн|лв)\.?"
 )
+SAME_MONEY = {
+    **dict.fromkeys(("USD", "US$", "US $"), "$"),
+    **dict.fromkeys(("EUR", "EURO"), "€"),
+    **dict.fromkeys(("JPY", "円"), "¥"),
+    "GBP": "£",
+}
 WHOLE_MONEY = r"(?i)[¥₩₫円]|jpy|krw|vnd"
 
 # Customers' numbers that stand for whoever had none.

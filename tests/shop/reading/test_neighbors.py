@@ -353,3 +353,24 @@ def test_olists_folder(tmp_path):
     assert store.purchases["amount"].sum() == 2 * (n - 1)
     assert store.purchases["customer_id"].nunique() == 11
     assert store.customers["customer_id"].isin(store.purchases["customer_id"]).all()
+
+
+def test_an_error_names_the_row_of_the_header(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"Our orders of January,,\nwho,date,amount\na,{DAY},5\n")
+    with pytest.raises(shop.ShopError, match="the customer") as caught:
+        shop.read(path)
+    assert caught.value.row == 2
+
+
+@pytest.mark.parametrize("columns", ["amount", "customer_id", "date", "quantity"])
+def test_cells_of_every_kind_end_in_a_sentence_or_a_shop(columns):
+    odd = [[1], {"a": 1}, (1, 2), b"x", float("inf"), pd.NaT, object, 10**400, True]
+    odd = pd.Series([*odd, "5"], dtype=object)
+    cells = bought(["5"] * len(odd), quantity=["1"] * len(odd)).assign(**{columns: odd})
+    try:
+        store = shop.read(cells)
+    except shop.ShopError as error:
+        assert "not foreseen" not in str(error)
+    else:
+        assert store.report.fates["rows"].sum() == len(odd)
