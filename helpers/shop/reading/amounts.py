@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from numbers import Number
 
 import numpy as np
 import pandas as pd
@@ -95,12 +96,20 @@ def to_number(column: pd.Series, hint: str | None = None, told: str | None = Non
     if column.dtype == object:
         already = column.map(lambda cell: not isinstance(cell, str), na_action="ignore")
         already = already.fillna(False).astype(bool)
-        typed = pd.to_numeric(column.where(already), errors="coerce").astype("float64")
+        typed = column.where(already).map(_float).astype("float64")
         column = column.where(~already).astype("str")
     codes, unique = pd.factorize(column)
     values, decimal, certain = _parse(pd.Series(unique, dtype="str"), hint, told)
     values = np.append(values, np.nan)[codes]  # the code of a missing value is -1
     return Numbers(_finite(typed.fillna(pd.Series(values, index=column.index))), decimal, certain)
+
+
+def _float(cell: object) -> float:
+    """Return a typed cell as a number, NaN where it is none (a date) or beyond all measure."""
+    try:
+        return float(cell) if isinstance(cell, Number | np.bool_) else np.nan
+    except OverflowError:
+        return np.nan
 
 
 def _parse(
