@@ -70,15 +70,16 @@ def _is_nobody(ids: pd.Series, numbers: pd.Series, email: pd.Series) -> bool:
 def _tell_apart(
     ledger: Ledger, ids: pd.Series, guest: np.ndarray, nameless: np.ndarray, email: pd.Series
 ) -> pd.Series:
-    """Name guests by their e-mail (or the number registered with it), else by their order."""
+    """Name guests by their e-mail (or the number registered with it), else by their visit or order."""
     column = ledger.roles["customer_id"].column
     registered = pd.Series(ids.to_numpy(), index=email)[~guest & ids.notna().to_numpy()]
     registered = registered[registered.index.notna()]
     registered = registered[~registered.index.duplicated()]
     by_email = email.map(registered.to_dict()).astype("str").fillna(email)
-    order = ledger.text("order_id")
-    row = "row-" + pd.Series(ledger.source.line, index=order.index).astype("str")
-    by_order = "guest-" + order.fillna(row)
+    noun = "visit" if "visit_id" in ledger else "order"
+    together = ledger.text(f"{noun}_id")
+    row = "row-" + pd.Series(ledger.source.line, index=ids.index).astype("str")
+    by_order = "guest-" + together.fillna(row)
     open_rows = guest | nameless
     named = ids.where(~open_rows, by_email.where(email.notna(), by_order))
     shown = ", ".join(repr(value) for value in ids[guest].unique()[:3])
@@ -92,9 +93,9 @@ def _tell_apart(
         )
     without = guest & email.isna().to_numpy()
     if without.any():
-        orders = named[without].nunique()
+        single = named[without].nunique()
         ledger.warnings.append(
-            f"{who} stands for guests without an e-mail: each of {counted(orders, 'order')} is a "
+            f"{who} stands for guests without an e-mail: each of {counted(single, noun)} is a "
             "customer of its own, so that none of them comes back"
         )
     return named

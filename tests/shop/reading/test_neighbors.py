@@ -374,3 +374,19 @@ def test_cells_of_every_kind_end_in_a_sentence_or_a_shop(columns):
         assert "not foreseen" not in str(error)
     else:
         assert store.report.fates["rows"].sum() == len(odd)
+
+
+def test_the_events_of_a_guests_visit_stay_together():
+    cells = pd.DataFrame(
+        {
+            "user_id": ["guest", "guest", "guest", "u1"],
+            "event_time": [f"{DAY} 10:0{i}:00" for i in range(4)],
+            "event_type": ["view", "purchase", "view", "purchase"],
+            "price": [5.0] * 4,
+            "user_session": ["s1", "s1", "s2", "s3"],
+        }
+    )
+    store = shop.read(cells)
+    assert store.visits["customer_id"].nunique() == 3
+    assert store.purchases["customer_id"].tolist() == ["guest-s1", "u1"]
+    assert "each of 2 visits" in warned(store)
