@@ -70,7 +70,7 @@ def _is_nobody(ids: pd.Series, numbers: pd.Series, email: pd.Series) -> bool:
 def _tell_apart(
     ledger: Ledger, ids: pd.Series, guest: np.ndarray, nameless: np.ndarray, email: pd.Series
 ) -> pd.Series:
-    """Name guests by their e-mail (or the number registered with it), else by their visit or order."""
+    """Name guests by their e-mail (or the number registered with it), else by visit or order."""
     column = ledger.roles["customer_id"].column
     registered = pd.Series(ids.to_numpy(), index=email)[~guest & ids.notna().to_numpy()]
     registered = registered[registered.index.notna()]
