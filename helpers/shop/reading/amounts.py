@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from numbers import Number
 
 import numpy as np
 import pandas as pd
@@ -107,8 +106,12 @@ def to_number(column: pd.Series, hint: str | None = None, told: str | None = Non
 def _float(cell: object) -> float:
     """Return a typed cell as a number, NaN where it is none (a date) or beyond all measure."""
     try:
-        return float(cell) if isinstance(cell, Number | np.bool_) else np.nan
-    except OverflowError:
+        return (
+            float(cell)
+            if isinstance(cell, float | int | Decimal | np.number | np.bool_)
+            else np.nan
+        )
+    except (OverflowError, TypeError):
         return np.nan
 
 

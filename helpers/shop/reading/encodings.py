@@ -85,7 +85,7 @@ def _code_page(raw: bytes, name: str) -> str:
     sample = sample[: sample.rfind(b"\n")] if sample.count(b"\n") else sample
     heads = [line for line in raw[: 1 << 16].splitlines()[:50] if not line.isascii()]
     known = {page: _known_names(heads, page) for page in _PAGES}
-    best = max(known, key=known.get)
+    best = max(known, key=known.__getitem__)
     if known[best] > known[WESTERN]:
         return best
     if known[WESTERN]:

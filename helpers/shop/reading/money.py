@@ -40,7 +40,8 @@ def _columns(ledger: Ledger, role: str) -> list[str]:
     """The filled columns of a role: as told, else all with a usual name and no other role."""
     told = ledger.wishes.columns
     if role in told:
-        return [told[role]] if told[role] in ledger.frame else []
+        column = told[role]
+        return [column] if column is not None and column in ledger.frame else []
     taken = {found.column for found in ledger.roles.values()} | set(told.values())
     names = {role.replace("_", ""), *" ".join(NAMES[role]).split()}
     return [
