@@ -42,7 +42,7 @@ def assign(customer_ids: Iterable, experiment: str, shares: Mapping[str, float])
     stays (who is treated at 10 % is still treated at 50 %).
 
     Args:
-        customer_ids: (n,) ids; 17 and "17" are the same customer.
+        customer_ids: (n,) ids; 17, 17.0 and "17" are the same customer.
         experiment: Its name, which must differ between experiments.
         shares: Share of customers by arm, above 0, together 1.
 
@@ -98,6 +98,8 @@ def check_ratio(arms: Iterable, shares: Mapping[str, float]) -> RatioCheck:
 
 
 def _place(experiment: str, customer: object) -> float:
+    if isinstance(customer, float) and customer.is_integer():
+        customer = int(customer)  # as pandas writes whole numbers beside missing ones
     # the lengths keep ("a", "b:c") and ("a:b", "c") apart
     text = f"{len(experiment)}:{experiment}:{customer}"
     first = hashlib.sha256(text.encode(errors="surrogatepass")).digest()[:8]

@@ -82,6 +82,12 @@ def parser() -> argparse.ArgumentParser:
             help="03/04/2024 is March 4 (default: the data decide)",
         )
         command.add_argument(
+            "--decimal", choices=[".", ","], help="the decimal sign (default: the data decide)"
+        )
+        command.add_argument(
+            "--encoding", help="that of text files, such as cp1250 (default: the data decide)"
+        )
+        command.add_argument(
             "--most-set-aside",
             type=percent,
             default="5%",
@@ -177,6 +183,10 @@ def for_the_shell(error: shop.ShopError) -> shop.ShopError:
         remedy = "say which column it is: --columns role=name"
     elif "day_first=" in remedy:
         remedy = "say which comes first: --day-first or --month-first"
+    elif "decimal=" in remedy:
+        remedy = "say which sign it is: --decimal . or --decimal ,"
+    elif "encoding=" in remedy:
+        remedy = "say which it is: --encoding shift_jis"
     return shop.ShopError(
         error.problem,
         file=error.file,
@@ -196,7 +206,13 @@ def open_shop(chosen: argparse.Namespace) -> shop.Shop:
     if chosen.shop in ("simulated", "complete_journey") and not Path(chosen.shop).exists():
         return shop.load(chosen.shop)
     try:
-        store = shop.read(chosen.shop, told_columns(chosen.columns), day_first=chosen.day_first)
+        store = shop.read(
+            chosen.shop,
+            told_columns(chosen.columns),
+            day_first=chosen.day_first,
+            decimal=chosen.decimal,
+            encoding=chosen.encoding,
+        )
     except shop.ShopError as error:
         raise for_the_shell(error) from error
     fates = store.report.fates

@@ -303,6 +303,10 @@ def _for_the_screen(error: shop.ShopError) -> str:
         remedy = "choose the column below, then “Read again with these columns”"
     elif "day_first=" in remedy:
         remedy = "choose under “Dates are” which comes first, then load again"
+    elif "decimal=" in remedy:
+        remedy = "write one amount of the column with its cents (1234.50), then load again"
+    elif "encoding=" in remedy:
+        remedy = "save the file as “CSV UTF-8”, then load again"
     told = {
         "file": error.file,
         "column": error.column,

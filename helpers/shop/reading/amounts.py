@@ -3,55 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
 from helpers.shop.reading.regex import replace
+from helpers.shop.reading.vocabulary import BLANK, MONEY_SIGN, NO, WHOLE_MONEY, YES
 
-BLANK = ("", "-", "--", "?", "na", "n/a", "#n/a", "nan", "nat", "none", "null", "<na>", "\\n")
-# Currency signs and codes before or after a number, spaces of all kinds, Swiss apostrophes.
-_SIGN = (
-    r"(?:(?:us|a|c|nz|hk|r)?\$|[€£¥₹₺₽₴₩₪฿]|usd|eur|euro|gbp|chf|aud|cad|nzd|jpy|cny|inr|brl|mxn"
-    r"|sek|nok|dkk|pln|czk|huf|kr|zł|kč|ft|fr|rs)\.?"
-)
-_CURRENCY = rf"(?i)^([-+(]?)\s*{_SIGN}\s*|\s*{_SIGN}\s*([-)]?)$"
+# Before or after a number; spaces of all kinds, Swiss apostrophes.
+_CURRENCY = rf"(?i)^([-+(]?)\s*{MONEY_SIGN}\s*|\s*{MONEY_SIGN}\s*([-)]?)$"
 _SPACE = "[\\s\u00a0\u202f\u2009'’]"
-_YES = {
-    "true",
-    "t",
-    "yes",
-    "y",
-    "1",
-    "1.0",
-    "ja",
-    "j",
-    "wahr",
-    "oui",
-    "vrai",
-    "si",
-    "sí",
-    "x",
-    "treatment",
-    "treated",
-    "test",
-}
-_NO = {
-    "false",
-    "f",
-    "no",
-    "n",
-    "0",
-    "0.0",
-    "nein",
-    "falsch",
-    "non",
-    "faux",
-    "nao",
-    "não",
-    "control",
-    "holdout",
-}
+# Digits with at most one decimal sign, or in groups of three (in India also of two).
+_NUMBER = (
+    r"[+-]?(?:\d+[.,]?\d*|[.,]\d+|\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?"
+    r"|\d{1,3}(?:\.\d{3})+(?:,\d*)?)(?:[eE][+-]?\d+)?"
+)
+# Beyond it a float64 no longer holds the cents.
+LARGEST = 2**53 / 100
 
 
 @dataclass(frozen=True)
@@ -80,13 +49,16 @@ def to_text(column: pd.Series) -> pd.Series:
         return column.astype("str")
     if pd.api.types.is_float_dtype(column):
         whole = column.dropna()
-        if len(whole) and np.isfinite(whole).all() and (whole % 1 == 0).all():
+        if len(whole) and (whole.abs() < 2**63).all() and (whole % 1 == 0).all():
             column = column.astype("Int64")
     elif column.dtype == object:
-        column = column.map(
-            lambda cell: int(cell) if isinstance(cell, float) and cell.is_integer() else cell,
-            na_action="ignore",
-        )
+        # One by one: pandas would turn whole numbers beside missing ones into floats.
+        missing = column.isna()
+        cells = [
+            None if nothing else cell if isinstance(cell, str) else _id(cell)
+            for cell, nothing in zip(column, missing, strict=True)
+        ]
+        column = pd.Series(cells, index=column.index, dtype="str")
     text = column.astype("str").str.strip()
     text = text.where(~text.str.lower().isin(BLANK))
     # Where all ids are numbers, "12345.0" is one that once passed through a spreadsheet.
@@ -95,16 +67,25 @@ def to_text(column: pd.Series) -> pd.Series:
     return text.astype("str")
 
 
-def to_number(column: pd.Series, hint: str | None = None) -> Numbers:
+def _id(cell: object) -> str:
+    """Return a typed cell as text; 17.0 is 17."""
+    if isinstance(cell, float | Decimal) and cell == cell // 1:
+        return str(int(cell))
+    return str(cell)
+
+
+def to_number(column: pd.Series, hint: str | None = None, told: str | None = None) -> Numbers:
     """Read a column as numbers: currency signs, thousands, decimal comma or point.
 
     A value with both signs, or with a sign not followed by exactly three digits, shows which sign
     is the decimal one. "1,234" alone could be either: the rest of the column decides, then `hint`
-    (what the rest of the file showed) or else the English reading, with `certain=False`.
+    (what the rest of the file showed) or else the English reading, with `certain=False`. What is
+    no number has no say.
 
     Args:
         column: Text, numbers or a mixture of both.
         hint: "." or ",": the decimal sign seen elsewhere in the file.
+        told: The decimal sign that the reader has named.
     """
     if pd.api.types.is_bool_dtype(column):
         return Numbers(column.astype("float64"))
@@ -114,22 +95,38 @@ def to_number(column: pd.Series, hint: str | None = None) -> Numbers:
     if column.dtype == object:
         already = column.map(lambda cell: not isinstance(cell, str), na_action="ignore")
         already = already.fillna(False).astype(bool)
-        typed = pd.to_numeric(column.where(already), errors="coerce").astype("float64")
+        typed = column.where(already).map(_float).astype("float64")
         column = column.where(~already).astype("str")
     codes, unique = pd.factorize(column)
-    values, decimal, certain = _parse(pd.Series(unique, dtype="str"), hint)
+    values, decimal, certain = _parse(pd.Series(unique, dtype="str"), hint, told)
     values = np.append(values, np.nan)[codes]  # the code of a missing value is -1
     return Numbers(_finite(typed.fillna(pd.Series(values, index=column.index))), decimal, certain)
 
 
-def _parse(text: pd.Series, hint: str | None) -> tuple[np.ndarray, str | None, bool]:
+def _float(cell: object) -> float:
+    """Return a typed cell as a number, NaN where it is none (a date) or beyond all measure."""
+    try:
+        return (
+            float(cell)
+            if isinstance(cell, float | int | Decimal | np.number | np.bool_)
+            else np.nan
+        )
+    except (OverflowError, TypeError):
+        return np.nan
+
+
+def _parse(
+    text: pd.Series, hint: str | None, told: str | None
+) -> tuple[np.ndarray, str | None, bool]:
     """Read distinct texts as numbers; return values, decimal sign, and whether it is certain."""
-    text = text.str.strip().str.replace("\u2212", "-")
-    text = replace(text, _CURRENCY, r"\1\2")
+    cells = text.str.strip().str.replace("\u2212", "-")
+    text = replace(cells, _CURRENCY, r"\1\2")
     text = replace(text, _SPACE, "")
+    text = replace(text, r"[.,][-–—]{1,2}$", "")  # 12,- and 12.– are written without cents
     # Accountants' negatives: (12.00) and 12.00-
     text = replace(text, r"^\((.*)\)$", r"-\1")
     text = replace(text, r"^([^-].*)-$", r"-\1")
+    text = text.where(text.str.fullmatch(_NUMBER).fillna(False).astype(bool))
     point, comma = text.str.count(r"\."), text.str.count(",")
     comma_last = text.str.rfind(",") > text.str.rfind(".")
     both = (point > 0) & (comma > 0)
@@ -137,24 +134,35 @@ def _parse(text: pd.Series, hint: str | None) -> tuple[np.ndarray, str | None, b
     one_point = (point == 1) & (comma == 0)
     # Three digits after the sign and one to three before it could be thousands.
     either = text.str.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}").fillna(False).astype(bool)
-    shows_comma = (both & comma_last & (comma == 1)) | (one_comma & ~either) | (point > 1)
-    shows_point = (both & ~comma_last & (point == 1)) | (one_point & ~either) | (comma > 1)
+    # ... and are, of a currency without decimals.
+    whole = either & cells.str.contains(WHOLE_MONEY, na=False)
+    shows_comma = (both & comma_last) | (one_comma & ~either) | (point > 1) | (whole & one_point)
+    shows_point = (both & ~comma_last) | (one_point & ~either) | (comma > 1) | (whole & one_comma)
     votes = {",": int(shows_comma.sum()), ".": int(shows_point.sum())}
-    if votes[","] == votes["."]:
-        decimal = hint or "."
-        # Three digits after the sign everywhere: the column itself cannot tell.
-        certain = not either.any()
-    else:
+    certain = not either.any() or told is not None
+    if votes[","] != votes["."]:
         decimal, certain = max(votes, key=votes.__getitem__), True
-    comma_decimal = shows_comma | (either & (decimal == ","))
+    elif _in_thousands(text, either & one_comma):
+        decimal, certain = ".", True
+    else:
+        decimal = hint or "."
+    decimal = told or decimal
+    comma_decimal = shows_comma | (either & ~whole & (decimal == ","))
     plain = text.str.replace(",", "").where(
         ~comma_decimal, text.str.replace(".", "").str.replace(",", ".")
     )
     # Several points can only be thousands, wherever they stand.
-    plain = plain.where(point <= 1, text.str.replace(".", "").str.replace(",", "."))
+    plain = plain.where(~(point > 1), text.str.replace(".", "").str.replace(",", "."))
     seen = bool(((point > 0) | (comma > 0)).any())
     values = pd.to_numeric(plain, errors="coerce").to_numpy(dtype="float64")
     return values, decimal if seen else None, certain
+
+
+def _in_thousands(text: pd.Series, grouped: pd.Series) -> bool:
+    """Whether 1,234 stands beside 950 but never beside 1234: then the comma groups thousands."""
+    digits = text.str.fullmatch(r"[+-]?\d+").fillna(False).astype(bool)
+    longest = text[digits].str.lstrip("+-").str.len().max()
+    return bool(grouped.any() and digits.any() and longest <= 3)
 
 
 def _finite(values: pd.Series) -> pd.Series:
@@ -168,6 +176,6 @@ def to_flag(column: pd.Series) -> pd.Series:
         return column.astype(object).where(column.notna(), None)
     text = to_text(column).str.lower()
     flags = np.full(len(text), None, dtype=object)
-    flags[text.isin(_YES)] = True
-    flags[text.isin(_NO)] = False
+    flags[text.isin(YES)] = True
+    flags[text.isin(NO)] = False
     return pd.Series(flags, index=column.index, dtype=object)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,6 +28,8 @@ class Source:
         remarks: How it was read.
         warnings: What deserves a look.
         decimal: "," where the separator suggests decimal commas, else None.
+        sheet: The sheet of each row where several were read.
+        useless: Why a row can be used for nothing, "" where it can; None where all can.
     """
 
     name: str
@@ -36,17 +39,24 @@ class Source:
     remarks: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     decimal: str | None = None
+    sheet: np.ndarray | None = None
+    useless: np.ndarray | None = None
 
 
 def from_frame(frame: pd.DataFrame, name: str) -> Source:
     """Take a DataFrame as a `Source`; a named index becomes columns, the frame is not changed."""
-    if any(level is not None for level in frame.index.names):
-        frame = frame.reset_index()
-    names = unique([" ".join(map(str, c)) if isinstance(c, tuple) else str(c) for c in frame])
-    frame = frame.set_axis(names, axis=1).reset_index(drop=True)
-    frame = pd.DataFrame({name: _simple(frame[name]) for name in names}, index=frame.index)
+    levels = [level for level in frame.index.names if level is not None]
+    index = frame.index.to_frame(index=False)
+    named = {level: index[level] for level in levels if level not in frame.columns}
+    names = [" ".join(map(str, c)) if isinstance(c, tuple) else str(c) for c in frame]
+    columns = [*named.values(), *(frame.iloc[:, place] for place in range(len(names)))]
+    names = unique([*map(str, named), *names])
+    cells = {
+        name: _simple(c.reset_index(drop=True)) for name, c in zip(names, columns, strict=True)
+    }
     if frame.empty:
         raise empty_error(name)
+    frame = pd.DataFrame(cells)
     return Source(name, frame, np.arange(1, len(frame) + 1), np.zeros(len(frame), dtype=bool))
 
 
@@ -54,14 +64,42 @@ def _simple(column: pd.Series) -> pd.Series:
     """Return categories, Arrow and nullable types as plain ones; whole numbers stay exact."""
     kind = column.dtype
     if isinstance(kind, pd.CategoricalDtype):
-        return column.astype(kind.categories.dtype)
+        return _simple(column.astype(kind.categories.dtype))
+    if column.dtype == object:
+        return _hashable(column)
     if isinstance(kind, np.dtype | pd.StringDtype | pd.DatetimeTZDtype):
         return column
     if pd.api.types.is_datetime64_any_dtype(column):
-        return pd.Series(column.array.to_numpy(), index=column.index)
+        zone = getattr(column.dt, "tz", None)
+        local = column.dt.tz_localize(None) if zone else column
+        plain = pd.Series(local.array.to_numpy(), index=column.index)
+        return plain.dt.tz_localize(zone, ambiguous=True, nonexistent="NaT") if zone else plain
+    if pd.api.types.is_bool_dtype(column):
+        return column.astype(object).where(column.notna(), None)
+    if pd.api.types.is_integer_dtype(column):
+        unsigned = pd.api.types.is_unsigned_integer_dtype(column)
+        return column.astype("UInt64" if unsigned else "Int64")
+    if pd.api.types.is_float_dtype(column):
+        return pd.Series(column.to_numpy("float64", na_value=np.nan), index=column.index)
     if pd.api.types.is_string_dtype(column):
         return column.astype("str")
-    return column.astype(object).where(column.notna(), None)
+    return _hashable(column.astype(object).where(column.notna(), None))
+
+
+def _hashable(column: pd.Series) -> pd.Series:
+    """Return lists, dicts and the like as text (bytes as what they spell), so cells compare."""
+    odd = column.map(lambda cell: isinstance(cell, bytes) or not isinstance(cell, Hashable))
+    if not odd.any():
+        return column
+    return column.map(
+        lambda cell: (
+            cell.decode("utf-8", "replace")
+            if isinstance(cell, bytes)
+            else cell
+            if isinstance(cell, Hashable)
+            else str(cell)
+        )
+    )
 
 
 def find_header(rows: list, told: frozenset[str]) -> int | None:
@@ -107,6 +145,7 @@ def without_blank_rows(source: Source) -> Source:
     if blank.any():
         source.frame = source.frame[~blank].reset_index(drop=True)
         source.line, source.broken = source.line[~blank], source.broken[~blank]
+        source.sheet = None if source.sheet is None else source.sheet[~blank]
         source.remarks.append(f"{counted(int(blank.sum()), 'blank row')} skipped")
     return source
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.errors import ShopError, counted
+from helpers.shop.reading.amounts import is_text
 from helpers.shop.reading.ledger import Ledger
+from helpers.shop.reading.regex import extract
+from helpers.shop.reading.vocabulary import MONEY_SIGN, SAME_MONEY
 
 _GUEST = 0.1  # share of the lines from which one customer looks like a collective account
 
@@ -55,12 +58,9 @@ def warn(ledger: Ledger, purchases: pd.DataFrame) -> None:
             "every customer has exactly one order: nobody comes back, or "
             f"{ledger.roles['customer_id'].column!r} numbers the orders and not the customers"
         )
-    currencies = ledger.text("currency")[ledger.kept].dropna().unique()
-    if len(currencies) > 1:
-        ledger.warnings.append(
-            f"the amounts are in several currencies ({', '.join(sorted(currencies)[:5])}) and "
-            "were added as they are"
-        )
+    _say_currencies(ledger, purchases["amount"])
+    if "order_id" in ledger:
+        _say_numbers_that_begin_again(ledger, purchases)
     shared = purchases.groupby("order_id")["customer_id"].nunique()
     if (shared > 1).any():
         ledger.warnings.append(
@@ -76,3 +76,32 @@ def warn(ledger: Ledger, purchases: pd.DataFrame) -> None:
     if unused:
         more = f" and {len(unused) - 8} more" if len(unused) > 8 else ""
         ledger.remarks.append(f"not used: {', '.join(map(repr, unused[:8]))}{more}")
+
+
+def _say_currencies(ledger: Ledger, amount: pd.Series) -> None:
+    """Amounts in several currencies, by a column or by their signs, were added as they are."""
+    currency = ledger.text("currency").str.upper()
+    role = next((r for r in ("amount", "unit_price", "order_total") if r in ledger), None)
+    if role and currency.isna().all() and is_text(ledger.column(role)):
+        text = ledger.text(role)
+        if not text.str.contains(r"[^\d\s.,+-]", na=False).any():
+            return
+        signs = extract(text, f"(?i)^[-+(]?\\s*({MONEY_SIGN})?.*?({MONEY_SIGN})?[-)]?$")
+        currency = signs[0].fillna(signs[1]).str.upper().str.strip(" .").replace(SAME_MONEY)
+    sums = amount.groupby(currency.reindex(amount.index)).sum()
+    if len(sums) > 1:
+        each = ", ".join(f"{name} {money:,.2f}" for name, money in sums.items())
+        ledger.warnings.append(
+            f"the amounts are in several currencies and were added as they are: {each}"
+        )
+
+
+def _say_numbers_that_begin_again(ledger: Ledger, purchases: pd.DataFrame) -> None:
+    """One order lasts a day; a customer's order number on several is used twice."""
+    per_order = purchases.groupby(["customer_id", "order_id"], sort=False)["ordered_at"]
+    again = per_order.max() - per_order.min() > pd.Timedelta(days=1)
+    if again.any():
+        ledger.warnings.append(
+            f"{counted(int(again.sum()), 'order number')} of one customer on several days (such as "
+            f"{again.idxmax()[1]!r}): if the numbers begin again, orders were taken together"
+        )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import io
 import itertools
-import re
+import zlib
 from collections import Counter
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from helpers.errors import ShopError, counted
+from helpers.errors import ShopError
 from helpers.shop.reading.cells import (
     Source,
     empty_error,
@@ -26,15 +25,15 @@ from helpers.shop.reading.cells import (
     unique,
     without_blank_rows,
 )
+from helpers.shop.reading.encodings import to_utf8
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _SAMPLE = 200  # lines looked at to find separator and header
 
 
-def read_text(path: Path, told: frozenset[str]) -> Source:
+def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> Source:
     """Read a text file as text: every cell as it stands."""
-    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    data, remarks = _utf8(raw, path.name)
+    raw = _unpacked(path) if path.suffix == ".gz" else path.read_bytes()
+    data, remarks = to_utf8(raw, path.name, encoding)
     lines = list(
         itertools.islice(io.StringIO(data[: 1 << 20].decode("utf-8", "ignore"), None), _SAMPLE)
     )
@@ -44,9 +43,11 @@ def read_text(path: Path, told: frozenset[str]) -> Source:
     start = find_header(rows, told)
     if start is None:
         raise no_header_error(path.name)
+    # A line break within a cell of the header, or above it, is a line of the file too.
+    breaks = sum(cell.count("\n") for row in rows[: start + 1] for cell in row)
     width = Counter(map(len, rows[start:])).most_common(1)[0][0]
     width = max(width, len(rows[start]))
-    names = unique([*rows[start], *[""] * width][:width])
+    names = unique([" ".join(name.split()) for name in [*rows[start], *[""] * width][:width]])
     bad: list[tuple[int, str]] = []
 
     def keep_aside(row: pyarrow.csv.InvalidRow) -> str:
@@ -58,7 +59,10 @@ def read_text(path: Path, told: frozenset[str]) -> Source:
             pa.py_buffer(data),
             # One thread: only then are the invalid rows numbered.
             pyarrow.csv.ReadOptions(
-                use_threads=False, block_size=1 << 24, skip_rows=start + 1, column_names=names
+                use_threads=False,
+                block_size=1 << 24,
+                skip_rows=start + 1 + breaks,
+                column_names=names,
             ),
             pyarrow.csv.ParseOptions(
                 delimiter=separator,
@@ -79,8 +83,8 @@ def read_text(path: Path, told: frozenset[str]) -> Source:
             expected=f"values separated by {separator!r}",
             remedy="look for a quotation mark that opens and never closes",
         ) from error
-    source = _restore(path.name, table.to_pandas(), bad, start, separator)
-    if data.count(b"\n") > len(source.frame) + start + 1:
+    source = _restore(path.name, table.to_pandas(), bad, start + breaks, separator)
+    if data.count(b"\n") > len(source.frame) + start + breaks + 1:
         source.line = _physical_lines(source, separator)
     source = without_blank_rows(source)
     if source.frame.empty:
@@ -94,37 +98,16 @@ def read_text(path: Path, told: frozenset[str]) -> Source:
     return source
 
 
-def _utf8(raw: bytes, name: str) -> tuple[bytes, list[str]]:
-    """Return the text of a file as UTF-8 bytes, and what it was written in if not that."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if raw.startswith(mark):
-            text = raw[len(mark) :].decode(encoding, "replace")
-            return text.encode(), [] if encoding == "utf-8" else ["encoding UTF-16"]
-    if b"\0" in raw[:4096]:
-        if raw[1:200:2].count(0) > 50:
-            return raw.decode("utf-16-le", "replace").encode(), ["encoding UTF-16"]
-        raise ShopError(
-            "this is not a text file: it holds binary data",
-            file=name,
-            expected="CSV, Excel or Parquet under its own file ending",
-            remedy="if it is a workbook or an archive, give it its right ending or unpack it",
-        )
+def _unpacked(path: Path) -> bytes:
     try:
-        raw.decode("utf-8")
-        return raw, []
-    except UnicodeDecodeError:
-        text = raw.decode("utf-8", "replace")
-        bad = text.count("\ufffd")
-        if sum(len(found) for found in _NOT_ASCII.findall(text)) > 2 * bad:
-            said = f"encoding UTF-8 but for {counted(bad, 'byte')}, shown as \ufffd"
-            return text.encode(), [said]
-        # The code page of Windows in western Europe; the few bytes it lacks become a mark.
-        text = raw.decode("cp1252", "replace")
-        return text.encode(), ["encoding Windows-1252 (it is not UTF-8)"]
+        return gzip.decompress(path.read_bytes())
+    except (EOFError, OSError, zlib.error) as error:
+        raise ShopError(
+            "the compressed file cannot be unpacked: it was cut off, or is no .gz",
+            file=path.name,
+            expected="a whole file that gzip has written",
+            remedy="copy or download it again, or unpack it yourself and read the .csv",
+        ) from error
 
 
 def _separator(lines: list[str], name: str) -> tuple[str, list[list[str]]]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import counted
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.checks import set_duplicates_aside, warn
-from helpers.shop.reading.ledger import Ledger, Wishes
+from helpers.shop.reading.customers import customer_ids
+from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import match, plain
 from helpers.shop.reading.orders import categories, order_ids, require
 from helpers.shop.reading.values import line_values
+from helpers.shop.reading.vocabulary import CART, PURCHASE, TAKEN_BACK, VIEW
+from helpers.shop.reading.wishes import Wishes
 
 ROLES = (
     "customer_id",
@@ -28,18 +32,8 @@ ROLES = (
     "source",
     "currency",
 )
-GAP = pd.Timedelta(minutes=30)  # after a longer pause a new visit begins, as in web analytics
 
-_PURCHASE = frozenset(
-    "purchase purchased buy bought order ordered transaction sale checkoutcomplete kauf achat"
-    " compra bestellung conversion placeorder orderplaced".split()
-)
-_CART = frozenset("cart addtocart addtobasket basket cartadd addcart addedtocart warenkorb".split())
-_VIEW = frozenset(
-    "view pageview pv productview viewitem detail click visit browse search impression ansicht"
-    " removefromcart removecart fav favorite wishlist addtowishlist begincheckout checkout"
-    " viewcart viewcategory sessionstart login".split()
-)
+GAP = pd.Timedelta(minutes=30)  # after a longer pause a new visit begins, as in web analytics
 
 
 def is_event_log(source: Source, wishes: Wishes) -> bool:
@@ -49,8 +43,11 @@ def is_event_log(source: Source, wishes: Wishes) -> bool:
     if "event_type" not in found:
         return False
     kinds = source.frame[found["event_type"].column].dropna().astype("str").unique()
-    known = _PURCHASE | _CART | _VIEW
-    return 0 < len(kinds) < 200 and any(plain(kind) in known for kind in kinds)
+    if not 0 < len(kinds) < 200:
+        return False
+    found = {plain(kind) for kind in kinds}
+    # Sales and refunds alone are an export of orders, whatever their column is called.
+    return bool(found & (CART | VIEW)) or bool(found & PURCHASE and not found & TAKEN_BACK)
 
 
 def read_events(
@@ -70,12 +67,13 @@ def read_events(
     ledger = Ledger(source, "visits", ROLES, wishes)
     ledger.table = "events"
     require(ledger, "customer_id", "ordered_at")
-    customer, at = ledger.customers(), ledger.time("ordered_at")
+    customer, at = customer_ids(ledger), ledger.time("ordered_at")
     kind = ledger.text("event_type")
     ledger.set_aside(kind.isna(), "no event type")
     names = {value: plain(value) for value in kind.dropna().unique()}
     simple = kind.map(names)
-    bought, carted = simple.isin(_PURCHASE).to_numpy(), simple.isin(_CART).to_numpy()
+    bought, carted = simple.isin(PURCHASE).to_numpy(), simple.isin(CART).to_numpy()
+    _set_refunds_aside(ledger, simple.isin(TAKEN_BACK).to_numpy())
     _say_kinds(ledger, names)
     category, subcategory = categories(ledger)
     purchases = None
@@ -115,14 +113,24 @@ def read_events(
     return purchases, _visits(events, ledger), ledger
 
 
+def _set_refunds_aside(ledger: Ledger, rows: np.ndarray) -> None:
+    """Events that take a purchase back are neither looks nor sales."""
+    taken = ledger.set_aside(rows, "refund")
+    if taken:
+        ledger.warnings.append(
+            f"purchases taken back: {counted(taken, 'event')}; nothing says which, so the "
+            "purchases themselves still count and sales are too high by as much"
+        )
+
+
 def _say_kinds(ledger: Ledger, names: dict[str, str]) -> None:
     """Report how each kind of event was understood."""
-    said = {"purchase": _PURCHASE, "added to cart": _CART, "looked at": _VIEW}
+    said = {"purchase": PURCHASE, "added to cart": CART, "looked at": VIEW}
     for meaning, words in said.items():
         these = [repr(value) for value, name in names.items() if name in words]
         if these:
             ledger.remarks.append(f"events {', '.join(these)}: {meaning}")
-    known = _PURCHASE | _CART | _VIEW
+    known = PURCHASE | CART | VIEW | TAKEN_BACK
     unknown = [repr(value) for value, name in names.items() if name not in known]
     if unknown:
         ledger.warnings.append(

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import numpy as np
 import pandas as pd
 
-from helpers.errors import ShopError
-from helpers.shop.reading.amounts import BLANK, is_text, to_number, to_text
+from helpers.errors import ShopError, counted
+from helpers.shop.reading.amounts import is_text, to_number, to_text
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.names import Match, match
 from helpers.shop.reading.times import AHEAD, EARLIEST, to_time
+from helpers.shop.reading.vocabulary import BLANK
+from helpers.shop.reading.wishes import Wishes
+from helpers.shop.tables import SCHEMA
 
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the reader has said about the data, and the present.
-
-    Attributes:
-        columns: Role -> column; None switches a role off.
-        day_first: How to read 03/04/2024, None to let the data decide.
-        now: Times after it (and a little) lie in the future.
-    """
-
-    columns: Mapping[str, str | None] = field(default_factory=dict)
-    day_first: bool | None = None
-    now: pd.Timestamp = field(default_factory=pd.Timestamp.now)
+# Roles whose columns are numbers, those of money first: what shows the decimal sign of a file.
+NUMBERS = tuple(
+    dict.fromkeys(
+        (
+            *("amount", "unit_price", "order_total", "quantity"),
+            *(
+                r
+                for table in SCHEMA.values()
+                for r, kind in table.items()
+                if kind in ("money", "number", "whole")
+            ),
+        )
+    )
+)
 
 
 class Ledger:
@@ -46,9 +46,11 @@ class Ledger:
         self.went_to = np.full(len(self.frame), table, dtype=object)
         self.remarks: list[str] = list(source.remarks)
         self.warnings: list[str] = list(source.warnings)
-        self.decimal = source.decimal
-        self.day_first: bool | None = True if source.decimal == "," else None
+        self.day_first: bool | None = None  # as another column of dates showed
+        self.sign: str | None = None  # the decimal sign of the table this is a part of
         self.set_aside(source.broken, "more cells than columns")
+        for reason in () if source.useless is None else set(source.useless) - {""}:
+            self.set_aside(source.useless == reason, reason)
         for role, found in self.roles.items():
             if f"{found.column} (2)" in self.frame:
                 self.warnings.append(
@@ -99,27 +101,65 @@ class Ledger:
         return to_text(self.column(role))
 
     def number(self, role: str) -> pd.Series:
-        """The column of a role as numbers; what the signs mean is remembered for the next one."""
-        column = self.column(role)
-        read = to_number(column, self.decimal)
-        if read.certain and read.decimal:
-            self.decimal = self.decimal or read.decimal
-        if read.decimal == "," and read.certain:
-            self.remarks.append(f"{self.roles[role].column!r} has decimal commas")
-            self.day_first = True if self.day_first is None else self.day_first
+        """The column of a role as numbers."""
+        return self.numbers(self.roles[role].column)
+
+    def numbers(self, name: str) -> pd.Series:
+        """A column as numbers; where nothing decides what 1,234 means, the reader is asked."""
+        column = self.frame[name]
+        read = to_number(column, told=self.wishes.decimal)
         if not read.certain:
-            shown = column[column.astype("str").str.contains(r"[.,]\d{3}\b", na=False)]
-            self.warnings.append(
-                f"{self.roles[role].column!r}: are values such as {str(shown.iloc[0])!r} "
-                f"thousands or decimals? It was read as {read.numbers[shown.index[0]]:,.2f}. If "
-                "that is wrong, write the column with two decimals (1234.50) and read it again."
-            )
+            sign, where = self._decimal_elsewhere(name)
+            if sign is None:
+                shown = column.astype("str").str.contains(r"[.,]\d{3}\b", na=False)
+                example = column[shown].iloc[0]
+                raise ShopError(
+                    f"are values such as {str(example)!r} thousands or decimals? Nothing in the "
+                    "file decides",
+                    file=self.source.name,
+                    column=name,
+                    row=int(self.source.line[shown][0]),
+                    expected="a value that shows the sign, such as 1234.50 or 1.234,50",
+                    remedy='say it: shop.read(..., decimal=".") or decimal=","',
+                )
+            read = to_number(column, sign)
+            self._say(f"{name!r}: {sign!r} is the decimal sign, as in {where!r}")
+        if read.decimal == ",":
+            self._say(f"{name!r} has decimal commas")
         return read.numbers
+
+    def _decimal_elsewhere(self, name: str = "") -> tuple[str | None, str]:
+        """The decimal sign that another column of numbers shows, and which column."""
+        for role in NUMBERS:
+            other = self.roles[role].column if role in self.roles else name
+            if other != name:
+                read = to_number(self.frame[other])
+                if read.certain and read.decimal:
+                    return read.decimal, other
+        return self.sign, "the rest of the file"
+
+    def _day_elsewhere(self) -> tuple[bool | None, str]:
+        """Whether the day comes first, as the rest of the file suggests, and what suggests it."""
+        if self.day_first is not None:
+            return self.day_first, "as elsewhere in the file"
+        sign = self._decimal_elsewhere()[0]
+        if sign == ",":
+            return True, "as where decimal commas are written"
+        if sign is None and self.source.decimal == ",":
+            return True, "as where columns are separated by semicolons"
+        return None, ""
+
+    def _say(self, remark: str) -> None:
+        if remark not in self.remarks:
+            self.remarks.append(remark)
 
     def time(self, role: str, required: bool = True) -> pd.Series:
         """The column of a role as times; where `required`, rows without one are set aside."""
         column = self.column(role)
-        read = to_time(column, self.wishes.day_first, self.day_first, self.wishes.now)
+        read = to_time(column, self.wishes.day_first, now=self.wishes.now)
+        if read.undecided:
+            hint, why = self._day_elsewhere()
+            read = to_time(column, None, hint, self.wishes.now, why)
         name = self.roles[role].column
         if read.undecided:
             raise self.error(
@@ -150,20 +190,21 @@ class Ledger:
         self.set_aside(read.times > self.wishes.now + AHEAD, "date in the future")
         return read.times
 
-    def customers(self) -> pd.Series:
-        """The customer ids as text; rows without one are set aside."""
-        ids = self.text("customer_id")
-        if ids.isna().all():
-            raise self.error(
-                "the column is empty: no row names a customer",
-                "customer_id",
-                ids.isna(),
-                expected="a customer number on every line",
-                remedy="export the orders with the customer number, or name its column: "
-                'columns={"customer_id": "..."}',
+    def ids(self, role: str) -> pd.Series:
+        """The column of a role as identifiers; e-mails in lower case, lost digits are said."""
+        column, text = self.column(role), self.text(role)
+        lost = text.str.fullmatch(r"\d(?:[.,]\d+)?[eE]\+\d+").fillna(False).astype(bool)
+        if pd.api.types.is_float_dtype(column):
+            lost |= column.abs() > 2**53
+        if lost.any():
+            self.warnings.append(
+                f"{self.roles[role].column!r}: {counted(int(lost.sum()), 'row')} such as "
+                f"{text[lost].iloc[0]!r} lost digits on the way, in a spreadsheet as a rule: "
+                "different ones may now be the same. Export them again as text."
             )
-        self.set_aside(ids.isna(), "no customer")
-        return ids
+        if text.str.contains("@", regex=False).mean() > 0.9:
+            return text.str.lower()
+        return text
 
     def part(self, rows: np.ndarray, table: str) -> Ledger:
         """Return a ledger of some rows that go to another table; see `adopt`."""
@@ -171,7 +212,8 @@ class Ledger:
         some = Source(source.name, self.frame[rows], source.line[rows], source.broken[rows])
         part = Ledger(some, table, tuple(self.roles), self.wishes)
         part.roles = dict(self.roles)
-        part.remarks, part.warnings, part.decimal = self.remarks, self.warnings, self.decimal
+        part.remarks, part.warnings = self.remarks, self.warnings
+        part.sign = self._decimal_elsewhere()[0]
         return part
 
     def adopt(self, part: Ledger, rows: np.ndarray) -> None:
@@ -197,8 +239,11 @@ class Ledger:
     def rows_aside(self) -> pd.DataFrame:
         """The rows set aside: source, row, reason, then the columns as they were."""
         rows = ~self.kept
+        place = self.source.name
+        if self.source.sheet is not None:
+            place = [f"{place}, sheet {sheet!r}" for sheet in self.source.sheet[rows]]
         why = {
-            "source": self.source.name,
+            "source": place,
             "row": self.source.line[rows],
             "reason": np.array(self.reasons, dtype=object)[self.reason[rows]],
         }

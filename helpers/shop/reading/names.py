@@ -10,22 +10,18 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.errors import ShopError, nearest
-from helpers.shop.reading.vocabulary import NAMES
+from helpers.shop.reading.vocabulary import ADDED, BETWEEN, NAMES, TAX
 
-# What a name may carry besides its word: a currency, with or without tax, a zone, "of the".
-_TAX = r"(?:tax(?:es)?|vat|gst|mwst|ust|tva|iva|btw|imposte|impuestos|podatk\w*)"
 _TAXED = re.compile(
     r"\b(?:inc|incl|inkl|including|ex|excl|exkl|excluding|with|without|mit|ohne|avec|hors|sans|con"
-    rf"|sin|senza|bez|z) {_TAX}\b|\b{_TAX} (?:inc|ink|ex|comp)\w*"
+    rf"|sin|senza|bez|z) {TAX}\b|\b{TAX} (?:inc|ink|ex|comp)\w*"
 )
-_ADDED = frozenset(
-    "eur euro euros usd gbp chf pln zl czk sek nok dkk huf ron aud cad nzd jpy brl mxn inr cny try"
-    " ttc ht brutto bruto lordo gross netto neto nett net utc gmt cet cest in en w".split()
-)
-_BETWEEN = frozenset("of the de du des d la le l del della dell di do da van der".split())
 
 # Letters that do not come apart into a plain one and an accent; N° is meant as No.
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "°": "o"})
+
+# Roles that help where they are plain; two columns for one of them are no reason to ask.
+HELPFUL = frozenset(("kind", "email"))
 
 
 class Match(NamedTuple):
@@ -51,10 +47,10 @@ def usual(name: object) -> str:
         return whole
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _latin(name)).lower()
     text = _TAXED.sub(" ", " ".join(re.findall(r"[a-z0-9]+", spaced)))
-    words = [word for word in text.split() if word not in _BETWEEN]
-    while words and words[-1] in _ADDED:
+    words = [word for word in text.split() if word not in BETWEEN]
+    while words and words[-1] in ADDED:
         words.pop()
-    while words and words[0] in _ADDED:
+    while words and words[0] in ADDED:
         words.pop(0)
     bare = "".join(words)
     return bare if bare in _ALL else whole
@@ -114,7 +110,10 @@ def match(
 def _candidate(frame: pd.DataFrame, role: str, names: dict[str, str], file: str) -> Match | None:
     """Return the best column for one role, or None; two equally good ones are an error."""
     tiers = _TIERS.get(role, ((plain(role),),))
-    by_tier = [[column for column, name in names.items() if name in tier] for tier in tiers]
+    usable = [column for column, name in names.items() if any(name in tier for tier in tiers)]
+    # What a column holds counts before its name: an empty one plays a role only alone.
+    usable = [column for column in usable if frame[column].notna().any()] or usable
+    by_tier = [[column for column in usable if names[column] in tier] for tier in tiers]
     ranked = [(rank, tier) for rank, tier in enumerate(by_tier) if tier]
     if not ranked:
         return None
@@ -128,8 +127,10 @@ def _candidate(frame: pd.DataFrame, role: str, names: dict[str, str], file: str)
     if exact:
         column = exact[0]
     elif len(best) > 1:
-        different = [other for other in best[1:] if not frame[other].equals(frame[column])]
-        if different:
+        different = [
+            other for other in best[1:] if not _interchangeable(frame[column], frame[other], role)
+        ]
+        if different and role not in HELPFUL:
             raise ShopError(
                 f"two columns could be {role}: {column!r} and {different[0]!r}",
                 file=file,
@@ -143,6 +144,16 @@ def _candidate(frame: pd.DataFrame, role: str, names: dict[str, str], file: str)
     if rest:
         how += f", preferred to {_list(rest)}"
     return Match(column, how)
+
+
+def _interchangeable(one: pd.Series, other: pd.Series, role: str) -> bool:
+    """Whether two columns say the same: equal, or two numbers for each of the same orders."""
+    if one.equals(other):
+        return True
+    if role != "order_id" or not (one.isna() == other.isna()).all():
+        return False
+    pairs = pd.DataFrame({"one": one, "other": other}).drop_duplicates()
+    return pairs["one"].nunique() == pairs["other"].nunique() == len(pairs.dropna())
 
 
 def _list(names: Iterable[object]) -> str:

@@ -32,12 +32,15 @@ _CELL_ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # how old .xls and encrypted workbooks begin
 
 
-def open_table(path: Path, told: frozenset[str] = frozenset()) -> Source:
+def open_table(
+    path: Path, told: frozenset[str] = frozenset(), encoding: str | None = None
+) -> Source:
     """Read a text file, Excel workbook or Parquet file into a `Source`.
 
     Args:
         path: An existing file.
         told: Column names that the reader has given: a header that has them is the header.
+        encoding: That of a text file, None to let the data decide.
 
     Raises:
         ShopError: The file is empty, of another kind, broken, or not a table.
@@ -63,12 +66,13 @@ def open_table(path: Path, told: frozenset[str] = frozenset()) -> Source:
         return _parquet(path)
     if kind in EXCEL:
         return _excel(path, told)
-    return read_text(path, told)
+    return read_text(path, told, encoding)
 
 
 def _parquet(path: Path) -> Source:
     try:
-        frame = pd.read_parquet(path)
+        # Arrow types: whole numbers beside missing ones would else become floats.
+        frame = pd.read_parquet(path, dtype_backend="pyarrow")
     except (OSError, ValueError, pa.ArrowException) as error:
         raise ShopError(
             "this is not a Parquet file, whatever its name",
@@ -80,7 +84,7 @@ def _parquet(path: Path) -> Source:
 
 
 def _excel(path: Path, told: frozenset[str]) -> Source:
-    """Read the first sheet that holds a table; title rows above its header are skipped."""
+    """Read the sheet that is best known, and those with the same columns; see `_sheet`."""
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -115,7 +119,26 @@ def _excel(path: Path, told: frozenset[str]) -> Source:
     title = max(
         tables, key=lambda name: recognized([str(c) for c in sheets[name][tables[name]]], told)
     )
-    rows, start = sheets[title], tables[title]
+    parts = {title: _sheet(path.name, sheets[title], tables[title])}
+    for name, start in tables.items():
+        other = _sheet(path.name, sheets[name], start) if name != title else None
+        if other is not None and list(other.frame) == list(parts[title].frame):
+            parts[name] = other
+    parts = {name: parts[name] for name in sheets if name in parts}
+    source = _below_each_other(parts)
+    if source.frame.empty:
+        raise empty_error(path.name)
+    others = [name for name in sheets if name not in parts]
+    if others or len(parts) > 1:
+        read = " and ".join(map(repr, parts))
+        said = f"sheets {read} were read" if len(parts) > 1 else f"sheet {read} was read"
+        rest = f"; not read: {', '.join(map(repr, others))}" if others else ""
+        source.remarks.insert(0, said + rest)
+    return source
+
+
+def _sheet(name: str, rows: list[tuple], start: int) -> Source:
+    """Make a table of a sheet; title rows above its header are skipped."""
     width = max(map(len, rows[start:]))
     body = pd.DataFrame(
         [[*row, *[None] * (width - len(row))] for row in rows[start:]], dtype=object
@@ -124,18 +147,24 @@ def _excel(path: Path, told: frozenset[str]) -> Source:
     names = unique([as_name(cell) for cell in body.iloc[0]])
     frame = body.iloc[1:].set_axis(names, axis=1).reset_index(drop=True)
     lines = np.arange(start + 2, start + 2 + len(frame))
-    source = Source(path.name, frame, lines, np.zeros(len(frame), dtype=bool))
-    source = without_blank_rows(source)
-    if source.frame.empty:
-        raise empty_error(path.name)
-    source.frame = source.frame.infer_objects()
+    source = without_blank_rows(Source(name, frame, lines, np.zeros(len(frame), dtype=bool)))
     say_skipped(source, start)
-    others = [name for name in sheets if name != title]
-    if others:
-        source.remarks.insert(
-            0, f"sheet {title!r} was read; not read: {', '.join(map(repr, others))}"
-        )
     return source
+
+
+def _below_each_other(parts: dict[str, Source]) -> Source:
+    """Join sheets with the same columns into one table; each row keeps its sheet and line."""
+    first = next(iter(parts.values()))
+    if len(parts) == 1:
+        return first
+    return Source(
+        first.name,
+        pd.concat([part.frame for part in parts.values()], ignore_index=True),
+        np.concatenate([part.line for part in parts.values()]),
+        np.concatenate([part.broken for part in parts.values()]),
+        [f"{name!r}: {said}" for name, part in parts.items() for said in part.remarks],
+        sheet=np.repeat(list(parts), [len(part.frame) for part in parts.values()]),
+    )
 
 
 def existing(path: Path) -> Path:

@@ -6,12 +6,22 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import ShopError, counted
-from helpers.shop.reading.amounts import to_flag
+from helpers.shop.reading import evidence
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.checks import set_duplicates_aside, warn
-from helpers.shop.reading.ledger import Ledger, Wishes
-from helpers.shop.reading.names import Match, plain
+from helpers.shop.reading.customers import customer_ids
+from helpers.shop.reading.ledger import Ledger
+from helpers.shop.reading.money import net
+from helpers.shop.reading.names import plain
+from helpers.shop.reading.status import (
+    cancellations,
+    is_flag_of_cancellation,
+    set_kinds_aside,
+)
+from helpers.shop.reading.time_parts import to_clock
 from helpers.shop.reading.values import line_values
+from helpers.shop.reading.vocabulary import OF_CUSTOMERS, OF_SESSIONS
+from helpers.shop.reading.wishes import Wishes
 
 ROLES = (
     "customer_id",
@@ -28,15 +38,8 @@ ROLES = (
     "status",
     "cancelled_at",
     "currency",
+    "kind",
 )
-
-_CANCELLED = (
-    r"cancel|refund|storn|retour|return|void|annul|rembours|devuel|devolu|reembols|erstattet"
-    r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash|rimbors|terugbetaald"
-    r"|anulow|zwrot|zwrócon|reject|chargeback"
-)
-# A partly refunded order was still bought.
-_STILL_BOUGHT = r"partial|teil|^not|^un|non-"
 
 
 def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
@@ -49,15 +52,19 @@ def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
         ShopError: A required role has no column, or nothing in its column can be read.
     """
     ledger = Ledger(source, "purchases", ROLES, wishes)
-    _name_shopify_orders(ledger)
-    _take_amazon_prices_as_amounts(ledger)
+    evidence.apply_system(ledger, ROLES)
+    evidence.drop_empty_amounts(ledger)
+    evidence.prefer_people(ledger)
     require(ledger, "customer_id", "ordered_at", ("amount", "unit_price", "order_total"))
-    fill_down(ledger, "customer_id", "ordered_at", "status", "cancelled_at", "currency")
-    customer = ledger.customers()
+    fill_down(ledger, "customer_id", "ordered_at", "cancelled_at", "currency")
+    if "status" in ledger and not is_flag_of_cancellation(ledger):
+        fill_down(ledger, "status")
+    set_kinds_aside(ledger)
+    customer = customer_ids(ledger)
     ordered_at = with_clock(ledger, ledger.time("ordered_at"))
     order_id = order_ids(ledger, customer, ordered_at)
     cancelled_at = cancellations(ledger, ordered_at)
-    values = line_values(ledger, order_id)
+    values = net(ledger, line_values(ledger, order_id), order_id, cancelled_at)
     category, subcategory = categories(ledger)
     set_duplicates_aside(ledger)
     kept = ledger.kept
@@ -87,24 +94,34 @@ def require(ledger: Ledger, *roles: str | tuple[str, ...]) -> None:
 
 def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
     names = list(ledger.frame.columns)
+    header = max(int(ledger.source.line[0]) - 1, 1)
     words = {"customer_id": "the customer", "ordered_at": "the time of the order"}
     what = words.get(group[0], "the amount")
     listed = ", ".join(map(repr, names[:20])) + (" ..." if len(names) > 20 else "")
-    telling = {plain(name) for name in names} & {
-        "visitortype",
-        "bouncerates",
-        "exitrates",
-        "pagevalues",
-        "sessionid",
-        "session",
-        "pageviews",
-    }
+    telling = OF_SESSIONS.intersection(map(plain, names))
+    summed = [
+        name
+        for name in names
+        if plain(name) in OF_CUSTOMERS
+        or any(len(word) > 6 and plain(name).startswith(word) for word in OF_CUSTOMERS)
+    ]
+    if len(summed) >= 2 and "order_id" not in ledger:
+        return ShopError(
+            "this is a table with one row a customer (it has "
+            f"{', '.join(map(repr, summed[:4]))}), and not one of orders",
+            file=ledger.source.name,
+            column=group[0],
+            row=header,
+            expected="a row per order or order line, with the time and the amount of each",
+            remedy="export the orders themselves; or group the customers by these columns: "
+            "pandas.read_csv, then chapter 03 on segments",
+        )
     if group == ("customer_id",) and telling:
         return ShopError(
             "each row is a session without a customer, so no customer's history can be made of it",
             file=ledger.source.name,
             column="customer_id",
-            row=1,
+            row=header,
             expected="a column that says who came, the same in every visit of a person",
             remedy="export the sessions again with a user or customer id; or use the table as it "
             "is to predict what happens in a session: pandas.read_csv, one row an example",
@@ -113,29 +130,10 @@ def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
         f"no column was recognized as {what} ({' or '.join(group)})",
         file=ledger.source.name,
         column=group[0],
-        row=1,
+        row=header,
         expected=f"{what} in one of the columns {listed}",
         remedy=f'name it: shop.read(..., columns={{"{group[0]}": "..."}})',
     )
-
-
-def _name_shopify_orders(ledger: Ledger) -> None:
-    """In Shopify's export the order number is called `Name`."""
-    names = {plain(name): name for name in ledger.frame}
-    if "order_id" not in ledger and "name" in names and "lineitemprice" in names:
-        order = Match(names["name"], "the order number in Shopify's exports")
-        found = ledger.roles | {"order_id": order}
-        ledger.roles = {role: found[role] for role in ROLES if role in found}
-
-
-def _take_amazon_prices_as_amounts(ledger: Ledger) -> None:
-    """In Amazon's order reports `item-price` is what was paid for all pieces of the line."""
-    names = {plain(name): name for name in ledger.frame}
-    amazon = "amazonorderid" in names or {"orderitemid", "quantitypurchased"} <= set(names)
-    if amazon and "amount" not in ledger and "itemprice" in names:
-        paid = Match(names["itemprice"], "in Amazon's reports for all pieces of the line")
-        found = ledger.roles | {"amount": paid}
-        ledger.roles = {role: found[role] for role in ROLES if role in found}
 
 
 def fill_down(ledger: Ledger, *roles: str) -> None:
@@ -164,11 +162,17 @@ def fill_down(ledger: Ledger, *roles: str) -> None:
 def with_clock(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
     """Add the hour from a column of its own where the dates have none."""
     dates_only = bool((ordered_at.dropna().dt.normalize() == ordered_at.dropna()).all())
-    if "clock" in ledger and dates_only:
-        text = ledger.text("clock")
-        text = text.where(text.str.count(":") != 1, text + ":00")
-        clock = pd.to_timedelta(text, errors="coerce")
-        if clock.notna().mean() > 0.5:
+    if "clock" in ledger and dates_only and ledger.roles["clock"] != ledger.roles["ordered_at"]:
+        column = ledger.column("clock")
+        clock = to_clock(column)
+        unread = clock.isna().to_numpy() & ~ledger.blank(column)
+        if unread.any():
+            ledger.warnings.append(
+                f"{ledger.roles['clock'].column!r}: {counted(int(unread.sum()), 'value')} such as "
+                f"{str(column[unread].iloc[0])!r} could not be read as a time of day: these rows "
+                "have the day alone"
+            )
+        if clock.notna().any():
             return ordered_at + clock.fillna(pd.Timedelta(0)).dt.as_unit("us")
     ledger.roles.pop("clock", None)
     if dates_only:
@@ -178,68 +182,21 @@ def with_clock(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
 
 def order_ids(ledger: Ledger, customer: pd.Series, ordered_at: pd.Series) -> pd.Series:
     """The order numbers; where there is none, an order is a customer at a time."""
-    given = ledger.text("order_id")
+    given = ledger.ids("order_id")
     lacking = given.isna()
     if not lacking.any():
         return given
     keys = pd.DataFrame({"customer": customer, "time": ordered_at})[lacking]
     number = keys.groupby(["customer", "time"], sort=False, dropna=False).ngroup() + 1
-    if "order_id" in ledger:
+    used = int((lacking & ledger.kept).sum())
+    if "order_id" in ledger and used:
         ledger.warnings.append(
-            f"{counted(int(lacking.sum()), 'row')} without an order number: lines of one customer "
+            f"{counted(used, 'row')} without an order number: lines of one customer "
             "at one time were taken as one order"
         )
-    else:
+    elif "order_id" not in ledger:
         ledger.remarks.append("no order number: lines of one customer at one time are one order")
     return given.fillna("at-" + number.astype("str").reindex(given.index))
-
-
-def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
-    """When orders were canceled; those without a date of it are set aside."""
-    cancelled_at = pd.Series(np.datetime64("NaT", "us"), index=ledger.frame.index)
-    undated = np.zeros(len(ledger.frame), dtype=bool)
-    if "cancelled_at" in ledger:
-        raw = ledger.column("cancelled_at")
-        cancelled_at = ledger.time("cancelled_at", required=False)
-        undated |= cancelled_at.isna().to_numpy() & ~ledger.blank(raw)
-        early = int((cancelled_at < ordered_at.dt.normalize()).sum())
-        if early:
-            ledger.warnings.append(f"canceled before it was ordered: {counted(early, 'row')}")
-    if "status" in ledger:
-        undated |= _by_status(ledger)
-    ledger.set_aside(undated & cancelled_at.isna().to_numpy(), "canceled")
-    order = ledger.text("order_id")
-    credit = order.str.fullmatch(r"[Cc]\d+").fillna(False).astype(bool)
-    others = order[~credit].dropna()
-    if credit.any() and len(others) > credit.sum() and others.str.match(r"\d").mean() > 0.99:
-        taken = ledger.set_aside(
-            credit & cancelled_at.isna(), "canceled (order number starts with C)"
-        )
-        if taken:
-            ledger.warnings.append(
-                f"{counted(taken, 'row')} of credit notes (order number C...): nothing says which "
-                "order they take back, so the orders themselves still count and sales are a "
-                "little too high."
-            )
-    return cancelled_at
-
-
-def _by_status(ledger: Ledger) -> np.ndarray:
-    """Which rows are canceled according to their status; say what was taken how."""
-    status = ledger.text("status")
-    counts = status.value_counts()
-    words = pd.Series(counts.index, dtype="str")
-    off = words.str.contains(_CANCELLED, case=False, regex=True)
-    off &= ~words.str.contains(_STILL_BOUGHT, case=False, regex=True)
-    if pd.Series([plain(ledger.roles["status"].column)]).str.contains(_CANCELLED).all():
-        off |= to_flag(words) == True  # noqa: E712  (a column of objects, None among them)
-    cancelled = set(words[off])
-    said = [
-        f"{word!r} {counts[word]:,} {'canceled' if word in cancelled else 'kept'}"
-        for word in words.head(8)
-    ]
-    ledger.remarks.append(f"{ledger.roles['status'].column!r}: {', '.join(said)}")
-    return status.isin(cancelled).to_numpy()
 
 
 def categories(ledger: Ledger) -> tuple[pd.Series, pd.Series]:

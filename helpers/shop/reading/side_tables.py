@@ -5,11 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.errors import counted
-from helpers.shop.reading.amounts import to_flag
+from helpers.shop.reading.amounts import is_text, to_flag
 from helpers.shop.reading.cells import Source
+from helpers.shop.reading.customers import customer_ids
 from helpers.shop.reading.events import GAP
-from helpers.shop.reading.ledger import Ledger, Wishes
+from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.orders import require
+from helpers.shop.reading.time_parts import to_seconds
+from helpers.shop.reading.wishes import Wishes
 from helpers.shop.tables import EVENT_TIME, REQUIRED, SCHEMA
 
 
@@ -25,7 +28,7 @@ def read_side_table(source: Source, table: str, wishes: Wishes) -> tuple[pd.Data
     ledger = Ledger(source, table, tuple(schema), wishes)
     required = tuple(role for role in REQUIRED[table] if role != "visit_id")
     require(ledger, *required)
-    columns = {"customer_id": ledger.customers()}
+    columns = {"customer_id": customer_ids(ledger)}
     for role, kind in schema.items():
         if role in ledger and role != "customer_id":
             columns[role] = _read(ledger, role, kind, role in required)
@@ -57,16 +60,21 @@ def _read(ledger: Ledger, role: str, kind: str, required: bool) -> pd.Series:
         values = to_flag(ledger.column(role))
         if required:
             ledger.set_aside(values.isna(), f"unreadable {role}")
+    elif role == "seconds" and is_text(ledger.column(role)):
+        values = to_seconds(ledger.column(role))
     else:
         values = ledger.number(role)
-        if kind == "whole":
-            ledger.set_aside(values < 0, f"negative {role}")
-            values = values.fillna(0).round()
-    lost = int((values.isna().to_numpy() & ~ledger.blank(ledger.column(role)) & ledger.kept).sum())
-    if lost and not required:
+    unread = values.isna().to_numpy() & ~ledger.blank(ledger.column(role)) & ledger.kept
+    if unread.any() and not required:
+        name = ledger.roles[role].column
         ledger.warnings.append(
-            f"{role}: {counted(lost, 'value')} that could not be read, now missing"
+            f"{role}: {counted(int(unread.sum()), 'value')} such as "
+            f"{str(ledger.column(role)[unread].iloc[0])!r} in {name!r} that could not be read, now "
+            + {"whole": "0", "flag": "False"}.get(kind, "missing")
         )
+    if kind == "whole":
+        ledger.set_aside(values < 0, f"negative {role}")
+        values = values.fillna(0).round()
     return values.fillna(False).astype(bool) if kind == "flag" else values
 
 

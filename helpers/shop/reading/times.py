@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_field
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,8 @@ import pandas as pd
 from helpers.errors import counted
 from helpers.shop.reading.amounts import is_text
 from helpers.shop.reading.regex import extract, replace
-from helpers.shop.reading.time_parts import assemble, from_numbers
+from helpers.shop.reading.time_parts import assemble, from_numbers, full_year
+from helpers.shop.reading.vocabulary import MONTHS
 
 EARLIEST = pd.Timestamp(1990, 1, 1)
 # Shops abroad write times up to 14 hours ahead of this machine's clock.
@@ -30,32 +33,11 @@ _WORDS = (
     r"|(\pL{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)"
     r"\s+(?:de\s+)?(\d{4})(?:,?\s+(?:at\s+)?(.+))?$"
 )
-_MONTHS = {
-    **dict.fromkeys(("jan", "ene", "gen"), 1),
-    **dict.fromkeys(("feb", "fev", "fév"), 2),
-    **dict.fromkeys(("mar", "mär", "mrz", "maa", "mae"), 3),
-    **dict.fromkeys(("apr", "avr", "abr"), 4),
-    **dict.fromkeys(("may", "mai", "mei", "mag"), 5),
-    **dict.fromkeys(("jun", "juin", "giu"), 6),
-    **dict.fromkeys(("jul", "juil", "lug"), 7),
-    **dict.fromkeys(("aug", "aoû", "aou", "ago"), 8),
-    **dict.fromkeys(("sep", "set"), 9),
-    **dict.fromkeys(("oct", "okt", "out", "ott"), 10),
-    "nov": 11,
-    **dict.fromkeys(("dec", "dez", "déc", "dic"), 12),
-    # Polish
-    "sty": 1,
-    "lut": 2,
-    "kwi": 4,
-    "maj": 5,
-    "cze": 6,
-    "lip": 7,
-    "sie": 8,
-    "wrz": 9,
-    **dict.fromkeys(("paź", "paz"), 10),
-    "lis": 11,
-    "gru": 12,
-}
+# 11-Feb-17, Jul-25-25, 01JAN2019:10:22:33
+_SHORT = (
+    r"^(?:(\d{1,2})[-/. ]?(\pL{3,9})[-/. ,]{0,2}|(\pL{3,9})[-/. ](\d{1,2})[-/. ,]{1,2})"
+    r"(\d{4}|\d{2})(?:(?:,?[T\s]+|:)(.+))?$"
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +64,7 @@ def to_time(
     day_first: bool | None = None,
     hint: bool | None = None,
     now: pd.Timestamp | None = None,
+    why: str = "as elsewhere in the file",
 ) -> Times:
     """Read a column as times, as written: a time zone is dropped, the clock kept.
 
@@ -93,6 +76,7 @@ def to_time(
         day_first: How to read 03/04/2024, where the reader has said so.
         hint: What the rest of the file suggests; used only where the column does not decide.
         now: The present, against which a reading that puts orders in the future is wrong.
+        why: Where the hint comes from.
     """
     now = pd.Timestamp.now() if now is None else now
     if pd.api.types.is_datetime64_any_dtype(column):
@@ -107,20 +91,28 @@ def to_time(
     codes, unique = pd.factorize(column)
     text = pd.Series(unique)
     text = (text.map(str) if text.dtype == object else text).astype("str").str.strip()
-    found = _from_text(text, day_first, hint, now)
-    padded = np.append(found.times.to_numpy(), np.datetime64("NaT", "us"))
-    values = pd.Series(padded[codes], index=column.index)
-    if found.undecided and values.nunique() >= SORTED:
-        # The exports of most shops are sorted: the reading that keeps the order is the right one.
-        other = _from_text(text, True, None, now)
-        swapped = pd.Series(np.append(other.times.to_numpy(), np.datetime64("NaT", "us"))[codes])
-        ordered = [_sorted(values), _sorted(swapped)]
-        if ordered[0] != ordered[1]:
-            decided = other if ordered[1] else found
-            how = (*decided.how[:-1], _said(bool(ordered[1]), "the rows are then in order of time"))
-            chosen = swapped.set_axis(column.index) if ordered[1] else values
-            return Times(chosen, how, decided.warnings, day_first=ordered[1])
-    return Times(values, found.how, found.warnings, found.undecided, found.example, found.day_first)
+
+    def whole(found: Times) -> pd.Series:
+        padded = np.append(found.times.to_numpy(), np.datetime64("NaT", "us"))
+        return pd.Series(padded[codes], index=column.index)
+
+    found = _from_text(text, day_first, now)
+    if found.undecided:
+        decision = _by_order_of_rows(whole(found), lambda: whole(_from_text(text, True, now)))
+        if decision is not None:
+            why = "the rows are then in order of time"
+        decision = hint if decision is None else decision
+        if decision is not None:
+            found = _from_text(text, decision, now, why)
+    return replace_field(found, times=whole(found))
+
+
+def _by_order_of_rows(month_first: pd.Series, day_first: Callable[[], pd.Series]) -> bool | None:
+    """Whether the day comes first: most exports are sorted, under the right reading only."""
+    if month_first.nunique() < SORTED:
+        return None
+    ordered = _sorted(month_first), _sorted(day_first())
+    return None if ordered[0] == ordered[1] else ordered[1]
 
 
 def _sorted(values: pd.Series) -> bool:
@@ -133,7 +125,7 @@ def _said(day_first: bool, why: str) -> str:
 
 
 def _from_text(
-    text: pd.Series, day_first: bool | None, hint: bool | None, now: pd.Timestamp
+    text: pd.Series, day_first: bool | None, now: pd.Timestamp, why: str = "told by day_first="
 ) -> Times:
     """Read distinct texts; ISO first because it is the fastest and cannot be misread."""
     how: list[str] = []
@@ -161,7 +153,7 @@ def _from_text(
         parts = extract(text[rest], _NUMERIC)
         parts = parts[parts[0].notna()]
         if len(parts):
-            read, decision, why, mixed = _day_month(parts, day_first, hint, now)
+            read, decision, why, mixed = _day_month(parts, day_first, now, why)
             values.loc[parts.index] = values.loc[parts.index].fillna(read)
             example = str(text[parts.index[0]])
             undecided = decision is None
@@ -173,13 +165,14 @@ def _from_text(
                     "12th may be misread. The impossible ones are set aside."
                 )
         rest = values.isna() & text.notna()
-        words = extract(text[rest], _WORDS)
-        words = words[words[4].notna()]
-        if len(words):
+        for pattern in (_WORDS, _SHORT):
+            rest = values.isna() & text.notna()
+            words = extract(text[rest], pattern)
+            words = words[words[4].notna()]
             month = words[1].fillna(words[2]).str.lower()
-            month = month.str[:4].map(_MONTHS).fillna(month.str[:3].map(_MONTHS))
+            month = month.str[:4].map(MONTHS).fillna(month.str[:3].map(MONTHS)).astype("float64")
             day = words[0].fillna(words[3]).astype("float64")
-            read = assemble(words[4].astype("float64"), month, day, words[5])
+            read = assemble(full_year(words[4]), month, day, words[5])
             values.loc[words.index] = values.loc[words.index].fillna(read)
             if read.notna().any():
                 how.append("months given by name")
@@ -199,19 +192,18 @@ def _coerce(text: pd.Series, pattern: str) -> pd.Series:
 
 
 def _day_month(
-    parts: pd.DataFrame, day_first: bool | None, hint: bool | None, now: pd.Timestamp
+    parts: pd.DataFrame, day_first: bool | None, now: pd.Timestamp, told: str
 ) -> tuple[pd.Series, bool | None, str, int]:
     """Read a/b/year: return times, day first?, why, and how many fit only the other order."""
     first, second = parts[0].astype("float64"), parts[2].astype("float64")
-    year = parts[3].astype("float64")
-    year = year.where(parts[3].str.len() == 4, year + np.where(year < 70, 2000, 1900))
+    year = full_year(parts[3])
     not_month = {True: int((first > 12).sum()), False: int((second > 12).sum())}
 
     def read(order: bool) -> pd.Series:
         return assemble(year, *((second, first) if order else (first, second)), parts[4])
 
     if day_first is not None:
-        decision, why = day_first, "told by day_first="
+        decision, why = day_first, told
     elif not_month[True] != not_month[False]:
         decision = not_month[True] > not_month[False]
         sign = "first" if decision else "second"
@@ -224,8 +216,6 @@ def _day_month(
         late = {order: bool((read(order) > now + AHEAD).any()) for order in (True, False)}
         if late[True] != late[False]:
             decision, why = late[False], "the other order puts dates in the future"
-        elif hint is not None:
-            decision, why = hint, "as elsewhere in the file"
         else:
             return read(False), None, "nothing decides", 0
     return read(decision), decision, why, not_month[not decision]

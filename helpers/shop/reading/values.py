@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from helpers.errors import counted
+from helpers.shop.reading.amounts import LARGEST
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import Match, usual
 from helpers.shop.reading.vocabulary import NAMES
@@ -47,7 +49,8 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
         ledger.roles["unit_price"] = Match(found.column, f"{found.how}; {how}")
         if by:
             ledger.set_aside(price.notna() & pieces.isna(), "missing or unreadable quantity")
-        _compare_with_total(ledger, amount, order_id)
+        # Two negative numbers are one return.
+        amount = amount.mask((price < 0) & (pieces < 0), -amount)
         empty = ledger.blank(ledger.column(role))
     else:
         role = "order_total"
@@ -64,7 +67,14 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
         )
     ledger.set_aside(amount.isna() & empty, "missing amount")
     ledger.set_aside(amount.isna(), "unreadable amount")
-    ledger.set_aside(amount < 0, "negative amount")
+    below = (amount < 0).to_numpy() & ledger.kept
+    if ledger.set_aside(below, "negative amount"):
+        ledger.warnings.append(
+            f"negative amounts of {-amount[below].sum():,.2f} in all "
+            f"({counted(int(below.sum()), 'row')}); nothing says of which sale, so the sales "
+            "themselves still count and are too high by as much"
+        )
+    ledger.set_aside(amount > LARGEST, "amount beyond all measure")
     return Values(amount, pieces)
 
 
@@ -81,7 +91,7 @@ def _unused(ledger: Ledger, *roles: str) -> None:
         ledger.roles.pop(role, None)
 
 
-def _repeats(total: pd.Series, order_id: pd.Series) -> tuple[bool, int]:
+def repeats(total: pd.Series, order_id: pd.Series) -> tuple[bool, int]:
     """Whether a value is the same on all lines of every order of several lines, and how many."""
     orders = total.groupby(order_id).agg(["size", "nunique"])
     several = orders[orders["size"] > 1]
@@ -96,7 +106,7 @@ def _from_total(ledger: Ledger, order_id: pd.Series, told: bool) -> tuple[pd.Ser
     total = ledger.number("order_total")
     empty = ledger.blank(ledger.column("order_total"))
     found = ledger.roles["order_total"]
-    same, orders = _repeats(total, order_id)
+    same, orders = repeats(total, order_id)
     # "Order total" says what it is; "Total" alone needs more evidence.
     vague = usual(found.column) in NAMES["order_total"][-1].split()
     if told or (same and orders >= (ENOUGH if vague else 1)):
@@ -130,26 +140,10 @@ def _from_total(ledger: Ledger, order_id: pd.Series, told: bool) -> tuple[pd.Ser
 
 
 def _warn_if_total(ledger: Ledger, amount: pd.Series, order_id: pd.Series) -> None:
-    same, orders = _repeats(amount, order_id)
+    same, orders = repeats(amount, order_id)
     if same and orders >= 10 * ENOUGH:
         column = ledger.roles["amount"].column
         ledger.warnings.append(
             f"{column!r} is the same on all lines of every order. If it is the total of the "
             f'order, it is counted several times: say columns={{"order_total": "{column}"}}.'
         )
-
-
-def _compare_with_total(ledger: Ledger, amount: pd.Series, order_id: pd.Series) -> None:
-    """Where a line total stands beside price and quantity, say when they disagree."""
-    if "order_total" not in ledger:
-        return
-    column = ledger.roles["order_total"].column
-    total = ledger.number("order_total")
-    repeated, orders = _repeats(total, order_id)
-    apart = (total - amount).abs() > 0.011
-    if 0 < apart.mean() < 0.5 and not (repeated and orders):
-        ledger.warnings.append(
-            f"price x quantity differs from {column!r} on {int(apart.sum()):,} lines (discounts, "
-            f'shipping?). To use the total instead, say columns={{"amount": "{column}"}}.'
-        )
-    _unused(ledger, "order_total")

@@ -1,6 +1,13 @@
-"""The usual names of columns, by the role that they play, in the languages of usual shops."""
+"""Every word that the import knows, in the languages of usual shops: names of columns and files,
+statuses, events, yes and no, months, what stands for nothing."""
 
 from __future__ import annotations
+
+EMAILS = (
+    "email customeremail emailaddress useremail billingemail emailbilling emailadresse"
+    " correo correoelectronico courriel adressemail emailclient emailcliente emailklienta"
+    " emailkunde kundenemail buyeremail"
+)
 
 # Tiers of usual names by role, as `plain` leaves them (lower case, letters and digits only). The
 # role's own name wins, then an earlier tier over a later one; two names of one tier are a
@@ -16,13 +23,15 @@ NAMES: dict[str, tuple[str, ...]] = {
         " identifiantclient kundenkennung debitorennummer debitorennr customerreference"
         " customerref customeruniqueid",
         "customer user client member household kunde nutzer utilisateur cliente usuario klant"
-        " klient debitor kupujacy acheteur acquirente comprador",
+        " klient debitor zakaznik musteri vevo ugyfel kund kunda kupujacy"
+        " acheteur acquirente comprador",
         "visitorid fullvisitorid userpseudoid",
-        "email customeremail emailaddress useremail billingemail emailbilling emailadresse"
-        " correo correoelectronico courriel adressemail emailclient emailcliente emailklienta"
-        " emailkunde kundenemail buyeremail",
+        EMAILS,
         "customeruserid customeruser",  # 0 for every guest in WooCommerce: the e-mail says more
+        "buyeruserid buyerusername",
+        "buyer fromemailaddress",
     ),
+    "email": (EMAILS,),
     "order_id": (
         "orderid amazonorderid bestellid idcommande commandeid idpedido pedidoid idordine"
         " ordineid idzamowienia",
@@ -31,7 +40,9 @@ NAMES: dict[str, tuple[str, ...]] = {
         " npedido pedido bestelnummer bestelnr bestelling ordernummer purchaseid saleid"
         " ordername orderreference orderref incrementid bestellung auftrag auftragid"
         " vorgangsnummer refcommande referencecommande numeroordine nordine noordine"
-        " codiceordine ordine nrzamowienia numerzamowienia zamowienie",
+        " codiceordine ordine nrzamowienia numerzamowienia zamowienie objednavka"
+        " cisloobjednavky siparis siparisno"
+        " rendeles rendelesszam ordrenummer bestallning",
         "invoiceno invoice invoicenumber invoiceid rechnungsnummer rechnungsnr belegnummer"
         " belegnr numerofacture nofacture facture numerofactura nofactura factura numerofattura"
         " nofattura fattura factuurnummer factuurnr nrfaktury numerfaktury receiptid receiptno"
@@ -52,7 +63,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         " datautworzenia datasprzedazy aangemaaktop",
         "invoicedate invoicedatetime rechnungsdatum belegdatum datefacture fechafactura"
         " datafattura factuurdatum datafaktury datawystawienia",
-        "time ordertime purchasetime transactiontime zeit paidat datepaid processedat day tag"
+        "time ordertime purchasetime transactiontime zeit tarih datumobjednavky"
+        " siparistarihi paidat datepaid processedat day tag"
         " jour dia giorno dag dzien",
     ),
     "amount": (
@@ -60,10 +72,11 @@ NAMES: dict[str, tuple[str, ...]] = {
         " extendedprice zeilenbetrag positionsbetrag positionswert montantligne totalligne"
         " totallinea importelinea totaleriga importoriga regeltotaal wartoscpozycji",
         "rowtotal linesubtotal lineitemsubtotal",
-        "sales revenue netsales netrevenue nrevenue turnover umsatz nettoumsatz betrag"
+        "sales revenue netsales nettotal netrevenue nrevenue turnover umsatz nettoumsatz betrag"
         " gesamtpreis importe montant value wert spend monetary bedrag importo valore valor"
-        " kwota wartosc chiffreaffaires prixtotal preciototal prezzototale",
-        "totalsales bruttobetrag bruttoumsatz endbetrag endpreis",
+        " kwota wartosc castka tutar osszeg belopp belob"
+        " chiffreaffaires prixtotal preciototal prezzototale",
+        "totalsales grosssales gross bruttobetrag bruttoumsatz endbetrag endpreis",
         "nettobetrag",
     ),
     "unit_price": (
@@ -121,6 +134,39 @@ NAMES: dict[str, tuple[str, ...]] = {
         " positionsnummer posnr position rowid amazonorderitemid",
     ),
     "currency": ("currencycode waehrung wahrung devise moneda moeda valuta waluta",),
+    # Money and pieces that change what a line is worth.
+    "discount": (
+        "discountamount discounts lineitemdiscount itemdiscount linediscount discounttotal"
+        " totaldiscount totaldiscounts orderdiscount orderdiscountamount cartdiscount"
+        " cartdiscountamount itempromotiondiscount promotiondiscount rabatt rabattbetrag nachlass"
+        " remise reduction descuento sconto korting rabat desconto coupondiscount"
+        " discountallocation couponamount",
+    ),
+    "refund": (
+        "refundedamount amountrefunded totalrefunded refundamount orderrefundamount refundtotal"
+        " totalrefund amountrefundedusd refunds erstattung erstattungsbetrag erstatteterbetrag"
+        " montantrembourse reembolso importereembolsado rimborso terugbetaling zwroconakwota",
+    ),
+    "returned_quantity": (
+        "returnquantity returnqty returnedquantity returnedqty quantityreturned qtyreturned"
+        " quantityrefunded qtyrefunded refundedquantity retourmenge retouren returnedunits"
+        " unitsreturned",
+    ),
+    "shipping": (
+        "shippingamount shippingprice shippingcost shippingtotal ordershippingamount delivery"
+        " shippingandhandling shippinghandling versand versandkosten fraisdeport livraison envio"
+        " gastosdeenvio spedizione verzendkosten wysylka postage freight freightvalue",
+    ),
+    "tax": (
+        "taxes taxamount totaltax ordertotaltaxamount vat vatamount salestax mwst ust tva iva btw"
+        " itemtax steuer",
+    ),
+    "subtotal": ("ordersubtotal ordersubtotalamount zwischensumme soustotal subtotale subtotaal",),
+    "kind": (
+        "type transactiontype operationtype operation ordertype recordtype linetype"
+        " doctype documenttype",
+        "action event eventtype eventname activity vorgang belegart",
+    ),
     "event_type": (
         "event eventname action actiontype behaviortype behavior interaction activity aktion"
         " ereignis evenement evento",
@@ -159,4 +205,126 @@ NAMES: dict[str, tuple[str, ...]] = {
     "recorded_at": ("outcomeat measuredat",),
     "shown_at": ("impressionat timestamp date datetime time",),
     "clicked": ("click isclicked",),
+}
+
+# What a column's name may carry besides its word: a currency, a tax, a zone, "of the".
+TAX = r"(?:tax(?:es)?|vat|gst|mwst|ust|tva|iva|btw|imposte|impuestos|podatk\w*)"
+ADDED = frozenset(
+    "eur euro euros usd gbp chf pln zl czk sek nok dkk huf ron aud cad nzd jpy brl mxn inr cny try"
+    " ttc ht brutto bruto lordo gross netto neto nett net utc gmt cet cest in en w".split()
+)
+BETWEEN = frozenset("of the de du des d la le l del della dell di do da van der".split())
+
+# Columns that only a table of sessions has.
+OF_SESSIONS = frozenset(
+    "visitortype bouncerates exitrates pagevalues sessionid session pageviews".split()
+)
+
+# Columns that only a table with one row a customer has.
+OF_CUSTOMERS = frozenset(
+    "recency frequency monetary t tenure spendingscore annualincome yearbirth dtcustomer churn clv"
+    " ltv lifetimevalue totalspent totalspend totalorders ordercount numberoforders lastorderdate"
+    " firstorderdate lastpurchasedate masterid income averageordervalue".split()
+)
+
+# File names in a folder, as `plain` leaves them.
+FILES = {
+    "purchases": "purchases orders transactions sales bestellungen commandes pedidos ordini"
+    " zamowienia invoices",
+    "lines": "orderlines orderitems orderdetails orderproducts lineitems invoicelines invoiceitems"
+    " salesitems positionen bestellpositionen auftragspositionen lignescommande",
+    "events": "events eventlog clickstream",
+    "visits": "visits sessions",
+    "customers": "customers users clients kunden",
+    "campaigns": "campaigns campaign",
+    "impressions": "impressions recommendations",
+}
+
+# Cells that stand for nothing, and the words of a flag, in lower case. The zero dates are those of
+# MySQL and of Excel.
+BLANK = (
+    *("", "-", "--", "?", "na", "n/a", "#n/a", "nan", "nat", "none", "null", "<na>", "\\n"),
+    *("0000-00-00", "0000-00-00 00:00:00", "0000-00-00t00:00:00", "0000/00/00", "00.00.0000"),
+    *("00/00/0000", "0000-00-00 00:00", "1900-01-00", "1900-01-00 00:00:00"),
+)
+YES = frozenset("true t yes y 1 1.0 ja j wahr oui vrai si sí x treatment treated test".split())
+NO = frozenset("false f no n 0 0.0 nein falsch non faux nao não control holdout".split())
+
+# Signs and codes of currencies, and those that are never written with decimals.
+MONEY_SIGN = (
+    r"(?:(?:us|au|ca|nz|hk|sg|mx|a|c|s|r)?\s?\$|[€£¥₹₺₽₴₩₪฿₫円元]|usd|eur|euro|gbp|chf|aud|cad|nzd"
+    r"|jpy|cny|krw|inr|brl|mxn|sek|nok|dkk|pln|czk|huf|ron|try|idr|kr|zł|kč|ft|fr|rs|tl|rp|lei"
+    r"|руб|грн|лв)\.?"
+)
+SAME_MONEY = {
+    **dict.fromkeys(("USD", "US$", "US $"), "$"),
+    **dict.fromkeys(("EUR", "EURO"), "€"),
+    **dict.fromkeys(("JPY", "円"), "¥"),
+    "GBP": "£",
+}
+WHOLE_MONEY = r"(?i)[¥₩₫円]|jpy|krw|vnd"
+
+# Customers' numbers that stand for whoever had none.
+GUESTS = frozenset(
+    "guest guests unknown anonymous anon anonym gast gaste invite invitado ospite gosc nologin"
+    " notloggedin guestcheckout walkin walkincustomer cash cashcustomer laufkunde unbekannt".split()
+)
+
+# Rows of an export of orders, or events, that take money back, and that are no sales at all.
+SALES = r"sale|order|purchase|payment|charge|bought|verkauf|vente|venta|invoice|rechnung|checkout"
+REFUNDS = (
+    r"refund|return|chargeback|reversal|storno|erstattung|gutschrift|retour|rembours|devoluc"
+    r"|reembols|rimborso|reso|zwrot|terugbetaling|credit ?(?:note|memo)|cancel"
+)
+NO_SALES = r"payout|withdrawal|transfer|\bfees?\b|\bholds?\b|adjustment|deposit|auszahlung|gebühr"
+
+# Statuses of orders that did not stand; one that is only asked for, or in part, still does.
+CANCELLED = (
+    r"cancel|refund|storn|retour|return|void|annul|rembours|devuel|devolu|reembols|erstattet"
+    r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash|rimbors|terugbetaald"
+    r"|anulow|zwrot|zwrócon|reject|chargeback"
+)
+STILL_BOUGHT = (
+    r"partial|partly|teil|^not|^un|non-|^non?\b|^kein|^nicht|request|window|period|eligible|policy"
+    r"|angefragt|beantragt|(?:refund|return|retour|chargeback).*(?:den(?:y|ied)|reject|declin|expired)"
+)
+
+# Kinds of events, as `plain` leaves them.
+PURCHASE = frozenset(
+    "purchase purchased buy bought order ordered transaction sale checkoutcomplete kauf achat"
+    " compra bestellung conversion placeorder orderplaced".split()
+)
+CART = frozenset("cart addtocart addtobasket basket cartadd addcart addedtocart warenkorb".split())
+VIEW = frozenset(
+    "view pageview pv productview viewitem detail click visit browse search impression ansicht"
+    " removefromcart removecart fav favorite wishlist addtowishlist begincheckout checkout"
+    " viewcart viewcategory sessionstart login".split()
+)
+
+TAKEN_BACK = frozenset(
+    "refund refunded refunds return returned orderrefunded orderreturned refundorder productreturn"
+    " chargeback ordercancelled ordercanceled cancelorder cancelled canceled".split()
+)
+
+# Months by the first three (or four) letters of their names.
+MONTHS = {
+    letters: number
+    for number, names in enumerate(
+        (
+            "jan ene gen sty",
+            "feb fev fév lut",
+            "mar mär mrz maa mae",
+            "apr avr abr kwi",
+            "may mai mei mag maj",
+            "jun juin giu cze",
+            "jul juil lug lip",
+            "aug aoû aou ago sie",
+            "sep set wrz",
+            "oct okt out ott paź paz",
+            "nov lis",
+            "dec dez déc dic gru",
+        ),
+        start=1,
+    )
+    for letters in names.split()
 }

@@ -1,0 +1,101 @@
+"""Who bought: customers' numbers, and the guests who have none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import counted
+from helpers.shop.reading.ledger import Ledger
+from helpers.shop.reading.names import match, plain
+from helpers.shop.reading.vocabulary import GUESTS
+
+NOBODY = ("0", "-1")  # what shop systems write for a guest
+MANY = 2  # times as many lines as any customer, from which 0 is no customer of its own
+
+
+def customer_ids(ledger: Ledger) -> pd.Series:
+    """The customer ids as text; guests are told apart, rows without anybody are set aside."""
+    ids = ledger.ids("customer_id")
+    email = _emails(ledger)
+    guest = _guests(ids, email)
+    nameless = ids.isna().to_numpy() & email.notna().to_numpy()
+    if guest.any() or nameless.any():
+        ids = _tell_apart(ledger, ids, guest, nameless, email)
+    if ids.isna().all():
+        raise ledger.error(
+            "the column is empty: no row names a customer",
+            "customer_id",
+            ids.isna(),
+            expected="a customer number on every line",
+            remedy="export the orders with the customer number, or name its column: "
+            'columns={"customer_id": "..."}',
+        )
+    ledger.set_aside(ids.isna(), "no customer")
+    return ids
+
+
+def _emails(ledger: Ledger) -> pd.Series:
+    """The e-mails beside the customer number, in lower case; all missing where there are none."""
+    nothing = pd.Series(None, index=ledger.frame.index, dtype="str")
+    taken = ledger.roles["customer_id"].column
+    told = {"email": ledger.wishes.columns["email"]} if "email" in ledger.wishes.columns else {}
+    found = match(ledger.frame.drop(columns=taken), ("email",), ledger.source.name, told)
+    if "email" not in found:
+        return nothing
+    ledger.roles["email"] = found["email"]
+    text = ledger.ids("email")
+    return text.where(text.str.contains("@", regex=False, na=False))
+
+
+def _guests(ids: pd.Series, email: pd.Series) -> np.ndarray:
+    """Which rows have a number that stands for whoever had none."""
+    known = pd.Series(ids.dropna().unique(), dtype="str")
+    spelled = known[known.str.contains(r"^[^\d@]+$")]
+    words = {value for value in spelled if plain(value) in GUESTS}
+    numbers = ids.isin(NOBODY)
+    if numbers.any() and _is_nobody(ids, numbers, email):
+        words |= set(NOBODY)
+    return ids.isin(words).to_numpy()
+
+
+def _is_nobody(ids: pd.Series, numbers: pd.Series, email: pd.Series) -> bool:
+    """Whether 0 or -1 is a placeholder: several e-mails, below all others, or far too busy."""
+    if len(email[numbers].dropna().unique()) > 1 or (ids == "-1").any():
+        return True
+    others = ids[~numbers].value_counts()
+    return len(others) > 0 and int(numbers.sum()) > max(MANY * others.iloc[0], MANY)
+
+
+def _tell_apart(
+    ledger: Ledger, ids: pd.Series, guest: np.ndarray, nameless: np.ndarray, email: pd.Series
+) -> pd.Series:
+    """Name guests by their e-mail (or the number registered with it), else by visit or order."""
+    column = ledger.roles["customer_id"].column
+    registered = pd.Series(ids.to_numpy(), index=email)[~guest & ids.notna().to_numpy()]
+    registered = registered[registered.index.notna()]
+    registered = registered[~registered.index.duplicated()]
+    by_email = email.map(registered.to_dict()).astype("str").fillna(email)
+    noun = "visit" if "visit_id" in ledger else "order"
+    together = ledger.text(f"{noun}_id")
+    row = "row-" + pd.Series(ledger.source.line, index=ids.index).astype("str")
+    by_order = "guest-" + together.fillna(row)
+    open_rows = guest | nameless
+    named = ids.where(~open_rows, by_email.where(email.notna(), by_order))
+    shown = ", ".join(repr(value) for value in ids[guest].unique()[:3])
+    who = f"{column!r}: {shown}" if guest.any() else f"{column!r}: an empty cell"
+    with_mail = int((open_rows & email.notna().to_numpy()).sum())
+    if with_mail:
+        mail = ledger.roles["email"].column
+        ledger.warnings.append(
+            f"{who} stands for guests; {counted(with_mail, 'row')} of them were told apart by "
+            f"{mail!r}"
+        )
+    without = guest & email.isna().to_numpy()
+    if without.any():
+        single = named[without].nunique()
+        ledger.warnings.append(
+            f"{who} stands for guests without an e-mail: each of {counted(single, noun)} is a "
+            "customer of its own, so that none of them comes back"
+        )
+    return named

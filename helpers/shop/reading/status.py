@@ -1,0 +1,136 @@
+"""Which rows did not stand: refunds, canceled orders, credit notes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import counted
+from helpers.shop.reading.amounts import to_flag, to_number
+from helpers.shop.reading.ledger import Ledger
+from helpers.shop.reading.names import plain
+from helpers.shop.reading.times import EARLIEST
+from helpers.shop.reading.vocabulary import CANCELLED, NO_SALES, REFUNDS, SALES, STILL_BOUGHT
+
+
+def set_kinds_aside(ledger: Ledger) -> None:
+    """Set rows aside whose type says that they are refunds, payouts, fees: no sales."""
+    if "kind" not in ledger:
+        return
+    kind = ledger.text("kind")
+    words = pd.Series(kind.dropna().unique(), dtype="str")
+    takes_back = words.str.contains(REFUNDS, case=False)
+    no_sale = words.str.contains(NO_SALES, case=False) & ~takes_back
+    sale = words.str.contains(SALES, case=False) & ~takes_back & ~no_sale
+    if not sale.any() or not (takes_back | no_sale).any():
+        del ledger.roles["kind"]  # a type of something else
+        return
+    name = ledger.roles["kind"].column
+    back = kind.isin(words[takes_back]).to_numpy() & ledger.kept
+    money = _money(ledger)[back].abs().sum()
+    if ledger.set_aside(back, "refund"):
+        ledger.warnings.append(
+            f"{name!r}: refunds of {money:,.2f} in all ({counted(int(back.sum()), 'row')}); "
+            "nothing says of which sale, so the sales themselves still count and are too high by "
+            "as much"
+        )
+    ledger.set_aside(kind.isin(words[no_sale]), "no sale")
+    _say_meanings(ledger, "kind", kind, set(words[takes_back | no_sale]), ("no sale", "sale"))
+
+
+def _money(ledger: Ledger) -> pd.Series:
+    role = next((r for r in ("amount", "order_total", "unit_price") if r in ledger), None)
+    return ledger.number(role) if role else pd.Series(0.0, index=ledger.frame.index)
+
+
+def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
+    """When orders were canceled; those without a date of it are set aside."""
+    cancelled_at = pd.Series(np.datetime64("NaT", "us"), index=ledger.frame.index)
+    undated = np.zeros(len(ledger.frame), dtype=bool)
+    if "cancelled_at" in ledger:
+        cancelled_at, undated = _by_date(ledger, ordered_at)
+    if "status" in ledger:
+        undated = undated | _by_status(ledger)
+    ledger.set_aside(undated & cancelled_at.isna().to_numpy(), "canceled")
+    _set_credit_notes_aside(ledger, cancelled_at)
+    return cancelled_at
+
+
+def _by_date(ledger: Ledger, ordered_at: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    """The dates of cancellation, and which rows say only that they were canceled."""
+    raw, name = ledger.column("cancelled_at"), ledger.roles["cancelled_at"].column
+    flag = to_flag(raw)
+    yes, no = (flag.map(lambda cell, word=word: cell is word) for word in (True, False))
+    ledger.filled[name] = raw.mask((yes | no).to_numpy(dtype=bool))
+    times = ledger.time("cancelled_at", required=False)
+    never = times < EARLIEST  # zero in the counting of some database
+    if never.any():
+        ledger.remarks.append(
+            f"{name!r}: {counted(int(never.sum()), 'date')} before {EARLIEST.year}: not canceled"
+        )
+    unread = times.isna().to_numpy() & ~ledger.blank(ledger.column("cancelled_at"))
+    if unread.any():
+        ledger.warnings.append(
+            f"{name!r}: {counted(int(unread.sum()), 'value')} such as {str(raw[unread].iloc[0])!r} "
+            "could not be read and were not taken for canceled"
+        )
+    times = times.mask(never)
+    early = int((times < ordered_at.dt.normalize()).sum())
+    if early:
+        ledger.warnings.append(f"canceled before it was ordered: {counted(early, 'row')}")
+    return times, yes.to_numpy(dtype=bool)
+
+
+def _by_status(ledger: Ledger) -> np.ndarray:
+    """Which rows are canceled according to their status; say what was taken how."""
+    status = ledger.text("status")
+    words = pd.Series(status.dropna().unique(), dtype="str")
+    off = words.str.contains(CANCELLED, case=False, regex=True)
+    off &= ~words.str.contains(STILL_BOUGHT, case=False, regex=True)
+    if is_flag_of_cancellation(ledger):
+        off |= to_flag(words).map(lambda cell: cell is True).astype(bool)
+    cancelled = set(words[off])
+    _say_meanings(ledger, "status", status, cancelled, ("canceled", "kept"))
+    return status.isin(cancelled).to_numpy()
+
+
+def is_flag_of_cancellation(ledger: Ledger) -> bool:
+    """Whether the column of the status asks a question of each line: returned? canceled?"""
+    names = pd.Series([plain(ledger.roles["status"].column)])
+    return bool(names.str.contains(CANCELLED).all())
+
+
+def _say_meanings(
+    ledger: Ledger, role: str, cells: pd.Series, off: set[str], meanings: tuple[str, str]
+) -> None:
+    """Report every word with its count and meaning; above fifty of them, those in use most."""
+    counts = cells.value_counts()
+    if counts.empty:
+        return
+    said = [f"{word!r} {n:,} {meanings[word not in off]}" for word, n in counts.head(50).items()]
+    more = f" and {len(counts) - 50} more" if len(counts) > 50 else ""
+    ledger.remarks.append(f"{ledger.roles[role].column!r}: {', '.join(said)}{more}")
+
+
+def _set_credit_notes_aside(ledger: Ledger, cancelled_at: pd.Series) -> None:
+    """Orders numbered C... beside others without a letter take an order back."""
+    order = ledger.text("order_id")
+    credit = order.str.fullmatch(r"[Cc]\d+").fillna(False).astype(bool)
+    others = order[~credit].dropna()
+    if not credit.any() or others.nunique() == 0 or others.str.match(r"\d").mean() <= 0.99:
+        return
+    if len(others) <= credit.sum() and not _negative(ledger, credit):
+        return
+    taken = ledger.set_aside(credit & cancelled_at.isna(), "canceled (order number starts with C)")
+    if taken:
+        ledger.warnings.append(
+            f"{counted(taken, 'row')} of credit notes (order number C...): nothing says which "
+            "order they take back, so the orders themselves still count and sales are a "
+            "little too high."
+        )
+
+
+def _negative(ledger: Ledger, rows: pd.Series) -> bool:
+    """Whether most of these rows have a negative amount or quantity."""
+    roles = [role for role in ("amount", "quantity", "order_total") if role in ledger]
+    return any((to_number(ledger.column(role)[rows]).numbers < 0).mean() > 0.5 for role in roles)
