@@ -1,14 +1,35 @@
-"""What the tests in a real browser share."""
+"""What tests of several rooms share: the day's seed, a real browser."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pages
 import pytest
 from playwright.sync_api import Page
+
+# What is drawn for a day's check hangs on the date and on nothing else. TEST_SEED=20261231 repeats
+# a day. Set before the workers start: they inherit it, at midnight too.
+os.environ.setdefault("TEST_SEED", f"{date.today():%Y%m%d}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.hypothesis_seed is None:  # Hypothesis reads it in its own pytest_configure
+        config.option.hypothesis_seed = os.environ["TEST_SEED"]
+
+
+def pytest_report_header() -> str:
+    return f"seed of the day: TEST_SEED={os.environ['TEST_SEED']}"
+
+
+@pytest.fixture(scope="session")
+def seed_of_the_day() -> int:
+    """The date as a number, 20261231, or what TEST_SEED says."""
+    return int(os.environ["TEST_SEED"])
 
 
 @pytest.fixture(scope="session")

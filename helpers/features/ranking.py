@@ -97,5 +97,7 @@ def _once(past: pd.DataFrame, by: str, known) -> pd.DataFrame:
 
 def _counts(rows: pd.DataFrame, customers, ranked) -> np.ndarray:
     """Orders by customer and item (customers, items)."""
-    counted = pd.crosstab(rows["customer"], rows["item"])
+    counted = rows.pivot_table(
+        index="customer", columns="item", aggfunc="size", fill_value=0, observed=True
+    )  # pd.crosstab counts each cell in Python
     return counted.reindex(index=customers, columns=ranked, fill_value=0).to_numpy()

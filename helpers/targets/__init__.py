@@ -132,7 +132,7 @@ def next_category(
     start, end = _window(store, as_of, horizon)
     orders = features.standing(store.purchases, start, end).dropna(subset=column)
     orders = orders.drop_duplicates(["customer_id", "order_id", column])
-    counts = pd.crosstab(orders["customer_id"], orders[column])
+    counts = orders.pivot_table(index="customer_id", columns=column, aggfunc="size", fill_value=0)
     known = features.known_customers(store, start)
     columns = counts.columns if categories is None else categories
     counts = counts.reindex(index=known, columns=list(columns), fill_value=0)
