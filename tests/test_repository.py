@@ -12,7 +12,7 @@ from helpers.files import ROOT
 
 TOP = {
     *("data", "helpers", "notebooks", "tests"),
-    *("README.md", "LICENSE", "environment.yml", "pyproject.toml"),
+    *("README.md", "LICENSE", "conftest.py", "environment.yml", "pyproject.toml"),
     *("requirements.in", "requirements.txt", "requirements-serve.in", "requirements-serve.txt"),
     *(".ci", ".devcontainer", ".github", ".gitignore", ".pre-commit-config.yaml"),
 }

@@ -1,9 +1,6 @@
-"""Strategies against imbalance: where they act, what they refuse; the exact layer; the explorer."""
+"""Strategies for rare positives, and the way back to probabilities."""
 
 from __future__ import annotations
-
-import re
-import time
 
 import numpy as np
 import pandas as pd
@@ -15,7 +12,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 
-from helpers import models, simulator, widgets
+from helpers import models, simulator
 from helpers.course.studies import rare
 
 BALANCED = [name for name in models.STRATEGIES if name != "none"]
@@ -190,89 +187,3 @@ def test_expected_scores_are_those_of_many_outcomes():
     for name, score in {"AUC": roc_auc_score, "log loss": log_loss}.items():
         mean = np.mean([score(y, p) for y in outcomes])
         assert rare.EXPECTED_SCORES[name](truth, p) == pytest.approx(mean, abs=0.01)
-
-
-@pytest.fixture(scope="module")
-def explorer() -> widgets.Explorer:
-    return widgets.imbalance_explorer()
-
-
-def figures(made: widgets.Explorer) -> dict[str, float]:
-    """Profit per 1,000 by decision, as the table under the picture says it."""
-    rows = re.findall(r"<th>([^<]+)</th>\s*<td>[^<]+</td>\s*<td>([^<]+)</td>", made.table.value)
-    assert len(rows) == 4
-    return {name: float(value.replace(",", "")) for name, value in rows}
-
-
-def test_every_control_moves_the_explorer(explorer):
-    moves = {
-        "gain": 40.0,
-        "cost": 3.0,
-        "prevalence": 8.0,
-        "learner": "logistic regression",
-        "strategy": "class weights",
-        "corrected": True,
-    }
-    for name, value in moves.items():
-        picture, before = explorer.picture.value, explorer.table.value
-        explorer.controls[name].value = value
-        explorer.wait()
-        assert explorer.message.value == ""
-        assert explorer.picture.value != picture and explorer.table.value != before, name
-    assert "logistic regression, class weights" in explorer.table.value
-
-
-def test_the_explorer_tells_what_the_studies_tell(explorer):
-    start = {
-        "gain": 30.0,
-        "cost": 2.0,
-        "prevalence": 3.7,
-        "learner": "xgboost",
-        "strategy": "none",
-        "corrected": False,
-    }
-    for name, value in start.items():
-        explorer.controls[name].value = value
-    explorer.wait()
-    profit = figures(explorer)
-    _, _, _, truth = rare.exact(0)
-    at_threshold = rare.profit(truth, rare.on_exact(0, "xgboost") > 2 / 30)
-    assert profit["cost / gain = 0.067"] == pytest.approx(
-        at_threshold, abs=5
-    )  # 3.7 % against 3.67 % drawn
-    assert profit["oracle"] == max(profit.values())
-    assert profit["everybody"] == pytest.approx(0.037 * 30_000 - 2_000)
-
-
-def test_a_cost_above_the_gain_is_a_sentence_and_the_picture_stays(explorer):
-    explorer.controls["gain"].value = 10.0
-    before = explorer.picture.value
-    explorer.controls["cost"].value = 12.0
-    assert "nobody is worth it" in explorer.message.value
-    assert explorer.picture.value == before
-    explorer.controls["cost"].value = 2.0
-    assert explorer.message.value == ""
-
-
-def test_prevalence_at_its_ends_and_every_arm(explorer):
-    for prevalence in (0.5, 30.0):
-        explorer.controls["prevalence"].value = prevalence
-        explorer.controls["corrected"].value = True
-        assert explorer.message.value == ""
-        assert figures(explorer)["oracle"] == max(figures(explorer).values()) >= 0
-    for learner in ("logistic regression", "decision tree"):
-        for strategy in models.STRATEGIES:
-            explorer.controls["learner"].value = learner
-            explorer.controls["strategy"].value = strategy
-            explorer.wait()
-            assert explorer.message.value == "" and f"{learner}, {strategy}" in explorer.table.value
-
-
-def test_a_move_of_money_is_quick(explorer):
-    """Printed, not asserted: a busy machine is no mistake."""
-    taken = []
-    for gain in range(20, 40):
-        begin = time.perf_counter()
-        explorer.controls["gain"].value = float(gain)
-        taken.append(time.perf_counter() - begin)
-    print(f"median {1000 * np.median(taken):.0f} ms from a move to the picture")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from helpers import production
+from helpers.files import ROOT
 from helpers.production import scoring
 from helpers.production.__main__ import main
 
@@ -93,3 +100,132 @@ def test_scores_go_to_a_database_or_nowhere(tmp_path, name):
     assert path.read_bytes() == before
     scoring.write_duckdb(scores, tmp_path / "new.duckdb")
     scoring.write_duckdb(scores, tmp_path / "new.duckdb")
+
+
+TODAY = pd.Timestamp("2025-10-01")
+
+
+@pytest.fixture(scope="module")
+def shop_folder(store, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("shop")
+    for name, table in store.tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+    return folder
+
+
+def test_the_command_line_scores_a_folder_and_reports(
+    saved, shop_folder, store, model, tmp_path, capsys
+):
+    out, base = tmp_path / "scores.parquet", tmp_path / "scores.duckdb"
+    where = ["--model", saved, "--shop", shop_folder, "--out", out, "--duckdb", base]
+    done = subprocess.run(
+        [sys.executable, "-m", "helpers.production", "score", *where, "--as-of", "2025-10-01"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "customers scored for 2025-10-01" in done.stdout and "… scores" in done.stderr
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(out), production.score(model, store, TODAY), check_dtype=False
+    )
+
+    def report(model: Path) -> int:
+        where = ["--scores", out, "--shop", shop_folder, "--out", page]
+        return main(["report", "--model", str(model), *map(str, where)])
+
+    page = tmp_path / "report.html"
+    assert report(saved) == 0, capsys.readouterr().err
+    text = page.read_text(encoding="utf-8")
+    assert "profit per 1,000</th>\n      <td>" in text
+    other = tmp_path / "other.skops"
+    production.save(model._replace(card=replace(model.card, owner="somebody else")), other)
+    assert report(other) == 2
+    assert "not written by this model" in capsys.readouterr().err
+    assert text.count("data:image/png;base64,") == 2 and "http" not in text and "alt=" in text
+
+
+def test_the_command_line_as_a_process_ends_with_a_sentence(tmp_path):
+    arguments = ["train", "--shop", "no_such_folder", "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "helpers.production", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 2 and "no_such_folder" in done.stderr
+    assert "Traceback" not in done.stderr and done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["score", "--model", "none.skops", "--shop", "simulated"], "train a model first"),
+        (["score", "--model", "pyproject.toml", "--shop", "simulated"], "no skops file"),
+        (["train", "--shop", "simulated", "--as-of", "yesterday"], "must be a date"),
+        (["score", "--shop", "simulated"], "required: --model"),
+        (["train", "--shop", "simulated", "--horizon", "banana"], "a text such as '91D'"),
+    ],
+)
+def test_the_command_line_ends_with_a_sentence(tmp_path, monkeypatch, capsys, arguments, said):
+    monkeypatch.chdir(ROOT)
+    out = tmp_path / "kept"
+    out.write_text("the last run's")
+    try:
+        code = main([*arguments, "--out", str(out)])
+    except SystemExit as ended:  # what the parser itself refuses
+        code = ended.code
+    printed = capsys.readouterr()
+    assert code == 2 and said in printed.err
+    assert "Traceback" not in printed.err and printed.out == ""
+    assert out.read_text() == "the last run's"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["score", "--model", "m.skops", "--shop", "shop", "--out", "m.skops"],
+            "--out m.skops would replace what --model",
+        ),
+        (
+            ["score", "--model", "m.skops", "--shop", "shop", "--out", "shop/purchases.parquet"],
+            "what --shop",
+        ),
+        (
+            ["score", "--model", "m.skops", "--shop", "orders.csv", "--out", "link.csv"],
+            "what --shop",
+        ),
+        (
+            [
+                "score",
+                "--model",
+                "m.skops",
+                "--shop",
+                "shop",
+                "--out",
+                "s",
+                "--duckdb",
+                "shop/../s",
+            ],
+            "would replace",
+        ),
+        (
+            ["report", "--model", "m.skops", "--shop", "shop", "--scores", "s", "--out", "s"],
+            "what --scores",
+        ),
+        (
+            ["score", "--model", "m.skops", "--shop", "shop", "--out", "none/s"],
+            "there is no such folder",
+        ),
+    ],
+)
+def test_an_output_never_replaces_an_input(tmp_path, monkeypatch, capsys, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shop").mkdir()
+    names = ["m.skops", "orders.csv", "shop/purchases.parquet", "s"]
+    for name in names:
+        (tmp_path / name).write_text("mine")
+    if "link.csv" in arguments:
+        if os.name == "nt":
+            pytest.skip("a link needs rights there")
+        (tmp_path / "link.csv").symlink_to("orders.csv")
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err
+    assert all((tmp_path / name).read_text() == "mine" for name in names)
