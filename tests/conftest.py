@@ -40,9 +40,13 @@ def lab(tmp_path_factory) -> Iterator[tuple[str, Path]]:
         yield address, folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def open_page() -> Iterator[Callable[..., Page]]:
-    """`open_page(width=1280)` opens an empty page of a headless Chromium."""
+    """`open_page(width=1280)` opens an empty page of a headless Chromium.
+
+    For a module only: while Playwright is there, an event loop runs in this thread, and explorers
+    tested in the same process would draw later than asked.
+    """
     path = pages.browser_path()
     if path is None:
         if os.environ.get("CI"):

@@ -102,9 +102,11 @@ class JobBar(widgets.HBox):
         fails, or where another is under way."""
         if self.busy:
             raise ValueError("Something is being computed: wait until it is done, or stop it.")
-        found, failed = [], []
+        found: list[Any] = []
+        failed: list[str] = []
         self.run(function, *arguments, done=found.append, failed=failed.append)
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
         if failed:
             raise ValueError(failed[0])
         return found[0]

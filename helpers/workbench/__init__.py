@@ -26,8 +26,10 @@ class Workbench(widgets.Tab):
 
     _latest: ClassVar[weakref.ref[Workbench] | None] = None
 
+    jobs: JobBar
+
     def __init__(self):
-        before = Workbench._latest and Workbench._latest()
+        before = None if Workbench._latest is None else Workbench._latest()
         if before is not None:
             before.jobs.end()
         Workbench._latest = weakref.ref(self)

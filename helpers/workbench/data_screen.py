@@ -168,6 +168,8 @@ class DataScreen(widgets.VBox):
 
     def _at_hand(self) -> work.Source:
         """The source, its upload on the disk again where the child that had read it has ended."""
+        if self._source is None:
+            raise ValueError("Load a shop first.")
         if self.uploaded and self.jobs.child != self._child:
             self._source = self._put_down(self.uploaded, self._source)
         return self._source

@@ -105,6 +105,9 @@ class SegmentsScreen(widgets.VBox):
 
     def fit(self) -> None:
         """Fit the explorer's setting to all customers, in the child process."""
+        if self.explorer is None:
+            self._fit_failed("Build the features first.")
+            return
         values = self.explorer.setting
         if not values["features"]:
             self._fit_failed("Choose at least one feature.")
@@ -126,7 +129,7 @@ class SegmentsScreen(widgets.VBox):
     def stale(self) -> str:
         """What is to be said where the controls have moved since the fit; empty where they have
         not."""
-        if self.fitted is None:
+        if self.fitted is None or self.explorer is None:
             return ""
         now = self.explorer.setting
         now = {**now, "features": list(now["features"])}
@@ -181,10 +184,14 @@ class SegmentsScreen(widgets.VBox):
     @property
     def given_names(self) -> dict[int, str]:
         """The names that were given, by segment."""
+        if self.fitted is None:
+            return {}
         pairs = zip(self.fitted.profile.index, self.names, strict=True)
         return {int(segment): box.value.strip() for segment, box in pairs if box.value.strip()}
 
     def _export(self, path: Path) -> str:
+        if self.fitted is None:
+            raise ValueError("Fit your segments first.")
         if self.stale:
             raise ValueError(self.stale)
         result = self.fitted.labels.to_frame()

@@ -264,7 +264,7 @@ def stamp_of(place: str) -> tuple:
 def _store(source: Source, say) -> Shop:
     """The shop that was loaded, read again where this process does not hold it. Raises ValueError
     where that would not be the shop on the screen."""
-    if _held.source == source:
+    if _held.source == source and _held.store is not None:
         return _held.store
     say(0.05, "reading again")
     if source.stamp and source.stamp != stamp_of(source.place):
@@ -274,10 +274,11 @@ def _store(source: Source, say) -> Shop:
     if source.temporary and not Path(source.temporary).exists():
         raise ValueError("The uploaded file is no longer there: load it again.")
     try:
-        _hold(source, _read(source))
+        store = _read(source)
     finally:
         _remove(source)
-    return _held.store
+    _hold(source, store)
+    return store
 
 
 def _read(source: Source) -> Shop:
@@ -307,13 +308,15 @@ def _for_the_screen(error: shop.ShopError) -> str:
         remedy = "write one amount of the column with its cents (1234.50), then load again"
     elif "encoding=" in remedy:
         remedy = "save the file as “CSV UTF-8”, then load again"
-    told = {
-        "file": error.file,
-        "column": error.column,
-        "row": error.row,
-        "expected": error.expected,
-    }
-    return str(shop.ShopError(error.problem, remedy=remedy, **told))
+    shown = shop.ShopError(
+        error.problem,
+        file=error.file,
+        column=error.column,
+        row=error.row,
+        expected=error.expected,
+        remedy=remedy,
+    )
+    return str(shown)
 
 
 def _names_of(source: str) -> list[str]:

@@ -22,14 +22,12 @@ from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GridSearchCV, GroupKFold, KFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
-from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 from xgboost import XGBClassifier
 
 from helpers import evaluation, features, models, plots, segments, shop, targets, widgets
 from helpers.course import studies
 from helpers.course.exercises import chapter_01, check, hint, solution
-from helpers.features import coupons, ranking
 from helpers.targets import tasks
 
 plots.use_style()
@@ -269,6 +267,8 @@ print("grid − random", evaluation.mean_interval(later["grid"] - later["random"
 # **Guess first:** what will the best of 24 report?
 
 # %%
+from sklearn.tree import DecisionTreeClassifier
+
 some = train.loc["2024-12-31"].sample(400, random_state=0)[columns].to_numpy(float)
 grid = {"max_depth": [1, 2, 4, 6], "min_samples_leaf": [2, 10, 40], "max_features": [6, 36]}
 search = GridSearchCV(DecisionTreeClassifier(random_state=0), grid, scoring="roc_auc", cv=3)
@@ -415,6 +415,8 @@ pd.concat(shown, axis=1).rename_axis(index=None)
 # **Guess first:** which matters more here, what somebody bought or what they looked at?
 
 # %%
+from helpers.features import coupons, ranking
+
 learn, judge = "2024-12-31", "2025-07-01"
 ranked = ranking.items(store, learn)   # the 40 subcategories
 bought, known = {}, {}

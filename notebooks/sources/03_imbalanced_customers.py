@@ -18,14 +18,12 @@ import pandas as pd
 from imblearn.over_sampling import SMOTE
 from imblearn.pipeline import make_pipeline as make_sampling_pipeline
 from IPython.display import Markdown
-from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score, log_loss, make_scorer, roc_auc_score
 from sklearn.model_selection import TunedThresholdClassifierCV, cross_val_predict
-from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 
@@ -91,6 +89,8 @@ pd.Series(widths, name="AUC").rename_axis("positives in the test").to_frame()
 # Six ways to give each customer a probability. `models.model` names an algorithm of the course's catalogue (chapter 01), regularized for noisy, rare outcomes; the others are as they come. **Guess first:** which will have a log-loss *above* the base rate's, that is, know less than nothing?
 
 # %%
+from sklearn.naive_bayes import GaussianNB
+
 learners = {
     "naive Bayes": make_pipeline(models.prepare("standardize"), GaussianNB()),
     "decision tree": make_pipeline(models.prepare("log"), DecisionTreeClassifier(min_samples_leaf=5, random_state=0)),
@@ -140,6 +140,8 @@ pd.DataFrame(errors).T.round(4)
 # **Guess first:** which models gain, and can a recalibration do harm?
 
 # %%
+from sklearn.base import clone
+
 calibrated = {}
 for name in ["naive Bayes", "forest as it comes", "logistic regression", "xgboost"]:
     fitted = clone(learners[name]).fit(X[:7_500], y[:7_500])

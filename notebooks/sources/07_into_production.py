@@ -13,7 +13,6 @@
 
 # %%
 import hashlib
-import pickle
 import subprocess
 import sys
 import tempfile
@@ -57,6 +56,8 @@ by_hand = models.model("logistic regression").fit(pd.concat([X, X_test]), pd.con
 # **Guess first:** what can happen when you open a pickle that somebody sent you?
 
 # %%
+import pickle
+
 stranger = b"cbuiltins\nprint\n(S'this could have been any command'\ntR."
 _ = pickle.loads(stranger)
 print("what skops would not build by itself:", *skops.io.get_untrusted_types(data=skops.io.dumps(by_hand)), sep="\n  ")

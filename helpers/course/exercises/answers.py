@@ -22,6 +22,7 @@ import math
 import numbers as kinds
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -82,7 +83,7 @@ def single(answer: object) -> object:
     return answer
 
 
-def values_of(answer: object) -> list[object]:
+def values_of(answer: Any) -> list[Any]:
     """The values of a container: of a dict its values, of a frame all cells, row by row."""
     if isinstance(answer, Mapping):
         return list(answer.values())
@@ -128,7 +129,7 @@ def described(value: object) -> str:
     return text if 0 < len(text) <= 40 else f"A value of type {type(value).__name__}"
 
 
-def as_float(value: object) -> float:
+def as_float(value: Any) -> float:
     """A single value as a float; percent becomes a share. Raises Unreadable, NaN included."""
     if value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         raise Unreadable(f"This is {NAN}.")
@@ -255,7 +256,7 @@ def spelled(text: str, known: Iterable[str]) -> str:
     raise Unreadable(f"There is no column {text.strip()!r}, only {', '.join(known)}.")
 
 
-def names(answer: object, known: Iterable[str]) -> set[str]:
+def names(answer: Any, known: Iterable[str]) -> set[str]:
     """Several of the names `known`: any collection of them, a text with commas, the columns of a
     frame, the keys of a dict, or where a Series or dict of True and False says True."""
     reject_objects(answer)

@@ -156,7 +156,10 @@ def strengths() -> dict[str, tuple[float, float]]:
     told = first["answered"].to_numpy()
     popular = np.tile(hybrid.popularity_, (len(first), 1))
     return {
-        name: tuple(cold_start.fit_strength(history[rows], prior[rows]) for rows in (told, ~told))
+        name: (
+            cold_start.fit_strength(history[told], prior[told]),
+            cold_start.fit_strength(history[~told], prior[~told]),
+        )
         for name, prior in (("hybrid", hybrid.prior(first)), ("popularity", popular))
     }
 

@@ -67,7 +67,7 @@ def older_than_treatment(answer: object) -> str:
 @lru_cache(maxsize=1)
 def carts() -> dict[str, float]:
     """p values of the wish list by what was counted."""
-    visits = shop.load().visits.query("started_at >= '2025-07-01'")
+    visits = shop.load().tables["visits"].query("started_at >= '2025-07-01'")
     visits = visits.groupby(["customer_id", "visit_id"])["added_to_cart"].max().astype(float)
     own = visits.groupby(level="customer_id").agg(["sum", "size"])
     wish = experiments.assign(own.index, "wish list", {"old": 0.5, "wish list": 0.5}) == "wish list"
@@ -109,7 +109,7 @@ def by_customer(answer: object) -> str:
 @lru_cache(maxsize=1)
 def recommended() -> dict[str, float]:
     """The clicks of the half popular policy by how they were estimated."""
-    shown = shop.load().impressions
+    shown = shop.load().tables["impressions"]
     share = simulator.load_truth("categories").set_index("category")["popularity"]
     wanted = (1 / 6 + share) / 2
     rate = shown.groupby("category")["clicked"].mean()
