@@ -22,6 +22,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.hypothesis_seed = os.environ["TEST_SEED"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The rooms with the longest files go first: at the end no worker waits for the other."""
+    long = ("tests/course/studies/", "tests/workbench/", "tests/browser/", "notebooks/")
+    items.sort(key=lambda item: not item.nodeid.startswith(long))
+
+
 def pytest_report_header() -> str:
     return f"seed of the day: TEST_SEED={os.environ['TEST_SEED']}"
 
