@@ -29,6 +29,7 @@ def test_a_job_is_stopped_at_once_and_the_next_one_runs():
     jobs.warm()
     jobs.run(slow, 60, done=said.append, failed=said.append)
     while "sleeping" not in jobs.text.value or "(0 s)" in jobs.text.value:
+        assert jobs.busy, said
         time.sleep(0.05)  # the seconds count on while the job says nothing new
     assert jobs.bar.value == 0.5 and jobs.busy
     began = time.monotonic()
