@@ -35,9 +35,9 @@ def events(store: Shop) -> pd.DataFrame:
 
     An event is a visit, and its category the one where it began (where that is missing, the one
     looked at longest). In a shop without visits it is an order that was not canceled before the
-    customer's next one: at that moment it is as if it had never been placed. Its category is
-    the one with most money. Events without any category are left out; beyond 20 categories the
-    rarer ones are "other".
+    customer's next one that lasted: at that moment it is as if it had never been placed. Its
+    category is the one with most money. Events without any category are left out; beyond 20
+    categories the rarer ones are "other".
 
     Raises ValueError where no event has a category.
     """
@@ -63,14 +63,20 @@ def events(store: Shop) -> pd.DataFrame:
 
 
 def _orders_that_lasted(purchases: pd.DataFrame) -> pd.DataFrame:
-    """The lines not canceled before the customer's next order (of the last one: by the end of the
-    data), so that no moment knows of a cancellation to come."""
-    orders = purchases.groupby(["customer_id", "order_id"], as_index=False)["ordered_at"].min()
-    orders = orders.sort_values(["customer_id", "ordered_at", "order_id"])
-    following = orders.groupby("customer_id")["ordered_at"].shift(-1)
-    orders["until"] = following.fillna(orders["ordered_at"].max() + pd.Timedelta("1D"))
-    until = purchases.merge(orders.drop(columns="ordered_at"), on=["customer_id", "order_id"])
-    return until[~canceled_before(until, until["until"])].drop(columns="until")
+    """The lines not canceled before the customer's next order that lasted (of the last one: by the
+    end of the data), so that no moment knows of a cancellation to come."""
+    end = purchases["ordered_at"].max() + pd.Timedelta("1D")
+    while True:
+        orders = purchases.groupby(["customer_id", "order_id"], as_index=False)["ordered_at"].min()
+        orders = orders.sort_values(["customer_id", "ordered_at", "order_id"])
+        following = orders.groupby("customer_id")["ordered_at"].shift(-1)
+        orders["until"] = following.fillna(end)
+        until = purchases.merge(orders.drop(columns="ordered_at"), on=["customer_id", "order_id"])
+        gone = canceled_before(until, until["until"])
+        purchases = until[~gone].drop(columns="until")
+        if not gone.any():
+            return purchases
+        # whoever waited for an order that did not last now waits for a later one: look again
 
 
 def moments(store: Shop, lengths: Iterable[int] = LENGTHS) -> pd.DataFrame:

@@ -96,6 +96,21 @@ def test_canceled_before_the_cut_off_is_never_placed(seed, share, number):
         same(one[name], other[name])
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_many_canceled_before_the_cut_off_were_never_placed(seed):
+    store, rng = some_shop(seed), np.random.default_rng(seed)
+    orders = store.purchases.drop_duplicates("order_id")
+    past = orders.loc[orders["ordered_at"] < CUT_OFF, "order_id"]
+    chosen = set(rng.choice(past, len(past) // 3, replace=False))
+    gone = store.purchases["order_id"].isin(chosen)
+    lines = store.purchases.copy()
+    lines.loc[gone, "cancelled_at"] = CUT_OFF - pd.Timedelta("1us")
+    one = known(replace(store, purchases=lines))
+    other = known(replace(store, purchases=store.purchases[~gone].reset_index(drop=True)))
+    for name in one:
+        same(one[name], other[name])
+
+
 @pytest.mark.parametrize("wait", ["0D", "400D"])
 def test_canceled_on_the_cut_off_or_later_still_counts_in_the_past(wait):
     store = some_shop(0)
@@ -150,3 +165,30 @@ def test_no_moment_knows_of_an_order_canceled_before_it():
         break
     else:
         pytest.fail("no customer with four orders")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_orders_canceled_before_the_next_one_are_no_moments(seed):
+    store, rng = some_shop(seed), np.random.default_rng(seed)
+    orders = store.purchases.drop_duplicates("order_id")
+    orders = orders.sort_values(["customer_id", "ordered_at", "order_id"])
+    wait = orders.groupby("customer_id")["ordered_at"].shift(-1) - orders["ordered_at"]
+    chosen = (wait > pd.Timedelta(0)) & (rng.random(len(orders)) < 0.3)
+    at = (orders["ordered_at"] + wait / 2).where(chosen).set_axis(orders["order_id"])
+    lines = store.purchases.assign(cancelled_at=store.purchases["order_id"].map(at))
+    gone = lines["cancelled_at"].notna()
+    one = cold_start.moments(replace(store, purchases=lines))
+    never = store.purchases[~gone].reset_index(drop=True)
+    same(one, cold_start.moments(replace(store, purchases=never)))
+
+
+def test_an_order_that_did_not_last_hides_no_earlier_cancellation():
+    """The first order is canceled after the second was placed, which did not last either."""
+    store = some_shop(5)
+    own = store.purchases.drop_duplicates("order_id").groupby("customer_id")
+    longest = own.get_group(own.size().idxmax()).sort_values("ordered_at")
+    (first, _), (second, placed), (_, third) = longest[["order_id", "ordered_at"]].to_numpy()[:3]
+    wait = third - placed
+    both = canceled(canceled(store, second, placed + wait / 3), first, placed + wait / 2)
+    assert placed < third
+    same(cold_start.moments(both), cold_start.moments(without(without(store, first), second)))
