@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import features, plots, segments, shop, targets
+from helpers import evaluation, features, plots, segments, shop, targets
 from helpers.shop import Shop
 from helpers.workbench.health import health
 
@@ -194,7 +194,7 @@ def _exists_and_which(few: pd.DataFrame, transform: str, k: int) -> list[tuple[s
     gaps = segments.gap(few, transform=transform, references=10)
     found = segments.choose_k(gaps)
     at = gaps.loc[found] if found > 1 else gaps.loc[gaps["gap"].idxmax()]
-    size = f"{at['gap']:.2f} ± {1.96 * at['se']:.2f}"
+    size = f"{at['gap']:.2f} ± {evaluation.critical_value() * at['se']:.2f}"
     if found == 1:
         exists = (
             "No natural segments: against twins without any, the largest gap is "
