@@ -22,6 +22,13 @@ import pandas as pd
 
 from helpers import features, production, shop, targets
 
+# what to write on the shell where a sentence tells what to write in Python
+ON_THE_SHELL = {
+    "columns=": "say which column it is: --columns role=name",
+    "day_first=": "say which comes first: --day-first or --month-first",
+    "decimal=": "say which sign it is: --decimal . or --decimal ,",
+    "encoding=": "say which it is: --encoding shift_jis",
+}
 TABLES = {*shop.SCHEMA, "orders", "transactions", "sales", "events"}
 
 
@@ -176,27 +183,6 @@ def told_columns(pairs: list[str]) -> dict[str, str | None]:
     return columns
 
 
-def for_the_shell(error: shop.ShopError) -> shop.ShopError:
-    """The error with what to write on the shell where it tells what to write in Python."""
-    remedy = error.remedy or ""
-    if "columns=" in remedy:
-        remedy = "say which column it is: --columns role=name"
-    elif "day_first=" in remedy:
-        remedy = "say which comes first: --day-first or --month-first"
-    elif "decimal=" in remedy:
-        remedy = "say which sign it is: --decimal . or --decimal ,"
-    elif "encoding=" in remedy:
-        remedy = "say which it is: --encoding shift_jis"
-    return shop.ShopError(
-        error.problem,
-        file=error.file,
-        column=error.column,
-        row=error.row,
-        expected=error.expected,
-        remedy=remedy,
-    )
-
-
 def open_shop(chosen: argparse.Namespace) -> shop.Shop:
     """A known shop, or the reader's own with an account of the rows that were not used.
 
@@ -214,7 +200,7 @@ def open_shop(chosen: argparse.Namespace) -> shop.Shop:
             encoding=chosen.encoding,
         )
     except shop.ShopError as error:
-        raise for_the_shell(error) from error
+        raise error.with_remedies(ON_THE_SHELL) from error
     fates = store.report.fates
     aside = fates[fates["fate"] == "set aside"]
     for reason, rows in zip(aside["reason"], aside["rows"], strict=True):

@@ -24,6 +24,14 @@ LARGEST = 5_000  # customers that are drawn and asked about; more would change n
 SHOWN = 10  # rows set aside that the screen shows
 KNOWN = ("simulated", "complete_journey")
 
+# what to do on the screen where a sentence tells what to write in Python
+ON_THE_SCREEN = {
+    "columns=": "choose the column below, then “Read again with these columns”",
+    "day_first=": "choose under “Dates are” which comes first, then load again",
+    "decimal=": "write one amount of the column with its cents (1234.50), then load again",
+    "encoding=": "save the file as “CSV UTF-8”, then load again",
+}
+
 
 class Source(NamedTuple):
     """A shop to be read: a known one's name or a path, and how.
@@ -85,7 +93,7 @@ def load(source: Source, say) -> Loaded | Refused:
     try:
         store = _read(source)
     except shop.ShopError as error:
-        return Refused(_for_the_screen(error), _names_of(source.place))
+        return Refused(str(error.with_remedies(ON_THE_SCREEN)), _names_of(source.place))
     finally:
         _remove(source)
     say(0.7, "looking at orders and revenue over time")
@@ -294,29 +302,6 @@ def _hold(source: Source, store: Shop) -> None:
 def _remove(source: Source) -> None:
     if source.temporary:
         shutil.rmtree(source.temporary, ignore_errors=True)
-
-
-def _for_the_screen(error: shop.ShopError) -> str:
-    """The error's sentences, with what to do on the screen where they tell what to write in
-    Python."""
-    remedy = error.remedy or ""
-    if "columns=" in remedy:
-        remedy = "choose the column below, then “Read again with these columns”"
-    elif "day_first=" in remedy:
-        remedy = "choose under “Dates are” which comes first, then load again"
-    elif "decimal=" in remedy:
-        remedy = "write one amount of the column with its cents (1234.50), then load again"
-    elif "encoding=" in remedy:
-        remedy = "save the file as “CSV UTF-8”, then load again"
-    shown = shop.ShopError(
-        error.problem,
-        file=error.file,
-        column=error.column,
-        row=error.row,
-        expected=error.expected,
-        remedy=remedy,
-    )
-    return str(shown)
 
 
 def _names_of(source: str) -> list[str]:
