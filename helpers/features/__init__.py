@@ -42,18 +42,11 @@ The two shrunk columns of `build` come from a `ShrinkRates` fitted on that very 
 modeling pipeline `ShrinkRates()` stands first and learns from the training rows only.
 """
 
-from __future__ import annotations
-
-import ibis
-import pandas as pd
-import pyarrow as pa
-
-from helpers.features.cut_off import cutoff
-from helpers.features.definitions import IDLE_SECONDS, define, records
+from helpers.features.building import MAX_CATEGORIES, browsed_categories, build, known_customers
+from helpers.features.cut_off import canceled_before, cutoff, standing
+from helpers.features.definitions import IDLE_SECONDS, define
 from helpers.features.first_orders import first_orders
 from helpers.features.shrinkage import RATES, ShrinkRates, fit_beta_binomial
-from helpers.features.standing import STANDING_COLUMNS, canceled_before, standing
-from helpers.shop import SCHEMA, Shop
 
 __all__ = [
     "IDLE_SECONDS",
@@ -70,116 +63,3 @@ __all__ = [
     "known_customers",
     "standing",
 ]
-
-# A shop with thousands of categories would otherwise give thousands of columns.
-MAX_CATEGORIES = 30
-
-_ARROW = {
-    "id": pa.large_string(),
-    "text": pa.large_string(),
-    "time": pa.timestamp("us"),
-    "money": pa.float64(),
-    "number": pa.float64(),
-    "whole": pa.int64(),
-    "flag": pa.bool_(),
-}
-
-# Only these columns leave pandas: copying the rest would cost more than the features.
-_COLUMNS = {
-    "purchases": ["customer_id", "order_id", "category", "amount", *STANDING_COLUMNS],
-    "visits": [
-        "customer_id",
-        "visit_id",
-        "started_at",
-        "category",
-        "seconds",
-        "added_to_cart",
-        "ordered",
-    ],
-    "customers": ["customer_id", "signed_up_at"],
-    "campaigns": ["customer_id", "assigned_at"],
-    "impressions": ["customer_id", "shown_at"],
-}
-
-
-def build(
-    store: Shop,
-    as_of: str | pd.Timestamp,
-    con: ibis.BaseBackend | None = None,
-    *,
-    categories: list[str] | None = None,
-) -> pd.DataFrame:
-    """Return what was known about each customer strictly before `as_of`.
-
-    Args:
-        store: The shop; tables that it lacks give no columns.
-        as_of: The cut-off, in the shop's local time: anything `pd.Timestamp` takes but a number.
-        con: Ibis backend that computes; by default a fresh DuckDB in memory. An engine whose
-            clock stops at whole seconds (Spark, BigQuery) gives days to the second.
-        categories: Those that get `seconds_` and `share_` columns; by default
-            `browsed_categories`. Pass the model's own when scoring later.
-
-    Returns:
-        (customers, features), indexed by `customer_id` (sorted), columns as in the table of this
-        module. `.attrs` holds `as_of` (ISO 8601 text) and `missing_tables` (list of names).
-
-    Raises:
-        ValueError: `as_of` is no moment in time, or carries a time zone.
-    """
-    moment = cutoff(as_of)
-    if categories is None:
-        categories = browsed_categories(store, moment)
-    frame = _run(define(_tables(store), moment, categories), con)
-    frame = frame.set_index("customer_id").sort_index()
-    frame = ShrinkRates().fit_transform(frame)
-    frame.attrs = {
-        "as_of": moment.isoformat(),
-        "missing_tables": [name for name in SCHEMA if name not in store.tables],
-    }
-    return frame
-
-
-def known_customers(
-    store: Shop, as_of: str | pd.Timestamp, con: ibis.BaseBackend | None = None
-) -> pd.Index:
-    """Return the sorted ids of the customers with any record strictly before `as_of`.
-
-    These are the rows of `build`. Raises ValueError like it.
-    """
-    found = _run(records(_tables(store), cutoff(as_of)).select("customer_id"), con)
-    return pd.Index(found["customer_id"].astype("str"), name="customer_id").sort_values()
-
-
-def browsed_categories(store: Shop, as_of: str | pd.Timestamp) -> list[str]:
-    """Return the sorted categories looked at before `as_of`, at most `MAX_CATEGORIES`.
-
-    Of more, those with most looks stay (of equals, the first in the alphabet). Empty without
-    visits. Raises ValueError like `build`.
-    """
-    if store.visits is None:
-        return []
-    seen = store.visits.loc[store.visits["started_at"] < cutoff(as_of), "category"]
-    counts = seen.dropna().value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    return sorted(counts.index[:MAX_CATEGORIES])
-
-
-def _tables(store: Shop) -> dict[str, ibis.Table]:
-    tables = {}
-    for name, table in store.tables.items():
-        columns = _COLUMNS[name]
-        schema = pa.schema([(column, _ARROW[SCHEMA[name][column]]) for column in columns])
-        arrow = pa.Table.from_pandas(table[columns], schema, preserve_index=False, safe=False)
-        tables[name] = ibis.memtable(arrow)
-    return tables
-
-
-def _run(expression: ibis.Table, con: ibis.BaseBackend | None) -> pd.DataFrame:
-    if con is not None:
-        return con.to_pyarrow(expression).to_pandas()
-    own = ibis.duckdb.connect()
-    own.raw_sql("SET enable_progress_bar = false")  # it would show in a notebook after two seconds
-    try:
-        own.raw_sql("SET enable_progress_bar = false")  # or a slow query prints one into a notebook
-        return own.to_pyarrow(expression).to_pandas()
-    finally:
-        own.disconnect()

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import shop
-from helpers.features.standing import standing, sum_orders
+from helpers.features.cut_off import standing, sum_orders
 
 HISTORY = pd.Timestamp("2017-03-01")  # campaigns from here on: two months of purchases stand before
 FEATURES = [

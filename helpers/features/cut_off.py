@@ -1,10 +1,20 @@
-"""The cut-off: the moment that parts what was known from what came after."""
+"""The cut-off, and which orders stand at one: the one place that says either.
+
+The cut-off is the moment that parts what was known from what came after. An order line stands at
+the end of a window where it was placed inside the window and not canceled before its end. What was
+canceled on the cut-off or later still counts, because nobody knew then; what was canceled before it
+is as if it had never been placed.
+"""
 
 from __future__ import annotations
 
 from numbers import Number
 
+import ibis
 import pandas as pd
+from ibis import _
+
+STANDING_COLUMNS = ["ordered_at", "cancelled_at"]  # what the rule looks at
 
 
 def cutoff(as_of: str | pd.Timestamp) -> pd.Timestamp:
@@ -26,3 +36,40 @@ def cutoff(as_of: str | pd.Timestamp) -> pd.Timestamp:
             "use .tz_convert(the shop's zone).tz_localize(None)"
         )
     return moment.as_unit("us")
+
+
+def standing(
+    purchases: pd.DataFrame, start: pd.Timestamp | None, end: pd.Timestamp
+) -> pd.DataFrame:
+    """Return the order lines placed in [start, end) and not canceled before `end`.
+
+    Args:
+        purchases: Lines with `ordered_at` and `cancelled_at` (missing where never canceled).
+        start: The beginning of the window; None for all that came before `end`.
+        end: The cut-off, or the end of the window; without time zone.
+    """
+    inside = (purchases["ordered_at"] < end) & ~canceled_before(purchases, end)
+    if start is not None:
+        inside &= purchases["ordered_at"] >= start
+    return purchases[inside]
+
+
+def canceled_before(purchases: pd.DataFrame, moment: pd.Timestamp) -> pd.Series:
+    """Whether each order line was canceled before a moment: bool, the index of `purchases`."""
+    return purchases["cancelled_at"] < moment
+
+
+def sum_orders(purchases: pd.DataFrame) -> pd.DataFrame:
+    """Sum the lines of an order that were canceled at one time: a tenth of the rows, to which
+    `standing` applies as it does to the lines.
+
+    Columns customer_id, order_id, cancelled_at, ordered_at (the last line's), amount (the sum).
+    """
+    keys = ["customer_id", "order_id", "cancelled_at"]
+    grouped = purchases.groupby(keys, as_index=False, dropna=False)
+    return grouped.agg(ordered_at=("ordered_at", "max"), amount=("amount", "sum"))
+
+
+def standing_orders(purchases: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:
+    """`standing` from the beginning to `as_of`, as an expression for any engine."""
+    return purchases.filter(_.ordered_at < as_of, _.cancelled_at.fill_null(as_of) >= as_of)

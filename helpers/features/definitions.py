@@ -13,7 +13,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from helpers.features.standing import standing_orders
+from helpers.features.cut_off import standing_orders
 from helpers.shop import EVENT_TIME
 
 IDLE_SECONDS = 1_800  # of one category in one visit; 30 minutes, the usual end of a web session

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.features.cut_off import cutoff
-from helpers.features.standing import standing
+from helpers.features.cut_off import cutoff, standing
 from helpers.shop import Shop
 
 QUARTER = pd.Timedelta("90D")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import evaluation
-from helpers.features.standing import standing
+from helpers.features.cut_off import standing
 from helpers.shop import Shop
 from helpers.simulator import oracle
 

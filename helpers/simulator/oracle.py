@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.special import expit, gammaln, ndtr
 
 from helpers import evaluation
-from helpers.features.standing import standing
+from helpers.features.cut_off import standing
 from helpers.simulator import visits, world
 from helpers.simulator.population import Population
 

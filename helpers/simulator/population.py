@@ -28,7 +28,6 @@ AGE_BY_SEGMENT = np.array(
         [0.10, 0.19, 0.21, 0.20, 0.17, 0.13],
     ]
 )
-MOBILE_BY_AGE = np.array([0.82, 0.76, 0.69, 0.63, 0.55, 0.45])
 INCOME_BANDS = ("low", "middle", "upper_middle", "high")
 REGIONS = ("north", "east", "south", "west")
 # Peaks of the day by segment: (hour, weight) of four bumps on a flat floor.
@@ -48,8 +47,8 @@ class Population:
     """The truth of n customers as arrays, ordered by day of sign-up.
 
     `segment`, `age`, `style`: (n,) codes; `traits` (n, 6) as `world.TRAITS`; `taste` (n, 6) sums to
-    one; `mobile` (n,) share of visits from a phone; `signed_up` (n,) seconds since the start;
-    `end_day` (n,) first day without visits; `hours` (4, 24) hour of the day by segment.
+    one; `signed_up` (n,) seconds since the start; `end_day` (n,) first day without visits; `hours`
+    (4, 24) hour of the day by segment.
     """
 
     customer_id: np.ndarray
@@ -58,7 +57,6 @@ class Population:
     style: np.ndarray
     traits: np.ndarray
     taste: np.ndarray
-    mobile: np.ndarray
     signed_up: np.ndarray
     end_day: np.ndarray
     hours: np.ndarray
@@ -111,7 +109,6 @@ def draw_population(customers: int, sep: float, rng: np.random.Generator) -> Pop
         style=style,
         traits=traits,
         taste=taste,
-        mobile=MOBILE_BY_AGE[age],
         signed_up=day * world.DAY + second,
         end_day=np.minimum(day + 7 * np.minimum(life, world.DAYS), world.DAYS),
         hours=hours,

@@ -90,7 +90,7 @@ def customers_truth(people: population.Population, rater: np.ndarray) -> pd.Data
             "style": np.array(world.STYLES)[people.style],
             **{name: people.trait(name) for name in world.TRAITS},
             **{f"taste_{name}": people.taste[:, i] for i, name in enumerate(world.CATEGORIES)},
-            "mobile": people.mobile,
+            "mobile": visits.mobile_share(people),
             "life_ends_at": world.as_time(people.end_day * world.DAY),
             "rater": rater,
         }

@@ -7,6 +7,7 @@ from scipy.special import expit
 from helpers.simulator import world
 from helpers.simulator.population import Population
 
+MOBILE_BY_AGE = np.array([0.82, 0.76, 0.69, 0.63, 0.55, 0.45])  # share of visits from a phone
 CART_INTERCEPT = -1.10
 BUY_INTERCEPT = -0.95
 FIRST_CART = 2.1
@@ -14,6 +15,11 @@ FIRST_BUY = 0.25
 DWELL = np.log(200)  # seconds
 VALUE_SD = 0.45
 PROMOTION_VALUE = -0.1
+
+
+def mobile_share(people: Population) -> np.ndarray:
+    """Return each customer's share of visits from a phone (n,)."""
+    return MOBILE_BY_AGE[people.age]
 
 
 def bounce_chance(cart: np.ndarray, mobile: np.ndarray | int) -> np.ndarray:
@@ -83,7 +89,7 @@ def respond(people, who, time, first, promotion, drift, rng) -> pd.DataFrame:
     """Let visits at known times run their course; arguments and columns as `draw_visits` says."""
     size = len(who)
     cart, buy = people.trait("cart")[who], people.trait("buy")[who]
-    mobile = rng.random(size) < people.mobile[who]
+    mobile = rng.random(size) < mobile_share(people)[who]
     log_dwell = 0.25 * cart + rng.normal(0, 0.85, size)
     # Who signs up has not left at the first glance.
     bounce = ~first & (rng.random(size) < bounce_chance(cart, mobile))
@@ -122,7 +128,8 @@ def order_chance(people: Population, promotion: int, drift: float) -> np.ndarray
     weights = weights / weights.sum()
     cart, buy = people.trait("cart"), people.trait("buy")
     chance = np.zeros(len(cart))
-    for mobile, share in ((1, people.mobile), (0, 1 - people.mobile)):
+    phone = mobile_share(people)
+    for mobile, share in ((1, phone), (0, 1 - phone)):
         cart_given = sum(
             w * cart_chance(cart, 0.25 * cart + 0.85 * z, mobile, promotion, 0)
             for z, w in zip(nodes, weights, strict=True)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import plots
-from helpers.features.standing import standing
+from helpers.features.cut_off import standing
 from helpers.shop import Shop
 
 
