@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,10 @@ import ipywidgets as widgets
 from helpers import quote
 
 Say = Callable[[float, str], None]
+
+# A server that has imported starts a child at once, after a stop too. Elsewhere than on Linux it is
+# not safe to fork where NumPy is loaded, or not possible.
+METHOD = "forkserver" if sys.platform == "linux" else "spawn"
 
 
 def _serve(pipe: Connection) -> None:
@@ -43,9 +48,12 @@ class JobBar(widgets.HBox):
     `run(function, *arguments, done=..., failed=...)` calls `function(*arguments, say=say)` there;
     `say(share, text)` moves the bar. `function` is one that can be imported. `done(result)` or
     `failed(sentence)` are called in this process. A new job stops the one before it.
+
+    `preload` names modules that the jobs need: where children are forked, they are imported once.
     """
 
-    def __init__(self):
+    def __init__(self, preload: tuple[str, ...] = ()):
+        self._preload = preload
         self.bar = widgets.FloatProgress(0, min=0, max=1, layout={"width": "180px"})
         self.text = widgets.HTML()
         self.button = widgets.Button(description="Stop", icon="stop", layout={"width": "80px"})
@@ -71,9 +79,10 @@ class JobBar(widgets.HBox):
         return self._process.pid if alive else None
 
     def warm(self) -> None:
-        """Start the child before it is needed: importing takes it a second or two."""
+        """Start the child before it is needed: the first one imports for a second or two."""
         if self.child is None:
-            context = multiprocessing.get_context("spawn")
+            context: Any = multiprocessing.get_context(METHOD)
+            context.set_forkserver_preload([__name__, *self._preload])
             self._pipe, other = context.Pipe()
             self._process = context.Process(target=_serve, args=(other,), daemon=True)
             self._process.start()

@@ -35,7 +35,8 @@ class Workbench(widgets.Tab):
         Workbench._latest = weakref.ref(self)
         uploads.sweep()
         plots.use_style()
-        self.jobs = JobBar()  # one child process, and one bar seen on both screens
+        # one child process, and one bar seen on both screens
+        self.jobs = JobBar(preload=(work.__name__,))
         self.data = DataScreen(self.jobs, self._loaded)
         self.segments = SegmentsScreen(self.jobs, self.data, self._fitted)
         self.take = TakeScreen(self.data, self.segments)
