@@ -87,7 +87,10 @@ class Ledger:
         rows = np.asarray(rows, dtype=bool)
         line = int(self.source.line[rows][0]) if rows.any() else None
         column = self.roles[role].column if role in self.roles else None
-        return ShopError(problem, file=self.source.name, column=column, row=line, **more)
+        file = self.source.name
+        if self.source.sheet is not None and rows.any():
+            file += f", sheet {self.source.sheet[rows][0]!r}"
+        return ShopError(problem, file=file, column=column, row=line, **more)
 
     def blank(self, column: pd.Series) -> np.ndarray:
         """Which cells of a column are empty or stand for nothing ("n/a", "null", "-")."""

@@ -52,6 +52,7 @@ def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
         ShopError: A required role has no column, or nothing in its column can be read.
     """
     ledger = Ledger(source, "purchases", ROLES, wishes)
+    evidence.apply_form(ledger)
     evidence.apply_system(ledger, ROLES)
     evidence.drop_empty_amounts(ledger)
     evidence.prefer_people(ledger)
@@ -94,7 +95,17 @@ def require(ledger: Ledger, *roles: str | tuple[str, ...]) -> None:
 
 def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
     names = list(ledger.frame.columns)
-    header = max(int(ledger.source.line[0]) - 1, 1)
+    header = ledger.source.header
+    if header == 0:
+        return ShopError(
+            "the columns have no names",
+            file=ledger.source.name,
+            column=group[0],
+            row=1,
+            expected="a first line such as customer_id,order_id,ordered_at,amount",
+            remedy="add a line with the names of the columns at the top, or say which is which: "
+            f'columns={{"{group[0]}": "{names[0]}", ...}}',
+        )
     words = {"customer_id": "the customer", "ordered_at": "the time of the order"}
     what = words.get(group[0], "the amount")
     listed = ", ".join(map(repr, names[:20])) + (" ..." if len(names) > 20 else "")

@@ -50,7 +50,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "transactionid transactionno transactionnumber basketid ticketid ticket cartid",
     ),
     "ordered_at": (
-        "orderdate orderdatetime ordertimestamp orderedon dateordered orderplaced purchasedate"
+        "orderdate orderdt orderdatetime ordertimestamp orderedon dateordered orderplaced purchasedate"
         " purchasedat purchasedon purchasetimestamp orderpurchasetimestamp bestelldatum"
         " bestellzeitpunkt bestelltam auftragsdatum kaufdatum datecommande dateachat commandele"
         " fechapedido fechacompra besteldatum orderdatum aankoopdatum dataordine dataacquisto"
@@ -99,7 +99,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "qty lineitemquantity quantityordered quantityrefund orderquantity itemquantity units"
         " pieces menge anzahl stuck stueck stk stuckzahl stueckzahl quantite qte cantidad cant"
         " unidades quantita qta quantidade aantal ilosc liczbasztuk quantitypurchased qtyordered"
-        " itemssold",
+        " itemssold orderproducts",
     ),
     "category": (
         "categoryname productcategory productcategoryname itemcategory kategorie"
