@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import itertools
+import re
 import zlib
 from collections import Counter
 from pathlib import Path
@@ -27,13 +28,20 @@ from helpers.shop.reading.cells import (
 from helpers.shop.reading.encodings import to_utf8
 from helpers.shop.reading.lines import SEPARATORS, rewritten
 
+_PAGE = re.compile(rb"(?i)\s*<(?:\?xml|!doctype|html|head|meta|table)\b")
 _SAMPLE = 200  # lines looked at to find separator and header
 
 
 def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> Source:
     """Read a text file as text: every cell as it stands."""
-    raw = _unpacked(path) if path.suffix == ".gz" else path.read_bytes()
-    data, remarks = to_utf8(raw, path.name, encoding)
+    data, remarks = to_utf8(unpacked(path), path.name, encoding)
+    if _PAGE.match(data):
+        raise ShopError(
+            "this is a web page or XML, whatever its name",
+            file=path.name,
+            expected="lines of values separated by comma, semicolon or tab",
+            remedy="open it in Excel or LibreOffice and save it as .xlsx or CSV",
+        )
     lines = _first_lines(data)
     if not any(line.strip() for line in lines):
         raise empty_error(path.name)
@@ -104,7 +112,10 @@ def _first_lines(data: bytes) -> list[str]:
     return list(itertools.islice(text, _SAMPLE))
 
 
-def _unpacked(path: Path) -> bytes:
+def unpacked(path: Path) -> bytes:
+    """Return the bytes of a file, unpacked where it is a .gz."""
+    if path.suffix != ".gz":
+        return path.read_bytes()
     try:
         return gzip.decompress(path.read_bytes())
     except (EOFError, OSError, zlib.error) as error:

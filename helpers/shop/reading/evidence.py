@@ -48,9 +48,7 @@ def apply_form(ledger: Ledger) -> None:
         if not ledger.frame[name].astype("str").str.fullmatch(form).all():
             return
     how = "its cells have the form of CDNOW's files"
-    ledger.roles = {
-        role: Match(name, how) for role, name in zip(roles, columns, strict=True)
-    }
+    ledger.roles = {role: Match(name, how) for role, name in zip(roles, columns, strict=True)}
 
 
 def drop_empty_amounts(ledger: Ledger) -> None:

@@ -10,18 +10,20 @@ import pyarrow as pa
 from helpers.errors import ShopError, nearest
 from helpers.shop.reading.cells import Source, empty_error, from_frame
 from helpers.shop.reading.delimited import read_text
-from helpers.shop.reading.workbooks import read_workbook
+from helpers.shop.reading.records import read_records
+from helpers.shop.reading.workbooks import is_workbook, read_workbook
 
 TEXT = (".csv", ".tsv", ".txt", ".psv", ".tab")
-EXCEL = (".xlsx", ".xlsm")
+JSON = (".json", ".jsonl", ".ndjson")
+EXCEL = (".xlsx", ".xlsm", ".xls")
 PARQUET = (".parquet", ".pq")
-READABLE = (*TEXT, *(f"{suffix}.gz" for suffix in TEXT), *EXCEL, *PARQUET)
+READABLE = (*TEXT, *JSON, *(f"{suffix}.gz" for suffix in (*TEXT, *JSON)), *EXCEL, *PARQUET)
 
 
 def open_table(
     path: Path, told: frozenset[str] = frozenset(), encoding: str | None = None
 ) -> Source:
-    """Read a text file, Excel workbook or Parquet file into a `Source`.
+    """Read a text file, JSON, an Excel workbook or a Parquet file into a `Source`.
 
     Args:
         path: An existing file.
@@ -36,22 +38,27 @@ def open_table(
         raise ShopError(
             "a pickle is a program, and opening one from elsewhere runs it: it is not read",
             file=path.name,
-            expected="a table: CSV, Excel or Parquet",
+            expected="a table: CSV, Excel, JSON or Parquet",
             remedy="where you trust it, load it yourself and pass the DataFrame to shop.read",
         )
     if not kind.endswith(READABLE):
         raise ShopError(
             f"files ending in {kind or 'nothing'!r} are not read",
             file=path.name,
-            expected=f"CSV, Excel or Parquet ({', '.join((*TEXT[:3], *EXCEL, *PARQUET))})",
+            expected="CSV, Excel, JSON or Parquet "
+            f"({', '.join((*TEXT[:3], *EXCEL[:2], *JSON[:2], *PARQUET[:1]))})",
             remedy="save the table as CSV (UTF-8) and read that",
         )
     if path.stat().st_size == 0:
         raise empty_error(path.name)
     if kind in PARQUET:
         return _parquet(path)
+    if kind == ".xls" and not is_workbook(path):
+        return read_text(path, told, encoding)  # what many shop systems call .xls
     if kind in EXCEL:
         return read_workbook(path, told)
+    if kind.removesuffix(".gz") in JSON:
+        return read_records(path, encoding)
     return read_text(path, told, encoding)
 
 

@@ -42,9 +42,9 @@ def read(
     """Read a shop of your own; the source itself is never changed.
 
     Args:
-        source: A file (CSV, Excel, Parquet) or DataFrame of order lines or of events (view, cart,
-            purchase), or a folder with `purchases` (or `orders`, `transactions`, `events`) and any
-            of `visits`, `customers`, `campaigns`, `impressions`.
+        source: A file (CSV, Excel, Parquet, JSON) or DataFrame of order lines or of events (view,
+            cart, purchase), or a folder with `purchases` (or `orders`, `transactions`, `events`)
+            and any of `visits`, `customers`, `campaigns`, `impressions`.
         columns: Role -> column where the names do not say it, such as
             `{"customer_id": "Kunde"}`; None as column switches a role off.
         day_first: Whether 03/04/2024 is April 3; None lets the data decide.

@@ -50,12 +50,12 @@ NAMES: dict[str, tuple[str, ...]] = {
         "transactionid transactionno transactionnumber basketid ticketid ticket cartid",
     ),
     "ordered_at": (
-        "orderdate orderdt orderdatetime ordertimestamp orderedon dateordered orderplaced purchasedate"
+        "orderdate orderdatetime ordertimestamp orderedon dateordered orderplaced purchasedate"
         " purchasedat purchasedon purchasetimestamp orderpurchasetimestamp bestelldatum"
         " bestellzeitpunkt bestelltam auftragsdatum kaufdatum datecommande dateachat commandele"
         " fechapedido fechacompra besteldatum orderdatum aankoopdatum dataordine dataacquisto"
         " datazamowienia datazakupu dataprzyjeciazamowienia datazlozenia datazlozeniazamowienia "
-        "datapedido datacompra",
+        "datapedido datacompra orderdt",
         "createdat created createdon creationdate datecreated eventtime eventtimestamp"
         " timestamp datetime transactiontimestamp transactiondate saledate date datum fecha data"
         " createddate createdtime zeitstempel erstelltam angelegtam verkaufsdatum datecreation"
@@ -210,8 +210,9 @@ NAMES: dict[str, tuple[str, ...]] = {
 # What a column's name may carry besides its word: a currency, a tax, a zone, "of the".
 TAX = r"(?:tax(?:es)?|vat|gst|mwst|ust|tva|iva|btw|imposte|impuestos|podatk\w*)"
 ADDED = frozenset(
-    "eur euro euros usd gbp chf pln zl czk sek nok dkk huf ron aud cad nzd jpy brl mxn inr cny try"
-    " ttc ht brutto bruto lordo gross netto neto nett net utc gmt cet cest in en w".split()
+    "eur euro euros dollar dollars usd gbp chf pln zl czk sek nok dkk huf ron aud cad nzd jpy brl"
+    " mxn inr cny try ttc ht brutto bruto lordo gross netto neto nett net utc gmt cet cest in en"
+    " w".split()
 )
 BETWEEN = frozenset("of the de du des d la le l del della dell di do da van der".split())
 

@@ -20,7 +20,7 @@ from helpers.shop.reading.cells import (
 )
 from helpers.shop.reading.names import recognized
 
-OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # how old .xls and encrypted workbooks begin
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # how old .xls and encrypted workbooks begin
 _CELL_ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!")
 _NO_NAMES = -1
 
@@ -68,32 +68,49 @@ def read_workbook(path: Path, told: frozenset[str]) -> Source:
 def _sheets(path: Path) -> dict[str, list[tuple]]:
     """The rows of each sheet by its title."""
     import openpyxl  # takes a fifth of a second, and few files are workbooks
-    from openpyxl.utils.exceptions import InvalidFileException
 
-    with path.open("rb") as file:
-        start = file.read(len(OLE))
-    if start == OLE:
+    if _start(path).startswith(_OLE):
+        old = path.suffix.lower() == ".xls"
         raise ShopError(
-            "the workbook is protected by a password, or is an old .xls",
+            "this is a workbook of Excel 2003 or older"
+            if old
+            else "the workbook is protected by a password, or is an old .xls under a new name",
             file=path.name,
             expected="an .xlsx workbook without a password",
-            remedy="open it in Excel or LibreOffice, remove the password (File > Info), and save "
-            "it as .xlsx or CSV",
+            remedy="open it in Excel or LibreOffice and save it as .xlsx"
+            if old
+            else "open it in Excel, remove the password (File > Info), save it as .xlsx or CSV",
+        )
+    if path.name.startswith("~$"):
+        raise ShopError(
+            "this is not a workbook but the mark that somebody has one open",
+            file=path.name,
+            expected="the workbook itself",
+            remedy=f"read {path.name.removeprefix('~$')!r}",
         )
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # some writers give a wrong size, which would cut rows off
-        sheets = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
-        book.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        with path.open("rb") as file:  # opened here: the name of an .xls would be refused
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()  # some writers give a wrong size, which cuts rows off
+            return {s.title: list(s.iter_rows(values_only=True)) for s in book.worksheets}
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise ShopError(
             "this is not an Excel workbook, whatever its name",
             file=path.name,
             expected="an .xlsx workbook",
             remedy="open it in Excel and save it again as .xlsx, or save it as CSV",
         ) from error
-    return sheets
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file begins as an Excel workbook, old or new, does."""
+    return _start(path).startswith((_OLE, b"PK"))
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(_OLE))
 
 
 def _filled(rows: list[tuple]) -> bool:
@@ -131,6 +148,6 @@ def _below_each_other(parts: dict[str, Source]) -> Source:
         np.concatenate([part.line for part in parts.values()]),
         np.concatenate([part.broken for part in parts.values()]),
         [f"{name!r}: {said}" for name, part in parts.items() for said in part.remarks],
-        sheet=np.repeat(list(parts), [len(part.frame) for part in parts.values()]),
+        sheet=np.repeat(np.array([*parts], object), [len(part.frame) for part in parts.values()]),
         header=first.header,
     )
