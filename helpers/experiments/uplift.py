@@ -14,6 +14,7 @@ from helpers import evaluation
 from helpers.experiments.effects import none_missing, true_or_false
 
 CLIP = 0.01  # a propensity nearer to 0 or 1 than this is none to learn from
+DIGITS = 12  # of the largest score: what differs beyond them does so by rounding, and is equal
 
 
 class TLearner(BaseEstimator):
@@ -142,10 +143,10 @@ def predict(model: Any, X: pd.DataFrame) -> np.ndarray:
 
 
 def _curve(score: np.ndarray, effect: np.ndarray) -> pd.DataFrame:
-    order = np.argsort(-score, kind="stable")
-    group = np.unique(-score, return_inverse=True)[1]
-    shared = (np.bincount(group, effect) / np.bincount(group))[group]
-    gain = np.concatenate([[0.0], np.cumsum(shared[order])]) * 1_000 / len(score)
+    scale = np.abs(score[np.isfinite(score)]).max(initial=0.0) or 1.0
+    group = np.unique(-np.round(score / scale, DIGITS), return_inverse=True)[1]
+    shared = (np.bincount(group, effect) / np.bincount(group))[np.sort(group)]
+    gain = np.concatenate([[0.0], np.cumsum(shared)]) * 1_000 / len(score)
     share = np.linspace(0, 1, len(score) + 1)
     return pd.DataFrame({"share": share, "gain": gain, "random": gain[-1] * share})
 

@@ -7,11 +7,14 @@ import pandas as pd
 from helpers import features, targets
 from helpers.shop import Shop
 
+DAY = pd.Timedelta("1D")
+
 
 def history(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
     """Return the purchases of each buyer strictly before `as_of`, as these models want them.
 
-    All orders of a calendar day count as one purchase. An order cancelled before `as_of` is out.
+    All orders of a calendar day count as one purchase, and an order lies on the day on which it
+    began. An order cancelled before `as_of` is out.
 
     Returns:
         Indexed by `customer_id` (sorted), buyers only: `repeats` (x: purchases after the first),
@@ -23,7 +26,7 @@ def history(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
     """
     moment = features.cutoff(as_of)
     lines = features.standing(store.purchases, None, moment)
-    days = lines.assign(day=lines["ordered_at"].dt.normalize())
+    days = lines.assign(day=_began(lines).dt.normalize())
     if days.empty:
         raise ValueError(f"nobody bought before {moment}: there is no history to learn from")
     days = days.groupby(["customer_id", "day"], as_index=False)["amount"].sum()
@@ -33,15 +36,24 @@ def history(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
         purchases=("day", "size"),
         spent=("amount", "sum"),
     )
-    day = pd.Timedelta("1D")
     return pd.DataFrame(
         {
             "repeats": past["purchases"] - 1,
-            "last": (past["last"] - past["first"]) / day,
-            "age": (moment - past["first"]) / day,
+            "last": (past["last"] - past["first"]) / DAY,
+            "age": (moment - past["first"]) / DAY,
             "value": past["spent"] / past["purchases"],
         }
     )
+
+
+def _began(lines: pd.DataFrame) -> pd.Series:
+    """When the order of each line began: lines on both sides of midnight are one purchase.
+
+    A number that comes back more than a day later is that of another order.
+    """
+    at = lines["ordered_at"]
+    first = at.groupby([lines["customer_id"], lines["order_id"]]).transform("min")
+    return first.where(at - first <= DAY, at)
 
 
 def purchases_after(
@@ -54,7 +66,9 @@ def purchases_after(
     """
     targets.future(store, as_of, horizon)  # refuses a window that the shop has not seen whole
     start = features.cutoff(as_of)
-    lines = features.standing(store.purchases, start, start + pd.Timedelta(horizon))
-    days = lines["ordered_at"].dt.normalize().groupby(lines["customer_id"]).nunique()
+    lines = features.standing(store.purchases, None, start + pd.Timedelta(horizon))
+    began = _began(lines)
+    began = began[began >= start]
+    days = began.dt.normalize().groupby(lines["customer_id"]).nunique()
     known = history(store, as_of).index
     return days.reindex(known, fill_value=0).rename("purchases").astype("int64")

@@ -7,9 +7,8 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import AgglomerativeClustering, KMeans
-from sklearn.metrics import confusion_matrix
+from sklearn.metrics import confusion_matrix, pairwise_distances_argmin
 from sklearn.mixture import GaussianMixture
-from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from threadpoolctl import threadpool_limits
@@ -20,8 +19,9 @@ class Ward(ClusterMixin, BaseEstimator):
 
     Ward's memory grows with the square of the rows. So at most `max_rows` customers, drawn at
     random, build the tree; everybody else, and every later customer, joins the nearest center.
+    Customers who are alike in every column are in one segment, so that there may be fewer.
 
-    Attributes: `labels_` (n,), `centers_` (NearestCentroid).
+    Attributes: `labels_` (n,), `centers_` (segments, columns).
     """
 
     def __init__(self, n_clusters: int = 4, max_rows: int = 5_000, random_state: int = 0):
@@ -36,20 +36,20 @@ class Ward(ClusterMixin, BaseEstimator):
             rows = np.random.default_rng(self.random_state).choice(
                 rows, self.max_rows, replace=False
             )
-        labels = AgglomerativeClustering(self.n_clusters).fit_predict(X[rows])
-        if self.n_clusters == 1:
-            self.labels_ = np.zeros(len(X), dtype=int)
-            self.centers_ = None
-            return self
-        self.centers_ = NearestCentroid().fit(X[rows], labels)
-        self.labels_ = self.centers_.predict(X)
-        self.labels_[rows] = labels
+        kind = np.unique(X, axis=0, return_inverse=True)[1].ravel()  # alike in every column
+        k = min(self.n_clusters, len(np.unique(kind[rows])))
+        tree = np.zeros(len(rows), dtype=int)
+        if k > 1:
+            tree = AgglomerativeClustering(k).fit_predict(X[rows])
+        self.centers_ = np.stack([X[rows[tree == segment]].mean(axis=0) for segment in range(k)])
+        segment_of = np.full(kind.max() + 1, -1)
+        segment_of[kind[rows]] = tree
+        found = segment_of[kind]
+        self.labels_ = np.where(found >= 0, found, self.predict(X))
         return self
 
     def predict(self, X):
-        if self.centers_ is None:
-            return np.zeros(len(X), dtype=int)
-        return self.centers_.predict(np.asarray(X, dtype=float))
+        return pairwise_distances_argmin(np.asarray(X, dtype=float), self.centers_)
 
 
 def transformer(name: str) -> Pipeline:

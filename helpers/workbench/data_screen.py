@@ -58,7 +58,7 @@ class DataScreen(widgets.VBox):
             options=[*KNOWN, OWN], description="Which shop?", style=wide, layout={"width": "420px"}
         )
         self.upload = widgets.FileUpload(
-            accept=".csv,.tsv,.txt,.gz,.parquet,.xlsx",
+            accept=".csv,.tsv,.txt,.gz,.parquet,.xlsx,.xls,.json,.jsonl,.ndjson",
             multiple=True,
             description="Choose files",
             layout={"width": "auto"},
@@ -73,8 +73,8 @@ class DataScreen(widgets.VBox):
             options=DATES, description="Dates are", style=wide, layout={"width": "420px"}
         )
         note = widgets.HTML(
-            "<p>CSV, Parquet or Excel: order lines, an event log, or several tables. Uploads up "
-            f"to {UPLOAD_LIMIT} MB in all; larger files by their path. Nothing leaves this "
+            "<p>CSV, Excel, Parquet or JSON: order lines, an event log, or several tables. Uploads "
+            f"up to {UPLOAD_LIMIT} MB in all; larger files by their path. Nothing leaves this "
             "computer. An upload lies in its folder for temporary files while it is read, a few "
             "seconds, and is removed then.</p>"
         )

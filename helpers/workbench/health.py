@@ -28,7 +28,8 @@ def health(store: Shop) -> tuple[bytes, pd.DataFrame]:
     orders = lines.groupby("order_id").agg(at=("ordered_at", "min"), amount=("amount", "sum"))
     over_time = orders.set_index("at").resample(step)["amount"].agg(["size", "sum"])
     spent = lines.groupby("customer_id")["amount"].sum().sort_values(ascending=False)
-    top = spent.head(max(1, len(spent) // 5)).sum() / spent.sum() if spent.sum() else np.nan
+    fifth = spent.head(max(1, len(spent) // 5)).sum()
+    top = f"{fifth / spent.sum():.0%}" if spent.sum() else "no money is known"
     days = pd.Series(np.sort(day.unique()))
     gap = days.diff().dt.days.max()
     alike = int(lines.drop(columns="order_id").duplicated().sum())
@@ -40,7 +41,7 @@ def health(store: Shop) -> tuple[bytes, pd.DataFrame]:
         "bought once": f"{once:.0%}",
         "from … to": f"{day.min():%Y-%m-%d} … {day.max():%Y-%m-%d}",
         "revenue": f"{lines['amount'].sum():,.0f}",
-        "brought by the top fifth": f"{top:.0%}",
+        "brought by the top fifth": top,
         "longest stretch without an order": f"{max(int(gap) - 1, 0) if pd.notna(gap) else 0} days",
         "lines alike in everything but the order": f"{alike:,}",
         "canceled lines, not counted above": f"{len(every) - len(lines):,}",

@@ -154,6 +154,18 @@ def test_what_cannot_be_learned_from_is_a_sentence(change, said):
         experiments.qini_curve(data["effect"], data["y"], data["treated"], data["propensity"])
 
 
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+def test_scores_that_differ_by_rounding_alone_are_equal(scale):
+    data = trial(500)
+    few = np.round(data["effect"], 1)
+    noise = np.random.default_rng(0).normal(size=500) * 1e-16
+    rest = data["y"], data["treated"], data["propensity"]
+    exact = experiments.qini_curve(few * scale, *rest)
+    pd.testing.assert_frame_equal(experiments.qini_curve((few + noise) * scale, *rest), exact)
+    zeros = experiments.qini_curve(noise / 10 + 0.1, *rest)
+    assert np.allclose(zeros["gain"], zeros["random"])
+
+
 def test_a_missing_score_is_a_sentence():
     data = trial(500)
     with pytest.raises(ValueError, match="500 scores are missing"):

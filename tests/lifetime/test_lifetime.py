@@ -205,6 +205,25 @@ def test_the_future_changes_nothing():
     pd.testing.assert_frame_equal(past, lifetime.history(Shop("cut", until), "2025-01-01"))
 
 
+def test_an_order_on_both_sides_of_midnight_is_one_purchase():
+    rows = [
+        ("a", "1", "2024-01-10 23:58", 10.0),
+        ("a", "1", "2024-01-11 00:01", 5.0),
+        ("a", "2", "2024-01-31 23:59", 7.0),
+        ("a", "2", "2024-02-01 00:01", 1.0),  # and on both sides of the cut-off
+        ("a", "3", "2024-02-20 10:00", 2.0),
+        ("b", "5", "2024-01-01 10:00", 3.0),
+        ("b", "5", "2024-01-15 10:00", 4.0),  # a number that begins again is another order
+        ("c", "9", "2024-05-20 10:00", 4.0),
+    ]
+    frame = pd.DataFrame(rows, columns=["customer_id", "order_id", "ordered_at", "amount"])
+    store = Shop("small", conform(frame.astype({"ordered_at": "datetime64[us]"}), "purchases"))
+    past = lifetime.history(store, "2024-02-01")
+    assert past["repeats"].to_dict() == {"a": 1, "b": 1}
+    assert past.loc["a", ["last", "value"]].tolist() == [21.0, 11.0]
+    assert lifetime.purchases_after(store, "2024-02-01", "90D").to_dict() == {"a": 1, "b": 0}
+
+
 def test_history_agrees_with_the_features():
     store = shop.load()
     past, known = lifetime.history(store, "2025-07-01"), features.build(store, "2025-07-01")

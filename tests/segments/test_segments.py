@@ -54,6 +54,19 @@ def test_ward_beyond_its_memory_assigns_everybody(three):
     assert adjusted_rand_score(truth, labels) > 0.99
 
 
+def test_customers_who_are_alike_are_in_one_segment_of_ward():
+    rounded = np.random.default_rng(0).normal(size=(2_000, 2)).round(1)
+    ward = segments.Ward(5, max_rows=300).fit(rounded)
+    kinds = pd.DataFrame(rounded, columns=["x", "y"]).assign(segment=ward.labels_)
+    assert kinds.groupby(["x", "y"])["segment"].nunique().max() == 1
+    assert set(ward.labels_) == set(range(5))
+    three_kinds = np.repeat([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]], 5, axis=0)
+    for k, found in ((5, 3), (3, 3)):
+        labels = segments.Ward(k).fit(three_kinds).labels_.reshape(3, 5)
+        assert (labels == labels[:, :1]).all() and len(set(labels[:, 0])) == found
+    assert set(segments.Ward(3).fit(np.zeros((9, 2))).labels_) == {0}
+
+
 def test_one_segment_holds_everybody(three):
     for algorithm in ("kmeans", "ward", "mixture"):
         model = segments.model(1, algorithm=algorithm).fit(three[0])

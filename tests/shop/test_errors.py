@@ -25,7 +25,7 @@ UNREADABLE = {
     "protected workbook": ("a.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + b"0" * 99, "password"),
     "cut-off parquet": ("a.parquet", b"PAR1abc", "not a Parquet file"),
     "pickle": ("a.pkl", b"\x80\x04.", "a pickle is a program"),
-    "other ending": ("a.json", b"{}", "'.json' are not read"),
+    "other ending": ("a.docx", b"{}", "'.docx' are not read"),
 }
 
 

@@ -30,6 +30,7 @@ class Source:
         decimal: "," where the separator suggests decimal commas, else None.
         sheet: The sheet of each row where several were read.
         useless: Why a row can be used for nothing, "" where it can; None where all can.
+        header: The line with the names of the columns, 0 where they have none.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Source:
     decimal: str | None = None
     sheet: np.ndarray | None = None
     useless: np.ndarray | None = None
+    header: int = 1
 
 
 def from_frame(frame: pd.DataFrame, name: str) -> Source:
@@ -128,17 +130,6 @@ def empty_error(name: str) -> ShopError:
     )
 
 
-def no_header_error(name: str) -> ShopError:
-    """Return the error for a table without column names."""
-    return ShopError(
-        "the columns have no names",
-        file=name,
-        row=1,
-        expected="a first line such as customer_id,order_id,ordered_at,amount",
-        remedy="add a line with the names of the columns at the top",
-    )
-
-
 def without_blank_rows(source: Source) -> Source:
     """Drop rows without any cell; the others keep their line numbers."""
     blank = source.frame.isna().all(axis=1).to_numpy()
@@ -150,12 +141,15 @@ def without_blank_rows(source: Source) -> Source:
     return source
 
 
-def say_skipped(source: Source, start: int) -> None:
-    """Note how many rows stand above the header."""
-    if start:
+def say_skipped(source: Source) -> None:
+    """Note how many rows stand above the header, or that there is none."""
+    above = source.header - 1
+    if above > 0:
         source.remarks.insert(
-            0, f"the header is in row {start + 1}; {counted(start, 'row')} above it skipped"
+            0, f"the header is in row {source.header}; {counted(above, 'row')} above it skipped"
         )
+    elif above < 0:
+        source.remarks.insert(0, "the columns have no names and are numbered")
 
 
 def as_name(cell: object) -> str:

@@ -6,17 +6,20 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import counted
+from helpers.shop.reading.amounts import is_text
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import match, plain
 from helpers.shop.reading.vocabulary import GUESTS
 
 NOBODY = ("0", "-1")  # what shop systems write for a guest
+NEARLY_ALL = 0.9  # share of the other customers that must be written like one called Null
+_NAME = r"[A-ZÀ-Þ][\w'’-]*(?:[ .,]+[A-ZÀ-Þ][\w.'’-]*)*"  # Ann, Ann Lee, O'Neil, J.
 MANY = 2  # times as many lines as any customer, from which 0 is no customer of its own
 
 
 def customer_ids(ledger: Ledger) -> pd.Series:
     """The customer ids as text; guests are told apart, rows without anybody are set aside."""
-    ids = ledger.ids("customer_id")
+    ids = _with_those_called_null(ledger, ledger.ids("customer_id"))
     email = _emails(ledger)
     guest = _guests(ids, email)
     nameless = ids.isna().to_numpy() & email.notna().to_numpy()
@@ -32,6 +35,33 @@ def customer_ids(ledger: Ledger) -> pd.Series:
             'columns={"customer_id": "..."}',
         )
     ledger.set_aside(ids.isna(), "no customer")
+    return ids
+
+
+def _with_those_called_null(ledger: Ledger, ids: pd.Series) -> pd.Series:
+    """Keep customers who are called Null, None or NA: where nearly all others are written like it.
+
+    Nobody is meant where such a word stands beside numbers or e-mails, or far oftener than anybody.
+    """
+    column = ledger.column("customer_id")
+    odd = ids.isna() & column.notna()
+    often = ids.value_counts()
+    if not odd.any() or often.empty or not is_text(column):
+        return ids
+    cells = column[odd].astype("str").str.strip()
+    for word, rows in cells[cells.str.isalpha()].value_counts().items():
+        if word.istitle():
+            alike = often.index.str.fullmatch(_NAME)
+        elif word.isupper():
+            alike = often.index.str.fullmatch(rf"[A-Z]{{{len(word)}}}")
+        else:
+            continue
+        if alike.mean() > NEARLY_ALL and rows <= max(MANY * often.iloc[0], MANY):
+            ids = ids.mask(odd & (cells == word).reindex(ids.index, fill_value=False), word)
+            ledger.warnings.append(
+                f"{ledger.roles['customer_id'].column!r}: {word!r} ({counted(rows, 'row')}) was "
+                "taken for a customer of that name, as the others are written like it"
+            )
     return ids
 
 

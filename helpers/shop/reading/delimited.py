@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import itertools
+import re
 import zlib
 from collections import Counter
 from pathlib import Path
@@ -20,34 +21,41 @@ from helpers.shop.reading.cells import (
     Source,
     empty_error,
     find_header,
-    no_header_error,
     say_skipped,
     unique,
     without_blank_rows,
 )
 from helpers.shop.reading.encodings import to_utf8
+from helpers.shop.reading.lines import SEPARATORS, rewritten
 
+_PAGE = re.compile(rb"(?i)\s*<(?:\?xml|!doctype|html|head|meta|table)\b")
 _SAMPLE = 200  # lines looked at to find separator and header
 
 
 def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> Source:
     """Read a text file as text: every cell as it stands."""
-    raw = _unpacked(path) if path.suffix == ".gz" else path.read_bytes()
-    data, remarks = to_utf8(raw, path.name, encoding)
-    lines = list(
-        itertools.islice(io.StringIO(data[: 1 << 20].decode("utf-8", "ignore"), None), _SAMPLE)
-    )
+    data, remarks = to_utf8(unpacked(path), path.name, encoding)
+    if _PAGE.match(data):
+        raise ShopError(
+            "this is a web page or XML, whatever its name",
+            file=path.name,
+            expected="lines of values separated by comma, semicolon or tab",
+            remedy="open it in Excel or LibreOffice and save it as .xlsx or CSV",
+        )
+    lines = _first_lines(data)
     if not any(line.strip() for line in lines):
         raise empty_error(path.name)
-    separator, rows = _separator(lines, path.name)
+    data, how = rewritten(data, lines)
+    remarks += how
+    separator, rows = _separator(_first_lines(data) if how else lines, path.name)
     start = find_header(rows, told)
-    if start is None:
-        raise no_header_error(path.name)
+    start, header = (-1, []) if start is None else (start, rows[start])
     # A line break within a cell of the header, or above it, is a line of the file too.
-    breaks = sum(cell.count("\n") for row in rows[: start + 1] for cell in row)
-    width = Counter(map(len, rows[start:])).most_common(1)[0][0]
-    width = max(width, len(rows[start]))
-    names = unique([" ".join(name.split()) for name in [*rows[start], *[""] * width][:width]])
+    above = sum(cell.count("\n") for row in rows[: max(start, 0)] for cell in row)
+    breaks = above + sum(cell.count("\n") for cell in header)
+    width = Counter(map(len, rows[max(start, 0) :])).most_common(1)[0][0]
+    width = max(width, len(header))
+    names = unique([" ".join(name.split()) for name in [*header, *[""] * width][:width]])
     bad: list[tuple[int, str]] = []
 
     def keep_aside(row: pyarrow.csv.InvalidRow) -> str:
@@ -86,6 +94,7 @@ def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> 
     source = _restore(path.name, table.to_pandas(), bad, start + breaks, separator)
     if data.count(b"\n") > len(source.frame) + start + breaks + 1:
         source.line = _physical_lines(source, separator)
+    source.header = start + 1 + above
     source = without_blank_rows(source)
     if source.frame.empty:
         raise empty_error(path.name)
@@ -94,11 +103,19 @@ def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> 
         word = {"\t": "tab"}.get(separator, repr(separator))
         source.remarks.append(f"columns separated by {word}")
     source.decimal = "," if separator == ";" else None
-    say_skipped(source, start)
+    say_skipped(source)
     return source
 
 
-def _unpacked(path: Path) -> bytes:
+def _first_lines(data: bytes) -> list[str]:
+    text = io.StringIO(data[: 1 << 20].decode("utf-8", "ignore"), None)
+    return list(itertools.islice(text, _SAMPLE))
+
+
+def unpacked(path: Path) -> bytes:
+    """Return the bytes of a file, unpacked where it is a .gz."""
+    if path.suffix != ".gz":
+        return path.read_bytes()
     try:
         return gzip.decompress(path.read_bytes())
     except (EOFError, OSError, zlib.error) as error:
@@ -113,7 +130,7 @@ def _unpacked(path: Path) -> bytes:
 def _separator(lines: list[str], name: str) -> tuple[str, list[list[str]]]:
     """Return the separator under which most lines have the same number (over one) of cells."""
     best: tuple[float, int, str, list[list[str]]] | None = None
-    for separator in (",", ";", "\t", "|"):
+    for separator in SEPARATORS:
         try:
             rows = list(csv.reader(lines, delimiter=separator))
         except csv.Error:  # a cell beyond all measure: not with this separator

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import counted
+from helpers.shop.reading.amounts import to_number
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.checks import set_duplicates_aside, warn
 from helpers.shop.reading.customers import customer_ids
@@ -80,7 +81,8 @@ def read_events(
     rows = bought & ledger.kept
     if with_purchases and rows.any():
         part = ledger.part(rows, "purchases")
-        require(part, ("amount", "unit_price"))
+        if wishes.columns.get("amount", "") is not None and _may_hold_money(part):
+            require(part, ("amount", "unit_price"))
         order_id = order_ids(part, customer[rows], at[rows])
         values = line_values(part, order_id)
         set_duplicates_aside(part)
@@ -111,6 +113,16 @@ def read_events(
         }
     )[kept]
     return purchases, _visits(events, ledger), ledger
+
+
+def _may_hold_money(part: Ledger) -> bool:
+    """Whether a column without a role holds broken numbers, as money would be."""
+    used = {found.column for found in part.roles.values()}
+    for name in part.frame.columns.difference(used):
+        numbers = to_number(part.frame[name]).numbers
+        if numbers.notna().mean() > 0.9 and (numbers % 1 != 0).any():
+            return True
+    return False
 
 
 def _set_refunds_aside(ledger: Ledger, rows: np.ndarray) -> None:

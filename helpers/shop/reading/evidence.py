@@ -16,6 +16,10 @@ _SYSTEMS = (
     ("Amazon", {"orderitemid", "quantitypurchased"}, "amount", "itemprice", _PAID),
 )
 
+# The cells of CDNOW's files, which have no names: customer (and his number in the sample), day,
+# pieces, dollars.
+_CDNOW = (r"\d+", r"(?:19|20)\d{6}", r"\d{1,3}", r"\d+\.\d\d")
+
 
 def system(frame: pd.DataFrame) -> str | None:
     """Return the name of the shop system whose export this is, None where it is not known."""
@@ -31,6 +35,20 @@ def apply_system(ledger: Ledger, roles: tuple[str, ...]) -> None:
         if telling <= set(names) and name in names and not told:
             found = {**ledger.roles, role: Match(names[name], how.format(shop))}
             ledger.roles = {role: found[role] for role in roles if role in found}
+
+
+def apply_form(ledger: Ledger) -> None:
+    """Columns without names play the roles that they have in CDNOW's files, where all cells fit."""
+    names = list(ledger.frame)
+    if ledger.source.header > 0 or ledger.wishes.columns or len(names) not in (4, 5):
+        return
+    roles = dict(zip(("customer_id", "ordered_at", "quantity", "amount"), _CDNOW, strict=True))
+    columns = [names[0], *names[-3:]]
+    for name, form in zip(columns, roles.values(), strict=True):
+        if not ledger.frame[name].astype("str").str.fullmatch(form).all():
+            return
+    how = "its cells have the form of CDNOW's files"
+    ledger.roles = {role: Match(name, how) for role, name in zip(roles, columns, strict=True)}
 
 
 def drop_empty_amounts(ledger: Ledger) -> None:

@@ -12,6 +12,8 @@ from helpers.shop.reading.opening import READABLE
 from helpers.shop.reading.vocabulary import FILES
 from helpers.shop.tables import Shop
 
+_NO_FILES = ("~$", ".")  # ~$orders.xlsx is the lock of an open workbook
+
 
 def files_of(folder: Path) -> dict[str, Path]:
     """Find the table that each file of a folder holds, by its name."""
@@ -20,8 +22,7 @@ def files_of(folder: Path) -> dict[str, Path]:
     files = [
         file
         for file in sorted(folder.iterdir())
-        # ~$orders.xlsx is the lock of an open workbook
-        if file.name.lower().endswith(READABLE) and not file.name.startswith(("~$", "."))
+        if file.name.lower().endswith(READABLE) and not file.name.startswith(_NO_FILES)
     ]
     stems = {file: file.name.split(".")[0] for file in files}
     tables = {file: words.get(plain(stem)) for file, stem in stems.items()}
@@ -76,7 +77,11 @@ def _word_within(stem: str, words: dict[str, str]) -> str | None:
 def name_unread(shop: Shop, folder: Path, found: dict[str, Path]) -> Shop:
     """Add the files that were left alone to the report."""
     read_files = set(found.values())
-    others = [repr(file.name) for file in sorted(folder.iterdir()) if file not in read_files]
+    others = [
+        repr(file.name)
+        for file in sorted(folder.iterdir())
+        if file not in read_files and not file.name.startswith(_NO_FILES)
+    ]
     if not others:
         return shop
     said = f"not read (no name of a table): {', '.join(others[:8])}"

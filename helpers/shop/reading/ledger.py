@@ -87,7 +87,10 @@ class Ledger:
         rows = np.asarray(rows, dtype=bool)
         line = int(self.source.line[rows][0]) if rows.any() else None
         column = self.roles[role].column if role in self.roles else None
-        return ShopError(problem, file=self.source.name, column=column, row=line, **more)
+        file = self.source.name
+        if self.source.sheet is not None and rows.any():
+            file += f", sheet {self.source.sheet[rows][0]!r}"
+        return ShopError(problem, file=file, column=column, row=line, **more)
 
     def blank(self, column: pd.Series) -> np.ndarray:
         """Which cells of a column are empty or stand for nothing ("n/a", "null", "-")."""
@@ -202,9 +205,8 @@ class Ledger:
                 f"{text[lost].iloc[0]!r} lost digits on the way, in a spreadsheet as a rule: "
                 "different ones may now be the same. Export them again as text."
             )
-        if text.str.contains("@", regex=False).mean() > 0.9:
-            return text.str.lower()
-        return text
+        emails = text.str.contains(r"^\S+@\S+\.\S+$", na=False)
+        return text.where(~emails, text.str.lower()) if emails.any() else text
 
     def part(self, rows: np.ndarray, table: str) -> Ledger:
         """Return a ledger of some rows that go to another table; see `adopt`."""

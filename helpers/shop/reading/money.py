@@ -227,9 +227,11 @@ def _say_discounts(ledger: Ledger) -> None:
 def _say_unused(ledger: Ledger, name: str, cells: pd.Series) -> None:
     """Say the sum of a discount of which nothing tells whether it is still to be taken off."""
     cells = cells[ledger.kept]
+    if not cells.sum():
+        return
     if cells.max() <= 1 or ledger.frame[name].astype("str").str.contains("%", regex=False).any():
         ledger.remarks.append(f"{name!r} holds shares, not money: not used")
-    elif cells.sum() > 0:
+    else:
         ledger.warnings.append(
             f"{name!r} ({cells.sum():,.2f} in all) was not taken off: nothing in the file says "
             "whether the amounts are before or after it"

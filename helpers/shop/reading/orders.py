@@ -19,7 +19,7 @@ from helpers.shop.reading.status import (
     set_kinds_aside,
 )
 from helpers.shop.reading.time_parts import to_clock
-from helpers.shop.reading.values import line_values
+from helpers.shop.reading.values import AMOUNTS, line_values
 from helpers.shop.reading.vocabulary import OF_CUSTOMERS, OF_SESSIONS
 from helpers.shop.reading.wishes import Wishes
 
@@ -52,10 +52,13 @@ def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
         ShopError: A required role has no column, or nothing in its column can be read.
     """
     ledger = Ledger(source, "purchases", ROLES, wishes)
+    evidence.apply_form(ledger)
     evidence.apply_system(ledger, ROLES)
     evidence.drop_empty_amounts(ledger)
     evidence.prefer_people(ledger)
-    require(ledger, "customer_id", "ordered_at", ("amount", "unit_price", "order_total"))
+    require(ledger, "customer_id", "ordered_at")
+    if wishes.columns.get("amount", "") is not None:  # None: the reader says that there are none
+        require(ledger, AMOUNTS)
     fill_down(ledger, "customer_id", "ordered_at", "cancelled_at", "currency")
     if "status" in ledger and not is_flag_of_cancellation(ledger):
         fill_down(ledger, "status")
@@ -94,7 +97,17 @@ def require(ledger: Ledger, *roles: str | tuple[str, ...]) -> None:
 
 def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
     names = list(ledger.frame.columns)
-    header = max(int(ledger.source.line[0]) - 1, 1)
+    header = ledger.source.header
+    if header == 0:
+        return ShopError(
+            "the columns have no names",
+            file=ledger.source.name,
+            column=group[0],
+            row=1,
+            expected="a first line such as customer_id,order_id,ordered_at,amount",
+            remedy="add a line with the names of the columns at the top, or say which is which: "
+            f'columns={{"{group[0]}": "{names[0]}", ...}}',
+        )
     words = {"customer_id": "the customer", "ordered_at": "the time of the order"}
     what = words.get(group[0], "the amount")
     listed = ", ".join(map(repr, names[:20])) + (" ..." if len(names) > 20 else "")
@@ -126,13 +139,14 @@ def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
             remedy="export the sessions again with a user or customer id; or use the table as it "
             "is to predict what happens in a session: pandas.read_csv, one row an example",
         )
+    none = '; where the file has none: columns={"amount": None}' if "amount" in group else ""
     return ShopError(
         f"no column was recognized as {what} ({' or '.join(group)})",
         file=ledger.source.name,
         column=group[0],
         row=header,
         expected=f"{what} in one of the columns {listed}",
-        remedy=f'name it: shop.read(..., columns={{"{group[0]}": "..."}})',
+        remedy=f'name it: shop.read(..., columns={{"{group[0]}": "..."}}){none}',
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from helpers.errors import ShopError
+from helpers.errors import ShopError, counted
 from helpers.shop.reading import events, orders
 from helpers.shop.reading.cells import Source, from_frame
 from helpers.shop.reading.folders import files_of, name_unread
@@ -42,9 +43,9 @@ def read(
     """Read a shop of your own; the source itself is never changed.
 
     Args:
-        source: A file (CSV, Excel, Parquet) or DataFrame of order lines or of events (view, cart,
-            purchase), or a folder with `purchases` (or `orders`, `transactions`, `events`) and any
-            of `visits`, `customers`, `campaigns`, `impressions`.
+        source: A file (CSV, Excel, Parquet, JSON) or DataFrame of order lines or of events (view,
+            cart, purchase), or a folder with `purchases` (or `orders`, `transactions`, `events`)
+            and any of `visits`, `customers`, `campaigns`, `impressions`.
         columns: Role -> column where the names do not say it, such as
             `{"customer_id": "Kunde"}`; None as column switches a role off.
         day_first: Whether 03/04/2024 is April 3; None lets the data decide.
@@ -127,9 +128,10 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
                 source, here, with_purchases="purchases" not in sources or table == "purchases"
             )
             if bought is not None:
-                tables["purchases"] = bought
+                tables["purchases"], money = bought, ledger
         else:
             tables["purchases"], ledger = orders.read_orders(source, here)
+            money = ledger
         ledgers.append(ledger)
         person = person or ledger.roles["customer_id"].column
     if "purchases" not in tables:
@@ -140,12 +142,14 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
             expected="events such as view, cart, purchase",
             remedy="export the purchases too, or put them beside it as purchases.csv in a folder",
         )
-    exact = tables["purchases"]["amount"].sum()
+    exact = tables["purchases"]["amount"].to_numpy(dtype="float64")
     tables = {table: conform(tables[table], table) for table in SCHEMA if table in tables}
-    rounded = tables["purchases"]["amount"].sum() - exact
-    if abs(rounded) >= 0.005:
-        ledgers[-1].remarks.append(
-            f"every line is rounded to the cent, which makes {rounded:+,.2f} in all"
+    rounded = tables["purchases"]["amount"].to_numpy() - exact
+    lines = int((~np.isclose(rounded, 0, atol=1e-6)).sum())
+    if lines:
+        made = f"{rounded.sum():+,.2f}" if abs(rounded.sum()) >= 0.005 else "next to nothing"
+        money.remarks.append(
+            f"{counted(lines, 'line')} rounded to the cent, which makes {made} in all"
         )
     return Shop(
         name=name,
@@ -187,4 +191,6 @@ def _notes(tables: dict[str, pd.DataFrame]) -> tuple[str, ...]:
         )
     if "visits" not in tables:
         notes.append("Without visits there are no features of browsing and abandoned carts.")
+    if not tables["purchases"]["amount"].any():
+        notes.append("Nothing says what a purchase was worth: all amounts are 0.")
     return tuple(notes)

@@ -9,7 +9,7 @@ from helpers.errors import counted
 from helpers.shop.reading.amounts import to_flag, to_number
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import plain
-from helpers.shop.reading.times import EARLIEST
+from helpers.shop.reading.times import AHEAD, EARLIEST
 from helpers.shop.reading.vocabulary import CANCELLED, NO_SALES, REFUNDS, SALES, STILL_BOUGHT
 
 
@@ -68,6 +68,12 @@ def _by_date(ledger: Ledger, ordered_at: pd.Series) -> tuple[pd.Series, np.ndarr
         ledger.remarks.append(
             f"{name!r}: {counted(int(never.sum()), 'date')} before {EARLIEST.year}: not canceled"
         )
+    future = times > ledger.wishes.now + AHEAD  # 9999-12-31, say
+    if future.any():
+        ledger.remarks.append(
+            f"{name!r}: {counted(int(future.sum()), 'date')} in the future: not canceled"
+        )
+    never |= future
     unread = times.isna().to_numpy() & ~ledger.blank(ledger.column("cancelled_at"))
     if unread.any():
         ledger.warnings.append(

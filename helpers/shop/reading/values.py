@@ -14,6 +14,7 @@ from helpers.shop.reading.names import Match, usual
 from helpers.shop.reading.vocabulary import NAMES
 
 ENOUGH = 3  # orders of several lines before a column called "Total" can be a repeated order total
+AMOUNTS = ("amount", "unit_price", "order_total")  # the roles that say what a line is worth
 
 
 class Values(NamedTuple):
@@ -27,9 +28,15 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
     """Find amount and quantity of every line; rows without a usable one are set aside.
 
     In this order: the amount of the line; unit price x quantity; a total, counted once where it
-    repeats on the lines of an order; a unit price alone, as one piece.
+    repeats on the lines of an order; a unit price alone, as one piece; 0, and said, without any.
     """
-    pieces = _quantity(ledger)
+    quantity = _quantity(ledger)
+    if not any(role in ledger for role in AMOUNTS):
+        ledger.warnings.append(
+            "there are no amounts: every line counts with 0. Who bought, when and how often is "
+            "right; what is said of money is not."
+        )
+        return Values(pd.Series(0.0, index=ledger.frame.index), quantity)
     told_total = "order_total" in ledger.wishes.columns and "order_total" in ledger
     if "amount" in ledger and not told_total:
         role, amount = "amount", ledger.number("amount")
@@ -43,14 +50,14 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
     ):
         role, price = "unit_price", ledger.number("unit_price")
         by = "quantity" if "quantity" in ledger else None
-        amount = price * pieces
+        amount = price * quantity
         found = ledger.roles["unit_price"]
         how = f"x {ledger.roles[by].column!r} gives the amount" if by else "one piece a line"
         ledger.roles["unit_price"] = Match(found.column, f"{found.how}; {how}")
         if by:
-            ledger.set_aside(price.notna() & pieces.isna(), "missing or unreadable quantity")
+            ledger.set_aside(price.notna() & quantity.isna(), "missing or unreadable quantity")
         # Two negative numbers are one return.
-        amount = amount.mask((price < 0) & (pieces < 0), -amount)
+        amount = amount.mask((price < 0) & (quantity < 0), -amount)
         empty = ledger.blank(ledger.column(role))
     else:
         role = "order_total"
@@ -75,7 +82,7 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
             "themselves still count and are too high by as much"
         )
     ledger.set_aside(amount > LARGEST, "amount beyond all measure")
-    return Values(amount, pieces)
+    return Values(amount, quantity)
 
 
 def _quantity(ledger: Ledger) -> pd.Series:

@@ -55,7 +55,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         " bestellzeitpunkt bestelltam auftragsdatum kaufdatum datecommande dateachat commandele"
         " fechapedido fechacompra besteldatum orderdatum aankoopdatum dataordine dataacquisto"
         " datazamowienia datazakupu dataprzyjeciazamowienia datazlozenia datazlozeniazamowienia "
-        "datapedido datacompra",
+        "datapedido datacompra orderdt",
         "createdat created createdon creationdate datecreated eventtime eventtimestamp"
         " timestamp datetime transactiontimestamp transactiondate saledate date datum fecha data"
         " createddate createdtime zeitstempel erstelltam angelegtam verkaufsdatum datecreation"
@@ -99,7 +99,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "qty lineitemquantity quantityordered quantityrefund orderquantity itemquantity units"
         " pieces menge anzahl stuck stueck stk stuckzahl stueckzahl quantite qte cantidad cant"
         " unidades quantita qta quantidade aantal ilosc liczbasztuk quantitypurchased qtyordered"
-        " itemssold",
+        " itemssold orderproducts",
     ),
     "category": (
         "categoryname productcategory productcategoryname itemcategory kategorie"
@@ -210,8 +210,9 @@ NAMES: dict[str, tuple[str, ...]] = {
 # What a column's name may carry besides its word: a currency, a tax, a zone, "of the".
 TAX = r"(?:tax(?:es)?|vat|gst|mwst|ust|tva|iva|btw|imposte|impuestos|podatk\w*)"
 ADDED = frozenset(
-    "eur euro euros usd gbp chf pln zl czk sek nok dkk huf ron aud cad nzd jpy brl mxn inr cny try"
-    " ttc ht brutto bruto lordo gross netto neto nett net utc gmt cet cest in en w".split()
+    "eur euro euros dollar dollars usd gbp chf pln zl czk sek nok dkk huf ron aud cad nzd jpy brl"
+    " mxn inr cny try ttc ht brutto bruto lordo gross netto neto nett net utc gmt cet cest in en"
+    " w".split()
 )
 BETWEEN = frozenset("of the de du des d la le l del della dell di do da van der".split())
 
@@ -250,19 +251,20 @@ BLANK = (
 YES = frozenset("true t yes y 1 1.0 ja j wahr oui vrai si sí x treatment treated test".split())
 NO = frozenset("false f no n 0 0.0 nein falsch non faux nao não control holdout".split())
 
-# Signs and codes of currencies, and those that are never written with decimals.
+# Signs and codes of currencies, and what is never written with decimals: these, and 1.250,-
 MONEY_SIGN = (
-    r"(?:(?:us|au|ca|nz|hk|sg|mx|a|c|s|r)?\s?\$|[€£¥₹₺₽₴₩₪฿₫円元]|usd|eur|euro|gbp|chf|aud|cad|nzd"
-    r"|jpy|cny|krw|inr|brl|mxn|sek|nok|dkk|pln|czk|huf|ron|try|idr|kr|zł|kč|ft|fr|rs|tl|rp|lei"
-    r"|руб|грн|лв)\.?"
+    r"(?:(?:usd?|aud?|cad?|nzd?|hkd?|sgd?|mxn?|nt|a|c|s|r)?\s?\$|[€£¥￥₹₺₽₴₩₪฿₫đ円元]"
+    r"|usd|eur|euro|gbp|chf|aud|cad|nzd|jpy|cny|krw|inr|brl|mxn|sek|nok|dkk|pln|czk|huf|ron|try|idr"
+    r"|hkd|sgd|twd|myr|thb|php|vnd|aed|sar|ils|zar|clp|cop|pen|ars|uah|rub|bgn|isk|egp|ngn|kes"
+    r"|kr|zł|kč|ft|fr|rs|rm|tl|rp|lei|s/|r|руб|грн|лв)\.?"
 )
 SAME_MONEY = {
-    **dict.fromkeys(("USD", "US$", "US $"), "$"),
+    **dict.fromkeys(("USD", "US$", "US $", "USD $", "USD$"), "$"),
     **dict.fromkeys(("EUR", "EURO"), "€"),
-    **dict.fromkeys(("JPY", "円"), "¥"),
+    **dict.fromkeys(("JPY", "円", "￥"), "¥"),
     "GBP": "£",
 }
-WHOLE_MONEY = r"(?i)[¥₩₫円]|jpy|krw|vnd"
+WHOLE_MONEY = r"(?i)[¥￥₩₫đ円]|jpy|krw|vnd|idr|rp|clp|\d[.,][-–—]"
 
 # Customers' numbers that stand for whoever had none.
 GUESTS = frozenset(
