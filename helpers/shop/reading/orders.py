@@ -20,7 +20,7 @@ from helpers.shop.reading.status import (
 )
 from helpers.shop.reading.time_parts import to_clock
 from helpers.shop.reading.values import line_values
-from helpers.shop.reading.vocabulary import OF_CUSTOMERS, OF_SESSIONS
+from helpers.shop.reading.vocabulary import OF_SESSIONS
 from helpers.shop.reading.wishes import Wishes
 
 ROLES = (
@@ -99,23 +99,6 @@ def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
     what = words.get(group[0], "the amount")
     listed = ", ".join(map(repr, names[:20])) + (" ..." if len(names) > 20 else "")
     telling = OF_SESSIONS.intersection(map(plain, names))
-    summed = [
-        name
-        for name in names
-        if plain(name) in OF_CUSTOMERS
-        or any(len(word) > 6 and plain(name).startswith(word) for word in OF_CUSTOMERS)
-    ]
-    if len(summed) >= 2 and "order_id" not in ledger:
-        return ShopError(
-            "this is a table with one row a customer (it has "
-            f"{', '.join(map(repr, summed[:4]))}), and not one of orders",
-            file=ledger.source.name,
-            column=group[0],
-            row=header,
-            expected="a row per order or order line, with the time and the amount of each",
-            remedy="export the orders themselves; or group the customers by these columns: "
-            "pandas.read_csv, then chapter 03 on segments",
-        )
     if group == ("customer_id",) and telling:
         return ShopError(
             "each row is a session without a customer, so no customer's history can be made of it",
