@@ -56,13 +56,10 @@ class ShopError(ReaderError):
         super().__init__("\n".join(lines))
 
     def with_remedies(self, instead: Mapping[str, str]) -> ShopError:
-        """The same error where people do not write Python: for a remedy that holds one of the keys
-        of `instead` ("columns="), what to do there."""
-        remedy = self.remedy
-        for argument, told in instead.items():
-            if remedy and argument in remedy:
-                remedy = told
-                break
+        """The same error where people do not write Python: for a remedy that holds keys of
+        `instead` ("columns="), what to do there."""
+        told = [words for argument, words in instead.items() if argument in (self.remedy or "")]
+        remedy = "; or ".join(told) or self.remedy
         return ShopError(
             self.problem,
             file=self.file,

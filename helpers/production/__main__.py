@@ -28,6 +28,7 @@ ON_THE_SHELL = {
     "day_first=": "say which comes first: --day-first or --month-first",
     "decimal=": "say which sign it is: --decimal . or --decimal ,",
     "encoding=": "say which it is: --encoding shift_jis",
+    "row_is=": "export the orders, a row each; where each row is one after all, say --row-is order",
 }
 TABLES = {*shop.SCHEMA, "orders", "transactions", "sales", "events"}
 
@@ -93,6 +94,11 @@ def parser() -> argparse.ArgumentParser:
         )
         command.add_argument(
             "--encoding", help="that of text files, such as cp1250 (default: the data decide)"
+        )
+        command.add_argument(
+            "--row-is",
+            choices=["order", "customer"],
+            help="what a row of a single table is (default: the data decide); a model needs orders",
         )
         command.add_argument(
             "--most-set-aside",
@@ -198,9 +204,12 @@ def open_shop(chosen: argparse.Namespace) -> shop.Shop:
             day_first=chosen.day_first,
             decimal=chosen.decimal,
             encoding=chosen.encoding,
+            row_is=chosen.row_is,
         )
     except shop.ShopError as error:
         raise error.with_remedies(ON_THE_SHELL) from error
+    if isinstance(store, shop.Customers):
+        raise store.no_orders("a model of who buys").with_remedies(ON_THE_SHELL)
     fates = store.report.fates
     aside = fates[fates["fate"] == "set aside"]
     for reason, rows in zip(aside["reason"], aside["rows"], strict=True):

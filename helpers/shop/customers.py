@@ -76,7 +76,7 @@ class Customers:
                 kind = "holds no numbers" if name in self.table else "is not there"
                 raise ShopError(
                     f"the column {kind}.{nearest(name, numbers)}",
-                    file=self.name,
+                    file=self.report.source or self.name,
                     column=name,
                     expected=f"columns of numbers: {', '.join(map(repr, numbers))}",
                     remedy="choose among these",
@@ -85,7 +85,7 @@ class Customers:
         if complete.empty:
             raise ShopError(
                 "no customer has a value in every one of these columns",
-                file=self.name,
+                file=self.report.source or self.name,
                 expected="numbers, none missing",
                 remedy="leave out the columns in which many are missing",
             )
@@ -101,7 +101,7 @@ class Customers:
             if role not in self.roles:
                 raise ShopError(
                     f"{for_what}: no column says the {MEANING[role]} ({role})",
-                    file=self.name,
+                    file=self.report.source or self.name,
                     column=role,
                     expected=f"columns for {', '.join(roles)}",
                     remedy=f'name it: shop.read(..., columns={{"{role}": "..."}})',
@@ -112,10 +112,10 @@ class Customers:
         """The error that says why `for_what` cannot be done: the orders themselves are needed."""
         return ShopError(
             f"{for_what} needs the orders themselves, and this table has one row a customer",
-            file=self.name,
+            file=self.report.source or self.name,
             expected="a row per order or order line, with the customer, the time and the amount",
             remedy="export the orders and read these; with this table: .features() for segments, "
-            "and what its .notes say",
+            'and what its .notes say; where each row is an order after all, say row_is="order"',
         )
 
     @property

@@ -12,7 +12,7 @@ from helpers.shop.customers import MEANING
 from helpers.shop.reading.amounts import is_text, to_number
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.ledger import Ledger
-from helpers.shop.reading.names import Match, match, plain, usual
+from helpers.shop.reading.names import Match, match, plain
 from helpers.shop.reading.row_kinds import id_column
 from helpers.shop.reading.vocabulary import NAMES, SUMMED, WAYS_TO_BUY
 from helpers.shop.reading.wishes import Wishes
@@ -41,9 +41,7 @@ def read_customer_table(
     _one_row_each(ledger, ids)
     used = ledger.roles.get("customer_id")
     columns = {
-        name: _cells(ledger, name)
-        for name in source.frame
-        if used is None or name != used.column
+        name: _cells(ledger, name) for name in source.frame if used is None or name != used.column
     }
     table = pd.DataFrame(columns, index=source.frame.index)[ledger.kept]
     table.index = pd.Index(ids[ledger.kept], name="customer_id")
@@ -51,6 +49,7 @@ def read_customer_table(
     _check_numbers(ledger, table)
     _from_dates(ledger, table)
     _as_lifetime_counts(ledger, table)
+    ledger.roles = {role: ledger.roles[role] for role in ROLES if role in ledger}
     return table, {role: m.column for role, m in ledger.roles.items() if role in SUMMED}, ledger
 
 
@@ -174,14 +173,18 @@ def _check_numbers(ledger: Ledger, table: pd.DataFrame) -> None:
     """A role of numbers needs a column of numbers; days and counts are not below 0."""
     for role in [role for role in SUMMED if role in ledger and role not in DATES]:
         name = ledger.roles[role].column
-        if not pd.api.types.is_numeric_dtype(table[name]):
+        whole = "whole " if role in ("frequency", "repeats") else ""
+        if not pd.api.types.is_numeric_dtype(table[name]) or (
+            whole and (table[name].dropna() % 1 != 0).any()
+        ):
             del ledger.roles[role]
-            ledger.warnings.append(f"{name!r} holds no numbers: it is not the {MEANING[role]}")
+            ledger.warnings.append(
+                f"{name!r} does not hold {whole}numbers: it is not the {MEANING[role]}"
+            )
         elif role != "monetary" and (table[name] < 0).any():
             below = int((table[name] < 0).sum())
             ledger.warnings.append(
-                f"{name!r}: {counted(below, 'customer')} below 0, which cannot be "
-                f"({MEANING[role]})"
+                f"{name!r}: {counted(below, 'customer')} below 0, which cannot be ({MEANING[role]})"
             )
     for role in [role for role in DATES if role in ledger]:
         name = ledger.roles[role].column
@@ -212,37 +215,42 @@ def _as_lifetime_counts(ledger: Ledger, table: pd.DataFrame) -> None:
     Models of lifetime count from the first purchase: frequency is 0, and recency 0, for whoever
     bought once. Elsewhere frequency is 1 then, and recency (since the last order) is the tenure.
     """
-    told = {"repeats", "last", "recency", "frequency"} & set(ledger.wishes.columns)
-    if told or "repeats" in ledger or not {"recency", "frequency", "tenure"} <= set(ledger.roles):
-        return
-    recency, frequency, tenure = (
-        table[ledger.roles[role].column] for role in ("recency", "frequency", "tenure")
-    )
-    once = frequency == frequency.min()
-    if (recency > tenure).any():
-        name = ledger.roles.pop("tenure").column
-        ledger.warnings.append(
-            f"{name!r} is below the recency of some customers: it is not the {MEANING['tenure']}"
-        )
-    elif frequency.min() == 0 and ((frequency == 0) == (recency == 0)).all():
-        how = "0 for whoever bought once, as models of lifetime count"
-        ledger.roles["repeats"] = Match(ledger.roles.pop("frequency").column, how)
-        ledger.roles["last"] = Match(ledger.roles.pop("recency").column, how)
-        if "monetary" in ledger:
-            name = ledger.roles.pop("monetary").column
+    roles = ("recency", "frequency", "tenure")
+    told = {*roles, "repeats", "last"} & set(ledger.wishes.columns)
+    if not told and set(roles) <= set(ledger.roles) and "last_ordered_at" not in ledger:
+        names = [ledger.roles[role].column for role in roles]
+        recency, frequency, tenure = table[names].dropna().to_numpy(dtype=float).T
+        none, once = frequency == 0, frequency == 1
+        if (recency > tenure).any():
+            del ledger.roles["tenure"]
             ledger.warnings.append(
-                f"{name!r} is not used: in such a summary it is a mean of the repeat purchases, "
-                "and not the money spent in all"
+                f"{names[2]!r} is below {names[0]!r} for some customers: it is not the "
+                f"{MEANING['tenure']}"
             )
-    elif not (frequency.min() == 1 and np.allclose(recency[once], tenure[once], atol=1)):
-        names = [ledger.roles.pop(role).column for role in ("recency", "frequency")]
-        ledger.warnings.append(
-            f"are {names[0]!r} and {names[1]!r} the days since the last order and the number of "
-            "orders, or the days from the first to the last and the purchases after the first? "
-            "Nothing decides, so neither is used. Say it: columns={"
-            f'"recency": "{names[0]}", "frequency": "{names[1]}"}} or columns={{"last": '
-            f'"{names[0]}", "repeats": "{names[1]}"}}'
-        )
+        elif none.any() and (none == (recency == 0)).all():
+            how = "0 for whoever bought once, as models of lifetime count"
+            del ledger.roles["frequency"], ledger.roles["recency"]
+            ledger.roles |= {"repeats": Match(names[1], how), "last": Match(names[0], how)}
+        elif none.any() or (
+            plain(names[2]) in ("t", "tcal")
+            and not (once.any() and np.allclose(recency[once], tenure[once], atol=1))
+        ):
+            del ledger.roles["frequency"], ledger.roles["recency"]
+            ledger.warnings.append(
+                f"are {names[0]!r} and {names[1]!r} the {MEANING['recency']} and the "
+                f"{MEANING['frequency']}, or the {MEANING['last']} and the {MEANING['repeats']}? "
+                f'Nothing decides, so neither is used. Say it: columns={{"recency": '
+                f'"{names[0]}", "frequency": "{names[1]}"}} or columns={{"last": "{names[0]}", '
+                f'"repeats": "{names[1]}"}}'
+            )
+    if "repeats" in ledger and "monetary" in ledger and "monetary" not in ledger.wishes.columns:
+        name = ledger.roles["monetary"].column
+        if plain(name) == "monetaryvalue":
+            del ledger.roles["monetary"]
+            ledger.warnings.append(
+                f"{name!r} is not used: in such a summary it is the mean of the purchases after "
+                f"the first, and not the {MEANING['monetary']}"
+            )
 
 
 def abilities(table: pd.DataFrame, roles: dict[str, str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from helpers.shop.reading.customers import customer_ids
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.money import net
 from helpers.shop.reading.names import plain
+from helpers.shop.reading.row_kinds import nobody_twice
 from helpers.shop.reading.status import (
     cancellations,
     is_flag_of_cancellation,
@@ -109,13 +110,18 @@ def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
             remedy="export the sessions again with a user or customer id; or use the table as it "
             "is to predict what happens in a session: pandas.read_csv, one row an example",
         )
+    person = ledger.roles.get("customer_id")
+    once = ledger.wishes.row_is is None and (
+        person is None or nobody_twice(ledger.frame[person.column])
+    )
     return ShopError(
         f"no column was recognized as {what} ({' or '.join(group)})",
         file=ledger.source.name,
         column=group[0],
         row=header,
         expected=f"{what} in one of the columns {listed}",
-        remedy=f'name it: shop.read(..., columns={{"{group[0]}": "..."}})',
+        remedy=f'name it: shop.read(..., columns={{"{group[0]}": "..."}})'
+        + ('; where each row is a customer, say row_is="customer"' if once else ""),
     )
 
 

@@ -77,11 +77,11 @@ def is_customer_table(source: Source, wishes: Wishes) -> bool:
         person = id_column(frame, source.name, wishes)
     except ShopError:  # two could be it: to be asked, whatever a row is
         return False
-    unique = person is not None and _nobody_twice(frame[person])
+    unique = person is not None and nobody_twice(frame[person])
     if can_be_orders:
         if unique and len(sums) >= 2 and not set(told) & set(_OF_ORDERS):
             return True
-        if unique and sums and (len(frame) >= MANY or len(sums) >= 2):
+        if unique and sums and (len(frame) >= MANY or len(sums) + len(people) >= 2):
             raise _asked(source, person, sums)
         return False
     if len(sums) + len(people) >= 2:
@@ -101,7 +101,8 @@ def _present(frame: pd.DataFrame, role: str, file: str, told: dict[str, str | No
     return role in found and bool(frame[found[role].column].notna().any())
 
 
-def _nobody_twice(column: pd.Series) -> bool:
+def nobody_twice(column: pd.Series) -> bool:
+    """Whether (nearly) every filled cell of a column has a value of its own."""
     known = column.dropna()
     return len(known) > 0 and known.nunique() >= UNIQUE * len(known)
 

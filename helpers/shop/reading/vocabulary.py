@@ -206,7 +206,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         " purchasecount numberofpurchases totalpurchases numpurchases ordernumtotalever"
         " anzahlbestellungen bestellanzahl nombredecommandes nombrecommandes numerodepedidos"
         " numeroordini liczbazamowien aantalbestellingen",
-        "orders purchases bestellungen commandes pedidos ordini zamowienia bestellingen",
+        "orders bestellungen commandes pedidos ordini zamowienia bestellingen",
     ),
     "monetary": (
         "monetaryvalue totalspent totalspend amountspent totalamountspent totalrevenue"
