@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 
 class ReaderError(Exception):
@@ -54,20 +54,6 @@ class ShopError(ReaderError):
         if remedy:
             lines.append(f"  what to do: {remedy}")
         super().__init__("\n".join(lines))
-
-    def with_remedies(self, instead: Mapping[str, str]) -> ShopError:
-        """The same error where people do not write Python: for a remedy that holds keys of
-        `instead` ("columns="), what to do there."""
-        told = [words for argument, words in instead.items() if argument in (self.remedy or "")]
-        remedy = "; or ".join(told) or self.remedy
-        return ShopError(
-            self.problem,
-            file=self.file,
-            column=self.column,
-            row=self.row,
-            expected=self.expected,
-            remedy=remedy,
-        )
 
 
 class ModelError(ReaderError):

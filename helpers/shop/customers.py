@@ -114,8 +114,8 @@ class Customers:
             f"{for_what} needs the orders themselves, and this table has one row a customer",
             file=self.report.source or self.name,
             expected="a row per order or order line, with the customer, the time and the amount",
-            remedy="export the orders and read these; with this table: .features() for segments, "
-            'and what its .notes say; where each row is an order after all, say row_is="order"',
+            remedy="export the orders and read these (what this table is good for, its notes say); "
+            'where each row is an order after all, say row_is="order"',
         )
 
     @property

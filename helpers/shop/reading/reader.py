@@ -16,22 +16,15 @@ from helpers.shop.reading.cells import Source, from_frame
 from helpers.shop.reading.folders import files_of, name_unread
 from helpers.shop.reading.joining import add_people, join_lines
 from helpers.shop.reading.ledger import Ledger
-from helpers.shop.reading.money import MONEY
 from helpers.shop.reading.opening import existing, open_table
+from helpers.shop.reading.roles import CUSTOMERS, roles
 from helpers.shop.reading.row_kinds import is_customer_table
 from helpers.shop.reading.side_tables import read_side_table, unknown_customers
 from helpers.shop.reading.wishes import Wishes, check_told, told_here, wishes_of
 from helpers.shop.report import Report
 from helpers.shop.tables import SCHEMA, Shop, conform
 
-_ROLES = {
-    "email",
-    *MONEY,
-    *orders.ROLES,
-    *events.ROLES,
-    *customer_table.ROLES,
-    *(role for table in SCHEMA.values() for role in table),
-}
+_ROLES = {*CUSTOMERS, *roles("order", tuple(SCHEMA))}
 
 
 def read(
