@@ -34,6 +34,7 @@ class Place(NamedTuple):
 
 def reword(text: str, place: Place) -> str:
     """Return `text` with each hint in Python (`row_is="order"`) said as one does it at `place`."""
+    every: list[str] = []
 
     def said(hint: re.Match[str]) -> str:
         if hint["columns"]:
@@ -41,11 +42,15 @@ def reword(text: str, place: Place) -> str:
             words = " and ".join(place.column(role, column) for role, column in pairs)
         else:
             words = place.options[hint["name"]](hint["value"].strip('"'))
+        every.append(words)
         # "say --day-first", but not "say choose ..."
         return (hint["say"] or "") + words if words.startswith("-") else words
 
     told = re.sub(r"\btold by (?:columns|day_first|decimal)=", "told by you", text)
-    return _HINT.sub(said, told)
+    told = _HINT.sub(said, told)
+    for words in every:  # day_first=True and day_first=False may be one choice there
+        told = told.replace(f"{words} or {words}", words)
+    return told
 
 
 def reword_error(error: ShopError, place: Place) -> ShopError:

@@ -20,7 +20,7 @@ from helpers.workbench.words import DATES, NUMBERS, ROWS
 
 UPLOAD_LIMIT = int(os.environ.get("WORKBENCH_UPLOAD_MB", 10))  # 10 is a plain Jupyter server's
 KNOWN = {"The simulated shop": "simulated", "The Complete Journey": "complete_journey"}
-OWN = "My own orders"
+OWN = "My own file"
 
 
 class DataScreen(widgets.VBox):

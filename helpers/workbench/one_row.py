@@ -92,7 +92,7 @@ def _picture(customers: Customers, numbers: pd.DataFrame) -> Figure:
         return figure
     for ax, name in zip(figure.subplots(1, 3, squeeze=False)[0], shown, strict=False):
         ax.hist(numbers[name].dropna(), bins=30, color=plots.BLUE)
-        ax.set_title(name[:30], loc="left", fontsize=10)
+        ax.set_title(plots.label(name[:30]), loc="left", fontsize=10)
         ax.set_ylabel("customers", fontsize=8)
         ax.tick_params(labelsize=8)
         ax.xaxis.set_major_locator(MaxNLocator(5))

@@ -96,14 +96,8 @@ class SegmentsScreen(widgets.VBox):
         self.explorer = segment_explorer(sample, chosen=chosen)
         for control in self.explorer.controls.values():
             control.observe(lambda _: self._moved(), names="value")
-        shown = ""
-        if self.customers > len(sample):
-            shown = (
-                f" The picture shows {len(sample):,} of them, drawn at random; the fit "
-                "below takes all."
-            )
         who = "had bought before the cut-off" if self.as_of is not None else "in the table"
-        self.message.value = f"<p>{self.customers:,} customers {who}.{shown} {quote.html(said)}</p>"
+        self.message.value = f"<p>{self.customers:,} customers {who}. {quote.html(said)}</p>"
         self.place.children = (self.explorer,)
         self.fit_area.layout.display = ""
         self.result.children, self.fit_message.value = (), ""

@@ -21,7 +21,7 @@ ON_THE_SCREEN = hints.Place(
         "day_first": lambda _: "choose under “Dates are” which comes first, then load again",
         "decimal": lambda _: "choose under “Numbers are” how they are written, then load again",
         "encoding": lambda _: "save the file as “CSV UTF-8”, then load again",
-        "row_is": lambda value: f"choose under “Each row is” that it is {A_ROW[value]}",
+        "row_is": lambda _: "choose that under “Each row is”, then load again",
     },
     then=", then “Read again with these columns”",
 )

@@ -123,12 +123,12 @@ def save_aside(source: Source, path: Path, say) -> None:
 
 class Built(NamedTuple):
     """How many customers have features, the features of those that are drawn (at most `LARGEST`, at
-    random), those to begin with, and what is to be said of what was left out."""
+    random), those to begin with, and what is to be said of what was left out of the picture."""
 
     customers: int
     sample: pd.DataFrame
     chosen: list[str]
-    said: str = ""
+    said: str
 
 
 def build(source: Source, as_of: pd.Timestamp | None, say) -> Built:
@@ -137,10 +137,20 @@ def build(source: Source, as_of: pd.Timestamp | None, say) -> Built:
     is None) the columns that it offers. Raises ValueError for fewer than ten customers."""
     store = _store(source, say)
     if isinstance(store, Customers):
+        customers = len(store.table)
         table, said = one_row.offered(store)
-        return Built(len(store.table), _few(table), one_row.first_choice(store, table), said)
-    table = _table(store, as_of, say)
-    return Built(len(table), _few(table), [name for name in segments.FEATURES if name in table])
+        chosen = one_row.first_choice(store, table)
+    else:
+        table, said = _table(store, as_of, say), ""
+        customers = len(table)
+        chosen = [name for name in segments.FEATURES if name in table]
+    sample = _few(table)
+    if len(sample) < len(table):
+        drawn = (
+            f"The picture shows {len(sample):,} of them, drawn at random; the fit below takes all."
+        )
+        said = f"{drawn} {said}"
+    return Built(customers, sample, chosen, said)
 
 
 def _table(store: Shop, as_of: pd.Timestamp | None, say) -> pd.DataFrame:
