@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 
 class ReaderError(Exception):
@@ -54,23 +54,6 @@ class ShopError(ReaderError):
         if remedy:
             lines.append(f"  what to do: {remedy}")
         super().__init__("\n".join(lines))
-
-    def with_remedies(self, instead: Mapping[str, str]) -> ShopError:
-        """The same error where people do not write Python: for a remedy that holds one of the keys
-        of `instead` ("columns="), what to do there."""
-        remedy = self.remedy
-        for argument, told in instead.items():
-            if remedy and argument in remedy:
-                remedy = told
-                break
-        return ShopError(
-            self.problem,
-            file=self.file,
-            column=self.column,
-            row=self.row,
-            expected=self.expected,
-            remedy=remedy,
-        )
 
 
 class ModelError(ReaderError):

@@ -49,6 +49,11 @@ def use_style() -> None:
     )
 
 
+def label(name: object) -> str:
+    """A name from outside as the text of a picture: its dollar signs begin no formula."""
+    return str(name).replace("$", r"\$")
+
+
 def to_png(figure: Figure, quick: bool = False) -> bytes:
     """The figure as PNG bytes, cropped to its content, the same for the same figure.
 
@@ -87,7 +92,7 @@ def heatmap(profile: pd.DataFrame, title: str, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots(figsize=(7.5, 1.2 + 0.5 * len(profile)))[1]
     limit = float(profile.abs().to_numpy().max())
     sns.heatmap(
-        profile,
+        profile.rename(columns=label),
         ax=ax,
         cmap="vlag",
         center=0,

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import features, targets
-from helpers.shop import Shop
+from helpers.shop import Customers, Shop, ShopError
 
 DAY = pd.Timedelta("1D")
 
 
-def history(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
+def history(store: Shop | Customers, as_of: str | pd.Timestamp | None = None) -> pd.DataFrame:
     """Return the purchases of each buyer strictly before `as_of`, as these models want them.
 
     All orders of a calendar day count as one purchase, and an order lies on the day on which it
-    began. An order cancelled before `as_of` is out.
+    began. An order cancelled before `as_of` is out. A table with one row a customer says the
+    history itself: up to when it was made, so without `as_of`, and in its own unit of time; see
+    `summed_up`.
 
     Returns:
         Indexed by `customer_id` (sorted), buyers only: `repeats` (x: purchases after the first),
@@ -23,7 +25,14 @@ def history(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
 
     Raises:
         ValueError: `as_of` is no moment in time, or nobody bought before it.
+        ShopError: A table with one row a customer lacks a column for it.
     """
+    if isinstance(store, Customers):
+        if as_of is not None:
+            raise store.no_orders(f"a history up to {as_of}")
+        return summed_up(store)
+    if as_of is None:
+        raise ValueError("as_of= is missing: the day up to which the history goes")
     moment = features.cutoff(as_of)
     lines = features.standing(store.purchases, None, moment)
     days = lines.assign(day=_began(lines).dt.normalize())
@@ -54,6 +63,54 @@ def _began(lines: pd.DataFrame) -> pd.Series:
     at = lines["ordered_at"]
     first = at.groupby([lines["customer_id"], lines["order_id"]]).transform("min")
     return first.where(at - first <= DAY, at)
+
+
+def summed_up(customers: Customers) -> pd.DataFrame:
+    """Return the history that a table with one row a customer holds, columns as `history`.
+
+    From `repeats`, `last` and `tenure` (how these models count: from the first purchase on); else
+    from `frequency`, `recency` and `tenure` (repeats = frequency - 1, last = tenure - recency).
+    Orders of one day count as the table counts them. `value` is NaN where the money spent in all is
+    not known. Customers without any purchase, or of whom something is not known, are left out.
+
+    Raises:
+        ShopError: A column is missing, or a history is impossible.
+    """
+    what = "a history of purchases"
+    if {"repeats", "last"} & set(customers.roles):
+        past = customers.known("repeats", "last", "tenure", for_what=what)
+        past = past.rename(columns={"tenure": "age"})
+    else:
+        known = customers.known("frequency", "recency", "tenure", for_what=what)
+        known = known[~(known["frequency"] <= 0)]
+        past = pd.DataFrame(
+            {
+                "repeats": known["frequency"] - 1,
+                "last": known["tenure"] - known["recency"],
+                "age": known["tenure"],
+            }
+        )
+    past = past.dropna()
+    possible = (past["repeats"] >= 0) & past["last"].between(0, past["age"]) & (past["age"] > 0)
+    possible &= (past["repeats"] > 0) | (past["last"] == 0)
+    if not possible.all():
+        wrong = past[~possible].iloc[0]
+        raise ShopError(
+            f"customer {possible.idxmin()!r} cannot be: {wrong['repeats']:g} purchases after the "
+            f"first, {wrong['last']:g} from the first to the last, {wrong['age']:g} since the "
+            "first",
+            file=customers.name,
+            expected="0 <= last <= age, and last = 0 without a second purchase; of "
+            f"{len(past):,} customers {int((~possible).sum()):,} are otherwise",
+            remedy="leave these customers out, or say what the columns are: "
+            'columns={"repeats": "...", "last": "...", "tenure": "..."}',
+        )
+    if "monetary" in customers.roles:
+        spent = customers.known("monetary", for_what=what)["monetary"]
+        value = spent.loc[past.index] / (past["repeats"] + 1)
+    else:
+        value = pd.Series(float("nan"), past.index)
+    return past.assign(value=value)
 
 
 def purchases_after(

@@ -15,20 +15,25 @@ from __future__ import annotations
 
 import argparse
 import math
+import shlex
 import sys
 from pathlib import Path
 
 import pandas as pd
 
 from helpers import features, production, shop, targets
+from helpers.shop import hints
+from helpers.shop.reading.roles import roles
 
-# what to write on the shell where a sentence tells what to write in Python
-ON_THE_SHELL = {
-    "columns=": "say which column it is: --columns role=name",
-    "day_first=": "say which comes first: --day-first or --month-first",
-    "decimal=": "say which sign it is: --decimal . or --decimal ,",
-    "encoding=": "say which it is: --encoding shift_jis",
-}
+ON_THE_SHELL = hints.Place(
+    column=lambda role, column: f"--columns {shlex.quote(f'{role}={column}')}",
+    options={
+        "day_first": lambda value: "--day-first" if value == "True" else "--month-first",
+        "decimal": lambda value: f"--decimal {value}",
+        "encoding": lambda value: f"--encoding {value}",
+        "row_is": lambda value: f"--row-is {value}",
+    },
+)
 TABLES = {*shop.SCHEMA, "orders", "transactions", "sales", "events"}
 
 
@@ -76,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
             default=[],
             metavar="ROLE=NAME",
             help="columns whose names do not say it: customer_id=k_nr amount='Betrag netto'; "
-            "ROLE= alone switches a role off",
+            f"ROLE= alone switches a role off. Roles: {', '.join(roles('order'))}",
         )
         dates = command.add_mutually_exclusive_group()
         dates.add_argument(
@@ -93,6 +98,11 @@ def parser() -> argparse.ArgumentParser:
         )
         command.add_argument(
             "--encoding", help="that of text files, such as cp1250 (default: the data decide)"
+        )
+        command.add_argument(
+            "--row-is",
+            choices=["order", "customer"],
+            help="what a row of a single table is (default: the data decide); a model needs orders",
         )
         command.add_argument(
             "--most-set-aside",
@@ -198,15 +208,18 @@ def open_shop(chosen: argparse.Namespace) -> shop.Shop:
             day_first=chosen.day_first,
             decimal=chosen.decimal,
             encoding=chosen.encoding,
+            row_is=chosen.row_is,
         )
     except shop.ShopError as error:
-        raise error.with_remedies(ON_THE_SHELL) from error
+        raise hints.reword_error(error, ON_THE_SHELL) from error
+    if isinstance(store, shop.Customers):
+        raise hints.reword_error(store.no_orders("a model of who buys"), ON_THE_SHELL)
     fates = store.report.fates
     aside = fates[fates["fate"] == "set aside"]
     for reason, rows in zip(aside["reason"], aside["rows"], strict=True):
         say(f"{rows:,} of {store.report.rows:,} rows set aside: {reason}")
     for warning in store.report.warnings:
-        say(f"please check: {warning}")
+        say(f"please check: {hints.reword(warning, ON_THE_SHELL)}")
     share = aside["rows"].sum() / max(store.report.rows, 1)
     if share > chosen.most_set_aside:
         raise TooMuchSetAside(

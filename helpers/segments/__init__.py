@@ -8,6 +8,7 @@ from helpers.segments.choosing import choose_k, gap, inertias, knee, stability
 from helpers.segments.clustering import Ward, assign, by_size, match, model, transformer
 from helpers.segments.profiles import nearly_constant, profile, standardized_profile
 from helpers.segments.review import Review, kappa, nearest_card, prepare_review
+from helpers.segments.rfm import rfm_groups
 from helpers.segments.twins import copula_twin, latent_correlation, permuted_twin
 from helpers.segments.usefulness import Usefulness, usefulness
 
@@ -34,6 +35,7 @@ __all__ = [
     "permuted_twin",
     "prepare_review",
     "profile",
+    "rfm_groups",
     "stability",
     "standardized_profile",
     "transformer",

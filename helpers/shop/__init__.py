@@ -1,6 +1,7 @@
 """The tables of a shop: load a known one, read your own, see what became of every row."""
 
 from helpers.errors import ShopError
+from helpers.shop.customers import Customers
 from helpers.shop.known import load
 from helpers.shop.reading import column_names, read
 from helpers.shop.report import Report
@@ -11,6 +12,7 @@ __all__ = [
     "RECORDED_LATER",
     "REQUIRED",
     "SCHEMA",
+    "Customers",
     "Report",
     "Shop",
     "ShopError",

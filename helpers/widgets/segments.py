@@ -132,7 +132,10 @@ def picture(frame: pd.DataFrame, labels: np.ndarray, features: tuple[str, ...]) 
         for segment, color in enumerate(colors):
             rows = turn[labels[turn] == segment]
             ax.plot(x[rows], y[rows], linestyle="", marker="o", markersize=2, mew=0, color=color)
-    ax.set(xlabel=UNITS.get(drawn[0], drawn[0]), ylabel=UNITS.get(drawn[-1], drawn[-1]))
+    ax.set(
+        xlabel=UNITS.get(drawn[0], plots.label(drawn[0])),
+        ylabel=UNITS.get(drawn[-1], plots.label(drawn[-1])),
+    )
     for axis, values in ((ax.xaxis, x), (ax.yaxis, y)):
         if values.min() >= 0 and values.max() > 50:  # counts, days and money span powers of ten
             getattr(ax, f"set_{axis.axis_name}scale")("symlog", linthresh=1)

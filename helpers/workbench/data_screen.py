@@ -9,36 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
-import pandas as pd
 
 from helpers import quote
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import sentence, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import uploads, work
+from helpers.workbench.column_choices import ColumnChoices
+from helpers.workbench.words import DATES, NUMBERS, ROWS
 
 UPLOAD_LIMIT = int(os.environ.get("WORKBENCH_UPLOAD_MB", 10))  # 10 is a plain Jupyter server's
 KNOWN = {"The simulated shop": "simulated", "The Complete Journey": "complete_journey"}
-OWN = "My own orders"
-ROLES = [
-    "customer_id",
-    "order_id",
-    "ordered_at",
-    "amount",
-    "unit_price",
-    "order_total",
-    "quantity",
-    "category",
-    "status",
-    "event_type",
-]
-MEANING = (
-    "One of three says the money: <i>amount</i> is that of the line, <i>unit_price</i> that of a "
-    "piece, <i>order_total</i> that of the order, repeated on its lines. <i>status</i> tells "
-    "canceled orders; <i>event_type</i> is for a log of views, carts and purchases."
-)
-DATES = {"let the data decide": None, "day first (31/12)": True, "month first (12/31)": False}
-AUTOMATIC, NONE = "(by its name)", "(no column)"
+OWN = "My own file"
 
 
 class DataScreen(widgets.VBox):
@@ -69,27 +51,32 @@ class DataScreen(widgets.VBox):
             style=wide,
             layout={"width": "420px"},
         )
-        self.dates = widgets.Dropdown(
-            options=DATES, description="Dates are", style=wide, layout={"width": "420px"}
+        self.dates, self.numbers, self.rows = (
+            widgets.Dropdown(
+                options=options, description=says, style=wide, layout={"width": "420px"}
+            )
+            for options, says in (
+                (DATES, "Dates are"),
+                (NUMBERS, "Numbers are"),
+                (ROWS, "Each row is"),
+            )
         )
         note = widgets.HTML(
-            "<p>CSV, Excel, Parquet or JSON: order lines, an event log, or several tables. Uploads "
-            f"up to {UPLOAD_LIMIT} MB in all; larger files by their path. Nothing leaves this "
+            "<p>CSV, Excel, Parquet or JSON: order lines, an event log, several tables, or a table "
+            "with one row a customer (enough for segments). Uploads up to "
+            f"{UPLOAD_LIMIT} MB in all; larger files by their path. Nothing leaves this "
             "computer. An upload lies in its folder for temporary files while it is read, a few "
             "seconds, and is removed then.</p>"
         )
         self.own = widgets.VBox(
-            [note, self.upload, self.path, self.dates], layout={"display": "none"}
+            [note, self.upload, self.path, self.rows, self.dates, self.numbers],
+            layout={"display": "none"},
         )
         self.load = widgets.Button(description="Load", button_style="primary", icon="play")
         self.message = widgets.HTML()
         self.report = widgets.HTML()
-        self.columns: dict[str, widgets.Dropdown] = {}
-        self.correct = widgets.Button(
-            description="Read again with these columns",
-            layout={"width": "auto", "align_self": "flex-start"},
-        )
-        self.mapping = widgets.VBox()
+        self.mapping = ColumnChoices()
+        self.correct = self.mapping.again
         self.health = widgets.Image(format="png", layout={"width": "100%", "max_width": "700px"})
         self.facts = widgets.HTML()
         self.aside = widgets.VBox()
@@ -112,16 +99,21 @@ class DataScreen(widgets.VBox):
     def _chosen(self, change) -> None:
         self.own.layout.display = "" if change["new"] == OWN else "none"
         self.message.value = ""
-        self.mapping.children = ()
+        self.mapping.clear()
+
+    @property
+    def columns(self) -> dict[str, widgets.Dropdown]:
+        """The drop-downs by role; empty where nothing is offered."""
+        return self.mapping.dropdowns
 
     def start(self, corrected: bool = False) -> None:
         """Load what is chosen, in the child process; with the corrected columns where asked."""
         self.message.value = ""
-        columns = self.told if corrected else {}
+        columns = self.mapping.told if corrected else {}
         if not corrected:
-            self.columns, self.mapping.children = {}, ()
+            self.mapping.clear()
         self.result.layout.display = "none"
-        day_first = self.dates.value if self.source.value == OWN else None
+        asked = work.Source("", columns, self.dates.value, self.numbers.value, self.rows.value)
         files: list[dict] = []
         place = KNOWN.get(self.source.value) or self.path.value.strip()
         if not place:
@@ -134,12 +126,12 @@ class DataScreen(widgets.VBox):
             return
         self.jobs.make_room()
         if files:
-            source = self._put_down(files, work.Source("", columns, day_first))
+            source = self._put_down(files, asked)
         elif place in work.KNOWN:
             source = work.Source(place)
         else:
             place = str(Path(place).expanduser())
-            source = work.Source(place, columns, day_first, work.stamp_of(place))
+            source = asked._replace(place=place, stamp=work.stamp_of(place))
         self._told = columns
 
         def done(loaded: work.Loaded | work.Refused) -> None:
@@ -192,12 +184,6 @@ class DataScreen(widgets.VBox):
 
         return clean_first
 
-    @property
-    def told(self) -> dict[str, str | None]:
-        """The columns that the reader chose, by role: what `shop.read` takes as `columns`."""
-        chosen = {role: dropdown.value for role, dropdown in self.columns.items()}
-        return {r: None if c == NONE else c for r, c in chosen.items() if c != AUTOMATIC}
-
     def _fail(self, problem: str, names: list[str] | None = None) -> None:
         before = (
             f"The shop loaded before, {self.loaded.name}, is still there." if self.loaded else ""
@@ -205,7 +191,7 @@ class DataScreen(widgets.VBox):
         self.message.value = sentence(problem) + (sentence(before, wrong=False) if before else "")
         self.result.layout.display = "" if self.loaded else "none"
         if names and not self.columns:
-            self._offer_columns(names, pd.DataFrame(columns=["role", "column", "how"]))
+            self.mapping.offer(names, {}, self._told, self.rows.value or "order")
 
     def _loaded(
         self, loaded: work.Loaded | work.Refused, source: work.Source, files: list[dict]
@@ -217,43 +203,27 @@ class DataScreen(widgets.VBox):
         self._source, self._child = source, self.jobs.child
         self.recipe = self._line(source)
         self.health.value = loaded.picture
-        self.facts.value = to_table(loaded.facts, "Health of the shop")
+        self.facts.value = to_table(
+            loaded.facts, f"Health of the {'table' if loaded.row_is == 'customer' else 'shop'}"
+        )
         notes = "".join(f"<li>{quote.html(note)}</li>" for note in loaded.notes)
         self.report.value = (
             "<details open><summary><b>What was read</b></summary>"
             f"<pre>{quote.html(loaded.report)}</pre><ul>{notes}</ul></details>"
         )
-        self._offer_columns(loaded.columns, loaded.mapping)
+        self._offer_columns(loaded)
         self._offer_rows_aside(loaded)
         self.result.layout.display = ""
         self._on_load(loaded)
 
-    def _offer_columns(self, names: list[str], mapping: pd.DataFrame) -> None:
-        """A drop-down a role, with what was taken for it; only for the reader's own tables."""
-        if not names:
-            self.columns, self.mapping.children = {}, ()
+    def _offer_columns(self, loaded: work.Loaded) -> None:
+        """What was taken for what, to be corrected; only for the reader's own tables."""
+        if not loaded.columns:
+            self.mapping.clear()
             return
-        found = dict(zip(mapping["role"], mapping["column"], strict=True))
-        self.columns = {}
-        for role in ROLES:
-            value = self._told.get(role, AUTOMATIC) or NONE
-            taken = f" ← {found[role]}" if role in found else " ← none" if found else ""
-            self.columns[role] = widgets.Dropdown(
-                options=[
-                    (f"{AUTOMATIC}{taken}", AUTOMATIC),
-                    (NONE, NONE),
-                    *((n, n) for n in names),
-                ],
-                value=value if value in (AUTOMATIC, NONE, *names) else AUTOMATIC,
-                description=role,
-                style={"description_width": "110px"},
-                layout={"width": "340px"},
-            )
-        grid = widgets.HBox(list(self.columns.values()), layout={"flex_flow": "row wrap"})
-        title = widgets.HTML(
-            f"<b>Which column is what?</b> Change what was taken wrongly, and read again. {MEANING}"
-        )
-        self.mapping.children = (title, grid, self.correct)
+        found = dict(zip(loaded.mapping["role"], loaded.mapping["column"], strict=True))
+        beside = [name for name in dict.fromkeys(loaded.mapping["table"]) if name != "purchases"]
+        self.mapping.offer(loaded.columns, found, self._told, loaded.row_is, beside)
 
     def _offer_rows_aside(self, loaded: work.Loaded) -> None:
         if not loaded.aside:
@@ -280,6 +250,11 @@ class DataScreen(widgets.VBox):
         name = source.place
         if self.uploaded:
             name = Path(name).name if len(self.uploaded) == 1 else "."
-        wishes = f", columns={quote.python(source.columns)}" if source.columns else ""
-        dates = "" if source.day_first is None else f", day_first={quote.python(source.day_first)}"
-        return f"shop.read({quote.python(name)}{wishes}{dates})"
+        wishes = {
+            "columns": source.columns or None,
+            "day_first": source.day_first,
+            "decimal": source.decimal,
+            "row_is": source.row_is,
+        }
+        told = [f", {k}={quote.python(v)}" for k, v in wishes.items() if v is not None]
+        return f"shop.read({quote.python(name)}{''.join(told)})"

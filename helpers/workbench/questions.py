@@ -7,28 +7,34 @@ import numpy as np
 import pandas as pd
 
 from helpers import evaluation, features, segments, targets
-from helpers.shop import Shop
+from helpers.shop import Customers, Shop
 
 QUARTER = pd.Timedelta("91D")
 
 
 def answer(
     few: pd.DataFrame,
-    store: Shop,
-    as_of: pd.Timestamp,
+    store: Shop | Customers,
+    as_of: pd.Timestamp | None,
     transform: str,
     algorithm: str,
     k: int,
     say,
 ) -> list[tuple[str, str]]:
     """Return the four questions with their answers, for `k` segments made of the features in `few`
-    (a sample of the customers, features at `as_of`)."""
+    (a sample of the customers, features at `as_of`; None for a table with one row a customer)."""
     say(0.35, "comparing with twins without segments")
     answers = _exists_and_which(few, transform, k)
     say(0.65, "fitting random halves")
     answers.append(("Is it stable?", _stable(few, k, transform, algorithm)))
-    say(0.8, "asking what the segments say about the quarter after")
-    useful = _useful(store, list(few), as_of, transform, algorithm, k)
+    if isinstance(store, Customers) or as_of is None:
+        useful = (
+            "Cannot be said: it takes the orders of the time after, and this table has one row a "
+            "customer."
+        )
+    else:
+        say(0.8, "asking what the segments say about the quarter after")
+        useful = _useful(store, list(few), as_of, transform, algorithm, k)
     answers.append(("Is it useful?", useful))
     return answers
 

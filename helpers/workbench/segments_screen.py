@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers import plots, quote, segments
+from helpers import plots, quote
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import STALE, STYLE, Explorer, sentence, to_table
 from helpers.widgets.saving import SaveBar
@@ -55,15 +55,22 @@ class SegmentsScreen(widgets.VBox):
         self.build.on_click(lambda _: self.start())
         self.run.on_click(lambda _: self.fit())
         top = widgets.HBox([self.cut_off, self.build, self.jobs], layout={"flex_flow": "row wrap"})
-        note = widgets.HTML(
-            "<p>The cut-off: features use only what was recorded before this day. By default the "
-            "day after the last order.</p>"
-        )
-        super().__init__([top, note, self.message, self.place, self.fit_area])
+        self._with_orders = [
+            self.cut_off,
+            widgets.HTML(
+                "<p>The cut-off: features use only what was recorded before this day. By "
+                "default the day after the last order.</p>"
+            ),
+        ]
+        super().__init__([top, self._with_orders[1], self.message, self.place, self.fit_area])
 
-    def shop_loaded(self, last_order: pd.Timestamp) -> None:
-        """Take a new shop: the cut-off goes to the day after its last order."""
-        self.cut_off.value = (last_order.normalize() + pd.Timedelta("1D")).date()
+    def shop_loaded(self, last_order: pd.Timestamp | None) -> None:
+        """Take a new shop: the cut-off goes to the day after its last order; a table with one row
+        a customer (None) has none."""
+        for part in (*self._with_orders, self.build):
+            part.layout.display = "none" if last_order is None else ""
+        if last_order is not None:
+            self.cut_off.value = (last_order.normalize() + pd.Timedelta("1D")).date()
         self.start()
 
     def start(self) -> None:
@@ -71,10 +78,13 @@ class SegmentsScreen(widgets.VBox):
         if self._data.loaded is None:
             self._say("Load a shop on the first screen first.")
             return
-        if self.cut_off.value is None:
+        if self._data.loaded.row_is == "customer":
+            self.as_of = None
+        elif self.cut_off.value is None:
             self._say("Choose a day as cut-off.")
             return
-        self.as_of = pd.Timestamp(self.cut_off.value)
+        else:
+            self.as_of = pd.Timestamp(self.cut_off.value)
         self.message.value = ""
         self.fit_area.layout.display = "none"
         self.place.children, self.fitted = (), None
@@ -82,20 +92,12 @@ class SegmentsScreen(widgets.VBox):
         self._data.ask(work.build, self.as_of, done=self._built, failed=self._say)
 
     def _built(self, built: work.Built) -> None:
-        self.customers, sample = built
-        chosen = [name for name in segments.FEATURES if name in sample]
+        self.customers, sample, chosen, said = built
         self.explorer = segment_explorer(sample, chosen=chosen)
         for control in self.explorer.controls.values():
             control.observe(lambda _: self._moved(), names="value")
-        shown = ""
-        if self.customers > len(sample):
-            shown = (
-                f" The picture shows {len(sample):,} of them, drawn at random; the fit "
-                "below takes all."
-            )
-        self.message.value = (
-            f"<p>{self.customers:,} customers had bought before the cut-off.{shown}</p>"
-        )
+        who = "had bought before the cut-off" if self.as_of is not None else "in the table"
+        self.message.value = f"<p>{self.customers:,} customers {who}. {quote.html(said)}</p>"
         self.place.children = (self.explorer,)
         self.fit_area.layout.display = ""
         self.result.children, self.fit_message.value = (), ""

@@ -65,13 +65,7 @@ class TakeScreen(widgets.VBox):
             ),
             ("code", "import pandas as pd\n\nfrom helpers import features, segments, shop"),
             ("code", f"store = {self._data.recipe}\nprint(store.report)"),
-            (
-                "code",
-                f"as_of = pd.Timestamp({code['as_of']})\n"
-                f"columns = {code['features']}\n"
-                "known = features.build(store, as_of)\n"
-                'buyers = known.loc[~known["never_bought"], columns]',
-            ),
+            ("code", self._buyers(code)),
             (
                 "code",
                 f"labels = segments.assign(buyers, {arguments})\nsegments.profile(buyers, "
@@ -105,9 +99,21 @@ class TakeScreen(widgets.VBox):
             made.cells.append(new(source))
         return made
 
+    def _buyers(self, code: dict[str, str]) -> str:
+        """How the features come about: from orders at a cut-off, or as the table has them."""
+        columns = f"columns = {code['features']}\n"
+        if self._chosen.settings["as_of"] is None:
+            return f"{columns}buyers = store.features(columns)"
+        return (
+            f"as_of = pd.Timestamp({code['as_of']})\n{columns}"
+            "known = features.build(store, as_of)\n"
+            'buyers = known.loc[~known["never_bought"], columns]'
+        )
+
     def _values(self) -> dict:
         chosen = self._chosen
-        day = f"{chosen.settings['as_of']:%Y-%m-%d}"
+        as_of = chosen.settings["as_of"]
+        day = None if as_of is None else f"{as_of:%Y-%m-%d}"
         return {**chosen.settings, "as_of": day, "names": chosen.given_names}
 
     def _code(self) -> str:

@@ -15,21 +15,14 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers import features, plots, segments, shop
-from helpers.shop import Shop
-from helpers.workbench import questions
+from helpers.shop import Customers, Shop, hints
+from helpers.workbench import one_row, questions
 from helpers.workbench.health import health
+from helpers.workbench.words import ON_THE_SCREEN
 
 LARGEST = 5_000  # customers that are drawn and asked about; more would change no answer
 SHOWN = 10  # rows set aside that the screen shows
 KNOWN = ("simulated", "complete_journey")
-
-# what to do on the screen where a sentence tells what to write in Python
-ON_THE_SCREEN = {
-    "columns=": "choose the column below, then “Read again with these columns”",
-    "day_first=": "choose under “Dates are” which comes first, then load again",
-    "decimal=": "write one amount of the column with its cents (1234.50), then load again",
-    "encoding=": "save the file as “CSV UTF-8”, then load again",
-}
 
 
 class Source(NamedTuple):
@@ -42,6 +35,8 @@ class Source(NamedTuple):
     place: str
     columns: dict[str, str | None] = {}
     day_first: bool | None = None
+    decimal: str | None = None
+    row_is: str | None = None
     stamp: tuple = ()
     temporary: str = ""
 
@@ -49,7 +44,8 @@ class Source(NamedTuple):
 class Loaded(NamedTuple):
     """What the first screen shows of a shop: its name, the picture of health as PNG bytes, the
     facts beside it, the report's text, mapping and columns, the notes, how many rows were set aside
-    and the first of them, and the time of the last order."""
+    and the first of them, the time of the last order (None where there are no orders), and what a
+    row is, "order" or "customer"."""
 
     name: str
     picture: bytes
@@ -60,7 +56,8 @@ class Loaded(NamedTuple):
     notes: tuple[str, ...]
     aside: int
     first_aside: pd.DataFrame
-    last_order: pd.Timestamp
+    last_order: pd.Timestamp | None
+    row_is: str
 
 
 class Refused(NamedTuple):
@@ -77,8 +74,8 @@ class _Held:
     last."""
 
     source: Source | None = None
-    store: Shop | None = None
-    tables: dict[pd.Timestamp, pd.DataFrame] = field(default_factory=dict)
+    store: Shop | Customers | None = None
+    tables: dict[pd.Timestamp | None, pd.DataFrame] = field(default_factory=dict)
 
 
 _held = _Held()
@@ -92,23 +89,30 @@ def load(source: Source, say) -> Loaded | Refused:
     try:
         store = _read(source)
     except shop.ShopError as error:
-        return Refused(str(error.with_remedies(ON_THE_SCREEN)), _names_of(source.place))
+        said = str(hints.reword_error(error, ON_THE_SCREEN))
+        return Refused(said, _names_of(source.place))
     finally:
         _remove(source)
-    say(0.7, "looking at orders and revenue over time")
-    picture, facts = health(store)
+    if isinstance(store, Customers):
+        picture, facts = one_row.health(store)
+        last_order, row_is = None, "customer"
+    else:
+        say(0.7, "looking at orders and revenue over time")
+        picture, facts = health(store)
+        last_order, row_is = store.purchases["ordered_at"].max(), "order"
     _hold(source, store)
     return Loaded(
         store.name,
         picture,
         facts,
-        str(store.report),
+        str(hints.reword_report(store.report, ON_THE_SCREEN)),
         store.report.mapping,
         list(store.report.columns),
         store.notes,
         len(store.set_aside),
         store.set_aside.head(SHOWN),
-        store.purchases["ordered_at"].max(),
+        last_order,
+        row_is,
     )
 
 
@@ -118,23 +122,40 @@ def save_aside(source: Source, path: Path, say) -> None:
 
 
 class Built(NamedTuple):
-    """How many customers have features, and the features of those that are drawn: at most
-    `LARGEST`, at random."""
+    """How many customers have features, the features of those that are drawn (at most `LARGEST`, at
+    random), those to begin with, and what is to be said of what was left out of the picture."""
 
     customers: int
     sample: pd.DataFrame
+    chosen: list[str]
+    said: str
 
 
-def build(source: Source, as_of: pd.Timestamp, say) -> Built:
+def build(source: Source, as_of: pd.Timestamp | None, say) -> Built:
     """Features of everybody who had bought before `as_of`: the numeric columns that are known for
-    all of them, not negative, and not the same for all. Raises ValueError for fewer than ten
-    buyers."""
-    table = _table(source, as_of, say)
-    return Built(len(table), _few(table))
-
-
-def _table(source: Source, as_of: pd.Timestamp, say) -> pd.DataFrame:
+    all of them, not negative, and not the same for all; of a table with one row a customer (`as_of`
+    is None) the columns that it offers. Raises ValueError for fewer than ten customers."""
     store = _store(source, say)
+    if isinstance(store, Customers):
+        customers = len(store.table)
+        table, said = one_row.offered(store)
+        chosen = one_row.first_choice(store, table)
+    else:
+        table, said = _table(store, as_of, say), ""
+        customers = len(table)
+        chosen = [name for name in segments.FEATURES if name in table]
+    sample = _few(table)
+    if len(sample) < len(table):
+        drawn = (
+            f"The picture shows {len(sample):,} of them, drawn at random; the fit below takes all."
+        )
+        said = f"{drawn} {said}"
+    return Built(customers, sample, chosen, said)
+
+
+def _table(store: Shop, as_of: pd.Timestamp | None, say) -> pd.DataFrame:
+    if as_of is None:
+        raise ValueError("Choose a day as cut-off.")
     if as_of not in _held.tables:
         say(0.2, "features from what was recorded before the cut-off")
         _held.tables = {as_of: _features(store, as_of)}
@@ -169,7 +190,7 @@ class Fit(NamedTuple):
 
 def fit(
     source: Source,
-    as_of: pd.Timestamp,
+    as_of: pd.Timestamp | None,
     chosen: list[str],
     transform: str,
     algorithm: str,
@@ -178,10 +199,13 @@ def fit(
 ) -> Fit:
     """Fit `k` segments to all customers by their `chosen` features at `as_of`, and ask whether
     structure exists, which k, whether it is stable, whether it is useful."""
-    table = _table(source, as_of, say)[chosen]
+    store = _store(source, say)
+    if isinstance(store, Customers):
+        table = store.features(chosen)
+    else:
+        table = _table(store, as_of, say)[chosen]
     say(0.25, f"fitting {k} segments to {len(table):,} customers")
     labels = segments.assign(table, k, transform, algorithm)
-    store = _store(source, say)
     answers = questions.answer(_few(table), store, as_of, transform, algorithm, k, say)
     return Fit(
         pd.Series(labels, table.index, name="segment"),
@@ -199,7 +223,7 @@ def stamp_of(place: str) -> tuple:
     return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
 
-def _store(source: Source, say) -> Shop:
+def _store(source: Source, say) -> Shop | Customers:
     """The shop that was loaded, read again where this process does not hold it. Raises ValueError
     where that would not be the shop on the screen."""
     if _held.source == source and _held.store is not None:
@@ -219,13 +243,19 @@ def _store(source: Source, say) -> Shop:
     return store
 
 
-def _read(source: Source) -> Shop:
+def _read(source: Source) -> Shop | Customers:
     if source.place in KNOWN:
         return shop.load(source.place)
-    return shop.read(source.place, source.columns or None, day_first=source.day_first)
+    return shop.read(
+        source.place,
+        source.columns or None,
+        day_first=source.day_first,
+        decimal=source.decimal,
+        row_is=source.row_is,
+    )
 
 
-def _hold(source: Source, store: Shop) -> None:
+def _hold(source: Source, store: Shop | Customers) -> None:
     _held.source, _held.store, _held.tables = source, store, {}
 
 

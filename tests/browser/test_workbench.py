@@ -11,6 +11,7 @@ from pages import open_notebook, run_all
 from playwright.sync_api import expect
 
 from helpers import shop
+from helpers.files import DATA
 
 
 def test_chapter_05_runs_and_its_explorer_moves(lab, open_page, tmp_path):
@@ -53,7 +54,7 @@ def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, t
     run_all(page)
     assert page.locator(".jp-CodeCell .jp-InputArea:visible").count() == 0, "the code is hidden"
 
-    page.get_by_label("Which shop?").select_option("My own orders")
+    page.get_by_label("Which shop?").select_option("My own file")
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name=re.compile("Choose files")).click()
     chooser.value.set_files(tmp_path / "zamowienia.csv")
@@ -103,3 +104,42 @@ def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, t
         again[["customer_id", "segment"]], exported[["customer_id", "segment"]]
     )
     assert exported["segment"].nunique() == 5
+
+
+def test_a_table_with_one_row_a_customer_goes_from_upload_to_exported_segments(
+    lab, open_page, tmp_path
+):
+    address, _ = lab
+    page = open_page(width=800)
+    open_notebook(page, address, "workbench.ipynb", view="doc")
+    run_all(page)
+    page.get_by_label("Which shop?").select_option("My own file")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name=re.compile("Choose files")).click()
+    chooser.value.set_files(DATA / "customer_behavior.csv")
+    expect(page.get_by_role("button", name=re.compile("Choose files"))).to_contain_text("1")
+    page.get_by_role("button", name="Load").click()
+    expect(page.get_by_text("Health of the table")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("They need the orders themselves")).to_be_visible()
+    expect(page.get_by_label("last_ordered_at", exact=True)).to_be_hidden()
+    more = page.get_by_role("button", name="More columns")
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("last_ordered_at", exact=True)).to_be_visible()
+    page.screenshot(path=tmp_path / "data.png")
+
+    page.get_by_role("tab", name="2 Segments").click()
+    expect(page.get_by_text("4,000 customers in the table.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_label("Cut-off")).to_be_hidden()
+    page.get_by_role("button", name="Fit all customers").click()
+    expect(page.get_by_text("Is it useful?")).to_be_visible(timeout=60_000)
+    save = page.get_by_label("Save as").locator("visible=true").last
+    save.fill(str(tmp_path / "segments.csv"))
+    save.press("Tab")
+    page.get_by_role("button", name="Export customer → segment").click()
+    expect(page.get_by_text(re.compile("Saved as .*segments.csv"))).to_be_visible()
+    page.screenshot(path=tmp_path / "segments.png")
+    exported = pd.read_csv(tmp_path / "segments.csv")
+    table = pd.read_csv(DATA / "customer_behavior.csv")
+    assert exported["customer_id"].tolist() == table["customer_id"].tolist()
+    assert exported["segment"].nunique() == 4

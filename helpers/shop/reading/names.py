@@ -62,8 +62,13 @@ def _latin(name: object) -> str:
 
 
 def recognized(names: list[str], extra: frozenset[str] = frozenset()) -> int:
-    """Count the names that are usual for some role (or among `extra`): how much a header it is."""
-    return sum(usual(name) in _ALL or name in extra for name in names)
+    """Count the names that are usual for some role (or among `extra`): how much a header it is.
+    A single letter says nothing."""
+    words = [usual(name) for name in names]
+    return sum(
+        (len(word) > 1 and word in _ALL) or name in extra
+        for word, name in zip(words, names, strict=True)
+    )
 
 
 def match(

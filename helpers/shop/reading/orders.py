@@ -13,6 +13,7 @@ from helpers.shop.reading.customers import customer_ids
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.money import net
 from helpers.shop.reading.names import plain
+from helpers.shop.reading.row_kinds import nobody_twice
 from helpers.shop.reading.status import (
     cancellations,
     is_flag_of_cancellation,
@@ -20,7 +21,7 @@ from helpers.shop.reading.status import (
 )
 from helpers.shop.reading.time_parts import to_clock
 from helpers.shop.reading.values import AMOUNTS, line_values
-from helpers.shop.reading.vocabulary import OF_CUSTOMERS, OF_SESSIONS
+from helpers.shop.reading.vocabulary import OF_SESSIONS
 from helpers.shop.reading.wishes import Wishes
 
 ROLES = (
@@ -112,23 +113,6 @@ def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
     what = words.get(group[0], "the amount")
     listed = ", ".join(map(repr, names[:20])) + (" ..." if len(names) > 20 else "")
     telling = OF_SESSIONS.intersection(map(plain, names))
-    summed = [
-        name
-        for name in names
-        if plain(name) in OF_CUSTOMERS
-        or any(len(word) > 6 and plain(name).startswith(word) for word in OF_CUSTOMERS)
-    ]
-    if len(summed) >= 2 and "order_id" not in ledger:
-        return ShopError(
-            "this is a table with one row a customer (it has "
-            f"{', '.join(map(repr, summed[:4]))}), and not one of orders",
-            file=ledger.source.name,
-            column=group[0],
-            row=header,
-            expected="a row per order or order line, with the time and the amount of each",
-            remedy="export the orders themselves; or group the customers by these columns: "
-            "pandas.read_csv, then chapter 03 on segments",
-        )
     if group == ("customer_id",) and telling:
         return ShopError(
             "each row is a session without a customer, so no customer's history can be made of it",
@@ -140,13 +124,18 @@ def _missing(ledger: Ledger, group: tuple[str, ...]) -> ShopError:
             "is to predict what happens in a session: pandas.read_csv, one row an example",
         )
     none = '; where the file has none: columns={"amount": None}' if "amount" in group else ""
+    person = ledger.roles.get("customer_id")
+    once = ledger.wishes.row_is is None and (
+        person is None or nobody_twice(ledger.frame[person.column])
+    )
     return ShopError(
         f"no column was recognized as {what} ({' or '.join(group)})",
         file=ledger.source.name,
         column=group[0],
         row=header,
         expected=f"{what} in one of the columns {listed}",
-        remedy=f'name it: shop.read(..., columns={{"{group[0]}": "..."}}){none}',
+        remedy=f'name it: shop.read(..., columns={{"{group[0]}": "..."}}){none}'
+        + ('; where each row is a customer, say row_is="customer"' if once else ""),
     )
 
 

@@ -11,25 +11,21 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import ShopError, counted
-from helpers.shop.reading import events, orders
+from helpers.shop.customers import Customers
+from helpers.shop.reading import customer_table, events, orders
 from helpers.shop.reading.cells import Source, from_frame
 from helpers.shop.reading.folders import files_of, name_unread
 from helpers.shop.reading.joining import add_people, join_lines
 from helpers.shop.reading.ledger import Ledger
-from helpers.shop.reading.money import MONEY
 from helpers.shop.reading.opening import existing, open_table
+from helpers.shop.reading.roles import CUSTOMERS, roles
+from helpers.shop.reading.row_kinds import is_customer_table
 from helpers.shop.reading.side_tables import read_side_table, unknown_customers
 from helpers.shop.reading.wishes import Wishes, check_told, told_here, wishes_of
 from helpers.shop.report import Report
 from helpers.shop.tables import SCHEMA, Shop, conform
 
-_ROLES = {
-    "email",
-    *MONEY,
-    *orders.ROLES,
-    *events.ROLES,
-    *(role for table in SCHEMA.values() for role in table),
-}
+_ROLES = {*CUSTOMERS, *roles("order", tuple(SCHEMA))}
 
 
 def read(
@@ -39,27 +35,32 @@ def read(
     day_first: bool | None = None,
     decimal: str | None = None,
     encoding: str | None = None,
-) -> Shop:
-    """Read a shop of your own; the source itself is never changed.
+    row_is: str | None = None,
+) -> Shop | Customers:
+    """Read a shop of your own, or its customers; the source itself is never changed.
 
     Args:
         source: A file (CSV, Excel, Parquet, JSON) or DataFrame of order lines or of events (view,
             cart, purchase), or a folder with `purchases` (or `orders`, `transactions`, `events`)
-            and any of `visits`, `customers`, `campaigns`, `impressions`.
+            and any of `visits`, `customers`, `campaigns`, `impressions`. A single table with one
+            row a customer is recognized too.
         columns: Role -> column where the names do not say it, such as
             `{"customer_id": "Kunde"}`; None as column switches a role off.
         day_first: Whether 03/04/2024 is April 3; None lets the data decide.
         decimal: The decimal sign, "." or ","; None lets the data decide.
         encoding: That of text files, such as "cp1250"; None lets the data decide.
+        row_is: What a row of a single table is, "order" (a line of one, or an event) or
+            "customer"; None lets the data decide.
 
     Returns:
         A shop whose `report` says how columns were understood and what became of every row, and
-        whose `set_aside` holds the rows used nowhere.
+        whose `set_aside` holds the rows used nowhere; of a table with one row a customer
+        `Customers`, with the same account.
 
     Raises:
         ShopError: The source cannot be read at all; the message says where, why, and what to do.
     """
-    wishes = wishes_of(columns, day_first, decimal, _ROLES)
+    wishes = wishes_of(columns, day_first, decimal, _ROLES, row_is)
     try:
         return _read(source, wishes, encoding)
     except ShopError:
@@ -73,10 +74,12 @@ def read(
         ) from error
 
 
-def _read(source: str | os.PathLike | pd.DataFrame, wishes: Wishes, encoding: str | None) -> Shop:
+def _read(
+    source: str | os.PathLike | pd.DataFrame, wishes: Wishes, encoding: str | None
+) -> Shop | Customers:
     """Open what `source` names and read it."""
     if isinstance(source, pd.DataFrame):
-        return _shop("DataFrame", {"": from_frame(source, "DataFrame")}, wishes)
+        return _single("DataFrame", from_frame(source, "DataFrame"), wishes)
     if not isinstance(source, str | os.PathLike):
         raise ShopError(
             f"a {type(source).__name__} cannot be read",
@@ -90,7 +93,23 @@ def _read(source: str | os.PathLike | pd.DataFrame, wishes: Wishes, encoding: st
         sources = {table: open_table(file, told, encoding) for table, file in found.items()}
         shop = _shop(path.name, sources, wishes)
         return name_unread(shop, path, found)
-    return _shop(path.stem, {"": open_table(path, told, encoding)}, wishes)
+    return _single(path.stem, open_table(path, told, encoding), wishes)
+
+
+def _single(name: str, source: Source, wishes: Wishes) -> Shop | Customers:
+    """Read a single table: orders, events or customers."""
+    check_told({"": source}, wishes)
+    if events.is_event_log(source, wishes) or not is_customer_table(source, wishes):
+        return _shop(name, {"": source}, wishes)
+    table, roles, ledger = customer_table.read_customer_table(source, wishes)
+    return Customers(
+        name,
+        table,
+        roles,
+        _report(name, [ledger], []),
+        ledger.rows_aside(),
+        customer_table.abilities(table, roles),
+    )
 
 
 def column_names(source: str | os.PathLike) -> list[str]:

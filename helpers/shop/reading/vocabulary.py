@@ -195,6 +195,41 @@ NAMES: dict[str, tuple[str, ...]] = {
     "income_band": ("incomegroup incomerange income einkommen",),
     "region": ("state province bundesland land country city",),
     "acquisition_channel": ("channel acquisitionsource source utmsource",),
+    # What a table with one row a customer says of the orders of each.
+    "recency": (
+        "recencydays dayssincelastorder daysincelastorder dayssincelastpurchase"
+        " dayssinceorder dayssincelasttransaction tageseitletzterbestellung"
+        " joursdepuisdernierecommande diasdesdeultimopedido",
+    ),
+    "frequency": (
+        "ordercount orderscount totalorders numberoforders numorders norders nborders"
+        " purchasecount numberofpurchases totalpurchases numpurchases ordernumtotalever"
+        " anzahlbestellungen bestellanzahl nombredecommandes nombrecommandes numerodepedidos"
+        " numeroordini liczbazamowien aantalbestellingen",
+        "orders bestellungen commandes pedidos ordini zamowienia bestellingen",
+    ),
+    "monetary": (
+        "monetaryvalue totalspent totalspend amountspent totalamountspent totalrevenue"
+        " lifetimevalue lifetimespend lifetimerevenue customervaluetotalever gesamtumsatz"
+        " umsatzgesamt totaldepense gastototal totalspeso",
+        "sales revenue totalsales netsales spend umsatz turnover chiffreaffaires ventas omzet",
+    ),
+    "tenure": ("t tcal tenuredays dayssincefirstorder dayssincefirstpurchase",),
+    "last_ordered_at": (
+        "lastorderdate lastpurchasedate lastorder lastpurchase lasttransactiondate datelastorder"
+        " letztebestellung letztebestellungam datumletztebestellung dernierecommande"
+        " datedernierecommande ultimopedido fechaultimopedido ultimacompra fechaultimacompra"
+        " ultimoordine dataultimoordine ostatniezamowienie laatstebestelling",
+    ),
+    "first_ordered_at": (
+        "firstorderdate firstpurchasedate firstorder firstpurchase firsttransactiondate"
+        " datefirstorder erstebestellung erstebestellungam datumerstebestellung premierecommande"
+        " datepremierecommande primerpedido fechaprimerpedido primeracompra fechaprimeracompra"
+        " primoordine dataprimoordine pierwszezamowienie eerstebestelling",
+    ),
+    # ... as models of lifetime count it: purchases after the first, and when the last of them was.
+    "repeats": ("repeatpurchases repeatorders x",),
+    "last": ("tx",),
     "campaign_id": (
         "campaign campaignname kampagne",
         "id",
@@ -221,12 +256,25 @@ OF_SESSIONS = frozenset(
     "visitortype bouncerates exitrates pagevalues sessionid session pageviews".split()
 )
 
-# Columns that only a table with one row a customer has.
+# Columns that only a table with one row a customer has, besides those of `SUMMED` in `NAMES`: they
+# sum somebody up, or describe a person.
 OF_CUSTOMERS = frozenset(
-    "recency frequency monetary t tenure spendingscore annualincome yearbirth dtcustomer churn clv"
-    " ltv lifetimevalue totalspent totalspend totalorders ordercount numberoforders lastorderdate"
-    " firstorderdate lastpurchasedate masterid income averageordervalue".split()
+    "churn churned clv cltv ltv lifetimevalue averageordervalue avgordervalue aov attritionflag"
+    " masterid totalcharges totaltransct totaltransamt customervaluetotal ordernumtotal".split()
 )
+OF_PEOPLE = frozenset(
+    "spendingscore annualincome yearbirth birthyear dateofbirth dtcustomer income creditlimit"
+    " maritalstatus education acceptsmarketing acceptsemailmarketing".split()
+)
+# The roles of columns that sum a customer's orders up.
+SUMMED = (
+    *("recency", "frequency", "monetary", "tenure", "last_ordered_at", "first_ordered_at"),
+    *("repeats", "last"),
+)
+# What a customer's number may be called where each row is a customer.
+ID_OF_ROW = frozenset("id masterid clientnum uid personid".split())
+# Columns that are added up: one role's column for each of these ways to buy.
+WAYS_TO_BUY = frozenset("online offline web catalog store app mobile instore".split())
 
 # File names in a folder, as `plain` leaves them.
 FILES = {

@@ -20,12 +20,14 @@ class Wishes:
         columns: Role -> column; None switches a role off.
         day_first: How to read 03/04/2024, None to let the data decide.
         decimal: The decimal sign, "." or ",", None to let the data decide.
+        row_is: What a row is, "order" or "customer", None to let the data decide.
         now: Times after it (and a little) lie in the future.
     """
 
     columns: Mapping[str, str | None] = field(default_factory=dict)
     day_first: bool | None = None
     decimal: str | None = None
+    row_is: str | None = None
     now: pd.Timestamp = field(default_factory=pd.Timestamp.now)
 
 
@@ -34,8 +36,10 @@ def wishes_of(
     day_first: bool | None,
     decimal: str | None,
     roles: Collection[str],
+    row_is: str | None = None,
 ) -> Wishes:
-    """Check what the reader has said: roles that there are, a decimal sign that is one."""
+    """Check what the reader has said: roles that there are, a decimal sign that is one, a row that
+    is an order or a customer."""
     if columns is not None and not isinstance(columns, Mapping):
         raise ShopError(
             f"columns= is a {type(columns).__name__}",
@@ -48,6 +52,12 @@ def wishes_of(
             expected='"." or ","',
             remedy="leave it out to let the data decide",
         )
+    if row_is not in (None, "order", "customer"):
+        raise ShopError(
+            f"row_is= is {row_is!r}",
+            expected='"order" (a line of an order, or an event) or "customer"',
+            remedy="leave it out to let the data decide",
+        )
     told = {role: None if name is None else str(name) for role, name in (columns or {}).items()}
     for role in told:
         if role not in roles:
@@ -57,7 +67,7 @@ def wishes_of(
                 + ", ".join(SCHEMA["purchases"]),
                 remedy='write the role first, then your column: {"customer_id": "Kunde"}',
             )
-    return Wishes(told, day_first, decimal)
+    return Wishes(told, day_first, decimal, row_is)
 
 
 def check_told(sources: dict[str, Source], wishes: Wishes) -> None:

@@ -305,21 +305,6 @@ def test_letters_come_back(text, page):
     assert to_utf8(text.encode(page), "a.csv", None)[0].decode() == text
 
 
-ONE_ROW_A_CUSTOMER = (
-    "CustomerID,Gender,Age,Annual Income (k$),Spending Score (1-100),Income\n1,Male,19,15,39,1\n",
-    "ID\tYear_Birth\tIncome\tDt_Customer\tRecency\tMntWines\n5524\t1957\t58138\t04-09-2012\t58\t63\n",
-    "ID,frequency,recency,T\n4,2,30.43,38.86\n",
-)
-
-
-@pytest.mark.parametrize("text", ONE_ROW_A_CUSTOMER)
-def test_one_row_a_customer_is_called_what_it_is(text, tmp_path):
-    path = tmp_path / "a.csv"
-    path.write_text(text)
-    with pytest.raises(shop.ShopError, match="one row a customer"):
-        shop.read(path)
-
-
 def test_olists_folder(tmp_path):
     n = 30
     pd.DataFrame(

@@ -1,0 +1,81 @@
+"""What a message tells people to write in Python, said for where they do not write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from helpers.errors import ShopError
+from helpers.shop.report import Report
+
+_PAIR = r'"\w+": "[^"\n]*"'
+_HINT = re.compile(
+    r"(?P<say>\b(?:say|write) )?(?P<call>shop\.read\(\.\.\., )?"
+    rf"(?:columns=\{{(?P<columns>{_PAIR}(?:, {_PAIR})*)\}}"
+    r'|(?P<name>day_first|decimal|encoding|row_is)=(?P<value>"[^"\n]*"|True|False|\.\.\.))'
+    r"(?(call)\))"
+)
+
+
+class Place(NamedTuple):
+    """Where a message is read, and what one does there instead of writing Python.
+
+    column: What to do so that a role is played by a column: (role, column or "...") -> words.
+    options: For `day_first`, `decimal`, `encoding` and `row_is`: value as text -> words.
+    then: What comes after a column was told.
+    """
+
+    column: Callable[[str, str], str]
+    options: Mapping[str, Callable[[str], str]]
+    then: str = ""
+
+
+def reword(text: str, place: Place) -> str:
+    """Return `text` with each hint in Python (`row_is="order"`) said as one does it at `place`."""
+    every: list[str] = []
+
+    def said(hint: re.Match[str]) -> str:
+        if hint["columns"]:
+            pairs = re.findall(r'"(\w+)": "([^"\n]*)"', hint["columns"])
+            words = " and ".join(place.column(role, column) for role, column in pairs)
+        else:
+            words = place.options[hint["name"]](hint["value"].strip('"'))
+        every.append(words)
+        # "say --day-first", but not "say choose ..."
+        return (hint["say"] or "") + words if words.startswith("-") else words
+
+    told = re.sub(r"\btold by (?:columns|day_first|decimal)=", "told by you", text)
+    told = _HINT.sub(said, told)
+    for words in every:  # day_first=True and day_first=False may be one choice there
+        told = told.replace(f"{words} or {words}", words)
+    return told
+
+
+def reword_error(error: ShopError, place: Place) -> ShopError:
+    """The same error with its remedy said for `place`."""
+    remedy = reword(error.remedy, place) if error.remedy else None
+    if remedy and "columns={" in (error.remedy or ""):
+        remedy += place.then
+    return ShopError(
+        error.problem,
+        file=error.file,
+        column=error.column,
+        row=error.row,
+        expected=error.expected,
+        remedy=remedy,
+    )
+
+
+def reword_report(report: Report, place: Place) -> Report:
+    """The same report with its remarks, warnings and reasons said for `place`."""
+    mapping = report.mapping.assign(
+        how=[reword(how, place) for how in report.mapping["how"]],
+    )
+    return replace(
+        report,
+        mapping=mapping,
+        remarks=tuple(reword(text, place) for text in report.remarks),
+        warnings=tuple(reword(text, place) for text in report.warnings),
+    )

@@ -1,0 +1,99 @@
+"""What is told in Python is told elsewhere as one does it there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers import shop
+from helpers.production.__main__ import ON_THE_SHELL
+from helpers.shop import hints
+from helpers.workbench.words import ON_THE_SCREEN
+
+SAID = {
+    'name it: shop.read(..., columns={"amount": "..."})': (
+        "name it: choose the column below at “amount”",
+        "name it: --columns amount=...",
+    ),
+    'say which: columns={"a": "A b"} or columns={"a": "C"}': (
+        "say which: choose “A b” below at “a” or choose “C” below at “a”",
+        "say which: --columns 'a=A b' or --columns a=C",
+    ),
+    'say columns={"last": "x", "repeats": "y"}.': (
+        "choose “x” below at “last” and choose “y” below at “repeats”.",
+        "say --columns last=x and --columns repeats=y.",
+    ),
+    "say it: shop.read(..., day_first=True) or day_first=False": (
+        "say it: choose under “Dates are” which comes first, then load again",
+        "say it: --day-first or --month-first",
+    ),
+    'say it: shop.read(..., decimal=".") or decimal=","': (
+        "say it: choose under “Numbers are” how they are written, then load again",
+        "say it: --decimal . or --decimal ,",
+    ),
+    'say it: shop.read(..., encoding="shift_jis")': (
+        "say it: save the file as “CSV UTF-8”, then load again",
+        "say it: --encoding shift_jis",
+    ),
+    "if letters look wrong, say encoding=...": (
+        "if letters look wrong, save the file as “CSV UTF-8”, then load again",
+        "if letters look wrong, say --encoding ...",
+    ),
+    'where each row is a customer, say row_is="customer"': (
+        "where each row is a customer, choose that under “Each row is”, then load again",
+        "where each row is a customer, say --row-is customer",
+    ),
+    "'kto' told by columns=": ("'kto' told by you", "'kto' told by you"),
+    "nothing to say": ("nothing to say", "nothing to say"),
+}
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_a_hint_is_said_for_the_screen_and_for_the_shell(text):
+    assert (hints.reword(text, ON_THE_SCREEN), hints.reword(text, ON_THE_SHELL)) == SAID[text]
+
+
+def texts(path: Path) -> list[str]:
+    """The texts of a source file, with x for what is put in."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        parts = [*ast.iter_child_nodes(node)] if isinstance(node, ast.JoinedStr) else [node]
+        whole = [part.value if isinstance(part, ast.Constant) else "x" for part in parts]
+        if all(isinstance(part, str) for part in whole):
+            found.append("".join(whole))
+    return found
+
+
+def test_every_hint_of_the_import_can_be_said_elsewhere():
+    hint = re.compile(r'columns=\{"\w+": ".*?"|(?:day_first|decimal|encoding|row_is)=["T.]')
+    found = [
+        text
+        for path in Path(shop.__file__).parent.rglob("*.py")
+        for text in texts(path)
+        if hint.search(text) and "\n" not in text  # no docstring
+    ]
+    assert len(found) > 15
+    for text in found:
+        for place in (ON_THE_SCREEN, ON_THE_SHELL):
+            assert not hint.search(hints.reword(text, place)), text
+
+
+def test_errors_and_reports_are_said_elsewhere():
+    both = pd.DataFrame({"customer": [1, 1], "client": [1, 2], "date": "2024-01-31", "amount": 1})
+    with pytest.raises(shop.ShopError) as caught:
+        shop.read(both)
+    said = str(hints.reword_error(caught.value, ON_THE_SCREEN))
+    assert "“client” below at “customer_id”, then “Read again" in said and "columns=" not in said
+    totals = pd.DataFrame(
+        {"customer_id": [1, 1, 2], "order_id": [1, 1, 2], "date": "2024-01-31", "Total": [5, 5, 6]}
+    )
+    report = shop.read(totals, {"customer_id": "customer_id"}).report
+    assert "columns=" in str(report)
+    shell, screen = (
+        str(hints.reword_report(report, place)) for place in (ON_THE_SHELL, ON_THE_SCREEN)
+    )
+    assert "--columns order_total=Total" in shell and "columns=" not in screen
