@@ -265,12 +265,13 @@ class DataScreen(widgets.VBox):
         )
         self.aside.children = (widgets.HTML(to_table(loaded.first_aside, title)), save)
 
-    def _write_aside(self, path: Path) -> None:
+    def _write_aside(self, path: Path) -> str:
         if not self.jobs.busy:  # else `result` says so
             self._at_hand()
         try:
-            self.jobs.result(work.save_aside, self._source, path)
+            note = self.jobs.result(work.save_aside, self._source, path)
             self._child = self.jobs.child
+            return note
         finally:
             self._clean()
 

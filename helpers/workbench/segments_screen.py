@@ -197,8 +197,9 @@ class SegmentsScreen(widgets.VBox):
         result = self.fitted.labels.to_frame()
         if self.given_names:
             result["name"] = result["segment"].map(self.given_names)
+        note = ""
         if path.suffix.lower() == ".parquet":
             result.reset_index().to_parquet(path, index=False)
         else:
-            result.reset_index().to_csv(path, index=False)
-        return f"{len(result):,} customers."
+            note = quote.write_csv(result.reset_index(), path)
+        return f"{len(result):,} customers. {note}"
