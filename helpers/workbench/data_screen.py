@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers import quote
 from helpers.widgets.jobs import JobBar
-from helpers.widgets.kit import sentence, to_table
+from helpers.widgets.kit import on_enter, sentence, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import uploads, work
 
@@ -105,6 +105,7 @@ class DataScreen(widgets.VBox):
             lambda change: change["new"] and self.upload.set_trait("value", ()), names="value"
         )
         self.load.on_click(lambda _: self.start())
+        on_enter(self.path, self.start)
         self.correct.on_click(lambda _: self.start(corrected=True))
         start = widgets.HBox([self.load, self.jobs], layout={"flex_flow": "row wrap"})
         super().__init__([self.source, self.own, start, self.message, self.mapping, self.result])
@@ -116,11 +117,9 @@ class DataScreen(widgets.VBox):
 
     def start(self, corrected: bool = False) -> None:
         """Load what is chosen, in the child process; with the corrected columns where asked."""
-        self.message.value = ""
         columns = self.told if corrected else {}
         if not corrected:
             self.columns, self.mapping.children = {}, ()
-        self.result.layout.display = "none"
         day_first = self.dates.value if self.source.value == OWN else None
         files: list[dict] = []
         place = KNOWN.get(self.source.value) or self.path.value.strip()
@@ -133,12 +132,14 @@ class DataScreen(widgets.VBox):
             )
             return
         self.jobs.make_room()
+        self.message.value = ""  # a load that this one takes the place of is nobody's news
+        self.result.layout.display = "none"
         if files:
             source = self._put_down(files, work.Source("", columns, day_first))
         elif place in work.KNOWN:
             source = work.Source(place)
         else:
-            place = str(Path(place).expanduser())
+            place = str(Path(place).expanduser().absolute())  # so the notebook runs in any folder
             source = work.Source(place, columns, day_first, work.stamp_of(place))
         self._told = columns
 

@@ -75,6 +75,7 @@ class SegmentsScreen(widgets.VBox):
             self._say("Choose a day as cut-off.")
             return
         self.as_of = pd.Timestamp(self.cut_off.value)
+        self.jobs.make_room()
         self.message.value = ""
         self.fit_area.layout.display = "none"
         self.place.children, self.fitted = (), None
@@ -113,6 +114,7 @@ class SegmentsScreen(widgets.VBox):
             self._fit_failed("Choose at least one feature.")
             return
         settings = {**values, "features": list(values["features"])}
+        self.jobs.make_room()
         self.fit_message.value = ""
 
         def done(fitted: work.Fit) -> None:
