@@ -1,17 +1,27 @@
-"""A value that goes into HTML, Markdown or Python code stays a value.
+"""A value that goes into HTML, Markdown, Python code or a spreadsheet stays a value.
 
 Names of files, columns, categories and people come from outside. Wherever one is put into a page,
-a report or a notebook, it goes through one of these three.
+a report, a notebook or a CSV file, it goes through one of these.
 """
 
 from __future__ import annotations
 
 import html as _html
 import re
+from pathlib import Path
 from typing import Any
+
+import pandas as pd
+
+from helpers.errors import counted
 
 # an underscore within a word is no markup, and stays readable
 _MARKDOWN = re.compile(r"([\\`*\[\]|~$#!]|(?<![^\W_])_|_(?![^\W_]))")
+
+# where a spreadsheet begins to read a formula: at the start of a cell, or after a sign at which it
+# may split a line in its own way (a German one splits at semicolons), also in full width
+_FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n\0])")
+_NEGATIVE = re.compile(r"-\d[\d.,]*")
 
 
 def html(value: Any) -> str:
@@ -39,3 +49,38 @@ def python(value: Any) -> str:
     if value is None or type(value) in (str, bool, int, float):
         return repr(value)
     raise TypeError(f"a {type(value).__name__} is not written into code")
+
+
+def cell(value: str) -> str:
+    """The text for a cell of a CSV file: an apostrophe goes before what a spreadsheet would run as
+    a formula (CWE-1236); negative numbers stay numbers."""
+    return value if _NEGATIVE.fullmatch(value) else _FORMULA.sub("'", value)
+
+
+def write_csv(table: pd.DataFrame, path: str | Path, mode: str = "w") -> str:
+    """Write a table as CSV, without its index, every text as `cell` gives it; mode "x": never over
+    a file that is there.
+
+    Returns a sentence that says how many texts were changed, empty where none was.
+    """
+    changed = 0
+
+    def plain(value: Any) -> Any:
+        nonlocal changed
+        if not isinstance(value, str):
+            return value
+        text = cell(value)
+        changed += text != value
+        return text
+
+    table = table.rename(columns=plain)
+    for place, kind in enumerate(table.dtypes):
+        if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_datetime64_any_dtype(kind)):
+            table.isetitem(place, table.iloc[:, place].astype(object).map(plain))
+    table.to_csv(path, mode=mode, index=False)
+    if not changed:
+        return ""
+    return (
+        "An apostrophe was put before what would be a formula in a spreadsheet: "
+        f"{counted(changed, 'text')}."
+    )

@@ -80,3 +80,58 @@ def test_there_is_one_place_that_escapes():
         if re.search(r"html\.escape|from html import|^import html", path.read_text("utf-8"), re.M)
     ]
     assert said == ["helpers/quote.py"]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ('=HYPERLINK("http://evil.example", "look")', "'"),
+        ("=cmd|' /C calc'!A0", "'"),
+        ("@SUM(1,2)", "'"),
+        ("+10", "'"),
+        ("-2+3+cmd|' /C calc'!A0", "'"),
+        ("\tx", "'"),
+        ("\rx", "'"),
+        ("\uff1d1+1", "'"),
+        ("-12.50", ""),
+        ("-1.234,50", ""),
+        ("a=b", ""),
+        ("anna@example.com", ""),
+        ("", ""),
+    ],
+)
+def test_a_formula_is_text_in_a_spreadsheet(text, written):
+    assert quote.cell(text) == written + text
+
+
+def test_a_formula_is_text_also_where_a_spreadsheet_splits_lines_in_its_own_way():
+    assert quote.cell("Anna;=1+1") == "Anna;'=1+1"
+
+
+def test_a_written_table_says_what_was_changed_and_leaves_numbers(tmp_path):
+    day = pd.Timestamp("2025-01-01")
+    table = pd.DataFrame({"=who": ["=1+1", "Anna", None], "amount": [-5.5, 1.0, 2.0], "when": day})
+    before = table.copy()
+    said = quote.write_csv(table, tmp_path / "t.csv")
+    pd.testing.assert_frame_equal(table, before)
+    assert (tmp_path / "t.csv").read_text().splitlines() == [
+        "'=who,amount,when",
+        "'=1+1,-5.5,2025-01-01",
+        "Anna,1.0,2025-01-01",
+        ",2.0,2025-01-01",
+    ]
+    assert said.endswith("spreadsheet: 2 texts.")
+    assert quote.write_csv(table[["amount"]], tmp_path / "t.csv") == ""
+
+
+def test_every_csv_of_customers_goes_through_it():
+    """Two more write tables of the course itself: the simulated shop and the rows of studies; one
+    makes a text to be hashed."""
+    other = {"simulator/storage.py", "course/studies/measuring.py", "production/scoring.py"}
+    rooms = ROOT / "helpers"
+    writes = {
+        path.relative_to(rooms).as_posix()
+        for path in rooms.rglob("*.py")
+        if ".to_csv(" in path.read_text(encoding="utf-8")
+    }
+    assert writes == other | {"quote.py"}

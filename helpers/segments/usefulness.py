@@ -75,6 +75,7 @@ def _difference(outcome: pd.Series, more: np.ndarray, less: np.ndarray) -> Inter
         paired=True,
         vectorized=False,
         n_resamples=500,
+        batch=1,  # the draws of all customers at once would fill the memory
         confidence_level=LEVEL,
         method="percentile",
         rng=0,

@@ -58,9 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--log", type=Path, help="append decisions and feedback to this file")
     chosen = parser.parse_args(arguments)
     try:
-        import uvicorn
-
         from helpers.service.app import create_app
+        from helpers.service.connections import server
         from helpers.service.memory import Memory
 
         model = load_or_train(chosen.model)
@@ -93,8 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(
         f"listening on http://{chosen.host}:{chosen.port} (documentation: /docs)", file=sys.stderr
     )
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-    uvicorn.Server(config).run(sockets=[door])
+    server(app).run(sockets=[door])
     return 0
 
 

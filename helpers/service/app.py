@@ -1,5 +1,6 @@
 """The HTTP side. Annotations are evaluated: the answers that are understood depend on the model."""
 
+import logging
 import re
 from typing import Annotated, Literal
 
@@ -94,7 +95,7 @@ def create_app(memory: Memory, host: str = "127.0.0.1"):
     named = ["*"] if everywhere else [*LOOPBACK, host]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=named, www_redirect=False)
 
-    @app.post("/recommend", responses=problems(400, 413, 422))
+    @app.post("/recommend", responses=problems(400, 408, 413, 422, 503))
     async def recommend(visit: Visit) -> Recommendations:
         """Which categories to show this visitor, first one first, and with which chance."""
         known: dict[str, str] = {}
@@ -107,7 +108,7 @@ def create_app(memory: Memory, host: str = "127.0.0.1"):
         ]
         return Recommendations(decision_id=name, recommendations=rows)
 
-    @app.post("/feedback", responses=problems(400, 404, 409, 413, 422))
+    @app.post("/feedback", responses=problems(400, 404, 408, 409, 413, 422, 503))
     async def feedback(answer: Feedback) -> Thanks:
         """What the visitor clicked and hid; once per decision."""
         try:
@@ -150,6 +151,13 @@ def create_app(memory: Memory, host: str = "127.0.0.1"):
     @app.exception_handler(StarletteError)
     async def refused(request: Request, error: StarletteError) -> JSONResponse:
         return problem(error.status_code, str(error.detail), error.headers)
+
+    @app.exception_handler(OSError)
+    async def not_logged(request: Request, error: OSError) -> JSONResponse:
+        """What cannot be logged is neither decided nor learned."""
+        reason = error.strerror or type(error).__name__
+        logging.getLogger(__name__).error("The log cannot be written: %s", reason)
+        return problem(503, f"The log cannot be written ({_plain(reason)}): send this again later.")
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> JSONResponse:

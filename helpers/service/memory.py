@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections import OrderedDict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,19 +37,19 @@ class Visitor:
 
 class Memory:
     """Visitors and open decisions, bounded in number, and the log that brings them back; `skipped`
-    lines of it were not understood."""
+    lines of it were not understood. Raises ValueError for a log that is no file."""
 
     def __init__(self, model: Online, log: Path | None = None, seed: int | None = None):
         self.model, self.rng = model, np.random.default_rng(seed)
         self.visitors: OrderedDict[str, Visitor] = OrderedDict()
         self.open: OrderedDict[str, Decision] = OrderedDict()
         self.answered: OrderedDict[str, None] = OrderedDict()
-        self.log, self.skipped = None, 0
+        self.log, self.skipped, self._whole = None, 0, True  # whether the last line is
         if log is not None:
-            whole = self._replay(log) if log.exists() else True
-            self.log = log.open("a", encoding="utf-8")
-            if not whole:  # what comes next must not hang on to the line that was cut short
-                self.log.write("\n")
+            if log.exists() and not log.is_file():  # a device or a pipe never ends
+                raise ValueError(f"{log} is no file: name one that decisions can be appended to")
+            self._whole = self._replay(log) if log.exists() else True
+            self.log = log.open("ab", buffering=0)
 
     def recommend(self, customer: str | None, known: dict, slots: int) -> tuple[str, dict]:
         """Decide what to show; returns the decision's id and {category: propensity} in order.
@@ -113,9 +115,16 @@ class Memory:
             kept.popitem(last=False)
 
     def _write(self, line: dict) -> None:
-        if self.log is not None:
-            self.log.write(json.dumps({"at": datetime.now(UTC).isoformat()} | line) + "\n")
-            self.log.flush()
+        """Append a line to the log, if there is one. Raises OSError where it cannot be written
+        whole."""
+        if self.log is None:
+            return
+        data = (json.dumps({"at": datetime.now(UTC).isoformat()} | line) + "\n").encode()
+        if not self._whole:  # what comes next must not hang on to a line that was cut short
+            data = b"\n" + data
+        self._whole = self.log.write(data) == len(data)
+        if not self._whole:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _replay(self, path: Path) -> bool:
         """Read the log again. A line cut short by a crash is passed over, and so are categories
@@ -130,6 +139,6 @@ class Memory:
                         self._keep(self.open, line["decision"], shown, DECISIONS)
                     elif line.get("feedback") in self.open:
                         self.feedback(line["feedback"], line["clicked"], line["hidden"])
-                except (ValueError, KeyError, TypeError, AttributeError):
+                except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                     self.skipped += 1
         return text.endswith("\n")

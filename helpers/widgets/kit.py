@@ -57,6 +57,17 @@ def to_table(table: pd.DataFrame, caption: str) -> str:
     return f"<div style='overflow-x:auto'>{opening}{body.partition('>')[2]}</div>"
 
 
+def on_enter(box: widgets.Text, act: Callable[[], None]) -> None:
+    """Call `act` when Enter is pressed in a text box. (`Text.on_submit` is deprecated; what it
+    advises, to watch the value, would act on leaving the box too.)"""
+
+    def heard(_: widgets.Widget, content: dict, __: list) -> None:
+        if content.get("event") == "submit":
+            act()
+
+    box.on_msg(heard)
+
+
 def sentence(text: str, wrong: bool = True) -> str:
     """HTML of a plain sentence, which screen readers say aloud; its line breaks stay."""
     lines = quote.html(text).replace("\n", "<br>")

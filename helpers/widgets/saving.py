@@ -8,11 +8,11 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from helpers.files import write_whole
-from helpers.widgets.kit import sentence
+from helpers.widgets.kit import on_enter, sentence
 
 
 class SaveBar(widgets.VBox):
-    """A file name, a button, and what came of it.
+    """A file name, a button (or Enter in the name), and what came of it.
 
     `write(path)` is called with a new partial file beside the one that was named; only when it has
     succeeded does the file get its name. An existing file is replaced only where that is ticked,
@@ -39,6 +39,7 @@ class SaveBar(widgets.VBox):
         self.button = widgets.Button(description=button, layout={"width": "auto"})
         self.said = widgets.HTML()
         self.button.on_click(lambda _: self.save())
+        on_enter(self.path, self.save)
         self.path.observe(lambda _: self.replace.set_trait("value", False), names="value")
         row = widgets.HBox([self.path, self.replace, self.button], layout={"flex_flow": "row wrap"})
         super().__init__([row, self.said])

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 
 from helpers import quote
 from helpers.widgets.jobs import JobBar
-from helpers.widgets.kit import sentence, to_table
+from helpers.widgets.kit import on_enter, sentence, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import uploads, work
 from helpers.workbench.column_choices import ColumnChoices
@@ -92,6 +92,7 @@ class DataScreen(widgets.VBox):
             lambda change: change["new"] and self.upload.set_trait("value", ()), names="value"
         )
         self.load.on_click(lambda _: self.start())
+        on_enter(self.path, self.start)
         self.correct.on_click(lambda _: self.start(corrected=True))
         start = widgets.HBox([self.load, self.jobs], layout={"flex_flow": "row wrap"})
         super().__init__([self.source, self.own, start, self.message, self.mapping, self.result])
@@ -108,11 +109,9 @@ class DataScreen(widgets.VBox):
 
     def start(self, corrected: bool = False) -> None:
         """Load what is chosen, in the child process; with the corrected columns where asked."""
-        self.message.value = ""
         columns = self.mapping.told if corrected else {}
         if not corrected:
             self.mapping.clear()
-        self.result.layout.display = "none"
         asked = work.Source("", columns, self.dates.value, self.numbers.value, self.rows.value)
         files: list[dict] = []
         place = KNOWN.get(self.source.value) or self.path.value.strip()
@@ -125,12 +124,14 @@ class DataScreen(widgets.VBox):
             )
             return
         self.jobs.make_room()
+        self.message.value = ""  # a load that this one takes the place of is nobody's news
+        self.result.layout.display = "none"
         if files:
             source = self._put_down(files, asked)
         elif place in work.KNOWN:
             source = work.Source(place)
         else:
-            place = str(Path(place).expanduser())
+            place = str(Path(place).expanduser().absolute())  # so the notebook runs in any folder
             source = asked._replace(place=place, stamp=work.stamp_of(place))
         self._told = columns
 
@@ -235,12 +236,13 @@ class DataScreen(widgets.VBox):
         )
         self.aside.children = (widgets.HTML(to_table(loaded.first_aside, title)), save)
 
-    def _write_aside(self, path: Path) -> None:
+    def _write_aside(self, path: Path) -> str:
         if not self.jobs.busy:  # else `result` says so
             self._at_hand()
         try:
-            self.jobs.result(work.save_aside, self._source, path)
+            note = self.jobs.result(work.save_aside, self._source, path)
             self._child = self.jobs.child
+            return note
         finally:
             self._clean()
 

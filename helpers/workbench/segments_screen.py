@@ -85,6 +85,7 @@ class SegmentsScreen(widgets.VBox):
             return
         else:
             self.as_of = pd.Timestamp(self.cut_off.value)
+        self.jobs.make_room()
         self.message.value = ""
         self.fit_area.layout.display = "none"
         self.place.children, self.fitted = (), None
@@ -115,6 +116,7 @@ class SegmentsScreen(widgets.VBox):
             self._fit_failed("Choose at least one feature.")
             return
         settings = {**values, "features": list(values["features"])}
+        self.jobs.make_room()
         self.fit_message.value = ""
 
         def done(fitted: work.Fit) -> None:
@@ -199,8 +201,9 @@ class SegmentsScreen(widgets.VBox):
         result = self.fitted.labels.to_frame()
         if self.given_names:
             result["name"] = result["segment"].map(self.given_names)
+        note = ""
         if path.suffix.lower() == ".parquet":
             result.reset_index().to_parquet(path, index=False)
         else:
-            result.reset_index().to_csv(path, index=False)
-        return f"{len(result):,} customers."
+            note = quote.write_csv(result.reset_index(), path)
+        return f"{len(result):,} customers. {note}"

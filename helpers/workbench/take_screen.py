@@ -63,7 +63,7 @@ class TakeScreen(widgets.VBox):
                 "markdown",
                 "# My customer segments\n\nMade on the workbench of the personalization course.",
             ),
-            ("code", "import pandas as pd\n\nfrom helpers import features, segments, shop"),
+            ("code", "import pandas as pd\n\nfrom helpers import features, quote, segments, shop"),
             ("code", f"store = {self._data.recipe}\nprint(store.report)"),
             ("code", self._buyers(code)),
             (
@@ -84,7 +84,7 @@ class TakeScreen(widgets.VBox):
                 'result = pd.DataFrame({"segment": labels}, index=buyers.index)\n'
                 'result["name"] = result["segment"].map(names)\n'
                 '# "x": never over an existing file\n'
-                '# result.to_csv("my_segments.csv", mode="x")\n'
+                '# quote.write_csv(result.reset_index(), "my_segments.csv", mode="x")\n'
                 "result.head()",
             ),
         ]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers import features, plots, segments, shop
+from helpers import features, plots, quote, segments, shop
 from helpers.shop import Customers, Shop, hints
 from helpers.workbench import one_row, questions
 from helpers.workbench.health import health
@@ -116,9 +116,9 @@ def load(source: Source, say) -> Loaded | Refused:
     )
 
 
-def save_aside(source: Source, path: Path, say) -> None:
-    """Write all rows set aside as CSV."""
-    _store(source, say).set_aside.to_csv(path, index=False)
+def save_aside(source: Source, path: Path, say) -> str:
+    """Write all rows set aside as CSV; returns what is to be said of it."""
+    return quote.write_csv(_store(source, say).set_aside, path)
 
 
 class Built(NamedTuple):

@@ -1,9 +1,11 @@
-"""How long the service takes: 50 requests a second for 20 seconds, on one core, on this machine.
+"""How long the service takes on one core of this machine, alone and beside slow clients.
 
     uv run --extra serve python tests/benchmarks/service.py
 
-Requests go out on schedule whether or not earlier ones were answered, so that a slow answer is not
-hidden by a client that waits. Prints the median, the 95th and the 99th percentile in milliseconds.
+Two loads of 20 seconds each: 50 requests a second, which go out on schedule whether or not earlier
+ones were answered, so that a slow answer is not hidden by a client that waits; and 32 clients that
+ask again as soon as they are answered. Then both again beside 300 connections that send half a
+request and wait. Prints errors and milliseconds.
 """
 
 from __future__ import annotations
@@ -23,7 +25,11 @@ import numpy as np
 from helpers import production, shop
 from helpers.files import ROOT
 
-RATE, SECONDS = 50, 20
+RATE, CLIENTS, SECONDS, SLOW = 50, 32, 20, 300
+HALF = (
+    b"POST /recommend HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 100\r\n\r\n{"
+)
 
 
 def main() -> None:
@@ -33,55 +39,93 @@ def main() -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        command = [
-            sys.executable,
-            "-m",
-            "helpers.service",
-            "--model",
-            str(model),
-            "--port",
-            str(port),
-        ]
-        command += ["--log", str(Path(folder) / "log.jsonl")]
+        command = [sys.executable, "-m", "helpers.service", "--model", str(model)]
+        command += ["--port", str(port), "--log", str(Path(folder) / "log.jsonl")]
         with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
             if hasattr(os, "sched_setaffinity"):
                 os.sched_setaffinity(process.pid, {0})  # the service has one core
             try:
-                taken = asyncio.run(measure(f"http://127.0.0.1:{port}"))
+                asyncio.run(measure(port))
             finally:
                 process.terminate()
-    p50, p95, p99 = np.percentile(taken, [50, 95, 99])
-    print(
-        f"{len(taken)} requests at {RATE} a second: median {p50:.1f} ms, p95 {p95:.1f} ms, p99 "
-        f"{p99:.1f} ms"
-    )
 
 
-async def measure(address: str) -> list[float]:
-    """Milliseconds per request."""
-    async with httpx.AsyncClient(timeout=10) as client:
-        await wait_until_up(client, address)
-        taken: list[float] = []
+async def measure(port: int) -> None:
+    """Print a line per load."""
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", timeout=10, limits=httpx.Limits(max_connections=None)
+    ) as client:
+        await wait_until_up(client)
+        for beside in (0, SLOW):
+            slow = [asyncio.create_task(half_sent(port)) for _ in range(beside)]
+            for load in (scheduled, crowd):
+                visits = Visits(client)
+                begin = time.perf_counter()
+                await load(visits)
+                rate = len(visits.taken) / (time.perf_counter() - begin)
+                p50, p95, p99 = np.percentile(visits.taken, [50, 95, 99])
+                print(
+                    f"{load.__name__}, {beside} slow beside: {len(visits.taken):,} requests, "
+                    f"{rate:.0f} a second, {visits.errors} errors, median {p50:.1f} ms, "
+                    f"p95 {p95:.1f} ms, p99 {p99:.1f} ms",
+                    flush=True,
+                )
+            for task in slow:
+                task.cancel()
 
-        async def one(number: int) -> None:
-            visit = {"customer_id": f"c{number % 500}", "survey": {"favorite_category": "toys"}}
-            begin = time.perf_counter()
-            answer = await client.post(f"{address}/recommend", json=visit)
-            taken.append(1_000 * (time.perf_counter() - begin))
-            answer.raise_for_status()
 
-        begin, jobs = time.perf_counter(), []
-        for number in range(RATE * SECONDS):
-            await asyncio.sleep(max(0.0, begin + number / RATE - time.perf_counter()))
-            jobs.append(asyncio.create_task(one(number)))
-        await asyncio.gather(*jobs)
-    return taken
+class Visits:
+    """Requests to the service: milliseconds each took, and how many were not answered well."""
+
+    def __init__(self, client: httpx.AsyncClient):
+        self.client, self.errors, self.taken = client, 0, list[float]()
+
+    async def one(self, number: int) -> None:
+        visit = {"customer_id": f"c{number % 500}", "survey": {"favorite_category": "toys"}}
+        begin = time.perf_counter()
+        try:
+            (await self.client.post("/recommend", json=visit)).raise_for_status()
+        except httpx.HTTPError:
+            self.errors += 1
+        self.taken.append(1_000 * (time.perf_counter() - begin))
 
 
-async def wait_until_up(client: httpx.AsyncClient, address: str) -> None:
+async def scheduled(visits: Visits) -> None:
+    """RATE requests a second, on schedule."""
+    begin, jobs = time.perf_counter(), []
+    for number in range(RATE * SECONDS):
+        await asyncio.sleep(max(0.0, begin + number / RATE - time.perf_counter()))
+        jobs.append(asyncio.create_task(visits.one(number)))
+    await asyncio.gather(*jobs)
+
+
+async def crowd(visits: Visits) -> None:
+    """CLIENTS that ask one after the other."""
+    end = time.perf_counter() + SECONDS
+
+    async def client(number: int) -> None:
+        while time.perf_counter() < end:
+            await visits.one(number)
+
+    await asyncio.gather(*map(client, range(CLIENTS)))
+
+
+async def half_sent(port: int) -> None:
+    """Send half a request again and again, as soon as the one before was closed."""
+    while True:
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(HALF)
+            await reader.read()
+            writer.close()
+        except OSError:
+            await asyncio.sleep(0.1)
+
+
+async def wait_until_up(client: httpx.AsyncClient) -> None:
     for _ in range(600):
         try:
-            (await client.get(f"{address}/health")).raise_for_status()
+            (await client.get("/health")).raise_for_status()
             return
         except httpx.TransportError:
             await asyncio.sleep(0.1)

@@ -21,28 +21,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import cold_start, production, simulator
+from helpers import cold_start, production
 from helpers.files import ROOT
 from helpers.service.__main__ import listen, main
 from helpers.service.memory import Memory
-
-
-@pytest.fixture(scope="module")
-def store():
-    return simulator.simulate(customers=3_000, seed=7)[0]
-
-
-@pytest.fixture(scope="module")
-def model(store) -> production.Online:
-    return production.train_online(store, "2025-10-01", owner="the tests")
-
-
-@pytest.fixture(scope="module")
-def model_file(model, tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("model") / "online.skops"
-    production.save(model, path)
-    return path
-
 
 # the core, without HTTP: also where the extra is not installed
 

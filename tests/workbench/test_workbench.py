@@ -228,7 +228,8 @@ def test_the_notebook_gives_the_same_figures_in_an_empty_folder(bench, orders, t
     bench.take.save.save()
     assert "my_orders.csv" in bench.take.save.said.value
     notebook = nbformat.read(folder / "taken.ipynb", as_version=4)
-    notebook.cells[-1].source += '\nresult.to_csv("again.csv", mode="x")'
+    written = notebook.cells[-1].source.replace("# quote.write_csv", "quote.write_csv")
+    notebook.cells[-1].source = written.replace("my_segments.csv", "again.csv")
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
     first = pd.read_csv(tmp_path / "first.csv")
     pd.testing.assert_frame_equal(pd.read_csv(folder / "again.csv"), first)
@@ -289,7 +290,7 @@ def test_what_is_taken_along_belongs_to_the_shop_that_is_loaded(orders, tmp_path
 def test_rows_set_aside_can_be_saved(tmp_path):
     bench = Workbench()
     (tmp_path / "orders.csv").write_text(
-        "customer_id,ordered_at,amount\n1,2025-01-01,5\n,2025-01-02,6\n2,never,7\n3,2025-01-04,-1\n"
+        "customer_id,ordered_at,amount\n1,2025-01-01,5\n,2025-01-02,6\n=1+1,never,7\n3,2025-01-04,-1\n"
     )
     load(bench, tmp_path / "orders.csv")
     save = bench.data.aside.children[1]
@@ -297,6 +298,10 @@ def test_rows_set_aside_can_be_saved(tmp_path):
     save.save()
     aside = pd.read_csv(tmp_path / "aside.csv")
     assert len(aside) == 3 and aside["reason"].notna().all()
+    assert (
+        "'=1+1" in aside["customer_id"].to_list() and "-1" in aside["amount"].astype(str).to_list()
+    )
+    assert "a formula in a spreadsheet: 1 text." in save.said.value
 
 
 def test_two_workbenches_do_not_disturb_each_other(bench, orders, tmp_path):

@@ -1,0 +1,84 @@
+"""What a click or a key does on the screens, without the child process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from helpers.widgets.jobs import JobBar
+from helpers.widgets.saving import SaveBar
+from helpers.workbench import work
+from helpers.workbench.data_screen import OWN, DataScreen
+
+
+class Waiting(JobBar):
+    """Jobs that are under way until they are told to be done."""
+
+    def run(self, function, *arguments, done, failed) -> None:
+        self.make_room()
+        self.layout.visibility = "visible"
+        self.arguments, self._done, self._failed = arguments, done, failed
+
+    def end_with(self, result: Any) -> None:
+        self.layout.visibility, self._failed = "hidden", None
+        self._done(result)
+
+
+@pytest.fixture
+def screen() -> DataScreen:
+    return DataScreen(Waiting(), lambda _: None)
+
+
+LOADED = work.Loaded(
+    "orders",
+    b"",
+    pd.DataFrame(),
+    "",
+    pd.DataFrame(columns=["role", "column", "how"]),
+    [],
+    (),
+    0,
+    pd.DataFrame(),
+    pd.Timestamp("2025-01-01"),
+)
+
+
+def test_two_clicks_on_load_leave_no_word_of_the_first(screen):
+    screen.load.click()
+    screen.load.click()
+    assert screen.message.value == "" and screen.jobs.busy
+    screen.jobs.end_with(LOADED)
+    assert screen.message.value == "" and screen.result.layout.display == ""
+    screen.load.click()
+    assert screen.result.layout.display == "none"
+    screen.jobs.stop()
+    assert "Stopped." in screen.message.value, "what was stopped by hand is said"
+
+
+def test_a_relative_path_is_taken_from_the_folder_it_was_typed_in(screen, tmp_path, monkeypatch):
+    """The notebook that is taken along must find the file from any other."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "orders.csv").write_text("customer_id,ordered_at,amount\n")
+    screen.source.value, screen.path.value = OWN, "orders.csv"
+    screen.load.click()
+    (source,) = screen.jobs.arguments
+    assert source.place == str(tmp_path / "orders.csv")
+    screen.jobs.end_with(LOADED)
+    assert repr(str(tmp_path / "orders.csv")) in screen.recipe
+
+
+def press_enter(box) -> None:
+    """What the browser sends."""
+    box._handle_custom_msg({"event": "submit"}, [])
+
+
+def test_enter_in_the_name_saves_and_in_the_path_loads(screen, tmp_path):
+    bar = SaveBar("x", "Save", lambda path: path.write_text("saved") and None)
+    bar.path.value = str(tmp_path / "a.txt")
+    press_enter(bar.path)
+    assert (tmp_path / "a.txt").read_text() == "saved"
+    screen.source.value, screen.path.value = OWN, str(tmp_path)
+    press_enter(screen.path)
+    assert screen.jobs.busy
