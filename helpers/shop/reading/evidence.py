@@ -9,11 +9,13 @@ from helpers.shop.reading.names import Match, match, plain
 
 # System, columns that only its exports have, and what one of its names means there.
 _NUMBER, _PAID = "the order number in {}'s exports", "in {}'s reports for all pieces of the line"
+_PIECE = "the price of a piece in {}'s exports, whose amounts are those of orders"
 _SYSTEMS = (
     ("Shopify", {"name", "lineitemprice"}, "order_id", "name", _NUMBER),
     ("Magento", {"purchasepoint", "purchasedate"}, "order_id", "id", _NUMBER),
     ("Amazon", {"amazonorderid"}, "amount", "itemprice", _PAID),
     ("Amazon", {"orderitemid", "quantitypurchased"}, "amount", "itemprice", _PAID),
+    ("Wix", {"contactemail", "totalorderquantity"}, "unit_price", "price", _PIECE),
 )
 
 # The cells of CDNOW's files, which have no names: customer (and his number in the sample), day,
@@ -34,6 +36,8 @@ def apply_system(ledger: Ledger, roles: tuple[str, ...]) -> None:
         told = role in ledger.wishes.columns or names.get(name) in ledger.wishes.columns.values()
         if telling <= set(names) and name in names and not told:
             found = {**ledger.roles, role: Match(names[name], how.format(shop))}
+            if role == "unit_price" and "amount" not in ledger.wishes.columns:
+                found.pop("amount", None)
             ledger.roles = {role: found[role] for role in roles if role in found}
 
 

@@ -11,11 +11,10 @@ from helpers.errors import counted
 from helpers.shop.reading.evidence import system
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import Match, plain, usual
-from helpers.shop.reading.values import Values
+from helpers.shop.reading.values import CENT, Values
 from helpers.shop.reading.vocabulary import NAMES
 
 MONEY = ("discount", "refund", "returned_quantity", "shipping", "tax", "subtotal")
-CENT = 0.011  # what rounding may do to the sum of an order
 NEARLY_ALL = 0.95  # share of the orders on which an explanation must hold
 
 
@@ -25,15 +24,16 @@ def net(ledger: Ledger, values: Values, order_id: pd.Series, cancelled_at: pd.Se
     A column whose cells stand on one line of an order, or repeat on all of them, concerns the
     order and is spread over its lines in proportion to their amounts.
     """
-    amount, quantity = values
     gross = "unit_price" in ledger
-    amount, quantity = _less_returns(ledger, amount, quantity)
+    amount, quantity = _less_returns(ledger, *values)
+    returned = values.amount - amount
     if gross:
         amount = _less_discounts(ledger, amount, order_id)
     else:
         _say_discounts(ledger)
+    amount = _less_refunds(ledger, amount, returned, order_id, cancelled_at)
     ledger.roles.pop("order_total" if gross else "", None)
-    return Values(_less_refunds(ledger, amount, order_id, cancelled_at), quantity)
+    return Values(amount, quantity)
 
 
 def _columns(ledger: Ledger, role: str) -> list[str]:
@@ -74,17 +74,27 @@ def _less_returns(
 
 
 def _less_refunds(
-    ledger: Ledger, amount: pd.Series, order_id: pd.Series, cancelled_at: pd.Series
+    ledger: Ledger,
+    amount: pd.Series,
+    returned: pd.Series,
+    order_id: pd.Series,
+    cancelled_at: pd.Series,
 ) -> pd.Series:
     """Take refunds off; orders or lines refunded in full are set aside.
 
+    What pieces that came back were worth (`returned`) is part of the refund and taken off already.
     A canceled order with a date keeps its amount: until that day it was worth so much.
     """
     for name in _columns(ledger, "refund"):
-        cells = ledger.numbers(name).abs()
+        # lines of which all pieces came back still say what their order's refund was
+        rows = ledger.kept | (returned > 0).to_numpy()
+        cells = _beyond(ledger.numbers(name).abs(), returned, order_id, rows)
         usable = ledger.kept & cancelled_at.isna().to_numpy()
         refund = _over_lines(cells, amount, order_id, usable)
         if not (refund > 0).any():
+            continue
+        if _off_already(ledger, amount, refund, order_id):
+            ledger.remarks.append(f"{name!r}: off the amounts already, as the totals show")
             continue
         full = (refund >= amount - CENT).to_numpy() & (amount > 0).to_numpy() & usable
         taken = refund.where(refund < amount, amount)
@@ -92,6 +102,31 @@ def _less_refunds(
         ledger.set_aside(full, "refunded in full")
         amount = amount - taken
     return amount
+
+
+def _beyond(
+    cells: pd.Series, returned: pd.Series, order_id: pd.Series, rows: np.ndarray
+) -> pd.Series:
+    """Return refunds less the money for pieces that came back, of the order or of the line."""
+    if not (returned > 0).any():
+        return cells
+    if _concerns_orders(cells, order_id, rows):
+        cells = cells.where(rows).groupby(order_id).transform("first")
+        returned = returned.groupby(order_id).transform("sum")
+    return (cells - returned).clip(lower=0)
+
+
+def _off_already(ledger: Ledger, amount: pd.Series, refund: pd.Series, order_id: pd.Series) -> bool:
+    """Whether the totals are reached only with the refunds added: pieces less those refunded."""
+    if "unit_price" not in ledger:
+        return False
+    of_order = refund[ledger.kept].groupby(order_id[ledger.kept]).sum()
+    some = of_order[of_order > 0].index
+    return any(
+        _explained(ledger, amount + refund, total, order_id, some) is not None
+        and _explained(ledger, amount, total, order_id, some) is None
+        for total in _totals(ledger, order_id)
+    )
 
 
 def _less_discounts(ledger: Ledger, amount: pd.Series, order_id: pd.Series) -> pd.Series:
@@ -120,12 +155,12 @@ def _proof(
     rows = ledger.kept
     of_order = discount[rows].groupby(order_id[rows]).sum()
     some = of_order[of_order > 0].index
-    for total in _totals(ledger, order_id):
-        for sign, meaning in ((1, "off"), (0, "in")):
-            rest = amount - sign * discount
-            if _explained(ledger, rest, total, order_id, some) is not None:
-                return meaning
-    return None
+    totals = _totals(ledger, order_id)
+    if any(_explained(ledger, amount - discount, t, order_id, some) is not None for t in totals):
+        return "off"
+    # A subtotal may stand before the discount: it proves nothing.
+    in_total = "order_total" in ledger and _explained(ledger, amount, totals[-1], order_id, some)
+    return "in" if in_total not in (False, None) else None
 
 
 def _totals(ledger: Ledger, order_id: pd.Series) -> list[pd.Series]:
@@ -171,6 +206,8 @@ def _compare_with_total(ledger: Ledger, amount: pd.Series, order_id: pd.Series) 
         rows = ledger.kept
         sums = amount[rows].groupby(order_id[rows]).sum()
         both = pd.DataFrame({"sums": sums, "total": total}).dropna()
+        if both.empty:
+            return
         apart = int(((both["sums"] - both["total"]).abs() > CENT).sum())
         ledger.warnings.append(
             f"price x quantity differs from {column!r} on {counted(apart, 'order')}: "

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 
 from helpers.errors import ShopError, nearest
 from helpers.shop.reading.cells import Source, empty_error, from_frame
@@ -66,7 +65,7 @@ def _parquet(path: Path) -> Source:
     try:
         # Arrow types: whole numbers beside missing ones would else become floats.
         frame = pd.read_parquet(path, dtype_backend="pyarrow")
-    except (OSError, ValueError, pa.ArrowException) as error:
+    except Exception as error:  # damaged bytes end in errors of Arrow, JSON, pandas and more
         raise ShopError(
             "this is not a Parquet file, whatever its name",
             file=path.name,

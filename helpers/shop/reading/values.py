@@ -10,9 +10,11 @@ import pandas as pd
 from helpers.errors import counted
 from helpers.shop.reading.amounts import LARGEST
 from helpers.shop.reading.ledger import Ledger
-from helpers.shop.reading.names import Match, usual
-from helpers.shop.reading.vocabulary import NAMES
+from helpers.shop.reading.names import Match, plain, usual
+from helpers.shop.reading.vocabulary import NAMES, OF_GOODS
 
+CENT = 0.011  # what rounding may do to the sum of an order
+SUM = "sum of the other lines of its order"
 ENOUGH = 3  # orders of several lines before a column called "Total" can be a repeated order total
 AMOUNTS = ("amount", "unit_price", "order_total")  # the roles that say what a line is worth
 
@@ -40,6 +42,7 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
     told_total = "order_total" in ledger.wishes.columns and "order_total" in ledger
     if "amount" in ledger and not told_total:
         role, amount = "amount", ledger.number("amount")
+        _set_sums_aside(ledger, amount, amount, order_id)
         _unused(ledger, "unit_price", "order_total")
         _warn_if_total(ledger, amount, order_id)
         empty = ledger.blank(ledger.column(role))
@@ -58,6 +61,7 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
             ledger.set_aside(price.notna() & quantity.isna(), "missing or unreadable quantity")
         # Two negative numbers are one return.
         amount = amount.mask((price < 0) & (quantity < 0), -amount)
+        _set_sums_aside(ledger, price, amount, order_id)
         empty = ledger.blank(ledger.column(role))
     else:
         role = "order_total"
@@ -83,6 +87,23 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
         )
     ledger.set_aside(amount > LARGEST, "amount beyond all measure")
     return Values(amount, quantity)
+
+
+def _set_sums_aside(
+    ledger: Ledger, written: pd.Series, amount: pd.Series, order_id: pd.Series
+) -> None:
+    """A row without goods that holds the sum of its order's other lines is no line, as in eBay's
+    reports: counted too, it would double the order."""
+    for name in ledger.frame:
+        if plain(name) not in OF_GOODS:
+            continue
+        without = ledger.blank(ledger.frame[name]) & ledger.kept
+        if not without.any() or without.all():
+            continue
+        lines = amount.where(~without & ledger.kept).groupby(order_id)
+        sums = (written - lines.transform("sum")).abs() <= CENT
+        if ledger.set_aside(without & sums & (lines.transform("count") > 1), SUM):
+            ledger.remarks.append(f"rows without {name!r} sum up the lines of their order")
 
 
 def _quantity(ledger: Ledger) -> pd.Series:

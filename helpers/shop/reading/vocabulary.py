@@ -6,7 +6,7 @@ from __future__ import annotations
 EMAILS = (
     "email customeremail emailaddress useremail billingemail emailbilling emailadresse"
     " correo correoelectronico courriel adressemail emailclient emailcliente emailklienta"
-    " emailkunde kundenemail buyeremail"
+    " emailkunde kundenemail buyeremail contactemail"
 )
 
 # Tiers of usual names by role, as `plain` leaves them (lower case, letters and digits only). The
@@ -70,7 +70,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "amount": (
         "lineamount linetotal lineitemtotal rowtotalincltax salesvalue salesamount itemtotal"
         " extendedprice zeilenbetrag positionsbetrag positionswert montantligne totalligne"
-        " totallinea importelinea totaleriga importoriga regeltotaal wartoscpozycji",
+        " totallinea importelinea totaleriga importoriga regeltotaal wartoscpozycji"
+        " skusubtotalafterdiscount",
         "rowtotal linesubtotal lineitemsubtotal",
         "sales revenue netsales nettotal netrevenue nrevenue turnover umsatz nettoumsatz betrag"
         " gesamtpreis importe montant value wert spend monetary bedrag importo valore valor"
@@ -82,10 +83,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     "unit_price": (
         "priceperunit lineitemprice itemprice itemcost productprice einzelpreis stuckpreis"
         " stueckpreis prixunitaire preciounitario precounitario prezzounitario stuksprijs"
-        " eenheidsprijs cenajednostkowa sellingprice",
+        " eenheidsprijs cenajednostkowa sellingprice soldfor",
         "price preis prix precio preco prezzo prijs cena",
     ),
     "order_total": (
+        "ordertotalinctax",
         "ordertotalamount ordervalue orderamount grandtotal bestellsumme bestellwert"
         " auftragswert gesamtbetrag gesamtsumme rechnungsbetrag invoicetotal invoiceamount"
         " totalcommande montanttotal montantcommande totalpedido importetotal importepedido"
@@ -94,6 +96,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "grandtotalbase basegrandtotal",
         "grandtotalpurchased",
         "total totalamount totalprice totalttc summe gesamt totale totaal suma razem",
+        "ordertotalextax",
     ),
     "quantity": (
         "qty lineitemquantity quantityordered quantityrefund orderquantity itemquantity units"
@@ -127,7 +130,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "cancelled_at": (
         "canceledat cancelledon cancelledate cancellationdate canceldate stornodatum"
         " storniertam dateannulation fechacancelacion dataannullamento annuleringsdatum"
-        " dataanulowania refundedat",
+        " dataanulowania refundedat cancelledtime canceledtime",
     ),
     "line_id": (
         "orderlineid orderitemid lineitemid transactionlineid linenumber lineno linenr"
@@ -150,7 +153,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "returned_quantity": (
         "returnquantity returnqty returnedquantity returnedqty quantityreturned qtyreturned"
         " quantityrefunded qtyrefunded refundedquantity retourmenge retouren returnedunits"
-        " unitsreturned",
+        " unitsreturned skuquantityofreturn",
     ),
     "shipping": (
         "shippingamount shippingprice shippingcost shippingtotal ordershippingamount delivery"
@@ -251,6 +254,12 @@ ADDED = frozenset(
 )
 BETWEEN = frozenset("of the de du des d la le l del della dell di do da van der".split())
 
+# Columns that say which goods a line is about: its number, its name.
+OF_GOODS = frozenset(
+    "itemnumber itemid itemno itemtitle itemname item sku productid productsku productname product"
+    " stockcode articlenumber artikelnummer artikel article".split()
+)
+
 # Columns that only a table of sessions has.
 OF_SESSIONS = frozenset(
     "visitortype bouncerates exitrates pagevalues sessionid session pageviews".split()
@@ -332,7 +341,7 @@ NO_SALES = r"payout|withdrawal|transfer|\bfees?\b|\bholds?\b|adjustment|deposit|
 CANCELLED = (
     r"cancel|refund|storn|retour|return|void|annul|rembours|devuel|devolu|reembols|erstattet"
     r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash|rimbors|terugbetaald"
-    r"|anulow|zwrot|zwrócon|reject|chargeback"
+    r"|anulow|zwrot|zwrócon|reject|chargeback|batal|h[uủ][yỷ]|ยกเลิก"
 )
 STILL_BOUGHT = (
     r"partial|partly|teil|^not|^un|non-|^non?\b|^kein|^nicht|request|window|period|eligible|policy"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,8 +29,22 @@ EXPORTS = (
     "2019-10-01 09:00:00 UTC\trefund\t3\tu2\ts2\tb\n",
     "ID,Recency,Frequency,Monetary,last_order_date\n"
     '1,58,3,"1,234.50",2024-01-31\n2,7,1,2.00,2024-02-28\n3,,0,,\n4,12,2,9.90,2024-02-20\n',
+    " 00001 19970101  1   11.77\n 00002 19970112  1   12.00\n 00002 19970112  5   77.00\n",
+    'customer_id,date,amount\n"a,2024-01-31,5.00"\n"b,2024-01-31,""7,5"""\n"c,2024-02-01,3"\n',
+    '[{"id": 7, "number": "7", "status": "paid", "date_created": "2017-03-22T16:28:02", '
+    '"customer_id": 26, "billing": {"email": "j@x.org"}, "line_items": ['
+    '{"id": 315, "quantity": 2, "total": "6.00"}, {"id": 316, "quantity": 1, "total": "12.00"}]},\n'
+    '{"id": 8, "status": "cancelled", "date_created": "2017-03-23", "customer_id": 7, "total": "9"}]',
+    '{"customer_id": "a", "date": "2024-01-31", "amount": 5.5}\n'
+    '{"customer_id": "b", "date": "2024-01-31", "amount": "7,25"}\n'
+    '{"customer_id": null, "date": "2024-02-01", "amount": 1}\n',
+    "Order Number,Buyer Email,Sale Date,Item Number,Quantity,Sold For,Total Price,Refunded Amount,"
+    "Quantity Refunded\n1,a@x.org,Jan-05-24,,2,$25.00,$29.00,7.50,\n1,,,10,1,$7.50,,,1\n"
+    "1,,,11,1,$17.50,,,0\n2,NA,9999-12-31,9,1,Rp1.250,,,\n",
 )
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252", "cp1250", "shift_jis", "utf-7")
+EXAMPLES = int(os.environ.get("DAMAGED_FILES", "120"))
+SHARED = HealthCheck.function_scoped_fixture
 place = st.floats(0, 1)
 damage = st.one_of(
     st.tuples(st.just("cut"), place, place),
@@ -58,22 +74,25 @@ def damaged(raw, steps):
     return raw[:20_000]
 
 
-@settings(
-    max_examples=int(os.environ.get("DAMAGED_FILES", "200")),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[SHARED])
 @given(
     export=st.sampled_from(EXPORTS),
     encoding=st.sampled_from(ENCODINGS),
     steps=st.lists(damage, max_size=4),
-    ending=st.sampled_from([".csv", ".csv", ".csv", ".txt", ".xlsx", ".parquet", ".csv.gz"]),
+    ending=st.sampled_from(
+        [*[".csv"] * 4, ".txt", ".xlsx", ".xls", ".parquet", ".csv.gz", *[".json", ".jsonl"] * 2]
+    ),
 )
 def test_any_damage_ends_in_a_sentence_or_in_rows_that_add_up(
     tmp_path, export, encoding, steps, ending
 ):
     path = tmp_path / f"orders{ending}"
     path.write_bytes(damaged(export.encode(encoding, "replace"), steps))
+    check(path)
+
+
+def check(path):
+    """A damaged file gives a sentence with a remedy, or a shop whose rows add up."""
     try:
         store = shop.read(path)
     except shop.ShopError as error:
@@ -92,6 +111,24 @@ def test_any_damage_ends_in_a_sentence_or_in_rows_that_add_up(
     assert (store.purchases["amount"] >= 0).all()
     required = list(shop.REQUIRED["purchases"])
     assert store.purchases[required].notna().all(axis=None)
+
+
+def as_bytes(kind):
+    table = pd.DataFrame({"customer_id": ["a", "b"], "date": ["2024-01-31"] * 2, "amount": [5, 7]})
+    whole = io.BytesIO()
+    (table.to_excel if kind == "xlsx" else table.to_parquet)(whole, index=False)
+    return whole.getvalue()
+
+
+BINARY = {kind: as_bytes(kind) for kind in ("xlsx", "parquet")}
+
+
+@settings(max_examples=EXAMPLES // 4, deadline=None, suppress_health_check=[SHARED])
+@given(kind=st.sampled_from(list(BINARY)), steps=st.lists(damage, min_size=1, max_size=3))
+def test_damage_within_workbooks_and_parquet(tmp_path, kind, steps):
+    path = tmp_path / f"orders.{kind}"
+    path.write_bytes(damaged(BINARY[kind], steps))
+    check(path)
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 64])
