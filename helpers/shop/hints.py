@@ -10,10 +10,10 @@ from typing import NamedTuple
 from helpers.errors import ShopError
 from helpers.shop.report import Report
 
-_PAIR = r'"\w+": "[^"\n]*"'
+_PAIR = r'"\w+": (?:"[^"\n]*"|None)'
 _HINT = re.compile(
     r"(?P<say>\b(?:say|write) )?(?P<call>shop\.read\(\.\.\., )?"
-    rf"(?:columns=\{{(?P<columns>{_PAIR}(?:, {_PAIR})*)\}}"
+    rf"(?:columns=\{{(?P<columns>{_PAIR}(?:, {_PAIR})*)(?:, \.\.\.)?\}}"
     r'|(?P<name>day_first|decimal|encoding|row_is)=(?P<value>"[^"\n]*"|True|False|\.\.\.))'
     r"(?(call)\))"
 )
@@ -22,7 +22,8 @@ _HINT = re.compile(
 class Place(NamedTuple):
     """Where a message is read, and what one does there instead of writing Python.
 
-    column: What to do so that a role is played by a column: (role, column or "...") -> words.
+    column: What to do so that a role is played by a column: (role, column) -> words. The column
+        is "..." where it is the reader who knows it, "" where none shall play the role.
     options: For `day_first`, `decimal`, `encoding` and `row_is`: value as text -> words.
     then: What comes after a column was told.
     """
@@ -38,7 +39,7 @@ def reword(text: str, place: Place) -> str:
 
     def said(hint: re.Match[str]) -> str:
         if hint["columns"]:
-            pairs = re.findall(r'"(\w+)": "([^"\n]*)"', hint["columns"])
+            pairs = re.findall(r'"(\w+)": (?:"([^"\n]*)"|None)', hint["columns"])
             words = " and ".join(place.column(role, column) for role, column in pairs)
         else:
             words = place.options[hint["name"]](hint["value"].strip('"'))

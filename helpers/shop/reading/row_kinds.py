@@ -52,8 +52,8 @@ def id_column(frame: pd.DataFrame, file: str, wishes: Wishes) -> str | None:
 def is_customer_table(source: Source, wishes: Wishes) -> bool:
     """Whether each row is a customer, and not a line of an order or an event.
 
-    What the reader says counts first. Then: a table can be one of orders only where customer, time
-    and money have columns; only a customer has a recency or a date of the last order; and in a
+    What the reader says counts first. Then: a table can be one of orders only where time and money
+    have columns; only a customer has a recency or a date of the last order; and in a
     table of customers nobody comes twice.
 
     Raises:
@@ -70,7 +70,8 @@ def is_customer_table(source: Source, wishes: Wishes) -> bool:
     taken = {column for column in told.values() if column}
     rest = frame.drop(columns=[name for name in (*sums, *people) if name not in taken])
     has = {role: _present(rest, role, source.name, told) for role in _OF_ORDERS}
-    can_be_orders = has["ordered_at"] and any(has[role] for role in _MONEY)
+    without_money = told.get("amount", "") is None  # as the reader says
+    can_be_orders = has["ordered_at"] and (without_money or any(has[role] for role in _MONEY))
     if can_be_orders and has["order_id"]:
         return False
     try:
@@ -130,7 +131,7 @@ def _asked(source: Source, person: str | None, sums: list[str]) -> ShopError:
         f"{shown} would sum a customer up; but there are a date and an amount as in orders",
         file=source.name,
         column=sums[0],
-        row=max(int(source.line[0]) - 1, 1),
+        row=source.header,
         expected="an order number, or customers without a date and an amount",
         remedy='say it: shop.read(..., row_is="customer") or row_is="order"',
     )
