@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from helpers import quote
+from helpers.shop.reading.opening import READABLE
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import on_enter, sentence, to_table
 from helpers.widgets.saving import SaveBar
@@ -18,6 +19,7 @@ from helpers.workbench import uploads, work
 from helpers.workbench.column_choices import ColumnChoices
 from helpers.workbench.words import DATES, NUMBERS, ROWS
 
+ENDINGS = dict.fromkeys(f".{ending.rpartition('.')[2]}" for ending in READABLE)
 UPLOAD_LIMIT = int(os.environ.get("WORKBENCH_UPLOAD_MB", 10))  # 10 is a plain Jupyter server's
 KNOWN = {"The simulated shop": "simulated", "The Complete Journey": "complete_journey"}
 OWN = "My own file"

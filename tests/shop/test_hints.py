@@ -106,3 +106,11 @@ def test_errors_and_reports_are_said_elsewhere():
         str(hints.reword_report(report, place)) for place in (ON_THE_SHELL, ON_THE_SCREEN)
     )
     assert "--columns order_total=Total" in shell and "columns=" not in screen
+
+
+def test_an_unknown_role_is_said_for_the_shell():
+    with pytest.raises(shop.ShopError) as caught:
+        shop.read(pd.DataFrame({"a": [1]}), {"custmer_id": "a"})
+    said = str(hints.reword_error(caught.value, ON_THE_SHELL))
+    assert "Did you mean 'customer_id'?" in said and "--columns customer_id=Kunde" in said
+    assert "columns=" not in said and "{" not in said

@@ -78,19 +78,23 @@ def is_customer_table(source: Source, wishes: Wishes) -> bool:
         person = id_column(frame, source.name, wishes)
     except ShopError:  # two could be it: to be asked, whatever a row is
         return False
-    unique = person is not None and nobody_twice(frame[person])
+    several = len(sums) + len(people) >= 2
     if can_be_orders:
-        if unique and len(sums) >= 2 and not set(told) & set(_OF_ORDERS):
+        if not sums or person is None or not nobody_twice(frame[person]):
+            return False
+        if len(sums) >= 2 and not set(told) & set(_OF_ORDERS):
             return True
-        if unique and sums and (len(frame) >= MANY or len(sums) + len(people) >= 2):
+        if several or len(frame) >= MANY:
             raise _asked(source, person, sums)
         return False
-    if len(sums) + len(people) >= 2:
+    if several:
         return True
+    if person is None or not nobody_twice(frame[person]):
+        return False
     if sums or people:
-        return unique
+        return True
     bare = not any(has.values()) and len(frame) >= MANY
-    return bare and unique and _numbers_and_no_dates(frame.drop(columns=person))
+    return bare and _numbers_and_no_dates(frame.drop(columns=person))
 
 
 def _present(frame: pd.DataFrame, role: str, file: str, told: dict[str, str | None]) -> bool:
@@ -124,7 +128,7 @@ def _numbers_and_no_dates(frame: pd.DataFrame) -> bool:
     return some
 
 
-def _asked(source: Source, person: str | None, sums: list[str]) -> ShopError:
+def _asked(source: Source, person: str, sums: list[str]) -> ShopError:
     shown = " and ".join(map(repr, sums[:2]))
     return ShopError(
         f"is each row a customer, or a line of an order? Nobody comes twice in {person!r}, and "
