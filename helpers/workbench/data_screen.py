@@ -189,7 +189,7 @@ class DataScreen(widgets.VBox):
 
     def _fail(self, problem: str, names: list[str] | None = None) -> None:
         before = (
-            f"The shop loaded before, {self.loaded.name}, is still there." if self.loaded else ""
+            f"What was loaded before, {self.loaded.name}, is still there." if self.loaded else ""
         )
         self.message.value = sentence(problem) + (sentence(before, wrong=False) if before else "")
         self.result.layout.display = "" if self.loaded else "none"

@@ -97,11 +97,17 @@ def test_errors_and_reports_are_said_elsewhere():
         shop.read(both)
     said = str(hints.reword_error(caught.value, ON_THE_SCREEN))
     assert "“client” below at “customer_id”, then “Read again" in said and "columns=" not in said
+    either = shop.ShopError("?", remedy='name it: columns={"a": "..."}; or say row_is="customer"')
+    assert str(hints.reword_error(either, ON_THE_SCREEN)).endswith(
+        "choose the column below at “a”, then “Read again with these columns”; or choose that "
+        "under “Each row is”, then load again"
+    )
     totals = pd.DataFrame(
         {"customer_id": [1, 1, 2], "order_id": [1, 1, 2], "date": "2024-01-31", "Total": [5, 5, 6]}
     )
     report = shop.read(totals, {"customer_id": "customer_id"}).report
     assert "columns=" in str(report)
+    assert max(map(len, report.text(60).splitlines())) <= 60
     shell, screen = (
         str(hints.reword_report(report, place)) for place in (ON_THE_SHELL, ON_THE_SCREEN)
     )
