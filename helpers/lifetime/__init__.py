@@ -1,6 +1,7 @@
 """What customers will buy, from four numbers: BG/NBD for how often, Gamma-Gamma for how much.
 
     past = lifetime.history(store, "2025-07-01")     # a row per buyer: repeats, last, age, value
+    past = lifetime.history(customers)               # of a table with one row a customer
     counts = lifetime.BetaGeometric.fit(past)
     counts.expected_orders(past, 182)                # in the next 182 days
     values = lifetime.GammaGamma.fit(past)

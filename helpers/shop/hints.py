@@ -10,10 +10,10 @@ from typing import NamedTuple
 from helpers.errors import ShopError
 from helpers.shop.report import Report
 
-_PAIR = r'"\w+": "[^"\n]*"'
+_PAIR = r'"\w+": (?:"[^"\n]*"|None)'
 _HINT = re.compile(
     r"(?P<say>\b(?:say|write) )?(?P<call>shop\.read\(\.\.\., )?"
-    rf"(?:columns=\{{(?P<columns>{_PAIR}(?:, {_PAIR})*)\}}"
+    rf"(?:columns=\{{(?P<columns>{_PAIR}(?:, {_PAIR})*)(?:, \.\.\.)?\}}"
     r'|(?P<name>day_first|decimal|encoding|row_is)=(?P<value>"[^"\n]*"|True|False|\.\.\.))'
     r"(?(call)\))"
 )
@@ -22,9 +22,10 @@ _HINT = re.compile(
 class Place(NamedTuple):
     """Where a message is read, and what one does there instead of writing Python.
 
-    column: What to do so that a role is played by a column: (role, column or "...") -> words.
+    column: What to do so that a role is played by a column: (role, column) -> words. The column
+        is "..." where it is the reader who knows it, "" where none shall play the role.
     options: For `day_first`, `decimal`, `encoding` and `row_is`: value as text -> words.
-    then: What comes after a column was told.
+    then: What comes after the last column that is told in a remedy.
     """
 
     column: Callable[[str, str], str]
@@ -32,39 +33,39 @@ class Place(NamedTuple):
     then: str = ""
 
 
-def reword(text: str, place: Place) -> str:
-    """Return `text` with each hint in Python (`row_is="order"`) said as one does it at `place`."""
+def reword(text: str, place: Place, then: str = "") -> str:
+    """Return `text` with each hint in Python (`row_is="order"`) said as one does it at `place`;
+    after the last hint about columns comes `then`."""
+    text = re.sub(r"\btold by (?:columns|day_first|decimal)=", "told by you", text)
+    about_columns = [hint.start() for hint in _HINT.finditer(text) if hint["columns"]]
     every: list[str] = []
 
     def said(hint: re.Match[str]) -> str:
         if hint["columns"]:
-            pairs = re.findall(r'"(\w+)": "([^"\n]*)"', hint["columns"])
+            pairs = re.findall(r'"(\w+)": (?:"([^"\n]*)"|None)', hint["columns"])
             words = " and ".join(place.column(role, column) for role, column in pairs)
+            words += then if hint.start() == about_columns[-1] else ""
         else:
             words = place.options[hint["name"]](hint["value"].strip('"'))
         every.append(words)
         # "say --day-first", but not "say choose ..."
         return (hint["say"] or "") + words if words.startswith("-") else words
 
-    told = re.sub(r"\btold by (?:columns|day_first|decimal)=", "told by you", text)
-    told = _HINT.sub(said, told)
+    text = _HINT.sub(said, text)
     for words in every:  # day_first=True and day_first=False may be one choice there
-        told = told.replace(f"{words} or {words}", words)
-    return told
+        text = text.replace(f"{words} or {words}", words)
+    return text
 
 
 def reword_error(error: ShopError, place: Place) -> ShopError:
     """The same error with its remedy said for `place`."""
-    remedy = reword(error.remedy, place) if error.remedy else None
-    if remedy and "columns={" in (error.remedy or ""):
-        remedy += place.then
     return ShopError(
         error.problem,
         file=error.file,
         column=error.column,
         row=error.row,
         expected=error.expected,
-        remedy=remedy,
+        remedy=reword(error.remedy, place, place.then) if error.remedy else None,
     )
 
 

@@ -40,18 +40,22 @@ class Report:
     columns: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, width: int = WIDTH) -> str:
+        """The report to be read, in lines of about `width` characters."""
         parts = [f"{self.source}: {self.rows:,} rows"]
         if len(self.mapping):
-            parts += ["", "Columns", *self._mapping_lines()]
+            parts += ["", "Columns", *self._mapping_lines(width)]
         if len(self.fates):
             parts += ["", "Rows", *self._fate_lines()]
         if self.remarks:
-            parts += ["", "How it was read", *_bullets(self.remarks)]
+            parts += ["", "How it was read", *_bullets(self.remarks, width)]
         if self.warnings:
-            parts += ["", "Please check", *_bullets(self.warnings)]
+            parts += ["", "Please check", *_bullets(self.warnings, width)]
         return "\n".join(parts)
 
-    def _mapping_lines(self) -> list[str]:
+    def _mapping_lines(self, width: int) -> list[str]:
         lines = []
         for table, rows in self.mapping.groupby("table", sort=False):
             if len(set(self.mapping["table"])) > 1:
@@ -59,7 +63,7 @@ class Report:
             same = (rows["role"] == rows["column"]) & (rows["how"] == "the name itself")
             if same.any():
                 own = "  under their own names: " + ", ".join(rows.loc[same, "role"])
-                lines += textwrap.wrap(own, WIDTH, subsequent_indent=" " * 4)
+                lines += textwrap.wrap(own, width, subsequent_indent=" " * 4)
             rows = rows[~same]
             if rows.empty:
                 continue
@@ -70,9 +74,9 @@ class Report:
                 start = f"  {role:<{wide}} <- {name:<{broad}}  "
                 lines += (
                     textwrap.wrap(
-                        start + how, WIDTH, subsequent_indent=" " * len(start), drop_whitespace=True
+                        start + how, width, subsequent_indent=" " * len(start), drop_whitespace=True
                     )
-                    if len(start) < WIDTH - 20
+                    if len(start) < width - 20
                     else [start, f"      {how}"]
                 )
         return lines
@@ -89,13 +93,13 @@ class Report:
         return lines
 
 
-def _bullets(sentences: tuple[str, ...]) -> list[str]:
+def _bullets(sentences: tuple[str, ...], width: int) -> list[str]:
     return [
         line
         for sentence in sentences
         for line in textwrap.wrap(
             sentence,
-            WIDTH,
+            width,
             initial_indent="  - ",
             subsequent_indent="    ",
             break_long_words=False,

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import ipywidgets as widgets
 
 from helpers.shop.reading.roles import COMMON, roles
+from helpers.workbench.words import AUTOMATIC, NONE
 
-AUTOMATIC, NONE = "(by its name)", "(no column)"
 MEANING = {
     "order": "One of three says the money: <i>amount</i> is that of the line, <i>unit_price</i> "
     "that of a piece, <i>order_total</i> that of the order, repeated on its lines. <i>status</i> "

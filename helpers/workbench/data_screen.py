@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from helpers import quote
+from helpers.shop.reading.opening import READABLE
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import on_enter, sentence, to_table
 from helpers.widgets.saving import SaveBar
@@ -18,6 +19,7 @@ from helpers.workbench import uploads, work
 from helpers.workbench.column_choices import ColumnChoices
 from helpers.workbench.words import DATES, NUMBERS, ROWS
 
+ENDINGS = dict.fromkeys(f".{ending.rpartition('.')[2]}" for ending in READABLE)
 UPLOAD_LIMIT = int(os.environ.get("WORKBENCH_UPLOAD_MB", 10))  # 10 is a plain Jupyter server's
 KNOWN = {"The simulated shop": "simulated", "The Complete Journey": "complete_journey"}
 OWN = "My own file"
@@ -187,7 +189,7 @@ class DataScreen(widgets.VBox):
 
     def _fail(self, problem: str, names: list[str] | None = None) -> None:
         before = (
-            f"The shop loaded before, {self.loaded.name}, is still there." if self.loaded else ""
+            f"What was loaded before, {self.loaded.name}, is still there." if self.loaded else ""
         )
         self.message.value = sentence(problem) + (sentence(before, wrong=False) if before else "")
         self.result.layout.display = "" if self.loaded else "none"

@@ -22,6 +22,7 @@ from helpers.workbench.words import ON_THE_SCREEN
 
 LARGEST = 5_000  # customers that are drawn and asked about; more would change no answer
 SHOWN = 10  # rows set aside that the screen shows
+WIDTH = 74  # characters that a line of the report has on a page of 800 pixels
 KNOWN = ("simulated", "complete_journey")
 
 
@@ -105,7 +106,7 @@ def load(source: Source, say) -> Loaded | Refused:
         store.name,
         picture,
         facts,
-        str(hints.reword_report(store.report, ON_THE_SCREEN)),
+        hints.reword_report(store.report, ON_THE_SCREEN).text(WIDTH),
         store.report.mapping,
         list(store.report.columns),
         store.notes,

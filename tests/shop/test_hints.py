@@ -27,6 +27,10 @@ SAID = {
         "choose “x” below at “last” and choose “y” below at “repeats”.",
         "say --columns last=x and --columns repeats=y.",
     ),
+    'where the file has none: columns={"amount": None}': (
+        "where the file has none: choose “(no column)” below at “amount”",
+        "where the file has none: --columns amount=",
+    ),
     "say it: shop.read(..., day_first=True) or day_first=False": (
         "say it: choose under “Dates are” which comes first, then load again",
         "say it: --day-first or --month-first",
@@ -60,7 +64,12 @@ def test_a_hint_is_said_for_the_screen_and_for_the_shell(text):
 def texts(path: Path) -> list[str]:
     """The texts of a source file, with x for what is put in."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    joined = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    within = {id(part) for node in joined for part in ast.walk(node) if part is not node}
+    for node in ast.walk(tree):
+        if id(node) in within:
+            continue
         parts = [*ast.iter_child_nodes(node)] if isinstance(node, ast.JoinedStr) else [node]
         whole = [part.value if isinstance(part, ast.Constant) else "x" for part in parts]
         if all(isinstance(part, str) for part in whole):
@@ -69,7 +78,7 @@ def texts(path: Path) -> list[str]:
 
 
 def test_every_hint_of_the_import_can_be_said_elsewhere():
-    hint = re.compile(r'columns=\{"\w+": ".*?"|(?:day_first|decimal|encoding|row_is)=["T.]')
+    hint = re.compile(r'columns=\{"\w+": |(?:day_first|decimal|encoding|row_is)=["T.]')
     found = [
         text
         for path in Path(shop.__file__).parent.rglob("*.py")
@@ -88,12 +97,26 @@ def test_errors_and_reports_are_said_elsewhere():
         shop.read(both)
     said = str(hints.reword_error(caught.value, ON_THE_SCREEN))
     assert "“client” below at “customer_id”, then “Read again" in said and "columns=" not in said
+    either = shop.ShopError("?", remedy='name it: columns={"a": "..."}; or say row_is="customer"')
+    assert str(hints.reword_error(either, ON_THE_SCREEN)).endswith(
+        "choose the column below at “a”, then “Read again with these columns”; or choose that "
+        "under “Each row is”, then load again"
+    )
     totals = pd.DataFrame(
         {"customer_id": [1, 1, 2], "order_id": [1, 1, 2], "date": "2024-01-31", "Total": [5, 5, 6]}
     )
     report = shop.read(totals, {"customer_id": "customer_id"}).report
     assert "columns=" in str(report)
+    assert max(map(len, report.text(60).splitlines())) <= 60
     shell, screen = (
         str(hints.reword_report(report, place)) for place in (ON_THE_SHELL, ON_THE_SCREEN)
     )
     assert "--columns order_total=Total" in shell and "columns=" not in screen
+
+
+def test_an_unknown_role_is_said_for_the_shell():
+    with pytest.raises(shop.ShopError) as caught:
+        shop.read(pd.DataFrame({"a": [1]}), {"custmer_id": "a"})
+    said = str(hints.reword_error(caught.value, ON_THE_SHELL))
+    assert "Did you mean 'customer_id'?" in said and "--columns customer_id=Kunde" in said
+    assert "columns=" not in said and "{" not in said

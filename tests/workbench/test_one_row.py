@@ -165,3 +165,8 @@ def test_every_wish_is_in_the_recipe(bench):
     assert bench.data._line(source) == (
         "shop.read('a.csv', day_first=True, decimal=',', row_is='customer')"
     )
+
+
+def test_the_browser_offers_every_file_that_is_read(bench):
+    offered_endings = bench.data.upload.accept.split(",")
+    assert {".csv", ".gz", ".json", ".xls", ".xlsx", ".parquet", ".tsv"} <= set(offered_endings)

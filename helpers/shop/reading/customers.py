@@ -19,7 +19,7 @@ MANY = 2  # times as many lines as any customer, from which 0 is no customer of 
 
 def customer_ids(ledger: Ledger) -> pd.Series:
     """The customer ids as text; guests are told apart, rows without anybody are set aside."""
-    ids = _with_those_called_null(ledger, ledger.ids("customer_id"))
+    ids = with_those_called_null(ledger, ledger.ids("customer_id"))
     email = _emails(ledger)
     guest = _guests(ids, email)
     nameless = ids.isna().to_numpy() & email.notna().to_numpy()
@@ -38,7 +38,7 @@ def customer_ids(ledger: Ledger) -> pd.Series:
     return ids
 
 
-def _with_those_called_null(ledger: Ledger, ids: pd.Series) -> pd.Series:
+def with_those_called_null(ledger: Ledger, ids: pd.Series) -> pd.Series:
     """Keep customers who are called Null, None or NA: where nearly all others are written like it.
 
     Nobody is meant where such a word stands beside numbers or e-mails, or far oftener than anybody.

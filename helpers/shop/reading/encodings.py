@@ -66,7 +66,7 @@ def _decoded(raw: bytes, encoding: str) -> bytes:
         return raw.decode(encoding, "replace").encode("utf-8", "replace")
     except LookupError as error:
         raise ShopError(
-            f"encoding= is {encoding!r}, which Python does not know",
+            f"the encoding {encoding!r} is one that Python does not know",
             expected='a name such as "utf-8", "cp1250" or "shift_jis"',
             remedy="leave it out to let the data decide",
         ) from error

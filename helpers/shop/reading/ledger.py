@@ -18,7 +18,7 @@ from helpers.shop.tables import SCHEMA
 NUMBERS = tuple(
     dict.fromkeys(
         (
-            *("amount", "unit_price", "order_total", "quantity"),
+            *("amount", "unit_price", "order_total", "quantity", "monetary", "recency", "last"),
             *(
                 r
                 for table in SCHEMA.values()

@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers.errors import ShopError, counted
 from helpers.shop.customers import Customers
-from helpers.shop.reading import customer_table, events, orders
+from helpers.shop.reading import customer_sums, customer_table, events, orders
 from helpers.shop.reading.cells import Source, from_frame
 from helpers.shop.reading.folders import files_of, name_unread
 from helpers.shop.reading.joining import add_people, join_lines
@@ -108,7 +108,7 @@ def _single(name: str, source: Source, wishes: Wishes) -> Shop | Customers:
         roles,
         _report(name, [ledger], []),
         ledger.rows_aside(),
-        customer_table.abilities(table, roles),
+        customer_sums.abilities(table, roles),
     )
 
 

@@ -52,8 +52,8 @@ def id_column(frame: pd.DataFrame, file: str, wishes: Wishes) -> str | None:
 def is_customer_table(source: Source, wishes: Wishes) -> bool:
     """Whether each row is a customer, and not a line of an order or an event.
 
-    What the reader says counts first. Then: a table can be one of orders only where customer, time
-    and money have columns; only a customer has a recency or a date of the last order; and in a
+    What the reader says counts first. Then: a table can be one of orders only where time and money
+    have columns; only a customer has a recency or a date of the last order; and in a
     table of customers nobody comes twice.
 
     Raises:
@@ -70,26 +70,31 @@ def is_customer_table(source: Source, wishes: Wishes) -> bool:
     taken = {column for column in told.values() if column}
     rest = frame.drop(columns=[name for name in (*sums, *people) if name not in taken])
     has = {role: _present(rest, role, source.name, told) for role in _OF_ORDERS}
-    can_be_orders = has["ordered_at"] and any(has[role] for role in _MONEY)
+    without_money = told.get("amount", "") is None  # as the reader says
+    can_be_orders = has["ordered_at"] and (without_money or any(has[role] for role in _MONEY))
     if can_be_orders and has["order_id"]:
         return False
     try:
         person = id_column(frame, source.name, wishes)
     except ShopError:  # two could be it: to be asked, whatever a row is
         return False
-    unique = person is not None and nobody_twice(frame[person])
+    several = len(sums) + len(people) >= 2
     if can_be_orders:
-        if unique and len(sums) >= 2 and not set(told) & set(_OF_ORDERS):
+        if not sums or person is None or not nobody_twice(frame[person]):
+            return False
+        if len(sums) >= 2 and not set(told) & set(_OF_ORDERS):
             return True
-        if unique and sums and (len(frame) >= MANY or len(sums) + len(people) >= 2):
+        if several or len(frame) >= MANY:
             raise _asked(source, person, sums)
         return False
-    if len(sums) + len(people) >= 2:
+    if several:
         return True
+    if person is None or not nobody_twice(frame[person]):
+        return False
     if sums or people:
-        return unique
+        return True
     bare = not any(has.values()) and len(frame) >= MANY
-    return bare and unique and _numbers_and_no_dates(frame.drop(columns=person))
+    return bare and _numbers_and_no_dates(frame.drop(columns=person))
 
 
 def _present(frame: pd.DataFrame, role: str, file: str, told: dict[str, str | None]) -> bool:
@@ -123,14 +128,14 @@ def _numbers_and_no_dates(frame: pd.DataFrame) -> bool:
     return some
 
 
-def _asked(source: Source, person: str | None, sums: list[str]) -> ShopError:
+def _asked(source: Source, person: str, sums: list[str]) -> ShopError:
     shown = " and ".join(map(repr, sums[:2]))
     return ShopError(
         f"is each row a customer, or a line of an order? Nobody comes twice in {person!r}, and "
         f"{shown} would sum a customer up; but there are a date and an amount as in orders",
         file=source.name,
         column=sums[0],
-        row=max(int(source.line[0]) - 1, 1),
+        row=source.header,
         expected="an order number, or customers without a date and an amount",
         remedy='say it: shop.read(..., row_is="customer") or row_is="order"',
     )

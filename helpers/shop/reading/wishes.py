@@ -63,9 +63,8 @@ def wishes_of(
         if role not in roles:
             raise ShopError(
                 f"{role!r} is not a role that a column can play.{nearest(role, roles)}",
-                expected="columns={role: column} with roles such as "
-                + ", ".join(SCHEMA["purchases"]),
-                remedy='write the role first, then your column: {"customer_id": "Kunde"}',
+                expected="a role such as " + ", ".join(SCHEMA["purchases"]),
+                remedy='the role first, then your column: columns={"customer_id": "Kunde"}',
             )
     return Wishes(told, day_first, decimal, row_is)
 

@@ -211,3 +211,15 @@ def test_dates_in_the_future_and_undecided_ones():
 def test_deals_are_no_way_to_buy():
     found = read(NumDealsPurchases=[9, 9], NumWebPurchases=[1, 2], NumStorePurchases=[3, 4])
     assert found.table["frequency"].tolist() == [4.0, 6.0]
+
+
+def test_customers_called_null_are_customers():
+    found = read(customer_id=["Ann Lee", "Null", "Bo Ek", "Cy Oz"], recency=[1, 2, 3, 4])
+    assert found.table.index.tolist() == ["Ann Lee", "Null", "Bo Ek", "Cy Oz"]
+
+
+def test_the_decimal_sign_of_one_column_decides_for_the_others():
+    found = read(monetary=["12,50", "8,00"], score=["1,234", "2,500"])
+    assert found.table["score"].tolist() == [1.234, 2.5]
+    with pytest.raises(shop.ShopError, match="thousands or decimals"):
+        read(score=["1,234", "2,500"])
