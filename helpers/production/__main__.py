@@ -21,6 +21,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import features, production, shop, targets
+from helpers.production.storage import card_path, digest_path
 
 # what to write on the shell where a sentence tells what to write in Python
 ON_THE_SHELL = {
@@ -138,19 +139,27 @@ def keep_apart(chosen: argparse.Namespace) -> None:
     """Raise ModelError where an output would replace an input, or the other output."""
     named = {name: getattr(chosen, name, None) for name in ("out", "duckdb", "model", "scores")}
     paths = {name: Path(path).resolve() for name, path in named.items() if path is not None}
+    kept = {f"what --{name} holds": path for name, path in paths.items()}
+    if "model" in paths:
+        kept["the model's digest"] = digest_path(paths["model"])
+        kept["the model's card"] = card_path(paths["model"])
     source = Path(chosen.shop).resolve()
     for name in paths.keys() & {"out", "duckdb"}:
         path = paths[name]
+        if path.suffix == digest_path(Path("m")).suffix:
+            raise production.ModelError(
+                f"--{name} {path.name} is the name of a model's digest: choose another file"
+            )
         if not path.parent.is_dir():
             raise production.ModelError(
                 f"--{name} {getattr(chosen, name)}: there is no such folder"
             )
-        taken = [other for other, at in paths.items() if other != name and at == path]
+        taken = [what for what, at in kept.items() if at == path and f"--{name} " not in what]
         if path == source or (path.parent == source and path.name.split(".")[0].lower() in TABLES):
-            taken.append("shop")
+            taken.append("what --shop holds")
         if taken:
             raise production.ModelError(
-                f"--{name} {path.name} would replace what --{taken[0]} holds: choose another file"
+                f"--{name} {path.name} would replace {taken[0]}: choose another file"
             )
 
 
