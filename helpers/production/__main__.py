@@ -124,6 +124,11 @@ def parser() -> argparse.ArgumentParser:
             )
         if name == "score":
             command.add_argument(
+                "--another-shop",
+                action="store_true",
+                help="score although this seems not to be the shop that the model learned from",
+            )
+            command.add_argument(
                 "--duckdb", type=Path, help="also replace the table `scores` of this database"
             )
         if name == "report":
@@ -251,7 +256,9 @@ def train(chosen: argparse.Namespace) -> None:
 def score(chosen: argparse.Namespace) -> None:
     model = batch_model(chosen)
     store = open_shop(chosen)
-    scores = production.batch(model, store, chosen.out, chosen.duckdb, chosen.as_of, say)
+    scores = production.batch(
+        model, store, chosen.out, chosen.duckdb, chosen.as_of, say, chosen.another_shop
+    )
     print(f"{len(scores):,} customers scored for {scores['as_of'].iloc[0]:%Y-%m-%d}")
 
 
