@@ -22,8 +22,8 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import features, production, shop, targets
+from helpers.production.arguments import keep_apart, parser, told_columns
 from helpers.shop import hints
-from helpers.shop.reading.roles import roles
 
 ON_THE_SHELL = hints.Place(
     column=lambda role, column: f"--columns {shlex.quote(f'{role}={column}')}",
@@ -34,7 +34,6 @@ ON_THE_SHELL = hints.Place(
         "row_is": lambda value: f"--row-is {value}",
     },
 )
-TABLES = {*shop.SCHEMA, "orders", "transactions", "sales", "events"}
 
 
 class TooMuchSetAside(shop.ShopError):
@@ -43,7 +42,7 @@ class TooMuchSetAside(shop.ShopError):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit code."""
-    chosen = parser().parse_args(arguments)
+    chosen = parser(__doc__).parse_args(arguments)
     try:
         keep_apart(chosen)
         {"train": train, "score": score, "report": report}[chosen.command](chosen)
@@ -59,138 +58,9 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
-    formatter = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser(
-        "python -m helpers.production", description=__doc__, formatter_class=formatter
-    )
-    commands = top.add_subparsers(dest="command", required=True)
-    for name, what in (
-        ("train", "train on a shop and save the model with its card"),
-        ("score", "score every customer (the nightly batch)"),
-        ("report", "compare last quarter's scores with what came, as an HTML page"),
-    ):
-        command = commands.add_parser(name, help=what, description=what)
-        command.add_argument(
-            "--shop", required=True, help="a file or folder, `simulated` or `complete_journey`"
-        )
-        command.add_argument(
-            "--columns",
-            nargs="+",
-            default=[],
-            metavar="ROLE=NAME",
-            help="columns whose names do not say it: customer_id=k_nr amount='Betrag netto'; "
-            f"ROLE= alone switches a role off. Roles: {', '.join(roles('order'))}",
-        )
-        dates = command.add_mutually_exclusive_group()
-        dates.add_argument(
-            "--day-first", action="store_true", default=None, help="03/04/2024 is April 3"
-        )
-        dates.add_argument(
-            "--month-first",
-            action="store_false",
-            dest="day_first",
-            help="03/04/2024 is March 4 (default: the data decide)",
-        )
-        command.add_argument(
-            "--decimal", choices=[".", ","], help="the decimal sign (default: the data decide)"
-        )
-        command.add_argument(
-            "--encoding", help="that of text files, such as cp1250 (default: the data decide)"
-        )
-        command.add_argument(
-            "--row-is",
-            choices=["order", "customer"],
-            help="what a row of a single table is (default: the data decide); a model needs orders",
-        )
-        command.add_argument(
-            "--most-set-aside",
-            type=percent,
-            default="5%",
-            metavar="PERCENT",
-            help="stop when more of the rows cannot be used (5%%)",
-        )
-        command.add_argument("--out", required=True, type=Path, help="the file to write")
-        command.add_argument(
-            "--as-of", help="the moment to look from (default: the day after the last order)"
-        )
-        if name == "train":
-            command.add_argument("--horizon", default="91D", help="length of the window (91D)")
-            command.add_argument("--owner", default="nobody yet", help="who answers for the model")
-            command.add_argument(
-                "--kind",
-                choices=["batch", "online"],
-                default="batch",
-                help="batch scores known customers, online recommends to new ones",
-            )
-        else:
-            command.add_argument(
-                "--model", required=True, type=Path, help="a model that `train` saved"
-            )
-            command.add_argument(
-                "--sha256", help="its digest (default: that of the file beside it)"
-            )
-        if name == "score":
-            command.add_argument(
-                "--duckdb", type=Path, help="also replace the table `scores` of this database"
-            )
-        if name == "report":
-            command.add_argument("--scores", required=True, type=Path, help="the scores to judge")
-            command.add_argument(
-                "--gain", type=float, default=20.0, help="what an order brings (20)"
-            )
-            command.add_argument("--cost", type=float, default=1.0, help="what a contact costs (1)")
-    return top
-
-
-def keep_apart(chosen: argparse.Namespace) -> None:
-    """Raise ModelError where an output would replace an input, or the other output."""
-    named = {name: getattr(chosen, name, None) for name in ("out", "duckdb", "model", "scores")}
-    paths = {name: Path(path).resolve() for name, path in named.items() if path is not None}
-    source = Path(chosen.shop).resolve()
-    for name in paths.keys() & {"out", "duckdb"}:
-        path = paths[name]
-        if not path.parent.is_dir():
-            raise production.ModelError(
-                f"--{name} {getattr(chosen, name)}: there is no such folder"
-            )
-        taken = [other for other, at in paths.items() if other != name and at == path]
-        if path == source or (path.parent == source and path.name.split(".")[0].lower() in TABLES):
-            taken.append("shop")
-        if taken:
-            raise production.ModelError(
-                f"--{name} {path.name} would replace what --{taken[0]} holds: choose another file"
-            )
-
-
 def say(text: str) -> None:
     """Progress, to stderr."""
     print(f"… {text}", file=sys.stderr, flush=True)
-
-
-def percent(text: str) -> float:
-    """A share written as a percentage: "5%" or "5" is 0.05."""
-    try:
-        share = float(text.removesuffix("%")) / 100
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a percentage such as 5%")
-    return share
-
-
-def told_columns(pairs: list[str]) -> dict[str, str | None]:
-    """The columns by role, as `shop.read` takes them. Raises ModelError for a pair without `=`."""
-    columns: dict[str, str | None] = {}
-    for pair in pairs:
-        role, sign, name = pair.partition("=")
-        if not sign:
-            raise production.ModelError(
-                f"--columns takes role=name, such as customer_id=k_nr, not {pair!r}"
-            )
-        columns[role] = name or None
-    return columns
 
 
 def open_shop(chosen: argparse.Namespace) -> shop.Shop:
@@ -255,7 +125,9 @@ def train(chosen: argparse.Namespace) -> None:
 def score(chosen: argparse.Namespace) -> None:
     model = batch_model(chosen)
     store = open_shop(chosen)
-    scores = production.batch(model, store, chosen.out, chosen.duckdb, chosen.as_of, say)
+    scores = production.batch(
+        model, store, chosen.out, chosen.duckdb, chosen.as_of, say, chosen.another_shop
+    )
     print(f"{len(scores):,} customers scored for {scores['as_of'].iloc[0]:%Y-%m-%d}")
 
 

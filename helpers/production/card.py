@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from importlib import metadata
 
 import numpy as np
@@ -64,6 +64,9 @@ class Card:
         "Prices, credit, or saying what a message changes: a propensity is no effect (chapter 06)."
     )
     format: int = FORMAT
+    # what tells the shop from others (`likeness`); cards of earlier versions keep neither
+    customers: str = ""
+    highs: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The card as JSON text."""
@@ -79,7 +82,8 @@ class Card:
                     f"the card has format {content['format']!r}, this version reads {FORMAT}: "
                     "train anew"
                 )
-            card = cls(**{field.name: content[field.name] for field in fields(cls)})
+            content = {"customers": "", "highs": {}} | content
+            card = cls(**{each.name: content[each.name] for each in fields(cls)})
             for day in (card.as_of, card.retire_on, *card.cutoffs):
                 pd.Timestamp(day)
             for package in PACKAGES:

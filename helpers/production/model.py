@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from helpers import cold_start, features, models, segments, targets
 from helpers.errors import ModelError
 from helpers.production.card import Card, evidence, fingerprint, versions
+from helpers.production.likeness import sketch, upper_ends
 from helpers.shop import Shop
 
 QUARTER = "91D"
@@ -121,6 +122,8 @@ def train(
         retire_on=f"{moment + 2 * length:%Y-%m-%d}",
         data_sha256=fingerprint(store, moment),
         versions=versions(),
+        customers=sketch(store, cutoffs[-1]),
+        highs=upper_ends(X_test),
         **evidence(X_test, y_test.to_numpy(), p_test, store),
     )
     return Model(propensity, segment, taste, card)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from helpers import features, segments
 from helpers.errors import ModelError
 from helpers.files import write_whole
+from helpers.production.likeness import doubts
 from helpers.production.model import Model, category_counts, last_day
 from helpers.shop import Shop
 
@@ -56,8 +58,18 @@ def check_schema(model: Model, X: pd.DataFrame) -> None:
 
 
 @threadpool_limits.wrap(limits=1)
-def score(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) -> pd.DataFrame:
+def score(
+    model: Model,
+    store: Shop,
+    as_of: str | pd.Timestamp | None = None,
+    another_shop: bool = False,
+    doubt: Callable[[str], None] = warnings.warn,
+) -> pd.DataFrame:
     """Score every customer known at `as_of` (by default the day after the last order).
+
+    A shop that seems not to be that which the model learned from is refused, unless it may be
+    `another_shop`; `doubt` is called with a sentence for each smaller difference, by default a
+    warning.
 
     Returns:
         Sorted by customer: `customer_id`, `as_of` (datetime), `segment` (text), `propensity` (0 to
@@ -67,8 +79,8 @@ def score(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) ->
         `run_id`).
 
     Raises:
-        ModelError: As `inputs`, or where the night lies before the model's training: it would know
-            what came after.
+        ModelError: As `inputs` and `likeness.doubts`, or where the night lies before the model's
+            training: it would know what came after.
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
     if moment < pd.Timestamp(model.card.as_of):
@@ -78,6 +90,8 @@ def score(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) ->
         )
     X = inputs(model, store, moment)
     names = model.taste.categories
+    for sentence in doubts(model.card, names, store, X, moment, another_shop):
+        doubt(sentence)
     choices: list[str | None] = [*names] if names else [None]
     counts = category_counts(store, moment).reindex(columns=names, fill_value=0)
     likeliest = model.taste.shares(counts).argmax(axis=1) if names else np.zeros(len(X), dtype=int)
@@ -219,6 +233,7 @@ def batch(
     database: str | Path | None = None,
     as_of: str | pd.Timestamp | None = None,
     step: Callable[[str], None] = lambda _: None,
+    another_shop: bool = False,
 ) -> pd.DataFrame:
     """Score, then write to `out` (Parquet) and, if named, to a DuckDB `database`; return the
     scores.
@@ -228,10 +243,14 @@ def batch(
     written and only has to be moved into its place. A failure leaves both as they were; a kill in
     between leaves a newer database beside an older file, and the column `run` differs.
 
+    `step` is called with a few words before each step, and with each doubt of `score`.
+
     Raises ModelError as `score` and `write_duckdb`, OSError where `out` cannot be written.
     """
     step("scores")
-    scores = score(model, store, as_of)
+    scores = score(
+        model, store, as_of, another_shop, doubt=lambda said: step(f"please check: {said}")
+    )
     step("writing")
     if database is None:
         write_parquet(scores, out)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import zipfile
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import skops.io
 from packaging.version import Version
@@ -49,15 +51,51 @@ def save(model: Model | Online, path: str | Path) -> str:
     }
     if isinstance(model, Model):
         content["taste"] = {**model.taste._asdict()}
-    data = skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED)
+    data = without_addresses(skops.io.dumps(content))
     digest = hashlib.sha256(data).hexdigest()
     write_whole(
         digest_path(path), lambda p: p.write_text(f"{digest}  {path.name}\n", encoding="utf-8")
     )
     write_whole(path, lambda p: p.write_bytes(data))
-    card = path.with_name(path.name + ".md")  # never the name of a page that was there before
-    write_whole(card, lambda p: p.write_text(model.card.markdown(), encoding="utf-8"))
+    write_whole(card_path(path), lambda p: p.write_text(model.card.markdown(), encoding="utf-8"))
     return digest
+
+
+def without_addresses(data: bytes) -> bytes:
+    """The same skops archive, compressed, whenever and wherever in memory it was made: skops calls
+    objects and members by their address, and a zip file holds the time. So the same training gives
+    the same bytes, and a digest says whether two models are one."""
+    numbers: dict[Any, int] = {}
+
+    def number(address: Any) -> int:
+        return numbers.setdefault(address, len(numbers))
+
+    def renamed(node: Any) -> Any:
+        if isinstance(node, list):
+            return [renamed(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        node = {key: renamed(item) for key, item in node.items()}
+        if "__id__" in node:
+            node["__id__"] = number(node["__id__"])
+        if str(node.get("file")) in members:
+            node["file"] = member(node["file"])
+        return node
+
+    def member(name: str) -> str:
+        return f"{number(name)}{Path(name).suffix}"
+
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w") as new:
+        members = {name for name in old.namelist() if name != "schema.json"}
+        schema = renamed(json.loads(old.read("schema.json")))
+        parts = {member(name): old.read(name) for name in members}
+        parts["schema.json"] = json.dumps(schema, indent=2).encode()
+        for name in sorted(parts):
+            entry = zipfile.ZipInfo(name)  # of 1980
+            entry.create_system = 3  # as on Linux, everywhere
+            new.writestr(entry, parts[name], zipfile.ZIP_DEFLATED)
+    return made.getvalue()
 
 
 def load(path: str | Path, sha256: str | None = None) -> Model | Online:
@@ -171,6 +209,12 @@ def check_versions(card: Card) -> None:
 def digest_path(path: Path) -> Path:
     """The file beside a model that holds its SHA-256."""
     return path.with_name(path.name + ".sha256")
+
+
+def card_path(path: Path) -> Path:
+    """The file beside a model that shows its card: never the name of a page that was there
+    before."""
+    return path.with_name(path.name + ".md")
 
 
 def _digest_beside(path: Path) -> str:

@@ -211,6 +211,14 @@ def test_the_command_line_ends_with_a_sentence(tmp_path, monkeypatch, capsys, ar
             "what --scores",
         ),
         (
+            ["train", "--shop", "shop", "--out", "m.skops.sha256"],
+            "--out m.skops.sha256 is the name of a model's digest",
+        ),
+        (
+            ["report", "--model", "m", "--shop", "shop", "--scores", "s", "--out", "m.md"],
+            "would replace the model's card",
+        ),
+        (
             ["score", "--model", "m.skops", "--shop", "shop", "--out", "none/s"],
             "there is no such folder",
         ),
@@ -219,7 +227,7 @@ def test_the_command_line_ends_with_a_sentence(tmp_path, monkeypatch, capsys, ar
 def test_an_output_never_replaces_an_input(tmp_path, monkeypatch, capsys, arguments, said):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shop").mkdir()
-    names = ["m.skops", "orders.csv", "shop/purchases.parquet", "s"]
+    names = ["m.skops", "m.skops.sha256", "m.md", "orders.csv", "shop/purchases.parquet", "s"]
     for name in names:
         (tmp_path / name).write_text("mine")
     if "link.csv" in arguments:

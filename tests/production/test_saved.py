@@ -27,7 +27,8 @@ def store() -> shop.Shop:
 
 def test_a_batch_model_scores_a_shop(store):
     model = production.load(SAVED / "batch.skops")
-    scores = production.score(model, store, NEW_YEAR)
+    with pytest.warns(UserWarning, match="of an earlier version"):
+        scores = production.score(model, store, NEW_YEAR)
     assert set(scores["customer_id"]) == set(store.customers["customer_id"])
     assert scores["propensity"].between(0, 1).all() and scores["segment"].notna().all()
     assert set(scores["next_category"].dropna()) <= set(model.card.categories)

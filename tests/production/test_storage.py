@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
@@ -33,6 +34,15 @@ def test_saved_and_loaded_is_the_same(model, store, saved):
     assert saved.with_name("m.skops.md").read_text(encoding="utf-8") == model.card.markdown()
     trusted = skops.io.get_untrusted_types(data=saved.read_bytes())
     assert set(trusted) == set(TRUSTED), "the list is no longer than it must be"
+
+
+def test_the_same_model_gives_the_same_bytes(model, tmp_path, monkeypatch):
+    """Wherever in memory its parts lie, and whatever the time is."""
+    first = production.save(model, tmp_path / "a.skops")
+    monkeypatch.setattr("time.time", lambda: 2e9)
+    again = copy.deepcopy(model)
+    assert production.save(again, tmp_path / "b.skops") == first
+    assert (tmp_path / "a.skops").read_bytes() == (tmp_path / "b.skops").read_bytes()
 
 
 def vouched(path: Path, data: bytes) -> Path:
