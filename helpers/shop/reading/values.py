@@ -11,7 +11,7 @@ from helpers.errors import counted
 from helpers.shop.reading.amounts import LARGEST
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import Match, plain, usual
-from helpers.shop.reading.vocabulary import NAMES, OF_GOODS
+from helpers.shop.reading.vocabulary import VAGUE_TOTALS, OF_GOODS
 
 CENT = 0.011  # what rounding may do to the sum of an order
 SUM = "sum of the other lines of its order"
@@ -136,7 +136,7 @@ def _from_total(ledger: Ledger, order_id: pd.Series, told: bool) -> tuple[pd.Ser
     found = ledger.roles["order_total"]
     same, orders = repeats(total, order_id)
     # "Order total" says what it is; "Total" alone needs more evidence.
-    vague = usual(found.column) in NAMES["order_total"][-1].split()
+    vague = usual(found.column) in VAGUE_TOTALS
     if told or (same and orders >= (ENOUGH if vague else 1)):
         usable = total.where(ledger.kept)
         of_order = usable.groupby(order_id).transform("first")

@@ -12,6 +12,11 @@ EMAILS = (
 # Tiers of usual names by role, as `plain` leaves them (lower case, letters and digits only). The
 # role's own name wins, then an earlier tier over a later one; two names of one tier are a
 # conflict that only the reader can solve.
+# a total, of the order or of the line: the name alone does not say
+VAGUE_TOTALS = frozenset(
+    "total totalamount totalprice totalttc summe gesamt totale totaal suma razem".split()
+)
+
 NAMES: dict[str, tuple[str, ...]] = {
     "customer_id": (
         "customernumber customerno customernr customercode custid custno custkey customerkey"
@@ -95,7 +100,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         " wartosczamowienia kwotazamowienia valortotal valorpedido paymentvalue",
         "grandtotalbase basegrandtotal",
         "grandtotalpurchased",
-        "total totalamount totalprice totalttc summe gesamt totale totaal suma razem",
+        " ".join(sorted(VAGUE_TOTALS)),
         "ordertotalextax",
     ),
     "quantity": (
