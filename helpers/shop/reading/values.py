@@ -11,7 +11,7 @@ from helpers.errors import counted
 from helpers.shop.reading.amounts import LARGEST
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import Match, plain, usual
-from helpers.shop.reading.vocabulary import VAGUE_TOTALS, OF_GOODS
+from helpers.shop.reading.vocabulary import OF_GOODS, VAGUE_TOTALS
 
 CENT = 0.011  # what rounding may do to the sum of an order
 SUM = "sum of the other lines of its order"
