@@ -205,8 +205,9 @@ class Ledger:
                 f"{text[lost].iloc[0]!r} lost digits on the way, in a spreadsheet as a rule: "
                 "different ones may now be the same. Export them again as text."
             )
-        emails = text.str.contains(r"^\S+@\S+\.\S+$", na=False)
-        return text.where(~emails, text.str.lower()) if emails.any() else text
+        if not text.str.contains("@", regex=False).any():
+            return text
+        return text.where(~text.str.contains(r"^\S+@\S+\.\S+$", na=False), text.str.lower())
 
     def part(self, rows: np.ndarray, table: str) -> Ledger:
         """Return a ledger of some rows that go to another table; see `adopt`."""
