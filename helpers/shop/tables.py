@@ -188,7 +188,7 @@ def conform(frame: pd.DataFrame, table: str) -> pd.DataFrame:
                 f"cannot be turned into {_DTYPE[kind]}: {error}", file=table, column=name
             ) from error
     extra = {name: frame[name] for name in frame if name not in schema}
-    return pd.DataFrame(typed | extra, index=frame.index).reset_index(drop=True)
+    return pd.DataFrame(typed | extra, index=frame.index, copy=False).reset_index(drop=True)
 
 
 def _typed(column: pd.Series | None, kind: str, index: pd.Index) -> pd.Series:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from helpers.shop.reading.distinct import as_text, distinct, in_categories, labels
 from helpers.shop.reading.regex import replace
 from helpers.shop.reading.vocabulary import BLANK, MONEY_SIGN, NO, WHOLE_MONEY, YES
 
@@ -40,13 +41,21 @@ class Numbers:
 
 def is_text(column: pd.Series) -> bool:
     """Whether a column holds text (or objects of several kinds) rather than typed values."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return True
     return pd.api.types.is_string_dtype(column) or column.dtype == object
 
 
 def to_text(column: pd.Series) -> pd.Series:
     """Return a column as trimmed text: 12345.0 becomes "12345", blanks become missing."""
+    return as_text(to_labels(column))
+
+
+def to_labels(column: pd.Series) -> pd.Series:
+    """Return a column as `to_text` does, in categories."""
     if pd.api.types.is_bool_dtype(column):
-        return column.astype("str")
+        return in_categories(column.astype("str"))
+    spelled = is_text(column)
     if pd.api.types.is_float_dtype(column):
         whole = column.dropna()
         if len(whole) and (whole.abs() < 2**63).all() and (whole % 1 == 0).all():
@@ -54,17 +63,19 @@ def to_text(column: pd.Series) -> pd.Series:
     elif column.dtype == object:
         # One by one: pandas would turn whole numbers beside missing ones into floats.
         missing = column.isna()
-        cells = [
+        spellings = [
             None if nothing else cell if isinstance(cell, str) else _id(cell)
             for cell, nothing in zip(column, missing, strict=True)
         ]
-        column = pd.Series(cells, index=column.index, dtype="str")
-    text = column.astype("str").str.strip()
+        column = pd.Series(spellings, index=column.index, dtype="str")
+    column = in_categories(column)
+    cells, codes = distinct(column)
+    text = cells.str.strip()
     text = text.where(~text.str.lower().isin(BLANK))
     # Where all ids are numbers, "12345.0" is one that once passed through a spreadsheet.
-    if is_text(column) and text.dropna().str.fullmatch(r"\d+(?:\.0)?").all():
+    if spelled and text.dropna().str.fullmatch(r"\d+(?:\.0)?").all():
         text = text.str.removesuffix(".0")
-    return text.astype("str")
+    return column if text.equals(cells) else labels(text, codes, column.index)
 
 
 def _id(cell: object) -> str:
@@ -91,16 +102,20 @@ def to_number(column: pd.Series, hint: str | None = None, told: str | None = Non
         return Numbers(column.astype("float64"))
     if not is_text(column):
         return Numbers(_finite(pd.to_numeric(column, errors="coerce")))
-    typed = pd.Series(np.nan, index=column.index, dtype="float64")
+    typed = None
     if column.dtype == object:
         already = column.map(lambda cell: not isinstance(cell, str), na_action="ignore")
         already = already.fillna(False).astype(bool)
         typed = column.where(already).map(_float).astype("float64")
         column = column.where(~already).astype("str")
-    codes, unique = pd.factorize(column)
-    values, decimal, certain = _parse(pd.Series(unique, dtype="str"), hint, told)
-    values = np.append(values, np.nan)[codes]  # the code of a missing value is -1
-    return Numbers(_finite(typed.fillna(pd.Series(values, index=column.index))), decimal, certain)
+    cells, codes = distinct(column)
+    values, decimal, certain = _parse(cells.astype("str"), hint, told)
+    values[~np.isfinite(values)] = np.nan
+    # the code of a missing value is -1
+    numbers = pd.Series(np.append(values, np.nan)[codes], index=column.index)
+    if typed is not None:
+        numbers = _finite(typed.fillna(numbers))
+    return Numbers(numbers, decimal, certain)
 
 
 def _float(cell: object) -> float:
@@ -154,7 +169,7 @@ def _parse(
     # Several points can only be thousands, wherever they stand.
     plain = plain.where(~(point > 1), text.str.replace(".", "").str.replace(",", "."))
     seen = bool(((point > 0) | (comma > 0)).any())
-    values = pd.to_numeric(plain, errors="coerce").to_numpy(dtype="float64")
+    values = pd.to_numeric(plain, errors="coerce").to_numpy(dtype="float64", copy=True)
     return values, decimal if seen else None, certain
 
 
@@ -174,8 +189,9 @@ def to_flag(column: pd.Series) -> pd.Series:
     """Read a column as True / False (object dtype, None where missing or unreadable)."""
     if pd.api.types.is_bool_dtype(column):
         return column.astype(object).where(column.notna(), None)
-    text = to_text(column).str.lower()
-    flags = np.full(len(text), None, dtype=object)
-    flags[text.isin(YES)] = True
-    flags[text.isin(NO)] = False
-    return pd.Series(flags, index=column.index, dtype=object)
+    cells, codes = distinct(to_labels(column))
+    text = cells.str.lower()
+    flags = np.full(len(text) + 1, None, dtype=object)
+    flags[:-1][text.isin(YES)] = True
+    flags[:-1][text.isin(NO)] = False
+    return pd.Series(flags[codes], index=column.index, dtype=object)

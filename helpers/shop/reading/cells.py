@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import ShopError, counted
+from helpers.shop.reading.distinct import in_categories
 from helpers.shop.reading.names import recognized
 
 _VALUE_LIKE = re.compile(r"[\s\d.,:/+\-()%€$£]*\d[\s\d.,:/+\-()%€$£TZ]*")
@@ -22,7 +23,7 @@ class Source:
 
     Attributes:
         name: File name for messages.
-        frame: The cells under the columns' own names; text files as text.
+        frame: The cells under the columns' own names; text in categories (see `distinct`).
         line: Where each row stands, as a person counts (see `ShopError.row`).
         broken: Rows whose cells do not fit the columns.
         remarks: How it was read.
@@ -66,10 +67,16 @@ def _simple(column: pd.Series) -> pd.Series:
     """Return categories, Arrow and nullable types as plain ones; whole numbers stay exact."""
     kind = column.dtype
     if isinstance(kind, pd.CategoricalDtype):
-        return _simple(column.astype(kind.categories.dtype))
+        cells = pd.Series(kind.categories)
+        # Only these types have room for a missing whole number or flag.
+        roomy = {"i": "Int64", "u": "UInt64", "b": "boolean"}.get(cells.dtype.kind, cells.dtype)
+        cells = cells.astype(roomy).array.take(column.array.codes, allow_fill=True)
+        return _simple(pd.Series(cells, index=column.index))
     if column.dtype == object:
         return _hashable(column)
-    if isinstance(kind, np.dtype | pd.StringDtype | pd.DatetimeTZDtype):
+    if isinstance(kind, pd.StringDtype):
+        return in_categories(column)
+    if isinstance(kind, np.dtype | pd.DatetimeTZDtype):
         return column
     if pd.api.types.is_datetime64_any_dtype(column):
         zone = getattr(column.dt, "tz", None)
@@ -84,7 +91,7 @@ def _simple(column: pd.Series) -> pd.Series:
     if pd.api.types.is_float_dtype(column):
         return pd.Series(column.to_numpy("float64", na_value=np.nan), index=column.index)
     if pd.api.types.is_string_dtype(column):
-        return column.astype("str")
+        return in_categories(column)
     return _hashable(column.astype(object).where(column.notna(), None))
 
 
@@ -132,7 +139,9 @@ def empty_error(name: str) -> ShopError:
 
 def without_blank_rows(source: Source) -> Source:
     """Drop rows without any cell; the others keep their line numbers."""
-    blank = source.frame.isna().all(axis=1).to_numpy()
+    blank = np.ones(len(source.frame), dtype=bool)
+    for name in source.frame:
+        blank &= source.frame[name].isna().to_numpy()
     if blank.any():
         source.frame = source.frame[~blank].reset_index(drop=True)
         source.line, source.broken = source.line[~blank], source.broken[~blank]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import ShopError, counted
 from helpers.shop.reading.amounts import is_text
+from helpers.shop.reading.distinct import as_text, distinct, labels
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.regex import extract
 from helpers.shop.reading.vocabulary import MONEY_SIGN, SAME_MONEY
 
+_ODD, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)  # mix the bits of a hash
 _GUEST = 0.1  # share of the lines from which one customer looks like a collective account
 
 
 def set_duplicates_aside(ledger: Ledger) -> None:
     """Exact repeats with a line number are set aside; without one they may be two pieces."""
-    repeated = ledger.frame[ledger.kept].duplicated()
-    rows = repeated.reindex(ledger.frame.index, fill_value=False).to_numpy()
+    rows = _repeated(ledger.frame, ledger.kept)
     if not rows.any():
         return
     if "line_id" in ledger:
@@ -27,6 +29,20 @@ def set_duplicates_aside(ledger: Ledger) -> None:
             f"{counted(left, 'row')} equal to another one in every column. Without a line number "
             "that may be two pieces of the same thing or an export done twice: kept."
         )
+
+
+def _repeated(frame: pd.DataFrame, kept: np.ndarray) -> np.ndarray:
+    """Which of the rows kept equal an earlier one of them in every column."""
+    mixed = np.zeros(len(frame), dtype=np.uint64)
+    for name in frame:
+        mixed = (mixed ^ distinct(frame[name]).codes.astype(np.uint64)) * _ODD
+        mixed ^= mixed >> _HALF
+    # Different rows may mix to the same number, equal ones must: only those are compared.
+    ordered = np.sort(mixed[kept])
+    alike = kept & pd.Series(mixed).isin(ordered[1:][ordered[1:] == ordered[:-1]]).to_numpy()
+    rows = np.zeros(len(frame), dtype=bool)
+    rows[alike] = frame[alike].duplicated()
+    return rows
 
 
 def warn(ledger: Ledger, purchases: pd.DataFrame) -> None:
@@ -42,7 +58,8 @@ def warn(ledger: Ledger, purchases: pd.DataFrame) -> None:
             remedy="check the columns taken: "
             + ", ".join(f"{role} <- {found.column!r}" for role, found in ledger.roles.items()),
         )
-    lines = purchases["customer_id"].value_counts()
+    customer, order = distinct(purchases["customer_id"]), distinct(purchases["order_id"])
+    lines = customer.counts()
     if len(lines) == 1:
         ledger.warnings.append(
             "there is only one customer: nothing can be compared or learned between customers"
@@ -52,20 +69,25 @@ def warn(ledger: Ledger, purchases: pd.DataFrame) -> None:
             f"customer {lines.index[0]!r} has {lines.iloc[0] / len(purchases):.0%} of all lines: "
             "a collective account (guests, the till)?"
         )
-    orders = purchases[["customer_id", "order_id"]].drop_duplicates()
-    if len(lines) >= 20 and len(orders) == len(lines):
+    # One number for a customer's order: order numbers may be used by several customers.
+    pair = order.codes.astype("int64") * len(lines) + customer.codes
+    number, pairs = pd.factorize(pair)
+    if len(lines) >= 20 and len(pairs) == len(lines):
         ledger.warnings.append(
             "every customer has exactly one order: nobody comes back, or "
             f"{ledger.roles['customer_id'].column!r} numbers the orders and not the customers"
         )
     _say_currencies(ledger, purchases["amount"])
     if "order_id" in ledger:
-        _say_numbers_that_begin_again(ledger, purchases)
-    shared = purchases.groupby("order_id")["customer_id"].nunique()
-    if (shared > 1).any():
+        _say_numbers_that_begin_again(
+            ledger, purchases["ordered_at"], number, order.cells.iloc[pairs // len(lines)]
+        )
+    customers = np.bincount(pairs // len(lines))
+    if (customers > 1).any():
+        most = order.cells[customers == customers.max()].min()
         ledger.warnings.append(
-            f"{counted(int((shared > 1).sum()), 'order number')} shared by several customers "
-            f"(such as {shared.idxmax()!r}): is it the right column?"
+            f"{counted(int((customers > 1).sum()), 'order number')} shared by several customers "
+            f"(such as {most!r}): is it the right column?"
         )
     free = int((purchases["amount"] == 0).sum())
     if free and "order_total" not in ledger:
@@ -80,15 +102,19 @@ def warn(ledger: Ledger, purchases: pd.DataFrame) -> None:
 
 def _say_currencies(ledger: Ledger, amount: pd.Series) -> None:
     """Amounts in several currencies, by a column or by their signs, were added as they are."""
-    currency = ledger.text("currency").str.upper()
+    text, codes = distinct(ledger.labels("currency"))
+    currency = text.str.upper()
     role = next((r for r in ("amount", "unit_price", "order_total") if r in ledger), None)
-    if role and currency.isna().all() and is_text(ledger.column(role)):
-        text = ledger.text(role)
-        if not text.str.contains(r"[^\d\s.,+-]", na=False).any():
+    if role and currency.empty and is_text(ledger.column(role)):
+        text, codes = distinct(ledger.labels(role))
+        if not text.str.contains(r"[^\d\s.,+-]").any():
             return
         signs = extract(text, f"(?i)^[-+(]?\\s*({MONEY_SIGN})?.*?({MONEY_SIGN})?[-)]?$")
         currency = signs[0].fillna(signs[1]).str.upper().str.strip(" .").replace(SAME_MONEY)
-    sums = amount.groupby(currency.reindex(amount.index)).sum()
+    if currency.nunique() < 2:
+        return
+    of_row = as_text(labels(currency, codes, ledger.frame.index)[amount.index])
+    sums = amount.groupby(of_row).sum()
     if len(sums) > 1:
         each = ", ".join(f"{name} {money:,.2f}" for name, money in sums.items())
         ledger.warnings.append(
@@ -96,12 +122,17 @@ def _say_currencies(ledger: Ledger, amount: pd.Series) -> None:
         )
 
 
-def _say_numbers_that_begin_again(ledger: Ledger, purchases: pd.DataFrame) -> None:
-    """One order lasts a day; a customer's order number on several is used twice."""
-    per_order = purchases.groupby(["customer_id", "order_id"], sort=False)["ordered_at"]
-    again = per_order.max() - per_order.min() > pd.Timedelta(days=1)
+def _say_numbers_that_begin_again(
+    ledger: Ledger, ordered_at: pd.Series, number: np.ndarray, order_ids: pd.Series
+) -> None:
+    """One order lasts a day; a customer's order number on several is used twice.
+
+    `number` is the position in `order_ids` of each row's order.
+    """
+    per_order = ordered_at.groupby(number)
+    again = (per_order.max() - per_order.min() > pd.Timedelta(days=1)).to_numpy()
     if again.any():
         ledger.warnings.append(
             f"{counted(int(again.sum()), 'order number')} of one customer on several days (such as "
-            f"{again.idxmax()[1]!r}): if the numbers begin again, orders were taken together"
+            f"{order_ids[again].iloc[0]!r}): if the numbers begin again, orders were taken together"
         )

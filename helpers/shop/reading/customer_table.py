@@ -16,6 +16,7 @@ from helpers.shop.reading.customer_sums import (
     from_dates,
 )
 from helpers.shop.reading.customers import with_those_called_null
+from helpers.shop.reading.distinct import as_text
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import Match, match, plain
 from helpers.shop.reading.row_kinds import id_column
@@ -67,7 +68,7 @@ def _ids(ledger: Ledger) -> pd.Series:
     told = ledger.wishes.columns.get("customer_id")
     how = "told by columns=" if told else "a usual name" if plain(name) != "customerid" else ""
     ledger.roles["customer_id"] = Match(name, how or "the name itself")
-    ids = with_those_called_null(ledger, ledger.ids("customer_id"))
+    ids = as_text(with_those_called_null(ledger, ledger.ids("customer_id")))
     if ids.isna().all():
         raise ledger.error(
             "the column is empty: no row names a customer",

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.errors import counted
 from helpers.shop.reading.amounts import is_text
+from helpers.shop.reading.distinct import Distinct, as_text, distinct, in_categories, labels
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import match, plain
 from helpers.shop.reading.vocabulary import GUESTS
@@ -18,7 +19,7 @@ MANY = 2  # times as many lines as any customer, from which 0 is no customer of 
 
 
 def customer_ids(ledger: Ledger) -> pd.Series:
-    """The customer ids as text; guests are told apart, rows without anybody are set aside."""
+    """The customer ids in categories; guests are told apart, rows without anybody set aside."""
     ids = with_those_called_null(ledger, ledger.ids("customer_id"))
     email = _emails(ledger)
     guest = _guests(ids, email)
@@ -45,10 +46,10 @@ def with_those_called_null(ledger: Ledger, ids: pd.Series) -> pd.Series:
     """
     column = ledger.column("customer_id")
     odd = ids.isna() & column.notna()
-    often = ids.value_counts()
-    if not odd.any() or often.empty or not is_text(column):
+    if not odd.any() or ids.isna().all() or not is_text(column):
         return ids
-    cells = column[odd].astype("str").str.strip()
+    often = distinct(ids).counts()
+    cells = as_text(column[odd]).str.strip()
     for word, rows in cells[cells.str.isalpha()].value_counts().items():
         if word.istitle():
             alike = often.index.str.fullmatch(_NAME)
@@ -57,7 +58,8 @@ def with_those_called_null(ledger: Ledger, ids: pd.Series) -> pd.Series:
         else:
             continue
         if alike.mean() > NEARLY_ALL and rows <= max(MANY * often.iloc[0], MANY):
-            ids = ids.mask(odd & (cells == word).reindex(ids.index, fill_value=False), word)
+            named = odd & (cells == word).reindex(ids.index, fill_value=False)
+            ids = in_categories(as_text(ids).mask(named, word))
             ledger.warnings.append(
                 f"{ledger.roles['customer_id'].column!r}: {word!r} ({counted(rows, 'row')}) was "
                 "taken for a customer of that name, as the others are written like it"
@@ -67,33 +69,33 @@ def with_those_called_null(ledger: Ledger, ids: pd.Series) -> pd.Series:
 
 def _emails(ledger: Ledger) -> pd.Series:
     """The e-mails beside the customer number, in lower case; all missing where there are none."""
-    nothing = pd.Series(None, index=ledger.frame.index, dtype="str")
     taken = ledger.roles["customer_id"].column
     told = {"email": ledger.wishes.columns["email"]} if "email" in ledger.wishes.columns else {}
     found = match(ledger.frame.drop(columns=taken), ("email",), ledger.source.name, told)
     if "email" not in found:
-        return nothing
+        return ledger.labels("email")
     ledger.roles["email"] = found["email"]
-    text = ledger.ids("email")
-    return text.where(text.str.contains("@", regex=False, na=False))
+    text, codes = distinct(ledger.ids("email"))
+    text = text.where(text.str.contains("@", regex=False))
+    return labels(text, codes, ledger.frame.index)
 
 
 def _guests(ids: pd.Series, email: pd.Series) -> np.ndarray:
     """Which rows have a number that stands for whoever had none."""
-    known = pd.Series(ids.dropna().unique(), dtype="str")
-    spelled = known[known.str.contains(r"^[^\d@]+$")]
+    known = distinct(ids)
+    spelled = known.cells[known.cells.str.contains(r"^[^\d@]+$")]
     words = {value for value in spelled if plain(value) in GUESTS}
-    numbers = ids.isin(NOBODY)
-    if numbers.any() and _is_nobody(ids, numbers, email):
+    if known.cells.isin(NOBODY).any() and _is_nobody(known, email):
         words |= set(NOBODY)
-    return ids.isin(words).to_numpy()
+    return known.rows(known.cells.isin(words))
 
 
-def _is_nobody(ids: pd.Series, numbers: pd.Series, email: pd.Series) -> bool:
+def _is_nobody(ids: Distinct, email: pd.Series) -> bool:
     """Whether 0 or -1 is a placeholder: several e-mails, below all others, or far too busy."""
-    if len(email[numbers].dropna().unique()) > 1 or (ids == "-1").any():
+    numbers = ids.rows(ids.cells.isin(NOBODY))
+    if len(email[numbers].dropna().unique()) > 1 or (ids.cells == "-1").any():
         return True
-    others = ids[~numbers].value_counts()
+    others = ids.counts().drop(list(NOBODY), errors="ignore")
     return len(others) > 0 and int(numbers.sum()) > max(MANY * others.iloc[0], MANY)
 
 
@@ -102,6 +104,7 @@ def _tell_apart(
 ) -> pd.Series:
     """Name guests by their e-mail (or the number registered with it), else by visit or order."""
     column = ledger.roles["customer_id"].column
+    ids, email = as_text(ids), as_text(email)
     registered = pd.Series(ids.to_numpy(), index=email)[~guest & ids.notna().to_numpy()]
     registered = registered[registered.index.notna()]
     registered = registered[~registered.index.duplicated()]
@@ -128,4 +131,4 @@ def _tell_apart(
             f"{who} stands for guests without an e-mail: each of {counted(single, noun)} is a "
             "customer of its own, so that none of them comes back"
         )
-    return named
+    return in_categories(named)

@@ -9,6 +9,7 @@ import itertools
 import re
 import zlib
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from helpers.shop.reading.cells import (
     unique,
     without_blank_rows,
 )
+from helpers.shop.reading.distinct import in_categories
 from helpers.shop.reading.encodings import to_utf8
 from helpers.shop.reading.lines import SEPARATORS, rewritten
 
@@ -56,6 +58,30 @@ def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> 
     width = Counter(map(len, rows[max(start, 0) :])).most_common(1)[0][0]
     width = max(width, len(header))
     names = unique([" ".join(name.split()) for name in [*header, *[""] * width][:width]])
+    line_ends = data.count(b"\n")
+    columns, bad = _split(data, names, separator, start + 1 + breaks, path.name)
+    del data  # a large file is not kept beside its columns
+    source = _restore(path.name, columns, bad, start + breaks, separator)
+    pa.default_memory_pool().release_unused()
+    if line_ends > len(source.frame) + start + breaks + 1:
+        source.line = _physical_lines(source, separator)
+    source.header = start + 1 + above
+    source = without_blank_rows(source)
+    if source.frame.empty:
+        raise empty_error(path.name)
+    source.remarks += remarks
+    if separator != ",":
+        word = {"\t": "tab"}.get(separator, repr(separator))
+        source.remarks.append(f"columns separated by {word}")
+    source.decimal = "," if separator == ";" else None
+    say_skipped(source)
+    return source
+
+
+def _split(
+    data: bytes, names: list[str], separator: str, skipped: int, name: str
+) -> tuple[dict[str, pa.ChunkedArray], list[tuple[int, str]]]:
+    """Split a file into columns of text; return them, and apart the rows of another width."""
     bad: list[tuple[int, str]] = []
 
     def keep_aside(row: pyarrow.csv.InvalidRow) -> str:
@@ -69,7 +95,7 @@ def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> 
             pyarrow.csv.ReadOptions(
                 use_threads=False,
                 block_size=1 << 24,
-                skip_rows=start + 1 + breaks,
+                skip_rows=skipped,
                 column_names=names,
             ),
             pyarrow.csv.ParseOptions(
@@ -87,24 +113,11 @@ def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> 
     except pa.ArrowInvalid as error:
         raise ShopError(
             f"the lines cannot be split into columns ({error})",
-            file=path.name,
+            file=name,
             expected=f"values separated by {separator!r}",
             remedy="look for a quotation mark that opens and never closes",
         ) from error
-    source = _restore(path.name, table.to_pandas(), bad, start + breaks, separator)
-    if data.count(b"\n") > len(source.frame) + start + breaks + 1:
-        source.line = _physical_lines(source, separator)
-    source.header = start + 1 + above
-    source = without_blank_rows(source)
-    if source.frame.empty:
-        raise empty_error(path.name)
-    source.remarks += remarks
-    if separator != ",":
-        word = {"\t": "tab"}.get(separator, repr(separator))
-        source.remarks.append(f"columns separated by {word}")
-    source.decimal = "," if separator == ";" else None
-    say_skipped(source)
-    return source
+    return dict(zip(names, table.columns, strict=True)), bad
 
 
 def _first_lines(data: bytes) -> list[str]:
@@ -153,15 +166,17 @@ def _separator(lines: list[str], name: str) -> tuple[str, list[list[str]]]:
 
 
 def _restore(
-    name: str, frame: pd.DataFrame, bad: list[tuple[int, str]], start: int, separator: str
+    name: str,
+    columns: dict[str, pa.ChunkedArray],
+    bad: list[tuple[int, str]],
+    start: int,
+    separator: str,
 ) -> Source:
-    """Put rows of unequal length back in their place: short ones filled, long ones marked."""
-    records = np.arange(start + 2, start + 2 + len(frame) + len(bad))
-    numbers = np.array([number for number, _ in bad], dtype="int64")
-    source = Source(name, frame, records[~np.isin(records, numbers)], np.zeros(len(frame), bool))
-    if not bad:
-        return source
-    width, cells, broken = frame.shape[1], [], []
+    """Put rows of unequal length back in their place: short ones filled, long ones marked.
+
+    `columns` is empty afterwards: each column's text is released as soon as it is in categories.
+    """
+    width, cells, broken = len(columns), [], []
     for number, text in bad:
         if text.count("\n") > 5:
             raise _open_quote(name, int(number))
@@ -170,14 +185,24 @@ def _restore(
         if broken[-1]:
             row = [*row[: width - 1], separator.join(row[width - 1 :])]
         cells.append([cell or None for cell in [*row, *[""] * width][:width]])
-    extra = pd.DataFrame(cells, columns=frame.columns, dtype="str")
-    order = np.argsort(np.concatenate([source.line, numbers]), kind="stable")
-    return Source(
-        name,
-        pd.concat([frame, extra], ignore_index=True).iloc[order].reset_index(drop=True),
-        np.concatenate([source.line, numbers])[order],
-        np.concatenate([source.broken, np.array(broken, dtype=bool)])[order],
-    )
+
+    def encoded(place: int, column: str) -> pd.Series:
+        added = pa.array([row[place] for row in cells], pa.string())
+        return in_categories(pa.chunked_array([*columns.pop(column).chunks, added]))
+
+    names = list(columns)
+    with ThreadPoolExecutor() as pool:
+        frame = pd.DataFrame(dict(zip(names, pool.map(encoded, range(width), names), strict=True)))
+    records = np.arange(start + 2, start + 2 + len(frame))
+    numbers = np.array([number for number, _ in bad], dtype="int64")
+    source = Source(name, frame, records, np.zeros(len(frame), dtype=bool))
+    if bad:
+        source.line = np.concatenate([records[~np.isin(records, numbers)], numbers])
+        source.broken[-len(bad) :] = broken
+        order = np.argsort(source.line, kind="stable")
+        source.frame = frame.iloc[order].reset_index(drop=True)
+        source.line, source.broken = source.line[order], source.broken[order]
+    return source
 
 
 def _physical_lines(source: Source, separator: str) -> np.ndarray:

@@ -46,6 +46,8 @@ def to_utf8(raw: bytes, name: str, told: str | None) -> tuple[bytes, list[str]]:
             expected="CSV, Excel or Parquet under its own file ending",
             remedy="if it is a workbook or an archive, give it its right ending or unpack it",
         )
+    if raw.isascii():
+        return raw, []
     try:
         raw.decode("utf-8")
         return raw, []

@@ -10,6 +10,7 @@ from helpers.shop.reading.amounts import to_number
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.checks import set_duplicates_aside, warn
 from helpers.shop.reading.customers import customer_ids
+from helpers.shop.reading.distinct import as_text, distinct
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import match, plain
 from helpers.shop.reading.orders import categories, order_ids, require
@@ -68,13 +69,15 @@ def read_events(
     ledger = Ledger(source, "visits", ROLES, wishes)
     ledger.table = "events"
     require(ledger, "customer_id", "ordered_at")
-    customer, at = customer_ids(ledger), ledger.time("ordered_at")
-    kind = ledger.text("event_type")
-    ledger.set_aside(kind.isna(), "no event type")
-    names = {value: plain(value) for value in kind.dropna().unique()}
-    simple = kind.map(names)
-    bought, carted = simple.isin(PURCHASE).to_numpy(), simple.isin(CART).to_numpy()
-    _set_refunds_aside(ledger, simple.isin(TAKEN_BACK).to_numpy())
+    customer, at = as_text(customer_ids(ledger)), ledger.time("ordered_at")
+    kind = distinct(ledger.labels("event_type"))
+    ledger.set_aside(kind.codes < 0, "no event type")
+    simple = kind.cells.map(plain)
+    names = dict(zip(kind.cells, simple, strict=True))
+    bought, carted, taken_back = (
+        kind.rows(simple.isin(words)) for words in (PURCHASE, CART, TAKEN_BACK)
+    )
+    _set_refunds_aside(ledger, taken_back)
     _say_kinds(ledger, names)
     category, subcategory = categories(ledger)
     purchases = None
@@ -84,7 +87,8 @@ def read_events(
         if wishes.columns.get("amount", "") is not None and _may_hold_money(part):
             require(part, ("amount", "unit_price"))
         order_id = order_ids(part, customer[rows], at[rows])
-        values = line_values(part, order_id)
+        number = pd.Series(distinct(order_id).codes, index=order_id.index)
+        values = line_values(part, number)
         set_duplicates_aside(part)
         purchases = pd.DataFrame(
             {
@@ -105,7 +109,7 @@ def read_events(
             "customer_id": customer,
             "visit_id": ledger.text("visit_id"),
             "at": at,
-            "category": category,
+            "category": as_text(category),
             "device": ledger.text("device"),
             "source": ledger.text("source"),
             "added_to_cart": carted,

@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.errors import ShopError
 from helpers.shop.reading.amounts import to_text
 from helpers.shop.reading.cells import Source
+from helpers.shop.reading.distinct import as_text
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import match, plain
 from helpers.shop.reading.wishes import Wishes
@@ -36,7 +37,7 @@ def join_lines(orders: Source, lines: Source, wishes: Wishes) -> tuple[Source, L
             )
         keys[source.name] = found["order_id"].column
     ledger = Ledger(orders, "orders", ("order_id",), wishes)
-    number = ledger.ids("order_id")
+    number = as_text(ledger.ids("order_id"))
     ledger.set_aside(number.isna(), "no order number")
     ledger.set_aside(number.duplicated().to_numpy() & number.notna(), "repeats an order")
     line_number = to_text(lines.frame[keys[lines.name]])

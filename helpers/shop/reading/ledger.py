@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import ShopError, counted
-from helpers.shop.reading.amounts import is_text, to_number, to_text
+from helpers.shop.reading.amounts import is_text, to_labels, to_number
 from helpers.shop.reading.cells import Source
+from helpers.shop.reading.distinct import as_text, distinct, labels, out_of_categories
 from helpers.shop.reading.names import Match, match
 from helpers.shop.reading.times import AHEAD, EARLIEST, to_time
 from helpers.shop.reading.vocabulary import BLANK
@@ -40,10 +41,12 @@ class Ledger:
         self.source, self.table, self.wishes = source, table, wishes
         self.frame = source.frame
         self.filled: dict[str, pd.Series] = {}  # columns whose blanks were filled from above
+        self._labels: dict[str, pd.Series] = {}  # columns already trimmed
         self.roles: dict[str, Match] = match(self.frame, roles, source.name, wishes.columns)
         self.reasons: list[str] = [""]
         self.reason = np.zeros(len(self.frame), dtype=np.int16)  # a position in `reasons`
-        self.went_to = np.full(len(self.frame), table, dtype=object)
+        self.tables: list[str] = [table]
+        self.went_to = np.zeros(len(self.frame), dtype=np.uint8)  # a position in `tables`
         self.remarks: list[str] = list(source.remarks)
         self.warnings: list[str] = list(source.warnings)
         self.day_first: bool | None = None  # as another column of dates showed
@@ -66,9 +69,13 @@ class Ledger:
         return self.reason == 0
 
     def column(self, role: str) -> pd.Series:
-        """The cells of a role as they stand; all missing where no column plays it."""
+        """The cells of a role as they stand; all missing where no column plays it.
+
+        Text is in categories: `distinct` gives its values, `text` is the column as plain text.
+        """
         if role not in self.roles:
-            return pd.Series(None, index=self.frame.index, dtype="str")
+            nothing = np.full(len(self.frame), -1, dtype=np.int8)
+            return labels(pd.Series(dtype="str"), nothing, self.frame.index)
         name = self.roles[role].column
         return self.filled.get(name, self.frame[name])
 
@@ -94,14 +101,25 @@ class Ledger:
 
     def blank(self, column: pd.Series) -> np.ndarray:
         """Which cells of a column are empty or stand for nothing ("n/a", "null", "-")."""
-        empty = column.isna()
+        empty = column.isna().to_numpy(dtype=bool)
         if is_text(column):
-            empty |= column.astype("str").str.strip().str.lower().isin(BLANK)
-        return empty.to_numpy(dtype=bool)
+            cells, codes = distinct(column)
+            cells = cells.astype("str").str.strip().str.lower()
+            empty = empty | np.append(cells.isin(BLANK), False)[codes]
+        return empty
 
     def text(self, role: str) -> pd.Series:
         """The column of a role as text."""
-        return to_text(self.column(role))
+        return as_text(self.labels(role))
+
+    def labels(self, role: str) -> pd.Series:
+        """The column of a role as text in categories."""
+        name = self.roles[role].column if role in self.roles else ""
+        if name in self.filled:
+            return to_labels(self.filled[name])
+        if name not in self._labels:
+            self._labels[name] = to_labels(self.column(role))
+        return self._labels[name]
 
     def number(self, role: str) -> pd.Series:
         """The column of a role as numbers."""
@@ -194,20 +212,25 @@ class Ledger:
         return read.times
 
     def ids(self, role: str) -> pd.Series:
-        """The column of a role as identifiers; e-mails in lower case, lost digits are said."""
-        column, text = self.column(role), self.text(role)
-        lost = text.str.fullmatch(r"\d(?:[.,]\d+)?[eE]\+\d+").fillna(False).astype(bool)
+        """The column of a role as identifiers in categories; lost digits are said.
+
+        E-mails are in lower case.
+        """
+        column, text = self.column(role), self.labels(role)
+        known = distinct(text)
+        lost = known.rows(known.cells.str.fullmatch(r"\d(?:[.,]\d+)?[eE]\+\d+"))
         if pd.api.types.is_float_dtype(column):
-            lost |= column.abs() > 2**53
+            lost |= (column.abs() > 2**53).to_numpy()
         if lost.any():
             self.warnings.append(
                 f"{self.roles[role].column!r}: {counted(int(lost.sum()), 'row')} such as "
                 f"{text[lost].iloc[0]!r} lost digits on the way, in a spreadsheet as a rule: "
                 "different ones may now be the same. Export them again as text."
             )
-        if not text.str.contains("@", regex=False).any():
+        emails = known.cells.str.contains(r"^\S+@\S+\.\S+$")
+        if not emails.any():
             return text
-        return text.where(~text.str.contains(r"^\S+@\S+\.\S+$", na=False), text.str.lower())
+        return labels(known.cells.where(~emails, known.cells.str.lower()), known.codes, text.index)
 
     def part(self, rows: np.ndarray, table: str) -> Ledger:
         """Return a ledger of some rows that go to another table; see `adopt`."""
@@ -226,17 +249,21 @@ class Ledger:
             taken = np.zeros(len(self.frame), dtype=bool)
             taken[positions[part.reason == code]] = True
             self.set_aside(taken, reason)
-        self.went_to[positions] = part.table
+        self.tables.append(part.table)
+        self.went_to[positions] = len(self.tables) - 1
         self.roles = part.roles
 
     def fates(self) -> pd.DataFrame:
         """Count the rows by fate: columns source, fate, reason, rows."""
-        fate = np.where(self.kept, self.went_to, "set aside")
-        counts = pd.DataFrame({"fate": fate, "code": self.reason}).value_counts(sort=False)
-        rows = [
-            (self.source.name, kind, self.reasons[code], int(count))
-            for (kind, code), count in sorted(counts.items(), key=lambda x: (x[0][1], x[0][0]))
-        ]
+        rows = []
+        for code, reason in enumerate(self.reasons):
+            went_to = self.went_to[self.reason == code]
+            if code:
+                counts = {"set aside": len(went_to)}
+            else:
+                found = np.bincount(went_to, minlength=len(self.tables))
+                counts = dict(sorted(zip(self.tables, found.tolist(), strict=True)))
+            rows += [(self.source.name, fate, reason, n) for fate, n in counts.items() if n]
         return pd.DataFrame(rows, columns=["source", "fate", "reason", "rows"])
 
     def rows_aside(self) -> pd.DataFrame:
@@ -253,6 +280,7 @@ class Ledger:
         place = pd.DataFrame(why, index=self.frame.index[rows])
         place = place.astype({"source": "str", "reason": "str"})
         cells = self.frame[rows].rename(columns={name: f"{name} (as read)" for name in why})
+        cells = pd.DataFrame({name: out_of_categories(cells[name]) for name in cells})
         return pd.concat([place, cells], axis=1)
 
     def mapping(self) -> pd.DataFrame:

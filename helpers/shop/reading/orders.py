@@ -10,6 +10,7 @@ from helpers.shop.reading import evidence
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.checks import set_duplicates_aside, warn
 from helpers.shop.reading.customers import customer_ids
+from helpers.shop.reading.distinct import as_text, distinct, in_categories, labels
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.money import net
 from helpers.shop.reading.names import plain
@@ -68,7 +69,8 @@ def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
     ordered_at = with_clock(ledger, ledger.time("ordered_at"))
     order_id = order_ids(ledger, customer, ordered_at)
     cancelled_at = cancellations(ledger, ordered_at)
-    values = net(ledger, line_values(ledger, order_id), order_id, cancelled_at)
+    number = pd.Series(distinct(order_id).codes, index=order_id.index)
+    values = net(ledger, line_values(ledger, number), number, cancelled_at)
     category, subcategory = categories(ledger)
     set_duplicates_aside(ledger)
     kept = ledger.kept
@@ -82,7 +84,8 @@ def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
             "quantity": values.quantity,
             "amount": values.amount,
             "cancelled_at": cancelled_at,
-        }
+        },
+        copy=False,
     )[kept]
     warn(ledger, purchases)
     return purchases, ledger
@@ -143,19 +146,25 @@ def fill_down(ledger: Ledger, *roles: str) -> None:
     """Let blank cells take the value of the line above in the same order, as Shopify writes."""
     if "order_id" not in ledger:
         return
-    order = ledger.text("order_id")
+    order = ledger.labels("order_id")
+    number, known = distinct(order).codes, order.notna().to_numpy()
     for role in roles:
         if role not in ledger:
             continue
         name = ledger.roles[role].column
         column = ledger.frame[name]
-        blank = ledger.blank(column) & order.notna().to_numpy()
+        blank = ledger.blank(column) & known
         if not blank.any():
             continue
-        filled = column.mask(blank).groupby(order).ffill()
-        taken = blank & filled.notna().to_numpy()
+        open_orders = np.zeros(number.max() + 2, dtype=bool)
+        open_orders[number[blank]] = True
+        rows = known & open_orders[number]
+        above = column[rows].mask(blank[rows]).groupby(number[rows]).ffill()
+        taken = blank.copy()
+        taken[rows] &= above.notna().to_numpy()
         if taken.any():
-            ledger.filled[name] = column.where(~taken, filled)
+            ledger.filled[name] = column.copy()
+            ledger.filled[name][taken] = above[taken[rows]]
             ledger.remarks.append(
                 f"{name!r}: {counted(int(taken.sum()), 'blank cell')} took the value of the line "
                 "above in the same order"
@@ -189,6 +198,7 @@ def order_ids(ledger: Ledger, customer: pd.Series, ordered_at: pd.Series) -> pd.
     lacking = given.isna()
     if not lacking.any():
         return given
+    given = as_text(given)
     keys = pd.DataFrame({"customer": customer, "time": ordered_at})[lacking]
     number = keys.groupby(["customer", "time"], sort=False, dropna=False).ngroup() + 1
     used = int((lacking & ledger.kept).sum())
@@ -199,21 +209,19 @@ def order_ids(ledger: Ledger, customer: pd.Series, ordered_at: pd.Series) -> pd.
         )
     elif "order_id" not in ledger:
         ledger.remarks.append("no order number: lines of one customer at one time are one order")
-    return given.fillna("at-" + number.astype("str").reindex(given.index))
+    return in_categories(given.fillna("at-" + number.astype("str").reindex(given.index)))
 
 
 def categories(ledger: Ledger) -> tuple[pd.Series, pd.Series]:
-    """Category and subcategory; a path such as electronics.audio gives both."""
-    category, subcategory = ledger.text("category"), ledger.text("subcategory")
-    known = pd.Series(category.dropna().unique(), dtype="str")
+    """Category and subcategory in categories; a path such as electronics.audio gives both."""
+    category, subcategory = ledger.labels("category"), ledger.labels("subcategory")
+    known, codes = distinct(category)
     for sign, pattern in ((".", r"[a-z_0-9]+(?:\.[a-z_0-9]+)+"), (" > ", r".+ > .+")):
         if len(known) and known.str.fullmatch(pattern).mean() > 0.5 and "subcategory" not in ledger:
             ledger.remarks.append(
                 f"{ledger.roles['category'].column!r} is a path: its first part is the category, "
                 "the whole the subcategory"
             )
-            codes, unique = pd.factorize(category)
-            first = pd.Series(unique, dtype="str").str.split(sign, regex=False).str[0]
-            parts = np.array([*first, None], dtype=object)[codes]
-            return pd.Series(parts, index=category.index, dtype="str"), category
+            first = known.str.split(sign, regex=False).str[0]
+            return labels(first, codes, category.index), category
     return category, subcategory

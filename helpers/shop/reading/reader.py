@@ -14,6 +14,7 @@ from helpers.errors import ShopError, counted
 from helpers.shop.customers import Customers
 from helpers.shop.reading import customer_sums, customer_table, events, orders
 from helpers.shop.reading.cells import Source, from_frame
+from helpers.shop.reading.distinct import out_of_categories
 from helpers.shop.reading.folders import files_of, name_unread
 from helpers.shop.reading.joining import add_people, join_lines
 from helpers.shop.reading.ledger import Ledger
@@ -162,7 +163,11 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
             remedy="export the purchases too, or put them beside it as purchases.csv in a folder",
         )
     exact = tables["purchases"]["amount"].to_numpy(dtype="float64")
-    tables = {table: conform(tables[table], table) for table in SCHEMA if table in tables}
+    tables = {
+        table: conform(tables.pop(table).apply(out_of_categories), table)
+        for table in SCHEMA
+        if table in tables
+    }
     rounded = tables["purchases"]["amount"].to_numpy() - exact
     lines = int((~np.isclose(rounded, 0, atol=1e-6)).sum())
     if lines:

@@ -8,6 +8,7 @@ from helpers.errors import counted
 from helpers.shop.reading.amounts import is_text, to_flag
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.customers import customer_ids
+from helpers.shop.reading.distinct import as_text
 from helpers.shop.reading.events import GAP
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.orders import require
@@ -28,7 +29,7 @@ def read_side_table(source: Source, table: str, wishes: Wishes) -> tuple[pd.Data
     ledger = Ledger(source, table, tuple(schema), wishes)
     required = tuple(role for role in REQUIRED[table] if role != "visit_id")
     require(ledger, *required)
-    columns = {"customer_id": customer_ids(ledger)}
+    columns = {"customer_id": as_text(customer_ids(ledger))}
     for role, kind in schema.items():
         if role in ledger and role != "customer_id":
             columns[role] = _read(ledger, role, kind, role in required)
@@ -95,6 +96,8 @@ def _visit_ids(ledger: Ledger, visits: pd.DataFrame) -> pd.Series:
 
 def unknown_customers(tables: dict[str, pd.DataFrame]) -> list[str]:
     """Warn of side tables that hardly share a customer with the purchases."""
+    if len(tables) == 1:
+        return []
     buyers = tables["purchases"]["customer_id"].drop_duplicates()
     warnings = []
     for name, table in tables.items():

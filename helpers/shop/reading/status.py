@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.errors import counted
 from helpers.shop.reading.amounts import to_flag, to_number
+from helpers.shop.reading.distinct import Distinct, distinct
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import plain
 from helpers.shop.reading.times import AHEAD, EARLIEST
@@ -35,7 +36,9 @@ def set_kinds_aside(ledger: Ledger) -> None:
             "as much"
         )
     ledger.set_aside(kind.isin(words[no_sale]), "no sale")
-    _say_meanings(ledger, "kind", kind, set(words[takes_back | no_sale]), ("no sale", "sale"))
+    _say_meanings(
+        ledger, "kind", distinct(kind), set(words[takes_back | no_sale]), ("no sale", "sale")
+    )
 
 
 def _money(ledger: Ledger) -> pd.Series:
@@ -59,9 +62,10 @@ def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
 def _by_date(ledger: Ledger, ordered_at: pd.Series) -> tuple[pd.Series, np.ndarray]:
     """The dates of cancellation, and which rows say only that they were canceled."""
     raw, name = ledger.column("cancelled_at"), ledger.roles["cancelled_at"].column
-    flag = to_flag(raw)
-    yes, no = (flag.map(lambda cell, word=word: cell is word) for word in (True, False))
-    ledger.filled[name] = raw.mask((yes | no).to_numpy(dtype=bool))
+    cells = distinct(raw)
+    flag = to_flag(cells.cells)
+    yes, no = (cells.rows(flag.map(lambda cell, word=word: cell is word)) for word in (True, False))
+    ledger.filled[name] = raw.mask(yes | no)
     times = ledger.time("cancelled_at", required=False)
     never = times < EARLIEST  # zero in the counting of some database
     if never.any():
@@ -84,20 +88,20 @@ def _by_date(ledger: Ledger, ordered_at: pd.Series) -> tuple[pd.Series, np.ndarr
     early = int((times < ordered_at.dt.normalize()).sum())
     if early:
         ledger.warnings.append(f"canceled before it was ordered: {counted(early, 'row')}")
-    return times, yes.to_numpy(dtype=bool)
+    return times, yes
 
 
 def _by_status(ledger: Ledger) -> np.ndarray:
     """Which rows are canceled according to their status; say what was taken how."""
-    status = ledger.text("status")
-    words = pd.Series(status.dropna().unique(), dtype="str")
+    status = distinct(ledger.labels("status"))
+    words = status.cells
     off = words.str.contains(CANCELLED, case=False, regex=True)
     off &= ~words.str.contains(STILL_BOUGHT, case=False, regex=True)
     if is_flag_of_cancellation(ledger):
         off |= to_flag(words).map(lambda cell: cell is True).astype(bool)
     cancelled = set(words[off])
     _say_meanings(ledger, "status", status, cancelled, ("canceled", "kept"))
-    return status.isin(cancelled).to_numpy()
+    return status.rows(off)
 
 
 def is_flag_of_cancellation(ledger: Ledger) -> bool:
@@ -107,10 +111,10 @@ def is_flag_of_cancellation(ledger: Ledger) -> bool:
 
 
 def _say_meanings(
-    ledger: Ledger, role: str, cells: pd.Series, off: set[str], meanings: tuple[str, str]
+    ledger: Ledger, role: str, cells: Distinct, off: set[str], meanings: tuple[str, str]
 ) -> None:
     """Report every word with its count and meaning; above fifty of them, those in use most."""
-    counts = cells.value_counts()
+    counts = cells.counts()
     if counts.empty:
         return
     said = [f"{word!r} {n:,} {meanings[word not in off]}" for word, n in counts.head(50).items()]
@@ -120,12 +124,14 @@ def _say_meanings(
 
 def _set_credit_notes_aside(ledger: Ledger, cancelled_at: pd.Series) -> None:
     """Orders numbered C... beside others without a letter take an order back."""
-    order = ledger.text("order_id")
-    credit = order.str.fullmatch(r"[Cc]\d+").fillna(False).astype(bool)
-    others = order[~credit].dropna()
-    if not credit.any() or others.nunique() == 0 or others.str.match(r"\d").mean() <= 0.99:
+    order = distinct(ledger.labels("order_id"))
+    lettered = order.cells.str.fullmatch(r"[Cc]\d+").astype(bool)
+    if not lettered.any() or lettered.all():
         return
-    if len(others) <= credit.sum() and not _negative(ledger, credit):
+    credit, others = order.rows(lettered), order.rows(~lettered)
+    if order.rows(order.cells.str.match(r"\d"))[others].mean() <= 0.99:
+        return
+    if others.sum() <= credit.sum() and not _negative(ledger, credit):
         return
     taken = ledger.set_aside(credit & cancelled_at.isna(), "canceled (order number starts with C)")
     if taken:
@@ -136,7 +142,7 @@ def _set_credit_notes_aside(ledger: Ledger, cancelled_at: pd.Series) -> None:
         )
 
 
-def _negative(ledger: Ledger, rows: pd.Series) -> bool:
+def _negative(ledger: Ledger, rows: np.ndarray) -> bool:
     """Whether most of these rows have a negative amount or quantity."""
     roles = [role for role in ("amount", "quantity", "order_total") if role in ledger]
     return any((to_number(ledger.column(role)[rows]).numbers < 0).mean() > 0.5 for role in roles)

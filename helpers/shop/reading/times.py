@@ -8,9 +8,12 @@ from dataclasses import replace as replace_field
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from helpers.errors import counted
 from helpers.shop.reading.amounts import is_text
+from helpers.shop.reading.distinct import distinct, in_categories
 from helpers.shop.reading.regex import extract, replace
 from helpers.shop.reading.time_parts import assemble, from_numbers, full_year
 from helpers.shop.reading.vocabulary import MONTHS
@@ -25,6 +28,8 @@ _ZONE = (
     r"(:\d{2}(?:[.,]\d+)?)\s*(Z|UTC|(?:GMT|UTC)?[+-]\d{2}:?\d{2}|[+-]\d{2}|GMT)"
     r"(?:\s+\(?[A-Z]{3,4}\)?)?$"
 )
+_ZONE_SAID = "time zone ({}) dropped, clock time kept as written"
+_YEAR_ONE = np.datetime64("0001-01-01")
 _NUMERIC = r"^(\d{1,2})\s*([./-])\s*(\d{1,2})\s*[./-]\s*(\d{4}|\d{2})(?:,?[T\s]+(.+))?$"
 _YEAR_FIRST = r"^(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[T\s]+(.+))?$"
 _WORDS = (
@@ -88,8 +93,7 @@ def to_time(
         return Times(values, how)
     if not is_text(column):
         column = column.astype(object)
-    codes, unique = pd.factorize(column)
-    text = pd.Series(unique)
+    text, codes = distinct(column)
     text = (text.map(str) if text.dtype == object else text).astype("str").str.strip()
 
     def whole(found: Times) -> pd.Series:
@@ -128,6 +132,9 @@ def _from_text(
     text: pd.Series, day_first: bool | None, now: pd.Timestamp, why: str = "told by day_first="
 ) -> Times:
     """Read distinct texts; ISO first because it is the fastest and cannot be misread."""
+    whole = _all_iso(text)
+    if whole is not None:
+        return whole
     how: list[str] = []
     warnings: list[str] = []
     plain = replace(text, _ZONE, r"\1")
@@ -135,7 +142,7 @@ def _from_text(
     if zoned.any():
         zones = extract(text[zoned].head(1000), f"^.*{_ZONE}")[1].dropna().unique()
         names = ", ".join(sorted(zones)[:3])
-        how.append(f"time zone ({names}) dropped, clock time kept as written")
+        how.append(_ZONE_SAID.format(names))
         text = plain
     iso_like = text.str.match(r"\d{4}-\d{2}-\d{2}", na=False)
     values = _coerce(text.where(iso_like), "ISO8601")
@@ -185,6 +192,28 @@ def _from_text(
             if "year-month-day" not in how:
                 how.insert(0, "year-month-day")
     return Times(values.dt.as_unit("us"), tuple(how), tuple(warnings), undecided, example, decision)
+
+
+def _all_iso(text: pd.Series) -> Times | None:
+    """Read texts that all are 2024-03-31 or 2024-03-31 14:05[:59], with a zone or without."""
+    if text.empty:
+        return None
+    array = pa.array(text.array)
+    try:
+        times = pc.cast(pc.utf8_slice_codeunits(array, 0, 19), pa.timestamp("us")).to_numpy()
+    except pa.ArrowInvalid:
+        return None
+    ends, codes = distinct(in_categories(pc.utf8_slice_codeunits(array, 19), text.index))
+    zones = extract(":00" + ends, f"^{_ZONE}")
+    zoned = (zones[0] == ":00").to_numpy()
+    if times.min() < _YEAR_ONE or not (zoned | (ends == "")).all():
+        return None
+    how = ["year-month-day"]
+    if zoned.any():
+        first = codes[zoned[codes]][:1000]
+        names = ", ".join(sorted(zones[1].iloc[first].unique())[:3])
+        how.append(_ZONE_SAID.format(names))
+    return Times(pd.Series(times, index=text.index), tuple(how))
 
 
 def _coerce(text: pd.Series, pattern: str) -> pd.Series:
