@@ -191,9 +191,9 @@ def test_dates_that_nothing_decides_are_asked_for(bench, orders, tmp_path):
     fit_and_export(bench, tmp_path / "segments.csv")
 
 
-def test_a_million_lines(bench, tmp_path):
+def test_three_hundred_thousand_lines(bench, tmp_path):
     rng = np.random.default_rng(0)
-    n = 1_000_000
+    n = 300_000
     at = pd.Timestamp("2025-01-01") + pd.to_timedelta(
         np.sort(rng.integers(0, 365 * 86_400, n)), unit="s"
     )

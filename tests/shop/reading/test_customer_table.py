@@ -78,7 +78,7 @@ def forms(table: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, pd.DataFrame]:
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(orders, st.sampled_from(["dates", "days", "lifetimes", "btyd", "ways"]))
 def test_the_history_of_the_customers_is_that_of_their_orders(lines, form):
     table, as_of = summed_up(lines)
@@ -106,7 +106,7 @@ cells = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(cells)
 def test_every_row_has_one_fate(rows):
     good = [(f"z{i}", "4", "1") for i in range(20)]

@@ -43,7 +43,7 @@ EXPORTS = (
     "1,,,11,1,$17.50,,,0\n2,NA,9999-12-31,9,1,Rp1.250,,,\n",
 )
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252", "cp1250", "shift_jis", "utf-7")
-EXAMPLES = int(os.environ.get("DAMAGED_FILES", "120"))
+EXAMPLES = int(os.environ.get("DAMAGED_FILES", "40"))
 SHARED = HealthCheck.function_scoped_fixture
 place = st.floats(0, 1)
 damage = st.one_of(

@@ -18,7 +18,7 @@ from helpers.shop.reading.distinct import as_text, distinct, in_categories, labe
 from helpers.shop.reading.times import to_time
 
 NOW = pd.Timestamp("2026-01-01")
-FILES = int(os.environ.get("COMPARED_FILES", "12"))
+FILES = int(os.environ.get("COMPARED_FILES", "6"))
 quick = settings(max_examples=25, deadline=None)
 reading = settings(
     max_examples=FILES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -43,7 +43,7 @@ def messy(cells):
     return frame.assign(subcategory=[f"row {i}" for i in range(len(frame))])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(rows)
 def test_every_row_has_one_fate_and_money_is_conserved(cells):
     frame = messy(cells)
@@ -62,7 +62,7 @@ def test_every_row_has_one_fate_and_money_is_conserved(cells):
     pd.testing.assert_frame_equal(frame, before)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(rows)
 def test_a_file_and_its_frame_give_the_same_shop(tmp_path_factory, cells):
     frame = messy(cells)
@@ -74,7 +74,7 @@ def test_a_file_and_its_frame_give_the_same_shop(tmp_path_factory, cells):
     assert from_file.set_aside["row"].tolist() == [row + 1 for row in from_frame.set_aside["row"]]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from([12.5, 20.0, 7.25]), st.integers(2, 4), st.booleans()),
@@ -108,7 +108,7 @@ events = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(events)
 def test_every_event_has_one_fate(cells):
     good = ("u9", "purchase", "2024-01-31 10:00:00", "1.5", "s9", "a")
@@ -239,8 +239,8 @@ def test_dates_in_the_future_and_of_mixed_formats(tmp_path):
     assert any("mixes both" in said for said in store.report.warnings)
 
 
-def test_two_million_rows(tmp_path):
-    n = 2_000_000
+def test_half_a_million_rows(tmp_path):
+    n = 500_000
     rng = np.random.default_rng(0)
     at = np.datetime64("2024-01-01T00:00:00") + np.sort(rng.integers(0, 600 * 86_400, n)).astype(
         "m8[s]"
@@ -253,7 +253,7 @@ def test_two_million_rows(tmp_path):
     pyarrow.csv.write_csv(table, tmp_path / "large.csv")
     store = shop.read(tmp_path / "large.csv")
     counts = store.report.fates.set_index("reason")["rows"]
-    assert counts.to_dict() == {"": n - 4_000, "no customer": 2_000, "negative amount": 2_000}
-    assert len(store.purchases) == n - 4_000 and len(store.set_aside) == 4_000
+    assert counts.to_dict() == {"": n - 1_000, "no customer": 500, "negative amount": 500}
+    assert len(store.purchases) == n - 1_000 and len(store.set_aside) == 1_000
     usable = (amount >= 0) & ~nobody
     assert store.purchases["amount"].sum() == pytest.approx(amount[usable].sum())

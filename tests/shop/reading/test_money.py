@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from helpers import shop
 
 DAY = "2024-01-31"
-quick = settings(max_examples=12, deadline=None)
+quick = settings(max_examples=8, deadline=None)
 
 
 def lines(order_id, price, quantity, **columns):

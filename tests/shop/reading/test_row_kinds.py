@@ -226,7 +226,7 @@ NAMED = (
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     st.sampled_from(NAMED),
     st.sets(st.sampled_from(PEOPLE), max_size=4),

@@ -16,7 +16,7 @@ from helpers.shop.reading.time_parts import to_clock, to_seconds
 from helpers.shop.reading.times import to_time
 
 NOW = pd.Timestamp("2026-01-01")
-quick = settings(max_examples=25, deadline=None)
+quick = settings(max_examples=10, deadline=None)
 cents = st.integers(1, 10_000_000)
 dates = st.dates(pd.Timestamp("1995-01-01").date(), pd.Timestamp("2025-12-31").date())
 

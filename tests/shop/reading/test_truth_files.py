@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpers import shop
 
-quick = settings(max_examples=12, deadline=None)
+quick = settings(max_examples=8, deadline=None)
 cents = st.integers(1, 99_999)
 made = st.lists(
     st.tuples(st.integers(1, 9), st.integers(0, 700), st.lists(cents, min_size=1, max_size=3)),
