@@ -4,7 +4,7 @@
 |---------------|------------------------------------------------------------------------|---------|
 | `errors`      | an error that is shown as a sentence                                   | all     |
 | `files`       | where the data lie; writing whole or not at all                        | all     |
-| `quote`       | a value stays a value in HTML, Markdown and code                       | all     |
+| `quote`       | a value stays a value in HTML, Markdown, code and spreadsheets         | all     |
 | `plots`       | one plotting style and its charts                                      | all     |
 | `shop`        | the tables of a shop, and what became of every row                     | all     |
 |               | (`shop.reading`: other people's files become a `Shop`)                 |         |

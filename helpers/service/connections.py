@@ -36,6 +36,7 @@ def server(app, receive: float = RECEIVE, most: int = MOST) -> uvicorn.Server:
         ws="none",
         # accepted in one go; it takes asyncio four rounds until a connection is refused and closed
         backlog=max(1, (handles - most) // 4),
+        timeout_graceful_shutdown=2,  # else half a request would hold up the end
         log_config=LOGGING,
         log_level="warning",
         access_log=False,

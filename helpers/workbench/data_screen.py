@@ -133,7 +133,8 @@ class DataScreen(widgets.VBox):
         elif place in work.KNOWN:
             source = work.Source(place)
         else:
-            place = str(Path(place).expanduser().absolute())  # so the notebook runs in any folder
+            # absolute, so that the notebook runs in any folder; ~ of nobody stays as it is
+            place = str(Path(os.path.expanduser(place)).absolute())
             source = asked._replace(place=place, stamp=work.stamp_of(place))
         self._told = columns
 

@@ -11,7 +11,9 @@ request and wait. Prints errors and milliseconds.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -19,17 +21,14 @@ import tempfile
 import time
 from pathlib import Path
 
-import httpx
 import numpy as np
 
 from helpers import production, shop
 from helpers.files import ROOT
 
 RATE, CLIENTS, SECONDS, SLOW = 50, 32, 20, 300
-HALF = (
-    b"POST /recommend HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-    b"Content-Length: 100\r\n\r\n{"
-)
+POST = "POST /recommend HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+HALF = f"{POST}Content-Length: 100\r\n\r\n{{".encode()
 
 
 def main() -> None:
@@ -52,42 +51,60 @@ def main() -> None:
 
 async def measure(port: int) -> None:
     """Print a line per load."""
-    async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{port}", timeout=10, limits=httpx.Limits(max_connections=None)
-    ) as client:
-        await wait_until_up(client)
-        for beside in (0, SLOW):
-            slow = [asyncio.create_task(half_sent(port)) for _ in range(beside)]
-            for load in (scheduled, crowd):
-                visits = Visits(client)
-                begin = time.perf_counter()
-                await load(visits)
-                rate = len(visits.taken) / (time.perf_counter() - begin)
-                p50, p95, p99 = np.percentile(visits.taken, [50, 95, 99])
-                print(
-                    f"{load.__name__}, {beside} slow beside: {len(visits.taken):,} requests, "
-                    f"{rate:.0f} a second, {visits.errors} errors, median {p50:.1f} ms, "
-                    f"p95 {p95:.1f} ms, p99 {p99:.1f} ms",
-                    flush=True,
-                )
-            for task in slow:
-                task.cancel()
+    await wait_until_up(port)
+    for beside in (0, SLOW):
+        slow = [asyncio.create_task(half_sent(port)) for _ in range(beside)]
+        for load in (scheduled, crowd):
+            visits = Visits(port)
+            begin = time.perf_counter()
+            await load(visits)
+            rate = len(visits.taken) / (time.perf_counter() - begin)
+            p50, p95, p99 = np.percentile(visits.taken, [50, 95, 99])
+            print(
+                f"{load.__name__}, {beside} slow beside: {len(visits.taken):,} requests, "
+                f"{rate:.0f} a second, {visits.errors} errors, median {p50:.1f} ms, "
+                f"p95 {p95:.1f} ms, p99 {p99:.1f} ms",
+                flush=True,
+            )
+            visits.close()
+        for task in slow:
+            task.cancel()
 
 
 class Visits:
-    """Requests to the service: milliseconds each took, and how many were not answered well."""
+    """Requests to the service: milliseconds each took, and how many were not answered well.
 
-    def __init__(self, client: httpx.AsyncClient):
-        self.client, self.errors, self.taken = client, 0, list[float]()
+    Plain streams: a client library would take more time than the service.
+    """
+
+    def __init__(self, port: int):
+        self.port, self.errors, self.taken = port, 0, list[float]()
+        self.idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def one(self, number: int) -> None:
-        visit = {"customer_id": f"c{number % 500}", "survey": {"favorite_category": "toys"}}
+        body = json.dumps(
+            {"customer_id": f"c{number % 500}", "survey": {"favorite_category": "toys"}}
+        )
         begin = time.perf_counter()
         try:
-            (await self.client.post("/recommend", json=visit)).raise_for_status()
-        except httpx.HTTPError:
+            while self.idle and self.idle[-1][0].at_eof():  # closed by the service since
+                self.idle.pop()[1].close()
+            if not self.idle:
+                self.idle.append(await asyncio.open_connection("127.0.0.1", self.port))
+            reader, writer = self.idle.pop()
+            writer.write(f"{POST}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = re.search(rb"content-length: (\d+)", head.lower())
+            await reader.readexactly(int(length[1]) if length else 0)
+            self.errors += not head.startswith(b"HTTP/1.1 200")
+            self.idle.append((reader, writer))
+        except (OSError, EOFError):
             self.errors += 1
         self.taken.append(1_000 * (time.perf_counter() - begin))
+
+    def close(self) -> None:
+        for _, writer in self.idle:
+            writer.close()
 
 
 async def scheduled(visits: Visits) -> None:
@@ -122,12 +139,13 @@ async def half_sent(port: int) -> None:
             await asyncio.sleep(0.1)
 
 
-async def wait_until_up(client: httpx.AsyncClient) -> None:
+async def wait_until_up(port: int) -> None:
     for _ in range(600):
         try:
-            (await client.get("/health")).raise_for_status()
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
             return
-        except httpx.TransportError:
+        except OSError:
             await asyncio.sleep(0.1)
     raise TimeoutError("the service did not start")
 

@@ -120,6 +120,15 @@ def test_half_sent_requests_beside_normal_ones_harm_nobody(app):
         assert all(end_of(client).startswith(b"HTTP/1.1 408") for client in slow)
 
 
+def test_half_a_request_does_not_hold_up_the_end(app):
+    with ExitStack() as later, serving(app, receive=60) as place:
+        client = later.enter_context(socket.create_connection(place))
+        client.sendall(HALF["a body that does not come"])
+        time.sleep(0.2)
+        began = time.monotonic()
+    assert time.monotonic() - began < 8
+
+
 def test_who_waits_longest_makes_room(app):
     with serving(app, most=20) as place, ExitStack() as stack:
         slow = [stack.enter_context(socket.create_connection(place)) for _ in range(40)]

@@ -42,6 +42,7 @@ LOADED = work.Loaded(
     0,
     pd.DataFrame(),
     pd.Timestamp("2025-01-01"),
+    "order",
 )
 
 
@@ -67,6 +68,9 @@ def test_a_relative_path_is_taken_from_the_folder_it_was_typed_in(screen, tmp_pa
     assert source.place == str(tmp_path / "orders.csv")
     screen.jobs.end_with(LOADED)
     assert repr(str(tmp_path / "orders.csv")) in screen.recipe
+    screen.path.value = "~nobody-of-this-name/orders.csv"
+    screen.load.click()
+    assert screen.jobs.arguments[0].place.endswith("orders.csv")
 
 
 def press_enter(box) -> None:
