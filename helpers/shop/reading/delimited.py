@@ -55,7 +55,7 @@ def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> 
     # A line break within a cell of the header, or above it, is a line of the file too.
     above = sum(cell.count("\n") for row in rows[: max(start, 0)] for cell in row)
     breaks = above + sum(cell.count("\n") for cell in header)
-    width = Counter(map(len, rows[max(start, 0) :])).most_common(1)[0][0]
+    width = Counter(len(row) for row in rows[max(start, 0) :] if row).most_common(1)[0][0]
     width = max(width, len(header))
     names = unique([" ".join(name.split()) for name in [*header, *[""] * width][:width]])
     line_ends = data.count(b"\n")

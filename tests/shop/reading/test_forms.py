@@ -81,6 +81,11 @@ def test_columns_without_names_can_be_named_by_their_number(tmp_path):
     assert store.set_aside[["row", "reason"]].to_numpy().tolist() == [[3, "unreadable amount"]]
 
 
+def test_columns_without_names_below_a_blank_line(tmp_path):
+    with pytest.raises(shop.ShopError, match="columns have no names"):
+        read(tmp_path, f"\na,1,{DAY},5\n")
+
+
 def test_a_sheet_without_names(tmp_path):
     path = tmp_path / "orders.xlsx"
     FRAME.to_excel(path, index=False, header=False)
