@@ -1,11 +1,12 @@
-"""The committed benchmark of the algorithms is whole, and its scores are those of today's code."""
+"""The committed benchmarks are whole, and say what today's code does."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from benchmarks import algorithms as benchmark
+from benchmarks import reading
 
-from helpers import evaluation, models, simulator
+from helpers import evaluation, models, shop, simulator
 from helpers.targets import tasks
 
 
@@ -39,3 +40,19 @@ def test_the_scores_are_those_of_todays_code(rows, seed_of_the_day):
     kept = rows.query("benchmark == 'search' and arm == 'catalogue' and seed == @seed")
     [value] = kept.loc[kept["metric"] == "average precision", "value"]
     assert found == pytest.approx(value, abs=1e-3), f"seed {seed}: measure again with algorithms.py"
+
+
+def test_reading_is_measured_beside_the_others():
+    rows = pd.read_csv(reading.RESULT)
+    assert list(rows.columns) == ["arm", "lines", "repeat", "metric", "value"]
+    assert (rows["lines"] == reading.LINES).all() and (rows["value"] > 0).all()
+    assert set(rows["arm"]) == set(reading.ARMS)
+    assert len(rows) == len(reading.ARMS) * reading.REPEATS * 3
+    assert reading.table(rows).count("(1.00 x)") >= 3
+
+
+def test_the_file_that_is_read_fast_is_read_right(tmp_path):
+    fates = reading.write_orders(tmp_path / "orders.csv", lines=20_000)
+    store = shop.read(tmp_path / "orders.csv")
+    assert store.report.fates.set_index("reason")["rows"].to_dict() == fates
+    assert any("equal to another one in every column" in said for said in store.report.warnings)

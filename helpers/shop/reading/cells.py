@@ -67,11 +67,12 @@ def _simple(column: pd.Series) -> pd.Series:
     """Return categories, Arrow and nullable types as plain ones; whole numbers stay exact."""
     kind = column.dtype
     if isinstance(kind, pd.CategoricalDtype):
-        cells = pd.Series(kind.categories)
-        # Only these types have room for a missing whole number or flag.
-        roomy = {"i": "Int64", "u": "UInt64", "b": "boolean"}.get(cells.dtype.kind, cells.dtype)
-        cells = cells.astype(roomy).array.take(column.array.codes, allow_fill=True)
-        return _simple(pd.Series(cells, index=column.index))
+        cells, codes = pd.Series(kind.categories), column.array.codes
+        if (codes < 0).any():
+            # Only these types have room for a missing whole number or flag.
+            roomy = {"i": "Int64", "u": "UInt64", "b": "boolean"}
+            cells = cells.astype(roomy.get(cells.dtype.kind, cells.dtype))
+        return _simple(pd.Series(cells.array.take(codes, allow_fill=True), index=column.index))
     if column.dtype == object:
         return _hashable(column)
     if isinstance(kind, pd.StringDtype):
