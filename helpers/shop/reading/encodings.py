@@ -74,7 +74,7 @@ def to_utf8(raw: bytes, name: str, told: str | None) -> tuple[bytes, list[str]]:
 def _unmarked(head: bytes) -> str | None:
     """The wide encoding of text without a byte-order mark, as the places of its zeros tell."""
     places = [head[place::4].count(0) * 8 > len(head) for place in range(4)]
-    wide = {
+    wide: dict[tuple[bool, ...], str] = {
         (False, True, True, True): "utf-32-le",
         (True, True, True, False): "utf-32-be",
         (False, True, False, True): "utf-16-le",
@@ -88,7 +88,7 @@ def _decoded(raw: bytes, encoding: str) -> bytes:
         return raw.decode(encoding, "replace").encode("utf-8", "replace")
     except (LookupError, UnicodeError) as error:
         raise ShopError(
-            f"the encoding {encoding!r} is none of text that Python knows",
+            f"the encoding {encoding!r} is one that Python does not know for text",
             expected='a name such as "utf-8", "cp1250" or "shift_jis"',
             remedy="leave it out to let the data decide",
         ) from error

@@ -51,14 +51,15 @@ def without_invisible(source: Source) -> Source:
 
 def _odd(cell: object) -> bool:
     """Whether something in a cell would be cleaned away."""
-    plain = not isinstance(cell, str) or (cell.isascii() and "\0" not in cell)
-    return not plain and cleaned(cell) != cell
+    if not isinstance(cell, str) or (cell.isascii() and "\0" not in cell):
+        return False
+    return cleaned(cell) != cell
 
 
 def _clean(column: pd.Series) -> tuple[pd.Series, int]:
     """Return a column with clean cells, and in how many rows another one now stands."""
     if column.dtype == object:
-        cells = [cleaned(cell) if _odd(cell) else cell for cell in column]
+        cells = [cleaned(str(cell)) if _odd(cell) else cell for cell in column]
         changed = sum(new is not old for new, old in zip(cells, column, strict=True))
         clean = pd.Series(cells, index=column.index, dtype=object)
         return clean if changed else column, changed

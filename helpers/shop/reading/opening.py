@@ -33,9 +33,8 @@ def open_table(
     Raises:
         ShopError: The file is empty, of another kind, broken, or not a table.
     """
-    kind = "".join(
-        path.suffixes[-2:] if path.suffix.lower() == ".gz" else path.suffixes[-1:]
-    ).lower()
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    kind = "".join(suffixes[-2:] if suffixes[-1:] == [".gz"] else suffixes[-1:])
     if kind in (".pkl", ".pickle", ".joblib"):
         raise ShopError(
             "a pickle is a program, and opening one from elsewhere runs it: it is not read",
