@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from helpers.errors import ShopError, counted
+from helpers.shop.reading.bounds import check_columns
 from helpers.shop.reading.distinct import in_categories
 from helpers.shop.reading.names import recognized
 
@@ -32,6 +34,7 @@ class Source:
         sheet: The sheet of each row where several were read.
         useless: Why a row can be used for nothing, "" where it can; None where all can.
         header: The line with the names of the columns, 0 where they have none.
+        unstored: What there is to say of formulas without values, said too where a column fails.
     """
 
     name: str
@@ -44,10 +47,12 @@ class Source:
     sheet: np.ndarray | None = None
     useless: np.ndarray | None = None
     header: int = 1
+    unstored: str = ""
 
 
 def from_frame(frame: pd.DataFrame, name: str) -> Source:
     """Take a DataFrame as a `Source`; a named index becomes columns, the frame is not changed."""
+    check_columns(frame.shape[1], name)
     levels = [level for level in frame.index.names if level is not None]
     index = frame.index.to_frame(index=False)
     named = {level: index[level] for level in levels if level not in frame.columns}
@@ -80,6 +85,8 @@ def _simple(column: pd.Series) -> pd.Series:
     if isinstance(kind, np.dtype | pd.DatetimeTZDtype):
         return column
     if pd.api.types.is_datetime64_any_dtype(column):
+        if pa.types.is_date(kind.pyarrow_dtype):
+            column = column.astype(pd.ArrowDtype(pa.timestamp("ms")))
         zone = getattr(column.dt, "tz", None)
         local = column.dt.tz_localize(None) if zone else column
         plain = pd.Series(local.array.to_numpy(), index=column.index)
@@ -138,8 +145,8 @@ def empty_error(name: str) -> ShopError:
     )
 
 
-def without_blank_rows(source: Source) -> Source:
-    """Drop rows without any cell; the others keep their line numbers."""
+def without_blank_rows(source: Source, dropped: int = 0) -> Source:
+    """Drop rows without any cell; the others keep their line numbers, `dropped` are gone before."""
     blank = np.ones(len(source.frame), dtype=bool)
     for name in source.frame:
         blank &= source.frame[name].isna().to_numpy()
@@ -147,7 +154,8 @@ def without_blank_rows(source: Source) -> Source:
         source.frame = source.frame[~blank].reset_index(drop=True)
         source.line, source.broken = source.line[~blank], source.broken[~blank]
         source.sheet = None if source.sheet is None else source.sheet[~blank]
-        source.remarks.append(f"{counted(int(blank.sum()), 'blank row')} skipped")
+    if dropped or blank.any():
+        source.remarks.append(f"{counted(dropped + int(blank.sum()), 'blank row')} skipped")
     return source
 
 
@@ -170,9 +178,13 @@ def as_name(cell: object) -> str:
 def unique(names: list[str]) -> list[str]:
     """Make column names usable: blanks are numbered, repeats get a number in brackets."""
     seen: Counter[str] = Counter()
+    taken: set[str] = set()
     unique = []
     for position, name in enumerate(names, start=1):
-        name = name.strip() or f"column {position}"
-        seen[name] += 1
-        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        name = free = name.strip() or f"column {position}"
+        while free in taken:
+            seen[name] += 1
+            free = f"{name} ({seen[name] + 1})"
+        taken.add(free)
+        unique.append(free)
     return unique

@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.csv
 
 from helpers.errors import ShopError
+from helpers.shop.reading import bounds
+from helpers.shop.reading.bounds import check_bytes, check_columns
 from helpers.shop.reading.cells import (
     Source,
     empty_error,
@@ -28,7 +30,7 @@ from helpers.shop.reading.cells import (
 )
 from helpers.shop.reading.distinct import in_categories
 from helpers.shop.reading.encodings import to_utf8
-from helpers.shop.reading.lines import SEPARATORS, rewritten
+from helpers.shop.reading.lines import SEPARATORS, cells_of, rewritten
 
 _PAGE = re.compile(rb"(?i)\s*<(?:\?xml|!doctype|html|head|meta|table)\b")
 _SAMPLE = 200  # lines looked at to find separator and header
@@ -57,6 +59,7 @@ def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> 
     breaks = above + sum(cell.count("\n") for cell in header)
     width = Counter(len(row) for row in rows[max(start, 0) :] if row).most_common(1)[0][0]
     width = max(width, len(header))
+    check_columns(width, path.name)
     names = unique([" ".join(name.split()) for name in [*header, *[""] * width][:width]])
     line_ends = data.count(b"\n")
     columns, bad = _split(data, names, separator, start + 1 + breaks, path.name)
@@ -111,8 +114,9 @@ def _split(
             ),
         )
     except pa.ArrowInvalid as error:
+        reason = "one is longer than 16 MB" if "straddling" in str(error) else error
         raise ShopError(
-            f"the lines cannot be split into columns ({error})",
+            f"the lines cannot be split into columns ({reason})",
             file=name,
             expected=f"values separated by {separator!r}",
             remedy="look for a quotation mark that opens and never closes",
@@ -122,15 +126,25 @@ def _split(
 
 def _first_lines(data: bytes) -> list[str]:
     text = io.StringIO(data[: 1 << 20].decode("utf-8", "ignore"), None)
-    return list(itertools.islice(text, _SAMPLE))
+    lines = list(itertools.islice(text, _SAMPLE))
+    if len(data) > 1 << 20 and 1 < len(lines) < _SAMPLE:
+        lines.pop()  # it was cut
+    return lines
 
 
 def unpacked(path: Path) -> bytes:
     """Return the bytes of a file, unpacked where it is a .gz."""
-    if path.suffix != ".gz":
+    if path.suffix.lower() != ".gz":
         return path.read_bytes()
+    whole = io.BytesIO()  # gives its bytes away without a copy
     try:
-        return gzip.decompress(path.read_bytes())
+        with path.open("rb") as packed, gzip.open(packed) as file:
+            while chunk := file.read(1 << 20):
+                whole.write(chunk)
+                check_bytes(whole.tell(), path.name, bounds.MOST_BYTES)
+        return whole.getvalue()
+    except PermissionError:
+        raise
     except (EOFError, OSError, zlib.error) as error:
         raise ShopError(
             "the compressed file cannot be unpacked: it was cut off, or is no .gz",
@@ -145,7 +159,7 @@ def _separator(lines: list[str], name: str) -> tuple[str, list[list[str]]]:
     best: tuple[float, int, str, list[list[str]]] | None = None
     for separator in SEPARATORS:
         try:
-            rows = list(csv.reader(lines, delimiter=separator))
+            rows = cells_of(lines, separator)
         except csv.Error:  # a cell beyond all measure: not with this separator
             continue
         if len(rows) > 1 and len(lines) == _SAMPLE:
@@ -180,7 +194,7 @@ def _restore(
     for number, text in bad:
         if text.count("\n") > 5:
             raise _open_quote(name, int(number))
-        row = next(csv.reader(io.StringIO(text), delimiter=separator), [])
+        row = next(iter(cells_of(io.StringIO(text), separator)), [])
         broken.append(any(row[width:]))
         if broken[-1]:
             row = [*row[: width - 1], separator.join(row[width - 1 :])]

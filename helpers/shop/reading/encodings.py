@@ -11,6 +11,7 @@ from helpers.errors import ShopError, counted
 from helpers.shop.reading.names import recognized
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1f]")
 _SAMPLE = 1 << 16  # bytes of lines with letters beyond ASCII that are looked at
 WESTERN = "cp1252"  # Windows in western Europe: what most files are that are not UTF-8
 _LATIN = (WESTERN, "cp1250", "cp1254", "cp1257", "cp850")
@@ -18,6 +19,8 @@ _OTHER = ("cp1251", "cp1253", "cp1255", "cp1256", "cp932", "gb18030", "big5", "c
 _PAGES = (*_LATIN, *_OTHER)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # it begins with the mark of UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
@@ -35,11 +38,16 @@ def to_utf8(raw: bytes, name: str, told: str | None) -> tuple[bytes, list[str]]:
         return _decoded(raw, told), [f"encoding {told}, as told"]
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
-            said = [] if encoding == "utf-8" else ["encoding UTF-16"]
+            said = [] if encoding == "utf-8" else [f"encoding {encoding[:6].upper()}"]
             return _decoded(raw[len(mark) :], encoding), said
-    if b"\0" in raw[:4096]:
-        if raw[1:200:2].count(0) > 50:
-            return _decoded(raw, "utf-16-le"), ["encoding UTF-16"]
+    nuls = raw.count(0)
+    if nuls:
+        unmarked = _unmarked(raw[:200])
+        if unmarked:
+            return _decoded(raw, unmarked), [f"encoding {unmarked[:6].upper()}"]
+        if nuls < len(raw) / 4 and not _CONTROL.search(raw[:4096]):
+            bare, said = to_utf8(raw.replace(b"\0", b""), name, told)
+            return bare, [*said, f"{counted(nuls, 'NUL character')} left out"]
         raise ShopError(
             "this is not a text file: it holds binary data",
             file=name,
@@ -63,12 +71,24 @@ def to_utf8(raw: bytes, name: str, told: str | None) -> tuple[bytes, list[str]]:
     return _decoded(raw, page), [said]
 
 
+def _unmarked(head: bytes) -> str | None:
+    """The wide encoding of text without a byte-order mark, as the places of its zeros tell."""
+    places = [head[place::4].count(0) * 8 > len(head) for place in range(4)]
+    wide: dict[tuple[bool, ...], str] = {
+        (False, True, True, True): "utf-32-le",
+        (True, True, True, False): "utf-32-be",
+        (False, True, False, True): "utf-16-le",
+        (True, False, True, False): "utf-16-be",
+    }
+    return wide.get(tuple(places)) if len(head) > 8 else None
+
+
 def _decoded(raw: bytes, encoding: str) -> bytes:
     try:
         return raw.decode(encoding, "replace").encode("utf-8", "replace")
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:
         raise ShopError(
-            f"the encoding {encoding!r} is one that Python does not know",
+            f"the encoding {encoding!r} is one that Python does not know for text",
             expected='a name such as "utf-8", "cp1250" or "shift_jis"',
             remedy="leave it out to let the data decide",
         ) from error

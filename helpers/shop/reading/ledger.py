@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import ShopError, counted
-from helpers.shop.reading.amounts import is_text, to_labels, to_number
+from helpers.shop.reading.amounts import LARGEST, is_text, to_labels, to_number
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.distinct import as_text, distinct, labels, out_of_categories
 from helpers.shop.reading.names import Match, match
@@ -43,6 +43,7 @@ class Ledger:
         self.filled: dict[str, pd.Series] = {}  # columns whose blanks were filled from above
         self._labels: dict[str, pd.Series] = {}  # columns already trimmed
         self.roles: dict[str, Match] = match(self.frame, roles, source.name, wishes.columns)
+        self.beyond: dict[str, np.ndarray] = {}  # cells of columns of numbers, beyond all measure
         self.reasons: list[str] = [""]
         self.reason = np.zeros(len(self.frame), dtype=np.int16)  # a position in `reasons`
         self.tables: list[str] = [table]
@@ -97,6 +98,8 @@ class Ledger:
         file = self.source.name
         if self.source.sheet is not None and rows.any():
             file += f", sheet {self.source.sheet[rows][0]!r}"
+        if self.source.unstored:
+            problem += f" ({self.source.unstored})"
         return ShopError(problem, file=file, column=column, row=line, **more)
 
     def blank(self, column: pd.Series) -> np.ndarray:
@@ -147,7 +150,20 @@ class Ledger:
             self._say(f"{name!r}: {sign!r} is the decimal sign, as in {where!r}")
         if read.decimal == ",":
             self._say(f"{name!r} has decimal commas")
-        return read.numbers
+        return self._measured(name, read.numbers)
+
+    def _measured(self, name: str, numbers: pd.Series) -> pd.Series:
+        """Numbers beyond all measure, such as an id among amounts, become missing."""
+        roles = [role for role, found in self.roles.items() if found.column == name]
+        money = self.table == "purchases" or not set(NUMBERS).isdisjoint(roles)
+        beyond = (numbers.abs() > (LARGEST if money else 2.0**63)).to_numpy()
+        self.beyond[name] = beyond
+        if not beyond.any():
+            return numbers
+        if self.table == "purchases" and not roles:  # rows are not set aside for it
+            warning = f"{name!r}: {counted(int(beyond.sum()), 'value')} beyond all measure, missing"
+            self.warnings += [warning] if warning not in self.warnings else []
+        return numbers.mask(beyond)
 
     def _decimal_elsewhere(self, name: str = "") -> tuple[str | None, str]:
         """The decimal sign that another column of numbers shows, and which column."""
@@ -218,7 +234,7 @@ class Ledger:
         """
         column, text = self.column(role), self.labels(role)
         known = distinct(text)
-        lost = known.rows(known.cells.str.fullmatch(r"\d(?:[.,]\d+)?[eE]\+\d+"))
+        lost = known.rows(_in_powers_of_ten(known.cells))
         if pd.api.types.is_float_dtype(column):
             lost |= (column.abs() > 2**53).to_numpy()
         if lost.any():
@@ -291,3 +307,13 @@ class Ledger:
     def _example(self, column: pd.Series) -> str:
         filled = column[~self.blank(column)]
         return str(filled.iloc[0]) if len(filled) else ""
+
+
+def _in_powers_of_ten(cells: pd.Series) -> pd.Series:
+    """Which ids are written as 4.5E+15; without the plus only where all are numbers (1e15 may be a
+    code among others such as 3f7)."""
+    signed = cells.str.fullmatch(r"\d(?:[.,]\d+)?[eE]\+\d+")
+    bare = cells.str.fullmatch(r"\d(?:[.,]\d+)?[eE]\d{2}")
+    if not bare.any() or not (signed | bare | cells.str.fullmatch(r"\d+(?:\.0)?")).all():
+        return signed
+    return signed | bare

@@ -6,11 +6,21 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 SEPARATORS = (",", ";", "\t", "|")
 _MOST = 0.95  # share of the lines that must agree: quotation marks and blanks stand in every text
 # A line that is one quoted cell, and perhaps empty ones after it.
 _QUOTED = r'(?m)^[ \t]*"((?:[^"\n]|"")*)"[,;\t|]*[ \t\r]*$'
+
+
+def cells_of(lines: Iterable[str], separator: str) -> list[list[str]]:
+    """Split lines into cells of any length; Python's own limit of a cell is 131,072 characters."""
+    limit = csv.field_size_limit(1 << 30)
+    try:
+        return list(csv.reader(lines, delimiter=separator))
+    finally:
+        csv.field_size_limit(limit)
 
 
 def rewritten(data: bytes, sample: list[str]) -> tuple[bytes, list[str]]:
@@ -45,8 +55,7 @@ def _quoted_as_a_whole(lines: list[str]) -> bool:
         for cell, line in zip(found, lines, strict=True)
     ]
     return any(
-        _agree([len(row) for row in csv.reader(inside, delimiter=separator)])
-        for separator in SEPARATORS
+        _agree([len(row) for row in cells_of(inside, separator)]) for separator in SEPARATORS
     )
 
 

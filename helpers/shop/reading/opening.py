@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
-
-from helpers.errors import ShopError, nearest
-from helpers.shop.reading.cells import Source, empty_error, from_frame
+from helpers.errors import ShopError
+from helpers.shop.reading.boundary import existing, foreseen, no_folder
+from helpers.shop.reading.cells import Source, empty_error
 from helpers.shop.reading.delimited import read_text
+from helpers.shop.reading.invisible import without_invisible
+from helpers.shop.reading.parquet import read_parquet
 from helpers.shop.reading.records import read_records
 from helpers.shop.reading.workbooks import is_workbook, read_workbook
 
@@ -32,7 +33,8 @@ def open_table(
     Raises:
         ShopError: The file is empty, of another kind, broken, or not a table.
     """
-    kind = "".join(path.suffixes[-2:] if path.suffix == ".gz" else path.suffixes[-1:]).lower()
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    kind = "".join(suffixes[-2:] if suffixes[-1:] == [".gz"] else suffixes[-1:])
     if kind in (".pkl", ".pickle", ".joblib"):
         raise ShopError(
             "a pickle is a program, and opening one from elsewhere runs it: it is not read",
@@ -48,10 +50,16 @@ def open_table(
             f"({', '.join((*TEXT[:3], *EXCEL[:2], *JSON[:2], *PARQUET[:1]))})",
             remedy="save the table as CSV (UTF-8) and read that",
         )
+    with foreseen(path.name):
+        return without_invisible(_open(existing(path), kind, told, encoding))
+
+
+def _open(path: Path, kind: str, told: frozenset[str], encoding: str | None) -> Source:
+    no_folder(path)
     if path.stat().st_size == 0:
         raise empty_error(path.name)
     if kind in PARQUET:
-        return _parquet(path)
+        return read_parquet(path)
     if kind == ".xls" and not is_workbook(path):
         return read_text(path, told, encoding)  # what many shop systems call .xls
     if kind in EXCEL:
@@ -59,31 +67,3 @@ def open_table(
     if kind.removesuffix(".gz") in JSON:
         return read_records(path, encoding)
     return read_text(path, told, encoding)
-
-
-def _parquet(path: Path) -> Source:
-    try:
-        # Arrow types: whole numbers beside missing ones would else become floats.
-        frame = pd.read_parquet(path, dtype_backend="pyarrow")
-    except Exception as error:  # damaged bytes end in errors of Arrow, JSON, pandas and more
-        raise ShopError(
-            "this is not a Parquet file, whatever its name",
-            file=path.name,
-            expected="a file written by to_parquet or an export",
-            remedy="export it again; if it was cut off while copying, copy it again",
-        ) from error
-    return from_frame(frame, path.name)
-
-
-def existing(path: Path) -> Path:
-    """Return `path` if it exists, else raise with the nearest name beside it."""
-    if path.exists():
-        return path
-    beside = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
-    where = "" if path.parent.is_dir() else f" The folder {path.parent.name!r} does not exist."
-    raise ShopError(
-        f"there is no such file or folder.{where}{nearest(path.name, beside)}",
-        file=path.name,
-        expected="the path of a file or folder",
-        remedy="check the name, and the folder that the notebook runs in",
-    )

@@ -13,12 +13,14 @@ import pandas as pd
 from helpers.errors import ShopError, counted
 from helpers.shop.customers import Customers
 from helpers.shop.reading import customer_sums, customer_table, events, orders
+from helpers.shop.reading.boundary import existing, foreseen
 from helpers.shop.reading.cells import Source, from_frame
 from helpers.shop.reading.distinct import out_of_categories
 from helpers.shop.reading.folders import files_of, name_unread
+from helpers.shop.reading.invisible import without_invisible
 from helpers.shop.reading.joining import add_people, join_lines
 from helpers.shop.reading.ledger import Ledger
-from helpers.shop.reading.opening import existing, open_table
+from helpers.shop.reading.opening import open_table
 from helpers.shop.reading.roles import CUSTOMERS, roles
 from helpers.shop.reading.row_kinds import is_customer_table
 from helpers.shop.reading.side_tables import read_side_table, unknown_customers
@@ -62,17 +64,9 @@ def read(
         ShopError: The source cannot be read at all; the message says where, why, and what to do.
     """
     wishes = wishes_of(columns, day_first, decimal, _ROLES, row_is)
-    try:
+    name = Path(source).name if isinstance(source, str | os.PathLike) else "DataFrame"
+    with foreseen(name):
         return _read(source, wishes, encoding)
-    except ShopError:
-        raise
-    except Exception as error:  # nothing but a sentence reaches the reader
-        raise ShopError(
-            f"this could not be read, for a reason not foreseen ({type(error).__name__}: {error})",
-            file=Path(source).name if isinstance(source, str | os.PathLike) else "DataFrame",
-            expected="a table of orders",
-            remedy="save the table as CSV (UTF-8) and read that; and please report what happened",
-        ) from error
 
 
 def _read(
@@ -80,7 +74,7 @@ def _read(
 ) -> Shop | Customers:
     """Open what `source` names and read it."""
     if isinstance(source, pd.DataFrame):
-        return _single("DataFrame", from_frame(source, "DataFrame"), wishes)
+        return _single("DataFrame", without_invisible(from_frame(source, "DataFrame")), wishes)
     if not isinstance(source, str | os.PathLike):
         raise ShopError(
             f"a {type(source).__name__} cannot be read",
@@ -118,7 +112,11 @@ def column_names(source: str | os.PathLike) -> list[str]:
 
     Raises ShopError where the file cannot be opened as a table.
     """
-    path = existing(Path(source))
+    with foreseen(Path(source).name):
+        return _column_names(existing(Path(source)))
+
+
+def _column_names(path: Path) -> list[str]:
     files = files_of(path).values() if path.is_dir() else [path]
     names = [str(name) for file in files for name in open_table(file).frame.columns]
     return list(dict.fromkeys(names))

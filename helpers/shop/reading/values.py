@@ -15,6 +15,7 @@ from helpers.shop.reading.vocabulary import OF_GOODS, VAGUE_TOTALS
 
 CENT = 0.011  # what rounding may do to the sum of an order
 SUM = "sum of the other lines of its order"
+BEYOND = "amount beyond all measure"
 ENOUGH = 3  # orders of several lines before a column called "Total" can be a repeated order total
 AMOUNTS = ("amount", "unit_price", "order_total")  # the roles that say what a line is worth
 
@@ -41,7 +42,7 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
         return Values(pd.Series(0.0, index=ledger.frame.index), quantity)
     told_total = "order_total" in ledger.wishes.columns and "order_total" in ledger
     if "amount" in ledger and not told_total:
-        role, amount = "amount", ledger.number("amount")
+        role, amount = "amount", _measured(ledger, "amount")
         _set_sums_aside(ledger, amount, amount, order_id)
         _unused(ledger, "unit_price", "order_total")
         _warn_if_total(ledger, amount, order_id)
@@ -51,7 +52,7 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
         and not told_total
         and ("quantity" in ledger or "order_total" not in ledger)
     ):
-        role, price = "unit_price", ledger.number("unit_price")
+        role, price = "unit_price", _measured(ledger, "unit_price")
         by = "quantity" if "quantity" in ledger else None
         amount = price * quantity
         found = ledger.roles["unit_price"]
@@ -76,6 +77,7 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
             expected="numbers such as 1234.50, 1.234,50 or $12",
             remedy='name the column with the amounts: columns={"amount": "..."}',
         )
+    ledger.set_aside(amount.abs() > LARGEST, BEYOND)
     ledger.set_aside(amount.isna() & empty, "missing amount")
     ledger.set_aside(amount.isna(), "unreadable amount")
     below = (amount < 0).to_numpy() & ledger.kept
@@ -85,8 +87,14 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
             f"({counted(int(below.sum()), 'row')}); nothing says of which sale, so the sales "
             "themselves still count and are too high by as much"
         )
-    ledger.set_aside(amount > LARGEST, "amount beyond all measure")
     return Values(amount, quantity)
+
+
+def _measured(ledger: Ledger, role: str) -> pd.Series:
+    """The numbers of a role; rows with one beyond all measure are set aside."""
+    numbers = ledger.number(role)
+    ledger.set_aside(ledger.beyond[ledger.roles[role].column], BEYOND)
+    return numbers
 
 
 def _set_sums_aside(
@@ -108,7 +116,7 @@ def _set_sums_aside(
 
 def _quantity(ledger: Ledger) -> pd.Series:
     if "quantity" in ledger:
-        return ledger.number("quantity")
+        return _measured(ledger, "quantity")
     ledger.remarks.append("no quantity: every line counts as one piece")
     return pd.Series(1.0, index=ledger.frame.index)
 
@@ -131,7 +139,7 @@ def _from_total(ledger: Ledger, order_id: pd.Series, told: bool) -> tuple[pd.Ser
 
     The total stands on the order's first line that is not set aside, 0 on its other lines.
     """
-    total = ledger.number("order_total")
+    total = _measured(ledger, "order_total")
     empty = ledger.blank(ledger.column("order_total"))
     found = ledger.roles["order_total"]
     same, orders = repeats(total, order_id)

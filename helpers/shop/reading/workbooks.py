@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from helpers.errors import ShopError
+from helpers.errors import ShopError, counted
+from helpers.shop.reading import bounds
+from helpers.shop.reading.bounds import check_bytes, check_cells, check_columns
 from helpers.shop.reading.cells import (
     Source,
     as_name,
@@ -22,6 +27,13 @@ from helpers.shop.reading.names import recognized
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # how old .xls and encrypted workbooks begin
 _CELL_ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!")
 _NO_NAMES = -1
+# A formula at the end of a cell, or with an empty value after it.
+_UNSTORED = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^<>]*/>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+
+Rows = dict[int, tuple]  # the cells of each filled line of a sheet, by its number
 
 
 def read_workbook(path: Path, told: frozenset[str]) -> Source:
@@ -34,17 +46,18 @@ def read_workbook(path: Path, told: frozenset[str]) -> Source:
     Raises:
         ShopError: It is none, protected, or empty.
     """
-    sheets = {title: rows for title, rows in _sheets(path).items() if _filled(rows)}
+    every, hidden = _sheets(path)
+    sheets = {title: rows for title, rows in every.items() if rows}
     if not sheets:
         raise empty_error(path.name)
-    heads = {title: find_header(rows, told) for title, rows in sheets.items()}
+    seen = {title: rows for title, rows in sheets.items() if title not in hidden}
+    if any(_known(rows, told) for rows in seen.values()):
+        sheets = seen  # what is hidden is an old state as a rule
+    heads = {title: find_header(_first(rows), told) for title, rows in sheets.items()}
     tables = {title: head for title, head in heads.items() if head is not None}
     if not tables:
         tables = {next(iter(sheets)): _NO_NAMES}
-    known = {
-        title: recognized([str(cell) for cell in sheets[title][max(head, 0)]], told)
-        for title, head in tables.items()
-    }
+    known = {title: _known(sheets[title], told) for title in tables}
     best = max(known, key=known.__getitem__)  # of equals the first
     read = {title: _sheet(path.name, sheets[title], head) for title, head in tables.items()}
     same = [title for title in read if list(read[title].frame) == list(read[best].frame)]
@@ -52,6 +65,14 @@ def read_workbook(path: Path, told: frozenset[str]) -> Source:
     if source.frame.empty:
         raise empty_error(path.name)
     others = [title for title in sheets if title not in same]
+    unread = {title: len(every[title]) for title in hidden if every[title] and title not in sheets}
+    for title, rows in unread.items():
+        source.warnings.append(f"the hidden sheet {title!r} ({counted(rows, 'row')}) was not read")
+    for title in hidden & set(same):
+        source.warnings.append(f"the sheet {title!r} is hidden in the workbook, and was read")
+    source.unstored = _formulas_without_values(path)
+    if source.unstored:
+        source.warnings.append(source.unstored)
     if len(same) > 1:
         said = f"sheets {' and '.join(map(repr, same))} were read"
     else:
@@ -64,8 +85,20 @@ def read_workbook(path: Path, told: frozenset[str]) -> Source:
     return source
 
 
-def _sheets(path: Path) -> dict[str, list[tuple]]:
-    """The rows of each sheet by its title."""
+def _known(rows: Rows, told: frozenset[str]) -> int:
+    """How many names of columns are known in the header of a sheet."""
+    start = find_header(_first(rows), told)
+    head = _first(rows)[start or 0]
+    return recognized([str(cell) for cell in head], told)
+
+
+def _first(rows: Rows) -> list[tuple]:
+    """The first fifty lines of a sheet, blank ones included."""
+    return [rows.get(line, ()) for line in range(1, 51)]
+
+
+def _sheets(path: Path) -> tuple[dict[str, Rows], set[str]]:
+    """The filled rows of each sheet by its title, and which sheets are hidden."""
     import openpyxl  # takes a fifth of a second, and few files are workbooks
 
     if _start(path).startswith(_OLE):
@@ -89,17 +122,64 @@ def _sheets(path: Path) -> dict[str, list[tuple]]:
         )
     try:
         with path.open("rb") as file:  # opened here: the name of an .xls would be refused
+            with zipfile.ZipFile(file) as packed:
+                unpacked = sum(part.file_size for part in packed.infolist())
+            check_bytes(unpacked, path.name, bounds.MOST_WORKBOOK_BYTES)
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()  # some writers give a wrong size, which cuts rows off
-            return {s.title: list(s.iter_rows(values_only=True)) for s in book.worksheets}
+            hidden = {s.title for s in book.worksheets if s.sheet_state != "visible"}
+            return _read_sheets(book.worksheets, path.name), hidden
+    except (ShopError, MemoryError):
+        raise
     except Exception as error:  # damaged bytes end in errors of zlib, XML and more
         raise ShopError(
-            "this is not an Excel workbook, whatever its name",
+            "the workbook is damaged"
+            if zipfile.is_zipfile(path)
+            else "this is not an Excel workbook, whatever its name",
             file=path.name,
             expected="an .xlsx workbook",
             remedy="open it in Excel and save it again as .xlsx, or save it as CSV",
         ) from error
+
+
+def _read_sheets(sheets: Iterable, name: str) -> dict[str, Rows]:
+    """Read sheets up to a limit of cells; of each row up to its last filled cell."""
+    read: dict[str, Rows] = {}
+    cells = 0
+    for sheet in sheets:
+        sheet.reset_dimensions()  # some writers give a wrong size, which cuts rows off
+        rows = read[sheet.title] = {}
+        for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            cells += len(row)
+            check_cells(cells, line, name)
+            width = len(row)
+            while width and row[width - 1] is None:
+                width -= 1
+            if width:
+                rows[line] = row[:width]
+    return read
+
+
+def _formulas_without_values(path: Path) -> str:
+    """What there is to say of formulas that no program has worked out, "" where all have values."""
+    found = 0
+    with zipfile.ZipFile(path) as packed:
+        for part in packed.namelist():
+            if not part.startswith("xl/worksheets/"):
+                continue
+            before = b""
+            with packed.open(part) as file:
+                while chunk := file.read(1 << 20):
+                    chunk = before + chunk
+                    cut = chunk.rfind(b"</row>") + 1  # rows are counted whole
+                    found += len(_UNSTORED.findall(chunk, 0, cut))
+                    before = chunk[cut:]
+            found += len(_UNSTORED.findall(before))
+    if not found:
+        return ""
+    return (
+        f"{counted(found, 'formula')} without a value, as programs write them: read as empty. Open "
+        "the workbook in Excel or LibreOffice and save it, and the values are in it"
+    )
 
 
 def is_workbook(path: Path) -> bool:
@@ -112,15 +192,15 @@ def _start(path: Path) -> bytes:
         return file.read(len(_OLE))
 
 
-def _filled(rows: list[tuple]) -> bool:
-    return any(cell is not None for row in rows for cell in row)
-
-
-def _sheet(name: str, rows: list[tuple], start: int) -> Source:
+def _sheet(name: str, rows: Rows, start: int) -> Source:
     """Make a table of a sheet; title rows above its header are skipped."""
-    width = max(map(len, rows[max(start, 0) :]))
+    table = {line: row for line, row in rows.items() if line > start}
+    filled = {place for row in table.values() for place, cell in enumerate(row) if cell is not None}
+    check_columns(len(filled), name)
+    places = sorted(filled)
     body = pd.DataFrame(
-        [[*row, *[None] * (width - len(row))] for row in rows[max(start, 0) :]], dtype=object
+        [[row[at] if at < len(row) else None for at in places] for row in table.values()],
+        dtype=object,
     )
     body = body.where(~body.isin(_CELL_ERRORS), None).dropna(axis=1, how="all")
     if start == _NO_NAMES:
@@ -128,10 +208,12 @@ def _sheet(name: str, rows: list[tuple], start: int) -> Source:
     else:
         names = unique([" ".join(as_name(cell).split()) for cell in body.iloc[0]])
         body = body.iloc[1:]
+        table.pop(start + 1)
     frame = body.set_axis(names, axis=1).reset_index(drop=True)
-    lines = np.arange(start + 2, start + 2 + len(frame))
+    lines = np.array([*table], dtype="int64")
+    blank = max(rows) - start - 1 - len(lines)
     source = Source(name, frame, lines, np.zeros(len(frame), dtype=bool), header=start + 1)
-    source = without_blank_rows(source)
+    source = without_blank_rows(source, blank)
     say_skipped(source)
     return source
 
