@@ -227,7 +227,8 @@ class Ledger:
                 f"{text[lost].iloc[0]!r} lost digits on the way, in a spreadsheet as a rule: "
                 "different ones may now be the same. Export them again as text."
             )
-        emails = known.cells.str.contains(r"^\S+@\S+\.\S+$")
+        emails = known.cells.str.contains("@", regex=False)
+        emails[emails] = known.cells[emails].str.contains(r"^\S+@\S+\.\S+$")
         if not emails.any():
             return text
         return labels(known.cells.where(~emails, known.cells.str.lower()), known.codes, text.index)
