@@ -10,7 +10,6 @@ from charset_normalizer import from_bytes
 from helpers.errors import ShopError, counted
 from helpers.shop.reading.names import recognized
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1f]")
 _SAMPLE = 1 << 16  # bytes of lines with letters beyond ASCII that are looked at
 WESTERN = "cp1252"  # Windows in western Europe: what most files are that are not UTF-8
@@ -62,7 +61,7 @@ def to_utf8(raw: bytes, name: str, told: str | None) -> tuple[bytes, list[str]]:
     except UnicodeDecodeError:
         text = raw.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    if sum(len(found) for found in _NOT_ASCII.findall(text)) > 2 * bad:
+    if len(text) - len(text.encode("ascii", "ignore")) > 2 * bad:
         said = f"encoding UTF-8 but for {counted(bad, 'byte')}, shown as \ufffd"
         return text.encode(), [said]
     page = _code_page(raw, name)

@@ -8,7 +8,8 @@ import pandas as pd
 from helpers.errors import ShopError, counted
 from helpers.shop.reading.amounts import LARGEST, is_text, to_labels, to_number
 from helpers.shop.reading.cells import Source
-from helpers.shop.reading.distinct import as_text, distinct, labels, out_of_categories
+from helpers.shop.reading.distinct import as_text, distinct, labels
+from helpers.shop.reading.fates import Fates
 from helpers.shop.reading.names import Match, match
 from helpers.shop.reading.times import AHEAD, EARLIEST, to_time
 from helpers.shop.reading.vocabulary import BLANK
@@ -31,23 +32,16 @@ NUMBERS = tuple(
 )
 
 
-class Ledger:
-    """A source being read: its roles, its rows' fates, and what there is to say about it.
-
-    A row has one fate: the first reason to set it aside that is found, else the table it goes to.
-    """
+class Ledger(Fates):
+    """A source being read: its roles, its rows' fates, and what there is to say about it."""
 
     def __init__(self, source: Source, table: str, roles: tuple[str, ...], wishes: Wishes) -> None:
-        self.source, self.table, self.wishes = source, table, wishes
-        self.frame = source.frame
+        super().__init__(source, table)
+        self.table, self.wishes = table, wishes
         self.filled: dict[str, pd.Series] = {}  # columns whose blanks were filled from above
         self._labels: dict[str, pd.Series] = {}  # columns already trimmed
         self.roles: dict[str, Match] = match(self.frame, roles, source.name, wishes.columns)
         self.beyond: dict[str, np.ndarray] = {}  # cells of columns of numbers, beyond all measure
-        self.reasons: list[str] = [""]
-        self.reason = np.zeros(len(self.frame), dtype=np.int16)  # a position in `reasons`
-        self.tables: list[str] = [table]
-        self.went_to = np.zeros(len(self.frame), dtype=np.uint8)  # a position in `tables`
         self.remarks: list[str] = list(source.remarks)
         self.warnings: list[str] = list(source.warnings)
         self.day_first: bool | None = None  # as another column of dates showed
@@ -64,11 +58,6 @@ class Ledger:
     def __contains__(self, role: str) -> bool:
         return role in self.roles
 
-    @property
-    def kept(self) -> np.ndarray:
-        """Which rows have not been set aside so far (bool, one a row)."""
-        return self.reason == 0
-
     def column(self, role: str) -> pd.Series:
         """The cells of a role as they stand; all missing where no column plays it.
 
@@ -79,16 +68,6 @@ class Ledger:
             return labels(pd.Series(dtype="str"), nothing, self.frame.index)
         name = self.roles[role].column
         return self.filled.get(name, self.frame[name])
-
-    def set_aside(self, rows: np.ndarray | pd.Series, reason: str) -> int:
-        """Set rows aside unless they already are; return how many this reason took."""
-        rows = np.asarray(rows, dtype=bool) & self.kept
-        if not rows.any():
-            return 0
-        if reason not in self.reasons:
-            self.reasons.append(reason)
-        self.reason[rows] = self.reasons.index(reason)
-        return int(rows.sum())
 
     def error(self, problem: str, role: str, rows: np.ndarray | pd.Series, **more) -> ShopError:
         """Return an error that points at the column of a role and the first of `rows`."""
@@ -243,7 +222,8 @@ class Ledger:
                 f"{text[lost].iloc[0]!r} lost digits on the way, in a spreadsheet as a rule: "
                 "different ones may now be the same. Export them again as text."
             )
-        emails = known.cells.str.contains(r"^\S+@\S+\.\S+$")
+        emails = known.cells.str.contains("@", regex=False)
+        emails[emails] = known.cells[emails].str.contains(r"^\S+@\S+\.\S+$")
         if not emails.any():
             return text
         return labels(known.cells.where(~emails, known.cells.str.lower()), known.codes, text.index)
@@ -260,44 +240,8 @@ class Ledger:
 
     def adopt(self, part: Ledger, rows: np.ndarray) -> None:
         """Take over what became of the rows of a `part`."""
-        positions = np.flatnonzero(rows)
-        for code, reason in enumerate(part.reasons[1:], start=1):
-            taken = np.zeros(len(self.frame), dtype=bool)
-            taken[positions[part.reason == code]] = True
-            self.set_aside(taken, reason)
-        self.tables.append(part.table)
-        self.went_to[positions] = len(self.tables) - 1
+        self.adopt_fates(part, part.table, rows)
         self.roles = part.roles
-
-    def fates(self) -> pd.DataFrame:
-        """Count the rows by fate: columns source, fate, reason, rows."""
-        rows = []
-        for code, reason in enumerate(self.reasons):
-            went_to = self.went_to[self.reason == code]
-            if code:
-                counts = {"set aside": len(went_to)}
-            else:
-                found = np.bincount(went_to, minlength=len(self.tables))
-                counts = dict(sorted(zip(self.tables, found.tolist(), strict=True)))
-            rows += [(self.source.name, fate, reason, n) for fate, n in counts.items() if n]
-        return pd.DataFrame(rows, columns=["source", "fate", "reason", "rows"])
-
-    def rows_aside(self) -> pd.DataFrame:
-        """The rows set aside: source, row, reason, then the columns as they were."""
-        rows = ~self.kept
-        place = self.source.name
-        if self.source.sheet is not None:
-            place = [f"{place}, sheet {sheet!r}" for sheet in self.source.sheet[rows]]
-        why = {
-            "source": place,
-            "row": self.source.line[rows],
-            "reason": np.array(self.reasons, dtype=object)[self.reason[rows]],
-        }
-        place = pd.DataFrame(why, index=self.frame.index[rows])
-        place = place.astype({"source": "str", "reason": "str"})
-        cells = self.frame[rows].rename(columns={name: f"{name} (as read)" for name in why})
-        cells = pd.DataFrame({name: out_of_categories(cells[name]) for name in cells})
-        return pd.concat([place, cells], axis=1)
 
     def mapping(self) -> pd.DataFrame:
         """The roles: columns table, role, column, how."""
