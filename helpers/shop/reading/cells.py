@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from helpers.errors import ShopError, counted
 from helpers.shop.reading.bounds import check_columns
-from helpers.shop.reading.distinct import in_categories
+from helpers.shop.reading.distinct import in_categories, labels
 from helpers.shop.reading.names import recognized
 
 _VALUE_LIKE = re.compile(r"[\s\d.,:/+\-()%€$£]*\d[\s\d.,:/+\-()%€$£TZ]*")
@@ -75,6 +75,8 @@ def _simple(column: pd.Series) -> pd.Series:
     kind = column.dtype
     if isinstance(kind, pd.CategoricalDtype):
         cells, codes = pd.Series(kind.categories), column.array.codes
+        if pd.api.types.is_string_dtype(cells):  # never a text a row, however long it is
+            return labels(cells, codes, column.index)
         if (codes < 0).any():
             # Only these types have room for a missing whole number or flag.
             roomy = {"i": "Int64", "u": "UInt64", "b": "boolean"}
