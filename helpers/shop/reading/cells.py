@@ -6,14 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from helpers.errors import ShopError, counted
 from helpers.shop.reading.bounds import check_columns
-from helpers.shop.reading.distinct import in_categories
+from helpers.shop.reading.distinct import in_categories, labels
 from helpers.shop.reading.names import recognized
 
 _VALUE_LIKE = re.compile(r"[\s\d.,:/+\-()%€$£]*\d[\s\d.,:/+\-()%€$£TZ]*")
@@ -73,6 +75,8 @@ def _simple(column: pd.Series) -> pd.Series:
     kind = column.dtype
     if isinstance(kind, pd.CategoricalDtype):
         cells, codes = pd.Series(kind.categories), column.array.codes
+        if pd.api.types.is_string_dtype(cells):  # never a text a row, however long it is
+            return labels(cells, codes, column.index)
         if (codes < 0).any():
             # Only these types have room for a missing whole number or flag.
             roomy = {"i": "Int64", "u": "UInt64", "b": "boolean"}
@@ -86,7 +90,9 @@ def _simple(column: pd.Series) -> pd.Series:
         return column
     if pd.api.types.is_datetime64_any_dtype(column):
         if pa.types.is_date(kind.pyarrow_dtype):
-            column = column.astype(pd.ArrowDtype(pa.timestamp("ms")))
+            # What is later than any date of Python's is as far in the future.
+            days = pc.min_element_wise(pa.array(column.array), date.max, skip_nulls=False)
+            column = pd.Series(pd.array(days, dtype=pd.ArrowDtype(pa.timestamp("s"))))
         zone = getattr(column.dt, "tz", None)
         local = column.dt.tz_localize(None) if zone else column
         plain = pd.Series(local.array.to_numpy(), index=column.index)
