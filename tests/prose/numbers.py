@@ -1,0 +1,192 @@
+"""The numbers of a notebook: what its cells printed and set, and the words that stand with each."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import tokenize
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from prose.figures import stems
+
+NUMBER = re.compile(
+    r"(?<![\w.])(?P<sign>[-+−])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+    r"(?P<power>e[-+]?\d+)?(?P<percent>\s?%)?(?!\w)"
+)
+INTERVAL = re.compile(r"\[[^\[\]a-zA-Z]*\d, [^\[\]a-zA-Z]*\d%?\]|±\s?[\d.]+")
+DURATION = re.compile(r"^[\"'](\d+) ?D[\"']$")
+
+
+@dataclass
+class Number:
+    """A number that stands somewhere, with the words of its line, its row and its column."""
+
+    value: float
+    decimals: int
+    words: frozenset[str]
+    signed: bool = False
+    percent: bool = False
+    end: bool = False  # of an interval
+    weights: dict[str, float] = field(default_factory=dict)
+
+    def share(self) -> tuple[float, int]:
+        """Its value and its decimals, a percentage as a share."""
+        return (self.value / 100, self.decimals + 2) if self.percent else (self.value, self.decimals)
+
+
+def weigh(numbers: list[Number]) -> list[Number]:
+    """Give each word of a cell's numbers its weight: the rarer in the cell, the more it says. The
+    squares of a number's weights sum to one, so that long lines say no more than short ones."""
+    held = Counter(word for number in numbers for word in number.words)
+    for number in numbers:
+        says = {word: math.log((len(numbers) + 1) / held[word]) for word in number.words}
+        length = math.sqrt(sum(weight**2 for weight in says.values())) or 1.0
+        number.weights = {word: weight / length for word, weight in says.items()}
+    return numbers
+
+
+def in_text(text: str, words: str) -> Iterator[Number]:
+    """The numbers of a text, all with the same words."""
+    said = stems(words)
+    intervals = [match.span() for match in INTERVAL.finditer(text)]
+    for match in NUMBER.finditer(text):
+        sign, digits = match["sign"] or "", match["digits"].replace(",", "")
+        value = float(digits + (match["power"] or ""))
+        yield Number(
+            -value if sign in ("-", "−") else value,
+            len(digits.partition(".")[2]),
+            said,
+            signed=bool(sign),
+            percent=bool(match["percent"]),
+            end=any(start < match.start("digits") < stop for start, stop in intervals),
+        )
+
+
+def printed(text: str) -> Iterator[Number]:
+    """The numbers of a printed text. A line without any is the head of those below it."""
+    head = ""
+    for line in text.splitlines():
+        numbers = list(in_text(line, f"{head} {line}"))
+        yield from numbers
+        if not numbers:
+            head = line
+
+
+def in_markdown(text: str) -> Iterator[Number]:
+    """The numbers of a table of claims, each with its claim."""
+    claim = ""
+    for line in text.splitlines():
+        begins = re.match(r'<details id="(c\d\d)"', line)
+        claim = begins[1] if begins else claim
+        yield from in_text(line, f"{claim} {line}")
+
+
+class Tables(HTMLParser):
+    """The rows of the tables of a page: (in the head?, [(is a name?, text, columns, rows)])."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.rows: list[tuple[bool, list[list]]] = []
+        self.head = self.inside = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        given = dict(attrs)
+        if tag == "thead":
+            self.head = True
+        elif tag == "tr":
+            self.rows.append((self.head, []))
+        elif tag in ("td", "th"):
+            self.inside = True
+            spans = [int(given.get(name) or 1) for name in ("colspan", "rowspan")]
+            self.rows[-1][1].append([tag == "th", "", *spans])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "thead":
+            self.head = False
+        elif tag in ("td", "th"):
+            self.inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.rows[-1][1][-1][1] += data
+
+
+def in_tables(page: str) -> Iterator[Number]:
+    """The numbers of HTML tables, each with the names of its row and its column."""
+    columns: dict[int, str] = {}
+    open_rows: dict[int, tuple[int, str]] = {}  # names that reach down: rows left, text
+    for head, cells in Tables(page).rows:
+        row: dict[int, tuple[bool, str]] = {}
+        for name, text, wide, high in cells:
+            while open_rows.get(len(row), (0, ""))[0]:
+                left, above = open_rows[len(row)]
+                open_rows[len(row)] = left - 1, above
+                row[len(row)] = True, above
+            for _ in range(wide):
+                if high > 1:
+                    open_rows[len(row)] = high - 1, text
+                row[len(row)] = name, text
+        if head:
+            for place, (_, text) in row.items():
+                columns[place] = f"{columns.get(place, '')} {text}"
+            continue
+        names = " ".join(text for name, text in row.values() if name or not NUMBER.search(text))
+        for place, (_, text) in row.items():
+            yield from in_text(text, f"{names} {columns.get(place, '')}")
+    for name in set(columns.values()):
+        yield from in_text(name, name)
+
+
+def set_in(code: str) -> Iterator[Number]:
+    """The numbers that code sets, and the days and weeks of durations such as `"182D"`."""
+    lines = code.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        line = re.sub(r"\"[^\"]{40,}\"", "", lines[min(token.start[0], len(lines)) - 1])
+        duration = DURATION.match(token.string)
+        if token.type == tokenize.NUMBER:
+            text = token.string.replace("_", "")
+            yield Number(float(text), len(text.partition(".")[2]), stems(line))
+        elif duration:
+            days = int(duration[1])
+            yield Number(days, 0, stems(line) | stems("days"))
+            if days % 7 == 0:
+                yield Number(days // 7, 0, stems(line) | stems("weeks"))
+
+
+def joined(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
+
+def described(output: dict) -> str:
+    """The alternative text of a picture."""
+    return output.get("metadata", {}).get("image/png", {}).get("alt", "")
+
+
+def shown(cell: dict) -> list[Number]:
+    """The numbers among the outputs of a code cell, and among the words to a picture that a helper
+    wrote: those are outputs, too."""
+    found: list[Number] = []
+    for output in cell["outputs"]:
+        data = output.get("data", {})
+        if "text" in output:
+            found += printed(joined(output["text"]))
+        elif "image/png" in data:
+            if not by_hand(cell, output):
+                found += printed(described(output))
+        elif "text/markdown" in data:
+            found += in_markdown(joined(data["text/markdown"]))
+        elif "<table" in joined(data.get("text/html", "")):
+            found += in_tables(joined(data["text/html"]))
+        elif "text/html" not in data:
+            found += printed(joined(data.get("text/plain", "")))
+    return weigh(found)
+
+
+def by_hand(cell: dict, output: dict) -> bool:
+    """Whether the words to a picture were written by the author, in the cell."""
+    return bool(described(output)) and described(output)[:30] in joined(cell["source"])
