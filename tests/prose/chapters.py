@@ -12,7 +12,7 @@ from pathlib import Path
 from prose import numbers
 from prose.figures import COMMENT, Figure, blank, read
 from prose.given import GIVEN
-from prose.matching import SET, Placed, ranked
+from prose.matching import Placed
 from prose.numbers import Number, joined
 
 from helpers.files import ROOT
@@ -57,9 +57,6 @@ class Text:
             if not any(start <= figure.start < stop for start, stop in parts)
         ]
 
-    def ranking(self, figure: Figure) -> list[tuple[float, Number]]:
-        return ranked(figure, self.placed)
-
 
 def texts(path: Path) -> Iterator[Text]:
     """All texts of a notebook, in order."""
@@ -70,7 +67,7 @@ def texts(path: Path) -> Iterator[Text]:
     asked = exercises(path)
 
     def near(i: int, away: float) -> list[Placed]:
-        return [Placed(n, away) for n in shown[i]] + [Placed(n, away + SET) for n in sets[i]]
+        return [Placed(n, away) for n in shown[i]] + [Placed(n, away) for n in sets[i]]
 
     def above(i: int) -> list[Placed]:
         """What stands in the code cells up to i; each block of them is one further away."""

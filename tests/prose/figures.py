@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 MONTHS = "January February March April May June July August September October November December"
 FIGURE = re.compile(
@@ -60,20 +61,20 @@ class Figure:
     sign: str
     percent: bool
     paired: bool  # an end of an interval in brackets
+    interval: tuple[int, ...]  # the digits of the interval that it ends, or stands before
     clause: str
     sentence: str
     paragraph: str
     hint: str  # the comment behind it
     beside: tuple[int, ...] = field(default=())  # digits of the others in its sentence, alike in form
 
-    @property
+    @cached_property
     def decimals(self) -> int:
         return len(self.text.partition(".")[2])
 
-    @property
+    @cached_property
     def digits(self) -> int:
-        """As a whole number of its last decimal: .077 is 77."""
-        return int(re.sub(r"\D", "", self.text))
+        return digits(self.text)
 
     @property
     def checked(self) -> bool:
@@ -84,16 +85,24 @@ class Figure:
     def form(self) -> tuple:
         return self.decimals, self.percent, self.paired
 
-    def slips(self) -> list[Figure]:
-        """All figures that differ from this in one digit and are as long."""
-        changed = []
+    def slipped(self) -> list[str]:
+        """All texts of the same length that differ from the figure's in one digit."""
+        texts = []
         for place, digit in enumerate(self.text):
             first = place == 0 and len(self.text) > 1 and self.text[1] != "."
             for other in "0123456789" if digit.isdigit() else "":
                 if other != digit and not (first and other == "0"):
-                    text = self.text[:place] + other + self.text[place + 1 :]
-                    changed.append(replace(self, text=text))
-        return changed
+                    texts.append(self.text[:place] + other + self.text[place + 1 :])
+        return texts
+
+    def slips(self) -> set[int]:
+        """Their digits."""
+        return {digits(text) for text in self.slipped()}
+
+
+def digits(text: str) -> int:
+    """A number as a whole one of its last decimal: .077 is 77."""
+    return int(re.sub(r"\D", "", text))
 
 
 def blank(match: re.Match) -> str:
@@ -121,6 +130,8 @@ def read(text: str) -> list[Figure]:
     for match in FIGURE.finditer(bare):
         at, stop = match.start("digits"), match.end("digits")
         bracket = next((bare[a:b] for a, b in brackets if a < at < b), "")
+        behind = re.compile(r"\s?%?(?:<!--.*?-->)? (\[[^\]]*\])").match(plain, stop)
+        around = bracket or (behind[1] if behind and PAIR.fullmatch(COMMENT.sub("", behind[1])) else "")
         paragraph = part(bare, at, re.compile(r"\n+"))
         sentence = part(bare, at, SENTENCE)
         # the clause is looked for with the digits out of the way: `1,234` and `.5` hold its marks
@@ -134,6 +145,7 @@ def read(text: str) -> list[Figure]:
             sign=(match["sign"] or "").strip().replace("−", "-"),
             percent=bool(match["percent"]) or "%" in bracket,
             paired=bool(bracket),
+            interval=tuple(digits(end) for end in around.split(", ") if around),
             clause=words[sentence[0] + clause[0] : sentence[0] + clause[1]],
             sentence=words[slice(*sentence)],
             paragraph=words[paragraph[0] : sentence[1]],

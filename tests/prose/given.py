@@ -9,4 +9,6 @@ GIVEN = {
     "the level of all intervals": ["95 % interval", "interval of 95 %"],
     "what high value means": ["top 10 %", "top 20 %"],
     "the households of The Complete Journey, counted in chapter 00": ["2,469 households"],
+    "a share in words": ["of 100", "per 1,000"],
+    "AUC by chance": ["guessing has .5", "(.5 is guessing)", "(.5 would be chance)", "near .5, who"],
 }

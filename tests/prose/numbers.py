@@ -23,19 +23,18 @@ DURATION = re.compile(r"^[\"'](\d+) ?D[\"']$")
 
 @dataclass
 class Number:
-    """A number that stands somewhere, with the words of its line, its row and its column."""
+    """A number that stands somewhere, a percentage as a share, with the words of its line, its row
+    and its column."""
 
     value: float
     decimals: int
     words: frozenset[str]
+    claim: str = ""  # the study that it is a figure of
     signed: bool = False
     percent: bool = False
     end: bool = False  # of an interval
+    interval: tuple[float, ...] = ()  # the one that it ends, or stands before
     weights: dict[str, float] = field(default_factory=dict)
-
-    def share(self) -> tuple[float, int]:
-        """Its value and its decimals, a percentage as a share."""
-        return (self.value / 100, self.decimals + 2) if self.percent else (self.value, self.decimals)
 
 
 def weigh(numbers: list[Number]) -> list[Number]:
@@ -49,21 +48,34 @@ def weigh(numbers: list[Number]) -> list[Number]:
     return numbers
 
 
-def in_text(text: str, words: str) -> Iterator[Number]:
+def in_text(text: str, words: str, claim: str = "") -> Iterator[Number]:
     """The numbers of a text, all with the same words."""
     said = stems(words)
-    intervals = [match.span() for match in INTERVAL.finditer(text)]
+    intervals = [(*match.span(), ends(match[0])) for match in INTERVAL.finditer(text)]
     for match in NUMBER.finditer(text):
+        start, stop = match.span()
+        inside = [both for a, b, both in intervals if a <= start < b]
+        before = [both for a, _, both in intervals if a == stop + 1]
         sign, digits = match["sign"] or "", match["digits"].replace(",", "")
-        value = float(digits + (match["power"] or ""))
+        part = 100 if match["percent"] else 1
+        value = float(digits + (match["power"] or "")) / part
         yield Number(
             -value if sign in ("-", "−") else value,
-            len(digits.partition(".")[2]),
+            len(digits.partition(".")[2]) + 2 * (part == 100),
             said,
+            claim,
             signed=bool(sign),
             percent=bool(match["percent"]),
-            end=any(start < match.start("digits") < stop for start, stop in intervals),
+            end=bool(inside),
+            interval=(inside or before or [()])[0],
         )
+
+
+def ends(interval: str) -> tuple[float, ...]:
+    """The ends of a printed interval, without their signs, shares for percentages."""
+    part = 100 if "%" in interval else 1
+    found = [float(match["digits"].replace(",", "")) / part for match in NUMBER.finditer(interval)]
+    return tuple(found)
 
 
 def printed(text: str) -> Iterator[Number]:
@@ -82,7 +94,8 @@ def in_markdown(text: str) -> Iterator[Number]:
     for line in text.splitlines():
         begins = re.match(r'<details id="(c\d\d)"', line)
         claim = begins[1] if begins else claim
-        yield from in_text(line, f"{claim} {line}")
+        row = re.match(r"\| (c\d\d) \|", line)
+        yield from in_text(line, line, row[1] if row else claim)
 
 
 class Tables(HTMLParser):
