@@ -17,7 +17,6 @@ from prose.numbers import Number, joined
 
 from helpers.files import ROOT
 
-PHRASES = [phrase for phrases in GIVEN.values() for phrase in phrases]
 NEXT = 1.0  # the cells that a text introduces are as near as the block before the last
 
 
@@ -32,11 +31,20 @@ def studies() -> dict[str, list[Number]]:
     return found
 
 
+@lru_cache
+def phrases() -> list[str]:
+    """Those of the list, and the minutes of each chapter as the README has them."""
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    minutes = re.findall(r"(?m)^\| \d\d \|.*\| (\d+) \|$", page)
+    listed = [phrase for those in GIVEN.values() for phrase in those]
+    return [*listed, *(f"About {count} minutes" for count in minutes)]
+
+
 def given(text: str) -> list[tuple[int, int]]:
     """Where the phrases lie that need no output."""
     bare = COMMENT.sub(blank, text)
     sources = [match.span() for match in re.finditer(r"(?m)^\*\*Sources\.\*\*.*$", bare)]
-    said = [m.span() for phrase in PHRASES for m in re.finditer(re.escape(phrase), bare)]
+    said = [m.span() for phrase in phrases() for m in re.finditer(re.escape(phrase), bare)]
     return sources + said
 
 
@@ -102,4 +110,7 @@ def texts(path: Path) -> Iterator[Text]:
 def exercises(path: Path) -> list[Number]:
     """The numbers in the code of a chapter's exercises: what a question sets, its answer uses."""
     code = ROOT / "helpers" / "course" / "exercises" / f"chapter_{path.stem[:2]}.py"
-    return numbers.weigh(list(numbers.printed(code.read_text(encoding="utf-8")))) if code.exists() else []
+    if not code.exists():
+        return []
+    text = re.sub(r"(?<=\d)_(?=\d)", "", code.read_text(encoding="utf-8"))
+    return numbers.weigh(list(numbers.printed(text)))

@@ -12,33 +12,32 @@ from functools import cached_property
 
 MONTHS = "January February March April May June July August September October November December"
 FIGURE = re.compile(
-    r"(?<![\w.,/:-])(?P<sign>[-+−±]\s?)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+    r"(?<![\w.,/:-])(?P<sign>[-+−])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
     r"(?P<percent>\s?%)?(?![\w,.]*\d|\w)"
 )
 PAIR = re.compile(r"\[[^\[\]a-zA-Z]*\d[^\[\]a-zA-Z]*\]")
 NOT_READ = re.compile(
     r"`[^`]*`|\]\([^)]*\)|https?://\S+|<(?!!--)[^>]*>"  # code, links, tags
     rf"|\b\d{{1,2}} (?:{'|'.join(MONTHS.split())})\b"  # a day
-    r"|\b(?:19|20)\d\d\b(?!,|\.\d)"  # a year
+    r"|\b(?:19|20)\d\d\b(?!,\d|\.\d)"  # a year
+    r"|\b[Aa]rt\. \d+(?:\(\d+\))?"  # an article of a law
+    r"|\b\d[\d,]*, \d[\d,]*,? or \d[\d,]*\?"  # choices of a guess
     r"|(?<![\d.])0\d(?:\.\d)?\b"  # a chapter, an exercise
 )
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 # where a sentence ends, and where a part of one does
-SENTENCE = re.compile(r"(?<=[.!?:])[*)\"]*\s+(?=[A-Z\"*(`+−.\d])|\n+|\|")
-CLAUSE = re.compile(r"[,;:()—]\s| but | and | against | or ")
+SENTENCE = re.compile(r"(?<=[.!?:])[*)\"]*\s+(?=[A-Z\"*(`+−.\d])|\n+")
+CLAUSE = re.compile(r"[,;:()—]\s|\|| but | and | against | or ")
+RANGE = re.compile(r" to [\d.]+\s?%|–[\d.]+\s?%")  # 46 to 48 %
 WORD = re.compile(r"\bc\d\d\b|[^\W\d_]+²?|(?<![\d.,])\d[\d,]*(?![\d.,]*\d)")
 EMPTY = frozenset(
     "the a an of in to and or is are be by for on at it as that this with from not no than but so "
     "what who which their its they has have had was were will would can all each".split()
 )
 SPELLED = "zero one two three four five six seven eight nine ten eleven twelve".split()
-NUMBERS = {word: str(number) for number, word in enumerate(SPELLED)} | {
-    "first": "1",
-    "twenty": "20",
-    "thirty": "30",
-    "fifty": "50",
-    "hundred": "100",
-}
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety hundred".split()
+NUMBERS = {word: str(number) for number, word in enumerate(SPELLED)}
+NUMBERS |= {word: str(10 * number) for number, word in enumerate(TENS, start=2)}
 
 
 def stems(text: str) -> frozenset[str]:
@@ -61,7 +60,7 @@ class Figure:
     sign: str
     percent: bool
     paired: bool  # an end of an interval in brackets
-    interval: tuple[int, ...]  # the digits of the interval that it ends, or stands before
+    interval: tuple[int, ...]  # the signed digits of the interval that it ends or stands before
     clause: str
     sentence: str
     paragraph: str
@@ -105,6 +104,11 @@ def digits(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
+def signed(end: str) -> int:
+    """The end of an interval, as its digits with their sign."""
+    return -digits(end) if set(end) & set("-−") else digits(end)
+
+
 def blank(match: re.Match) -> str:
     return " " * len(match[0])
 
@@ -124,7 +128,7 @@ def part(text: str, at: int, ends: re.Pattern) -> tuple[int, int]:
 def read(text: str) -> list[Figure]:
     """All figures of a text that are to be found in an output, in order."""
     plain = NOT_READ.sub(blank, text)
-    bare = COMMENT.sub(blank, plain)
+    bare, said = COMMENT.sub(blank, plain), COMMENT.sub(blank, text)
     brackets = [pair.span() for pair in PAIR.finditer(bare)]
     found = []
     for match in FIGURE.finditer(bare):
@@ -137,15 +141,15 @@ def read(text: str) -> list[Figure]:
         # the clause is looked for with the digits out of the way: `1,234` and `.5` hold its marks
         masked = bare[:at] + "0" * (stop - at) + bare[stop:]
         clause = part(masked[slice(*sentence)], at - sentence[0], CLAUSE)
-        words = bare[:at] + " " * (stop - at) + bare[stop:]
-        hint = re.match(r"\s?%?\]?<!--(.*?)-->", plain[stop:])
+        words = said[:at] + " " * (stop - at) + said[stop:]
+        hint = re.match(r"\s?%?\]?<!--(.*?)-->", text[stop:])
         figure = Figure(
             text=match["digits"],
             start=at,
             sign=(match["sign"] or "").strip().replace("−", "-"),
-            percent=bool(match["percent"]) or "%" in bracket,
+            percent=bool(match["percent"] or RANGE.match(bare, stop)) or "%" in bracket,
             paired=bool(bracket),
-            interval=tuple(digits(end) for end in around.split(", ") if around),
+            interval=tuple(signed(end) for end in around.split(", ") if around),
             clause=words[sentence[0] + clause[0] : sentence[0] + clause[1]],
             sentence=words[slice(*sentence)],
             paragraph=words[paragraph[0] : sentence[1]],

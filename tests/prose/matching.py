@@ -24,7 +24,7 @@ CHANGE = 1.5  # a signed number where the text speaks of a change, and none wher
 EPSILON = 1e-6
 
 ROUNDED = re.compile(r"\b(about|some|nearly|almost|around|over|up to|more than|at least)\b")
-ENDS = re.compile(r"\b(intervals?|from|between|anything|possible|within|to)\b")
+ENDS = re.compile(r"\b(intervals?|from|between|anything|possible|within)\b")
 POINTS = re.compile(r"percentage point|points?\b|of 100\b")
 CHANGES = re.compile(
     r"\b(gain|los[est]|lead|costs?\b|less|ahead|behind|above|below|differ|better|worse|adds?\b"
@@ -117,12 +117,14 @@ class Reading:
 
     def same_interval(self, number: Number, decimals: int) -> bool:
         """Whether the number has the interval that the figure is written with, if it is with one."""
-        if len(self.figure.interval) != 2:
+        written = self.figure.interval
+        if len(written) != 2:
             return True
-        ends = sorted(end * 10**decimals for end in number.interval)
-        written = sorted(self.figure.interval)
-        return len(ends) == 2 and all(
-            abs(end - digits) <= 0.5 + EPSILON for end, digits in zip(ends, written, strict=True)
+        ends = [end * 10**decimals for end in number.interval]
+        turned = [-end for end in reversed(ends)]  # b − a for a − b
+        return len(ends) == 2 and any(
+            all(abs(end - digits) <= 0.5 + EPSILON for end, digits in zip(way, written, strict=True))
+            for way in (ends, turned)
         )
 
     def score(self, place: Placed) -> float:
@@ -139,7 +141,7 @@ class Reading:
 def find(figure: Figure, placed: list[Placed]) -> Answer:
     """Look for a figure among the numbers that its text may speak of."""
     reading = Reading(figure)
-    slips = set(figure.slips()) - set(figure.beside)
+    slips = figure.slips() - set(figure.beside)
     wanted = 1 + figure.beside.count(figure.digits)  # twice in a sentence: two numbers say it
     answer = Answer()
     for decimals in reading.decimals:
@@ -150,7 +152,7 @@ def find(figure: Figure, placed: list[Placed]) -> Answer:
                 continue
             if abs(value - figure.digits) <= reading.reach:
                 saying.append(place)
-            elif round(abs(value)) in slips:
+            elif round(value) in slips:
                 slipped.append(place)
         saying.sort(key=reading.score, reverse=True)
         nearest = max(slipped, key=reading.score, default=None)

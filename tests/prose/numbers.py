@@ -17,7 +17,7 @@ NUMBER = re.compile(
     r"(?<![\w.])(?P<sign>[-+−])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
     r"(?P<power>e[-+]?\d+)?(?P<percent>\s?%)?(?!\w)"
 )
-INTERVAL = re.compile(r"\[[^\[\]a-zA-Z]*\d, [^\[\]a-zA-Z]*\d%?\]|±\s?[\d.]+")
+INTERVAL = re.compile(r"\[[^\[\]a-zA-Z]*\d%?, [^\[\]a-zA-Z]*\d%?\]|±\s?[\d.]+")
 DURATION = re.compile(r"^[\"'](\d+) ?D[\"']$")
 
 
@@ -72,30 +72,34 @@ def in_text(text: str, words: str, claim: str = "") -> Iterator[Number]:
 
 
 def ends(interval: str) -> tuple[float, ...]:
-    """The ends of a printed interval, without their signs, shares for percentages."""
+    """The ends of a printed interval, shares for percentages."""
     part = 100 if "%" in interval else 1
-    found = [float(match["digits"].replace(",", "")) / part for match in NUMBER.finditer(interval)]
-    return tuple(found)
+    return tuple(
+        (-1 if match["sign"] in ("-", "−") else 1) * float(match["digits"].replace(",", "")) / part
+        for match in NUMBER.finditer(interval)
+    )
 
 
 def printed(text: str) -> Iterator[Number]:
-    """The numbers of a printed text. A line without any is the head of those below it."""
-    head = ""
+    """The numbers of a printed text. Lines without any are the head of those below them."""
+    head, ends = "", True
     for line in text.splitlines():
         numbers = list(in_text(line, f"{head} {line}"))
         yield from numbers
         if not numbers:
-            head = line
+            head = line if ends else f"{head} {line}"
+        ends = bool(numbers)
 
 
 def in_markdown(text: str) -> Iterator[Number]:
-    """The numbers of a table of claims, each with its claim."""
+    """The numbers in the tables of claims, each with its claim."""
     claim = ""
     for line in text.splitlines():
         begins = re.match(r'<details id="(c\d\d)"', line)
         claim = begins[1] if begins else claim
-        row = re.match(r"\| (c\d\d) \|", line)
-        yield from in_text(line, line, row[1] if row else claim)
+        if line.startswith("|"):
+            row = re.match(r"\| (c\d\d) \|", line)
+            yield from in_text(line, line, row[1] if row else claim)
 
 
 class Tables(HTMLParser):
@@ -148,11 +152,14 @@ def in_tables(page: str) -> Iterator[Number]:
             for place, (_, text) in row.items():
                 columns[place] = f"{columns.get(place, '')} {text}"
             continue
-        names = " ".join(text for name, text in row.values() if name or not NUMBER.search(text))
+        names = {
+            place: text for place, (name, text) in row.items() if name or not NUMBER.search(text)
+        }
         for place, (_, text) in row.items():
-            yield from in_text(text, f"{names} {columns.get(place, '')}")
+            others = " ".join(name for there, name in names.items() if there != place)
+            yield from in_text(text, f"{others} {columns.get(place, '')}")
     for name in set(columns.values()):
-        yield from in_text(name, name)
+        yield from in_text(name, NUMBER.sub("", name))
 
 
 def set_in(code: str) -> Iterator[Number]:
