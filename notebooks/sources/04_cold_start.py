@@ -206,7 +206,7 @@ cost = cold_start.warm_up(test, moves, against="hybrid").query("model != 'hybrid
 cost.pivot_table("estimate", "model", "events", sort=False).round(2) + 0.0   # + 0.0: no "-0.00"
 
 # %% [markdown]
-# Costs in log-loss, to be read beside the .06 that there was to gain at the start. Counts + 1 lose .10 at 0 visits, and the classifier trained on warm customers .09<!-- 0 -->: it has learned to trust the shares of visits, and a newcomer has none. The hard switch throws the first visits away (.08 at 3), then the answers. The constant average is tolerable at first and costs most in the end (.04 at ten and at twenty visits). The masked classifier is level with the hybrid, within .01, up to 5 visits and behind at ten and twenty: it must learn from data what the formula knows.
+# Costs in log-loss, to be read beside what there was to gain over behavior, .06<!-- behavior --> after one visit. Counts + 1 lose .10 at 0 visits, and the classifier trained on warm customers .09<!-- 0 -->: it has learned to trust the shares of visits, and a newcomer has none. The hard switch throws the first visits away (.08 at 3), then the answers. The constant average is tolerable at first and costs most in the end (.04 at ten and at twenty visits). The masked classifier is level with the hybrid, within .01, up to 5 visits and behind at ten and twenty: it must learn from data what the formula knows.
 #
 # And the survey: who are those who do not answer?
 

@@ -45,7 +45,7 @@ behavior[columns].describe().loc[["mean", "std", "min", "50%", "max"]].round(2)
 # %% [markdown]
 # Spend runs to thousands and interest from 0 to 1. `StandardScaler` gives each column mean 0 and standard deviation 1, so that no column counts more because of its unit.
 #
-# KMeans wants to be told k. The **elbow** is the usual advice: run it for k = 1 to 10, plot the *inertia* (the sum of squared distances of customers to their centers), and take the k at which the curve bends.
+# KMeans wants to be told k. The **elbow** is the usual advice: run it for k from one to ten, plot the *inertia* (the sum of squared distances of customers to their centers), and take the k at which the curve bends.
 #
 # **Guess first:** where will you see the bend?
 
@@ -61,7 +61,7 @@ plt.plot(range(1, 11), inertia, marker="o")
 plt.title("The elbow: where would you bend it?")
 plt.xlabel("number of segments k")
 plt.ylabel("inertia (squared standard deviations)")
-plots.show("A falling curve of inertia against k from 1 to 10: steep to 3, flatter from about 4 on, with no sharp corner.")
+plots.show("A falling curve of inertia against k from one to ten: steep to 3, flatter from about 4 on, with no sharp corner.")
 
 # %% [markdown]
 # The curve is steep up to 3, less so from 4 on, and nowhere has a corner: 3, 4 and 5 can all be defended. Take 4 for now, and remember that an eye chose it. The last step appends the segment to each customer. Its number, 0 to 3, is arbitrary; names come from the medians, which `segments.profile` gives with each segment's share of customers and of money.
@@ -304,7 +304,7 @@ Markdown(studies.claims_table(["c01", "c02", "c03", "c04"]))
 #
 # ## Explore
 #
-# Choose features, a transformation, an algorithm and k. The picture follows at once; silhouette, stability and the ARI to the truth arrive a moment later. Try: raw units; k = 2 and then 10; only recency and frequency. Which setting has the best silhouette, and which the best ARI? They are not the same.
+# Choose features, a transformation, an algorithm and k. The picture follows at once; silhouette, stability and the ARI to the truth arrive a moment later. Try: raw units; k = 2 and then ten; only recency and frequency. Which setting has the best silhouette, and which the best ARI? They are not the same.
 
 # %%
 widgets.segment_explorer(behavior[columns], truth)

@@ -498,7 +498,7 @@ for name, column in (("spend", autumn["sum"]), ("with CUPED", adjusted)):
 #
 # Campaigns 8, 13 and 18 went to some thousand households each, and nobody drew them at random. Compare the spend of those who got one with the others, during the campaign, and then do the same for as many days *before* it started: a **placebo**. The difference of the two differences is the part that came with the campaign.
 #
-# **Guess first:** recipients spend some 250 more during a campaign. How much more did they spend before?
+# **Guess first:** recipients spend 252 and more during a campaign. How much more did they spend before?
 
 # %%
 tables = get_data(["campaigns", "campaign_descriptions"])

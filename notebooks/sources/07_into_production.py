@@ -433,7 +433,7 @@ autumn = [production.inputs(households, journey, day) for day in (households.car
 production.drift(*autumn).table.head(5).round(3)
 
 # %% [markdown]
-# Two alarms. The first two weeks fell short of the promise in profit and calibration; those around Thanksgiving kept it but for the calibration error, which is .03 in both windows where chance alone gives .02. So the model is not exactly right about these households. Whether that matters is said by the profit: of the 520<!-- profit per 1,000, promised, observed --> promised per 1,000, 30 [10, 60] were missing in the first window, and in the second perhaps nothing (the interval contains zero). Two windows were looked at, at 5 % each, and p is about .02 in both: no reason to train anew, one to look a third time.
+# Two alarms. The first two weeks fell short of the promise in profit and calibration; those around Thanksgiving kept it but for the calibration error, which is .03 in both windows where chance alone gives .02. So the model is not exactly right about these households. Whether that matters is said by the profit: 30 [10, 60] per 1,000 less than promised came in the first window; in the second perhaps nothing (the interval contains zero). Two windows were looked at, at 5 % each, and p is about .02 in both: no reason to train anew, one to look a third time.
 #
 # Inputs: `tenure` has a PSI of 7, because the panel began for everybody in January and all grow older together. A column that counts the days raises the alarm every night: take it out of the watch, or nobody will look at the others. Of these, spend passes .05 by a hair.
 #

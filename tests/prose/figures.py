@@ -1,13 +1,13 @@
 """The figures of a text: each number that an author wrote, and the words around it.
 
-Read are decimals, percentages, intervals in brackets, signed numbers and counts over ten. Code,
+Read are decimals, percentages, intervals in brackets, signed numbers and counts of ten and more. Code,
 links, dates, years, and the numbers of chapters and exercises are not figures.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 MONTHS = "January February March April May June July August September October November December"
@@ -16,6 +16,8 @@ FIGURE = re.compile(
     r"(?P<percent>\s?%)?(?![\w,.]*\d|\w)"
 )
 PAIR = re.compile(r"\[[^\[\]a-zA-Z]*\d[^\[\]a-zA-Z]*\]")
+BEHIND = re.compile(rf"\s?%?\s+({PAIR.pattern})")  # an interval behind an estimate
+RANGE = re.compile(r" to [\d.]+\s?%|–[\d.]+\s?%")  # 46 to 48 %
 NOT_READ = re.compile(
     r"`[^`]*`|\]\([^)]*\)|https?://\S+|<(?!!--)[^>]*>"  # code, links, tags
     rf"|\b\d{{1,2}} (?:{'|'.join(MONTHS.split())})\b"  # a day
@@ -24,11 +26,12 @@ NOT_READ = re.compile(
     r"|\b\d[\d,]*, \d[\d,]*,? or \d[\d,]*\?"  # choices of a guess
     r"|(?<![\d.])0\d(?:\.\d)?\b"  # a chapter, an exercise
 )
-COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-# where a sentence ends, and where a part of one does
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+HINT = re.compile(r"\s?%?\]?<!--(.*?)-->", re.DOTALL)
+# what ends a paragraph, a sentence, a part of one
+PARAGRAPH = re.compile(r"\n+")
 SENTENCE = re.compile(r"(?<=[.!?:])[*)\"]*\s+(?=[A-Z\"*(`+−.\d])|\n+")
 CLAUSE = re.compile(r"[,;:()—]\s|\|| but | and | against | or ")
-RANGE = re.compile(r" to [\d.]+\s?%|–[\d.]+\s?%")  # 46 to 48 %
 WORD = re.compile(r"\bc\d\d\b|[^\W\d_]+²?|(?<![\d.,])\d[\d,]*(?![\d.,]*\d)")
 EMPTY = frozenset(
     "the a an of in to and or is are be by for on at it as that this with from not no than but so "
@@ -53,19 +56,20 @@ def stems(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number as it is written, without its sign and its percent sign."""
+    """A number as it is written, without its sign and its percent sign, and what stands around."""
 
     text: str
     start: int  # where its digits begin in the text
     sign: str
     percent: bool
     paired: bool  # an end of an interval in brackets
-    interval: tuple[int, ...]  # the signed digits of the interval that it ends or stands before
+    interval: tuple[int, ...]  # the one that it ends or stands before, as signed digits
     clause: str
     sentence: str
-    paragraph: str
+    paragraph: str  # up to the end of the sentence
     hint: str  # the comment behind it
-    beside: tuple[int, ...] = field(default=())  # digits of the others in its sentence, alike in form
+    place: tuple[int, int]  # where its sentence begins and stops
+    beside: tuple[int, ...] = ()  # the digits of others in the sentence that are alike in form
 
     @cached_property
     def decimals(self) -> int:
@@ -77,15 +81,17 @@ class Figure:
 
     @property
     def checked(self) -> bool:
-        """Whether it is more than a count up to ten."""
-        small = not self.decimals and self.digits <= 10
+        """Whether it is more than a count of one digit."""
+        small = not self.decimals and self.digits < 10
         return not small or bool(self.sign) or self.percent or self.paired
 
-    def form(self) -> tuple:
-        return self.decimals, self.percent, self.paired
+    def alike(self, other: Figure) -> bool:
+        """Whether another figure of the same sentence could be mistaken for this one."""
+        forms = [(f.place, f.decimals, f.percent, f.paired) for f in (self, other)]
+        return other is not self and forms[0] == forms[1]
 
-    def slipped(self) -> list[str]:
-        """All texts of the same length that differ from the figure's in one digit."""
+    def slips(self) -> list[str]:
+        """All texts of the same length that differ from its own in one digit."""
         texts = []
         for place, digit in enumerate(self.text):
             first = place == 0 and len(self.text) > 1 and self.text[1] != "."
@@ -94,74 +100,73 @@ class Figure:
                     texts.append(self.text[:place] + other + self.text[place + 1 :])
         return texts
 
-    def slips(self) -> set[int]:
-        """Their digits."""
-        return {digits(text) for text in self.slipped()}
-
 
 def digits(text: str) -> int:
     """A number as a whole one of its last decimal: .077 is 77."""
     return int(re.sub(r"\D", "", text))
 
 
-def signed(end: str) -> int:
-    """The end of an interval, as its digits with their sign."""
-    return -digits(end) if set(end) & set("-−") else digits(end)
+def ends(bracket: str) -> tuple[int, ...]:
+    """The ends of an interval in brackets, as digits with their signs."""
+    return tuple(
+        -digits(end) if set(end) & set("-−") else digits(end)
+        for end in bracket.split(", ")
+        if bracket
+    )
 
 
 def blank(match: re.Match) -> str:
     return " " * len(match[0])
 
 
-def part(text: str, at: int, ends: re.Pattern) -> tuple[int, int]:
+def part(text: str, at: int, borders: re.Pattern) -> tuple[int, int]:
     """Where the part of a text begins and stops that holds the place `at`."""
     start, stop = 0, len(text)
-    for end in ends.finditer(text):
-        if end.end() <= at:
-            start = end.end()
-        elif end.start() >= at:
-            stop = end.start()
+    for border in borders.finditer(text):
+        if border.end() <= at:
+            start = border.end()
+        elif border.start() >= at:
+            stop = border.start()
             break
     return start, stop
 
 
 def read(text: str) -> list[Figure]:
-    """All figures of a text that are to be found in an output, in order."""
-    plain = NOT_READ.sub(blank, text)
-    bare, said = COMMENT.sub(blank, plain), COMMENT.sub(blank, text)
-    brackets = [pair.span() for pair in PAIR.finditer(bare)]
-    found = []
-    for match in FIGURE.finditer(bare):
-        at, stop = match.start("digits"), match.end("digits")
-        bracket = next((bare[a:b] for a, b in brackets if a < at < b), "")
-        behind = re.compile(r"\s?%?(?:<!--.*?-->)? (\[[^\]]*\])").match(plain, stop)
-        around = bracket or (behind[1] if behind and PAIR.fullmatch(COMMENT.sub("", behind[1])) else "")
-        paragraph = part(bare, at, re.compile(r"\n+"))
-        sentence = part(bare, at, SENTENCE)
-        # the clause is looked for with the digits out of the way: `1,234` and `.5` hold its marks
-        masked = bare[:at] + "0" * (stop - at) + bare[stop:]
-        clause = part(masked[slice(*sentence)], at - sentence[0], CLAUSE)
-        words = said[:at] + " " * (stop - at) + said[stop:]
-        hint = re.match(r"\s?%?\]?<!--(.*?)-->", text[stop:])
-        figure = Figure(
-            text=match["digits"],
-            start=at,
-            sign=(match["sign"] or "").strip().replace("−", "-"),
-            percent=bool(match["percent"] or RANGE.match(bare, stop)) or "%" in bracket,
-            paired=bool(bracket),
-            interval=tuple(signed(end) for end in around.split(", ") if around),
-            clause=words[sentence[0] + clause[0] : sentence[0] + clause[1]],
-            sentence=words[slice(*sentence)],
-            paragraph=words[paragraph[0] : sentence[1]],
-            hint=hint[1] if hint else "",
-        )
-        if figure.checked:
-            found.append((figure, sentence))
+    """All figures of a text, in order."""
+    found = [one(match, text) for match in FIGURE.finditer(COMMENT.sub(blank, without(text)))]
+    figures = [figure for figure in found if figure.checked]
     return [
-        replace(figure, beside=tuple(
-            other.digits
-            for other, there in found
-            if other is not figure and there == here and other.form() == figure.form()
-        ))
-        for figure, here in found
+        replace(figure, beside=tuple(other.digits for other in figures if figure.alike(other)))
+        for figure in figures
     ]
+
+
+def without(text: str) -> str:
+    """A text with blanks in place of what holds no figures."""
+    return NOT_READ.sub(blank, text)
+
+
+def one(match: re.Match, text: str) -> Figure:
+    """A figure, from where it was found in a text without code and comments."""
+    bare, (at, stop) = match.string, match.span("digits")
+    brackets = (pair for pair in PAIR.finditer(bare) if pair.start() < at < pair.end())
+    bracket = next((pair[0] for pair in brackets), "")
+    behind = BEHIND.match(COMMENT.sub(blank, text), stop)
+    hint = HINT.match(text, stop)
+    # words are those of the whole text; a clause does not end within `1,234` or `.5`
+    words = COMMENT.sub(blank, text[:at] + " " * (stop - at) + text[stop:])
+    sentence, paragraph = part(bare, at, SENTENCE), part(bare, at, PARAGRAPH)
+    clause = part(words[slice(*sentence)], at - sentence[0], CLAUSE)
+    return Figure(
+        text=match["digits"],
+        start=at,
+        sign=(match["sign"] or "").replace("−", "-"),
+        percent=bool(match["percent"] or RANGE.match(bare, stop)) or "%" in bracket,
+        paired=bool(bracket),
+        interval=ends(bracket or (behind[1] if behind else "")),
+        clause=words[slice(*sentence)][slice(*clause)],
+        sentence=words[slice(*sentence)],
+        paragraph=words[paragraph[0] : sentence[1]],
+        hint=hint[1] if hint else "",
+        place=sentence,
+    )

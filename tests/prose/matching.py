@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from prose.figures import Figure, stems
+from prose.figures import Figure, digits, stems
 from prose.numbers import Number
 
 BLOCK = 2.0  # what each block of cells between text and number costs, up to four of them
@@ -123,7 +123,7 @@ class Reading:
         ends = [end * 10**decimals for end in number.interval]
         turned = [-end for end in reversed(ends)]  # b − a for a − b
         return len(ends) == 2 and any(
-            all(abs(end - digits) <= 0.5 + EPSILON for end, digits in zip(way, written, strict=True))
+            all(abs(end - whole) <= 0.5 + EPSILON for end, whole in zip(way, written, strict=True))
             for way in (ends, turned)
         )
 
@@ -141,7 +141,7 @@ class Reading:
 def find(figure: Figure, placed: list[Placed]) -> Answer:
     """Look for a figure among the numbers that its text may speak of."""
     reading = Reading(figure)
-    slips = figure.slips() - set(figure.beside)
+    slips = {digits(slip) for slip in figure.slips()} - set(figure.beside)
     wanted = 1 + figure.beside.count(figure.digits)  # twice in a sentence: two numbers say it
     answer = Answer()
     for decimals in reading.decimals:

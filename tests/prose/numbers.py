@@ -7,9 +7,10 @@ import math
 import re
 import tokenize
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import chain
 
 from prose.figures import stems
 
@@ -37,9 +38,10 @@ class Number:
     weights: dict[str, float] = field(default_factory=dict)
 
 
-def weigh(numbers: list[Number]) -> list[Number]:
+def weigh(found: Iterable[Number]) -> list[Number]:
     """Give each word of a cell's numbers its weight: the rarer in the cell, the more it says. The
     squares of a number's weights sum to one, so that long lines say no more than short ones."""
+    numbers = list(found)
     held = Counter(word for number in numbers for word in number.words)
     for number in numbers:
         says = {word: math.log((len(numbers) + 1) / held[word]) for word in number.words}
@@ -91,9 +93,8 @@ def printed(text: str) -> Iterator[Number]:
         ends = bool(numbers)
 
 
-def in_markdown(text: str) -> Iterator[Number]:
+def in_markdown(text: str, claim: str = "") -> Iterator[Number]:
     """The numbers in the tables of claims, each with its claim."""
-    claim = ""
     for line in text.splitlines():
         begins = re.match(r'<details id="(c\d\d)"', line)
         claim = begins[1] if begins else claim
@@ -179,6 +180,7 @@ def set_in(code: str) -> Iterator[Number]:
 
 
 def joined(text: str | list[str]) -> str:
+    """A text of a notebook, which may be stored as a list of lines."""
     return text if isinstance(text, str) else "".join(text)
 
 
@@ -187,24 +189,27 @@ def described(output: dict) -> str:
     return output.get("metadata", {}).get("image/png", {}).get("alt", "")
 
 
-def shown(cell: dict) -> list[Number]:
-    """The numbers among the outputs of a code cell, and among the words to a picture that a helper
-    wrote: those are outputs, too."""
-    found: list[Number] = []
-    for output in cell["outputs"]:
-        data = output.get("data", {})
-        if "text" in output:
-            found += printed(joined(output["text"]))
-        elif "image/png" in data:
-            if not by_hand(cell, output):
-                found += printed(described(output))
-        elif "text/markdown" in data:
-            found += in_markdown(joined(data["text/markdown"]))
-        elif "<table" in joined(data.get("text/html", "")):
-            found += in_tables(joined(data["text/html"]))
-        elif "text/html" not in data:
-            found += printed(joined(data.get("text/plain", "")))
-    return weigh(found)
+def of_cell(cell: dict) -> list[Number]:
+    """The numbers that a code cell printed and those that it sets."""
+    if cell["cell_type"] != "code":
+        return []
+    printed_by = (in_output(cell, output) for output in cell["outputs"])
+    return [*weigh(chain.from_iterable(printed_by)), *weigh(set_in(joined(cell["source"])))]
+
+
+def in_output(cell: dict, output: dict) -> Iterable[Number]:
+    """The numbers of an output. Words to a picture that a helper wrote are an output, too."""
+    data = {kind: joined(text) for kind, text in output.get("data", {}).items()}
+    page = data.get("text/html", "")
+    if "text" in output:
+        return printed(joined(output["text"]))
+    if "image/png" in data:
+        return [] if by_hand(cell, output) else printed(described(output))
+    if "text/markdown" in data:
+        return in_markdown(data["text/markdown"])
+    if page:
+        return in_tables(page)
+    return printed(data.get("text/plain", ""))
 
 
 def by_hand(cell: dict, output: dict) -> bool:
