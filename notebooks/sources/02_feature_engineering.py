@@ -109,7 +109,7 @@ same(rfm)
 print(f"never bought: {rfm['recency'].isna().mean():.0%} of the known customers")
 
 # %% [markdown]
-# No orders are 0 orders and 0 money. But an order that never was has no age: for 58 % of the customers recency is **censored**, "more than we have seen". Yet a model wants a number. Five ways, each learned at the January cut-off and judged at the next one, 2 July, by **AUC**: the chance that a customer of high value gets a higher score than another one (.5 is guessing). The model is the course's logistic regression (`models.model`: gaps filled with the median, logarithm, standardized). Differences are paired, both scores on the same customers, with a 95 % interval from drawing these customers again and again (the bootstrap).
+# No orders are 0 orders and 0 money. But an order that never was has no age: for 58 % of the customers recency is **censored**, "more than we have seen". Yet a model wants a number. Five ways, each learned at the January cut-off and judged at the next one, 2 July, by **AUC**: the chance that a customer of high value gets a higher score than another one (guessing has .5). The model is the course's logistic regression (`models.model`: gaps filled with the median, logarithm, standardized). Differences are paired, both scores on the same customers, with a 95 % interval from drawing these customers again and again (the bootstrap).
 #
 # **Guess first:** which is best: 0 days, the mean, the longest, a flag `never_bought` beside the median, or the flag and the days since the last *visit*?
 
@@ -602,7 +602,7 @@ print(f"of {len(came):,} buyers {(came > 0).mean():.0%} came back; four numbers 
 print(f"days with a purchase: {foretold.sum():,.0f} foretold, {came.sum():,} came")
 
 # %% [markdown]
-# Here the ranking is good (.5 would be chance) and the total a quarter too low: these 13 weeks are the busy ones, and four numbers know no season. If your AUC is near .5, who comes back is not to be read from past orders; if your total is off, compare the same weeks of the year before.
+# Here the ranking is good (guessing has .5) and the total a quarter too low: these 13 weeks are the busy ones, and four numbers know no season. If your AUC is near that of guessing, who comes back is not to be read from past orders; if your total is off, compare the same weeks of the year before.
 #
 # ## Summary
 #

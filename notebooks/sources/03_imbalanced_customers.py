@@ -155,13 +155,13 @@ for name in ["naive Bayes", "forest as it comes", "logistic regression", "xgboos
 pd.DataFrame(calibrated).T.round(3)
 
 # %% [markdown]
-# Sigmoid and isotonic regression help the two that shout, and by a lot. They still end well behind logistic regression (.144): calibration cannot mend a ranking. For the models that were calibrated already nothing is to be won; the staircase of isotonic regression, learned from a quarter of the positives, does harm (.17): its lowest step says 0, and 53 (62 for XGBoost) of the customers on it join. (How much that costs depends on the floor of one in a million in `loss`; without it the log-loss would be infinite. And this draw is an unlucky one: over thirty draws isotonic regression loses .007<!-- xgboost --> to .008, c14 below.) A temperature pulls all probabilities toward .5 or away from it, and .5 is not where a rare outcome lives.
+# Sigmoid and isotonic regression help the two that shout, and by a lot. They still end well behind logistic regression (.144): calibration cannot mend a ranking. For the models that were calibrated already nothing is to be won; the staircase of isotonic regression, learned from a quarter of the positives, does harm (.17): its lowest step says 0, and 53 (62 for XGBoost) of the customers on it join. (How much that costs depends on the floor of one in a million in `loss`; without it the log-loss would be infinite. And this draw is an unlucky one: over thirty draws isotonic regression loses .007<!-- xgboost --> to .008, c14 below.) A temperature pulls all probabilities toward a half or away from it, and a half is not where a rare outcome lives.
 #
 # ## The threshold comes from money
 #
-# A letter to a customer with probability p brings p · 30 − 2 on average. That is above zero where p > 2/30 = .067: **cost / gain** (Elkan 2001), not .5.
+# A letter to a customer with probability p brings p · 30 − 2 on average. That is above zero where p > 2/30 = .067: **cost / gain** (Elkan 2001), not the threshold .5.
 #
-# **Guess first:** how many letters go out at .5? And what does it earn per 1,000 customers to write to everybody?
+# **Guess first:** how many letters go out at the threshold .5? And what does it earn per 1,000 customers to write to everybody?
 
 # %%
 gain, cost = 30, 2
@@ -196,7 +196,7 @@ plt.legend()
 plots.show("Profit per 1,000 customers against the threshold from 0 to .5. The curves of the true probabilities and of XGBoost peak near the dotted line of cost / gain, the best 242 for the truth and 193 for XGBoost, and fall to zero by .5; naive Bayes peaks earlier, at 124, and then stays lower.")
 
 # %% [markdown]
-# At .5 two letters go out to 10,000 customers. To write to everybody loses 886. At p > cost / gain 137 of 1,000 get a letter, and 183 is earned, four fifths of the 230 that somebody who knows the truth would earn.
+# At the threshold .5 two letters go out to 10,000 customers. To write to everybody loses 886. At p > cost / gain 137 of 1,000 get a letter, and 183 is earned, four fifths of the 230 that somebody who knows the truth would earn.
 #
 # The curve tells why naive Bayes earns less at the same threshold: its probabilities are wrong, so that cost / gain is not where its curve peaks (.04). Even at its peak it ranks too badly. The truth's own curve peaks at 242, above its value of 230 at cost / gain: that is luck of these customers, chosen in hindsight. A threshold from money needs no search and cannot overfit.
 #
@@ -317,7 +317,7 @@ for name, (model, rows, outcome) in {
     print(f"{name}: AUC {roc_auc_score(outcome, q):.2f}, F1 {f1_score(outcome, q > 0.5):.2f}")
 
 # %% [markdown]
-# AUC .99 where the true probabilities have .76<!-- AUC of the true probabilities -->: impossible, and so a leak. SMOTE draws each new positive between two old ones; with the split after it, its parents stand in training and it in the test. Inside the folds the same forest has .70. (**F1**, the harmonic mean of the share of positives among those picked at .5 and the share of positives that were picked, falls from .96 to .15.) Whoever reports the first figure is not lying; the table was balanced one line too early.
+# AUC .99 where the true probabilities have .76<!-- AUC of the true probabilities -->: impossible, and so a leak. SMOTE draws each new positive between two old ones; with the split after it, its parents stand in training and it in the test. Inside the folds the same forest has .70. (**F1**, the harmonic mean of the share of positives among those picked at the threshold .5 and the share of positives that were picked, falls from .96 to .15.) Whoever reports the first figure is not lying; the table was balanced one line too early.
 #
 # ## Average precision has a floor: the prevalence
 #
@@ -535,7 +535,7 @@ evaluation.calibration_table(happened, q, bins=5).round(2)
 # ## Summary
 #
 # 1. **A model of probabilities.** Count the positives before anything else. Judge by log-loss, against the base rate; look at calibration with intervals; recalibrate the models that shout (fully grown forests, naive Bayes), and leave those alone that do not. Regularized logistic regression and XGBoost were calibrated as they came out.
-# 2. **A decision by money.** Contact where p · gain > cost, customer by customer. The formula found what a search found; .5 and balanced accuracy did not. Averages of unlike models, chosen by log-loss, reached 88 %<!-- recipe, shares of the oracle --> of the oracle (c31).
+# 2. **A decision by money.** Contact where p · gain > cost, customer by customer. The formula found what a search found; the threshold .5 and balanced accuracy did not. Averages of unlike models, chosen by log-loss, reached 88 % [87 %, 89 %] of the oracle (c31).
 # 3. **Balancing.** SMOTE and undersampling help a weak learner to rank (class weights did not), strong ones hardly or not, and all three ruin the probabilities. The prior can be corrected, exactly only where the model is right. Inside the folds, or not at all: before the split even a hopeless model shines.
 #
 # And define high value on the future; average precision has a floor; today's best customers regress.

@@ -80,8 +80,10 @@ def phrases() -> list[str]:
 def studies() -> dict[str, list[Number]]:
     """The figures of each study, from the page that its rows were rendered to."""
     page = (ROOT / "data" / "studies" / "README.md").read_text(encoding="utf-8")
-    parts = re.findall(r'<details id="(c\d\d)">(.*?)</details>', page, re.DOTALL)
-    return {claim: numbers.weigh(numbers.in_markdown(part, claim)) for claim, part in parts}
+    found: dict[str, list[Number]] = {}
+    for number in numbers.in_markdown(page):
+        found.setdefault(number.claim, []).append(number)
+    return {claim: numbers.weigh(those) for claim, those in found.items()}
 
 
 def exercises(chapter: str) -> list[Number]:

@@ -1,7 +1,7 @@
 """The figures of a text: each number that an author wrote, and the words around it.
 
-Read are decimals, percentages, intervals in brackets, signed numbers and counts of ten and more. Code,
-links, dates, years, and the numbers of chapters and exercises are not figures.
+Read are decimals, percentages, intervals in brackets, signed numbers, and counts of ten and more.
+Code, links, dates, years, and the numbers of chapters and exercises are not figures.
 """
 
 from __future__ import annotations

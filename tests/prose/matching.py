@@ -72,7 +72,7 @@ class Reading:
 
     @cached_property
     def change(self) -> bool:
-        return self.figure.sign in ("+", "-") or bool(CHANGES.search(self.figure.clause))
+        return bool(self.figure.sign or CHANGES.search(self.figure.clause))
 
     @cached_property
     def claim(self) -> str:
@@ -96,7 +96,9 @@ class Reading:
     @cached_property
     def reach(self) -> float:
         """How far a number may lie from the figure, in units of its last digit."""
-        zeros = 0 if self.figure.decimals else len(self.figure.text) - len(self.figure.text.rstrip("0"))
+        zeros = (
+            0 if self.figure.decimals else len(self.figure.text) - len(self.figure.text.rstrip("0"))
+        )
         return (10**zeros if ROUNDED.search(self.figure.clause) else 1) / 2 + EPSILON
 
     def value(self, number: Number, decimals: int) -> float | None:
@@ -108,15 +110,15 @@ class Reading:
             return None
         if number.percent and not figure.percent and decimals == 0:  # 5 is not 5 %
             return None
+        if not self.same_interval(number, decimals):
+            return None
         value = number.value * 10**decimals
-        if figure.sign in ("+", "-"):
-            value = -value if figure.sign == "-" else value
-        else:
-            value = abs(value)
-        return value if self.same_interval(number, decimals) else None
+        if figure.sign and not figure.interval:  # an interval has looked after the signs
+            return -value if figure.sign == "-" else value
+        return abs(value)
 
     def same_interval(self, number: Number, decimals: int) -> bool:
-        """Whether the number has the interval that the figure is written with, if it is with one."""
+        """Whether the number has the interval that the figure is written with, if there is one."""
         written = self.figure.interval
         if len(written) != 2:
             return True
@@ -131,7 +133,9 @@ class Reading:
         """How likely the figure means a number."""
         number = place.number
         shared = sum(
-            weight * self.words[word] for word, weight in number.weights.items() if word in self.words
+            weight * self.words[word]
+            for word, weight in number.weights.items()
+            if word in self.words
         )
         alike = number.decimals == self.decimals[0]
         change = number.signed == self.change and not number.end

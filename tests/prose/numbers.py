@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import ast
 import math
 import re
-import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ NUMBER = re.compile(
     r"(?P<power>e[-+]?\d+)?(?P<percent>\s?%)?(?!\w)"
 )
 INTERVAL = re.compile(r"\[[^\[\]a-zA-Z]*\d%?, [^\[\]a-zA-Z]*\d%?\]|±\s?[\d.]+")
-DURATION = re.compile(r"^[\"'](\d+) ?D[\"']$")
+DURATION = re.compile(r"(\d+) ?D")
 
 
 @dataclass
@@ -93,13 +92,14 @@ def printed(text: str) -> Iterator[Number]:
         ends = bool(numbers)
 
 
-def in_markdown(text: str, claim: str = "") -> Iterator[Number]:
+def in_markdown(text: str) -> Iterator[Number]:
     """The numbers in the tables of claims, each with its claim."""
+    claim = ""
     for line in text.splitlines():
         begins = re.match(r'<details id="(c\d\d)"', line)
         claim = begins[1] if begins else claim
         if line.startswith("|"):
-            row = re.match(r"\| (c\d\d) \|", line)
+            row = re.match(r"\| \[?(c\d\d)\b", line)
             yield from in_text(line, line, row[1] if row else claim)
 
 
@@ -166,17 +166,28 @@ def in_tables(page: str) -> Iterator[Number]:
 def set_in(code: str) -> Iterator[Number]:
     """The numbers that code sets, and the days and weeks of durations such as `"182D"`."""
     lines = code.splitlines()
-    for token in tokenize.generate_tokens(io.StringIO(code).readline):
-        line = re.sub(r"\"[^\"]{40,}\"", "", lines[min(token.start[0], len(lines)) - 1])
-        duration = DURATION.match(token.string)
-        if token.type == tokenize.NUMBER:
-            text = token.string.replace("_", "")
-            yield Number(float(text), len(text.partition(".")[2]), stems(line))
-        elif duration:
+    for node in constants(ast.parse(code)):
+        # words to a picture are no code
+        said = stems(re.sub(r"\"[^\"]{40,}\"", "", lines[node.lineno - 1]))
+        if isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+            written = ast.get_source_segment(code, node) or ""
+            yield Number(node.value, len(written.partition(".")[2]), said)
+        duration = DURATION.fullmatch(str(node.value))
+        if duration:
             days = int(duration[1])
-            yield Number(days, 0, stems(line) | stems("days"))
+            yield Number(days, 0, said | stems("days"))
             if days % 7 == 0:
-                yield Number(days // 7, 0, stems(line) | stems("weeks"))
+                yield Number(days // 7, 0, said | stems("weeks"))
+
+
+def constants(tree: ast.AST) -> Iterator[ast.Constant]:
+    """The constants of code. Those within f-strings are left out: Python 3.11 does not say where
+    they stand."""
+    if isinstance(tree, ast.Constant):
+        yield tree
+    elif not isinstance(tree, ast.JoinedStr):
+        for child in ast.iter_child_nodes(tree):
+            yield from constants(child)
 
 
 def joined(text: str | list[str]) -> str:
