@@ -90,7 +90,7 @@ plt.xticks(range(1, 11))
 plots.show("Bars of the profit of a voucher per customer in ten groups ordered by their chance of buying anyway: about zero in the lowest four, up to half a unit in the fifth to ninth, and minus five in the tenth, who would have bought at full price.")
 
 # %% [markdown]
-# In this shop the likeliest buyers are the worst to give a voucher to: each costs about 5. Nearly all in the lowest four tenths have left the shop and cannot be moved. The money is made in between, .1 to .55 a customer.
+# In this shop the likeliest buyers are the worst to give a voucher to: each costs about 5. Nearly all in the lowest four tenths have left the shop and cannot be moved. The profit is made in between, from .09 in the fifth tenth to .55 in the eighth.
 #
 # **Guess first:** are all of the likeliest buyers a loss?
 
@@ -156,7 +156,7 @@ print(own.report)
 own.purchases[["customer_id", "order_id", "ordered_at", "amount"]]
 
 # %% [markdown]
-# The leading zeros are kept, 1.249,00 is twelve hundred and forty-nine, the fourteenth month was no candidate, and the line without a customer is set aside with its reason (`own.set_aside`).
+# The leading zeros are kept, `1.249,00` is twelve hundred and forty-nine, the fourteenth month was no candidate, and the line without a customer is set aside with its reason (`own.set_aside`).
 #
 # ## An exercise to begin with
 #

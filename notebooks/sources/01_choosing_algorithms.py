@@ -63,7 +63,7 @@ counts.rename(columns=lambda name: name.removesuffix("_high_value"))
 #
 # Learn at the two cut-offs of 2024, whose 26 weeks had passed by 1 July 2025; be judged on July 2025. Nothing else imitates the work: we always learn from the past and are judged by what comes.
 #
-# The **baseline** is one column: sort the customers by it. **Average precision** (AP) reads a ranking from the top: 1 is perfect, and a random order gives the share of positives, here .10.
+# The **baseline** is one column: sort the customers by it. **Average precision** (AP) reads a ranking from the top: 1 is perfect, and by chance it is the share of positives, here .10.
 #
 # Among the columns: `frequency` is the number of orders, `visit_rate` visits per 30 days, `active_days` days with a visit, `seconds` all time spent in the shop.
 #
@@ -80,7 +80,7 @@ for column in ["monetary", "spend_90", "frequency", "recency", "seconds", "activ
 print(f"by chance    {train['high_value'].mean():.2f}                             {train['high_value'][buyers].mean():.2f}")
 
 # %% [markdown]
-# Not money: spend reaches .22, visits per month .36. People look often before they buy, so visits say *who will order*, which is most of this label; among those who do order (second column) money spent so far leads, .88 against .83, at a chance of .79. The columns were compared on the training rows only: whoever picks the best column on the rows that judge has begun to cheat.
+# Not money: `monetary` reaches .22, visits per month .36. People look often before they buy, so visits say *who will order*, which is most of this label; among those who do order (second column) money spent so far leads, .88 against .83, at a chance of .79. The columns were compared on the training rows only: whoever picks the best column on the rows that judge has begun to cheat.
 #
 # Now a model. **Logistic regression** adds up the columns, each with a weight. It needs three things: gaps filled, long tails pulled in, and columns on one scale. All of them learn from data (a median, a mean), so all of them stand in the pipeline and see the training rows only. Rates such as cart abandonment are shrunk first, as chapter 02 explains.
 
@@ -183,12 +183,12 @@ plt.errorbar(others["difference"], others["model"], xerr=ends, fmt="o", color=pl
 plt.axvline(0, color=plots.GRAY, linestyle=":")
 plt.title("Told from the column, hardly from each other")
 plt.xlabel("average precision less that of logistic regression (paired, 95 % interval)")
-plots.show("Differences in average precision to logistic regression in July 2025: one column lies .12 below, the three other algorithms and the average lie between 0 and .02 above, with short intervals.")
+plots.show("Differences in average precision to logistic regression in July 2025: visit_rate lies .12 below, the three other algorithms and the average lie between 0 and .01 above, with short intervals.")
 
 # %% [markdown]
-# All beat the best column by .12 and more. Among themselves they are close: boosting and the average lead logistic regression by .01, and the paired interval lies above zero, though the intervals of the scores themselves overlap widely. Always read the difference. (The forest, level with regression, lies .01 [.01, .02] behind boosting.)
+# All beat `visit_rate` by .12 and more. Among themselves they are close: XGBoost and the average lead logistic regression by .01<!-- xgboost, difference -->, and the paired interval lies above zero, though the intervals of the scores themselves overlap widely. Always read the difference. (The forest, level with regression, lies .01 [.01, .02] behind boosting.)
 #
-# Then read it in the unit of the decision. Of one customer in ten, chosen by visits alone, 37 % turn out to be of high value, chosen by a model 46 to 48 %. That tenth brings .51 of all spend of the half-year if the column chooses, .62 if a model does, and by this measure XGBoost and logistic regression are not told apart. Having a model is worth a lot here, which model little.
+# Then read it in the unit of the decision. Of one customer in ten, chosen by visits alone, 37 %<!-- right among the first tenth --> turn out to be of high value, chosen by a model 46 to 48 %. That tenth brings .51 of all spend of the half-year if the column chooses, .62 if a model does, and by this measure XGBoost and logistic regression are not told apart. Having a model is worth a lot here, which model little.
 #
 # Would cross-validation have told the same before July came? And is one July enough?
 
@@ -207,7 +207,7 @@ for name in ["random forest", "xgboost", "neural network", "average of three"]:
     print(f"{name}: less logistic regression, thirty shops", evaluation.mean_interval(ap[name] - ap["logistic regression"]).text(3, signed=True))
 
 # %% [markdown]
-# It could not have told: an interval from −.016 to +.019 holds zero and July's +.01 alike. "Holds zero" does not mean "equal": five folds are too coarse for .01. Training sets of five folds share three quarters of their rows, so five folds are not five experiments: the correction of Nadeau & Bengio widens the interval by half.
+# It could not have told: an interval of [−.016, +.019] holds zero and July's +.01 alike. "Holds zero" does not mean "equal": five folds are too coarse for .01. Training sets of five folds share three quarters of their rows, so five folds are not five experiments: the correction of Nadeau & Bengio widens the interval by half.
 #
 # And July's interval speaks of other customers in *this* July, not of other shops or years. In thirty other shops with a third of the rows, XGBoost and logistic regression are level; only the average is ahead, by .01. So boosting's lead above speaks for this shop at this size, and no further.
 #
@@ -228,13 +228,13 @@ print(f"prevalence {y_newly.mean():.3f}")
 evaluation.text_table(board)
 
 # %% [markdown]
-# The score falls from .49 to .29, at a prevalence of .08 in place of .10: today's best are easy to name. Money spent so far, .11, is now little better than chance (.08, above it all the same); visits still say something. Logistic regression and XGBoost are level.
+# XGBoost's score falls from .49 to .29, at a prevalence of .08: today's best are easy to name. Money spent so far, .11, is now little better than chance (a prevalence of .08<!-- prevalence -->, above it all the same); visits still say something. Logistic regression and XGBoost are level.
 #
 # ## Which settings?
 #
 # Each algorithm of the catalogue has a search space: `models.space("xgboost")`. A **grid** tries every combination of a few values, **random search** draws settings, **successive halving** starts with many settings on few rows and keeps the best third at each step. `models.search` is random search or grid with customers kept together; it shows a bar if you ask, can be stopped, and goes on where it stopped (`done=`).
 #
-# First five drawn settings beside the catalogue's, on a fifth of the customers (so the scores are lower than above). Then the same question in thirty small shops of 3,000 rows, judged by the later cut-off: grid of eight, random search and halving, each fitting as many rows as the others (`tests/benchmarks/algorithms.py`).
+# First five drawn settings beside the catalogue's, on a fifth of the customers (so the scores are lower than above). Then the same question in thirty small shops, judged by the later cut-off: grid of eight, random search and halving, each fitting as many rows as the others (`tests/benchmarks/algorithms.py`).
 #
 # **Guess first:** by how much will the best of a search beat the catalogue's setting?
 
@@ -258,11 +258,11 @@ for arm in ["library default", "grid", "random", "halving"]:
 print("grid − random", evaluation.mean_interval(later["grid"] - later["random"]).text(3, signed=True))
 
 # %% [markdown]
-# In the live search the best of five lies .02 above the catalogue's setting, and four of five paired intervals hold zero. The fifth does not (+.01 [.01, .02]): three folds and five looks are thin ground, so ask the thirty shops. There the library's default settings lose .06 against the catalogue's: too much freedom for rare, noisy labels. After that searching brings little: +.01 for the grid, and for random search and halving an interval across zero. That eight hand-picked settings did better than eight drawn from a wide space, by .01 and barely clear of zero, is no law: it says that we knew where to look. **Regularize first, then search, and do not expect much.**
+# In the live search the best of five (`n_estimators` 407) lies .02 above the catalogue's setting, and four of five paired intervals hold zero. The fifth does not (+.01 [.01, .02]): three folds and five looks are thin ground, so ask the thirty shops. There the library's default settings lose .06 against the catalogue's: too much freedom for rare, noisy labels. After that searching brings little: +.01 for the grid, and for random search and halving an interval across zero. That eight hand-picked settings did better than eight drawn from a wide space, by .01<!-- grid − random --> and barely clear of zero, is no law: it says that we knew where to look. **Regularize first, then search, and do not expect much.**
 #
 # ## The best score is too good
 #
-# The winner of a search won partly by luck. **Nested** cross-validation repeats the whole search inside each training part, and scores its choice on customers that the search never saw. A small search (24 settings of one tree, 400 customers) on labels that are pure chance: nothing can be learned. The score is **AUC**, the chance that a random positive is ranked above a random negative; guessing has .5, whatever the share of positives.
+# The winner of a search won partly by luck. **Nested** cross-validation repeats the whole search inside each training part, and scores its choice on customers that the search never saw. A small search (24 settings of one tree, a sample of 400<!-- train loc sample --> customers) on labels that are pure chance: nothing can be learned. The score is **AUC**, the chance that a random positive is ranked above a random negative; guessing has .5, whatever the share of positives.
 #
 # **Guess first:** what will the best of 24 report?
 
@@ -279,7 +279,7 @@ for draw in range(2):
     print(f"labels {draw}: best of 24 AUC {best:.2f}, nested {nested.mean():.2f}, the truth .50")
 
 # %% [markdown]
-# The best of 24 lies above .5 on pure noise, both times. The nested score does not; it even lies a little below: with exactly 200 of each label, what is too frequent among the rows learned from is too rare among those scored. With 400 customers and sixty settings the winner is too good by .05 on average (claim c12 below). Report what nested cross-validation says, or what the future says; never the best score of a search.
+# The best of 24 lies above .50 on pure noise, both times. The nested score does not; it even lies a little below: with exactly 200 of each label, what is too frequent among the rows learned from is too rare among those scored. The best of sixty settings is too good by .05 on average (claim c12 below). Report what nested cross-validation says, or what the future says; never the best score of a search.
 #
 # Where settings score nearly alike, many take the simplest. The **one-standard-error rule**: the standard error of a mean of five folds is their standard deviation / √5; take the simplest setting whose mean lies at most one standard error (that of the best) below the best mean. For logistic regression, a smaller `C` holds the weights nearer to zero.
 #
@@ -303,7 +303,7 @@ loss = evaluation.difference(evaluation.average_precision, y_test, predictions["
 print("July,  C = 0.01 less C = 1:", loss.text(3, signed=True))
 
 # %% [markdown]
-# `C` = 1 is best; .01 lies .0040 below, just within its standard error of .0042, and the rule takes .01. In July that costs .015 [.010, .019], more than boosting's whole lead. The paired difference of the folds, −.004 [−.016, +.008], holds zero and July's −.015 alike. "Within one standard error" means that the folds cannot tell, not that nothing is lost: the rule buys simplicity at a price that it does not name. (The catalogue has `C` = .1.)
+# `C` = 1 is best; .01 lies .0040 below, just within its standard error of .0042, and the rule takes .01. In July that costs .015 [.010, .019], more than boosting's whole lead. The paired difference of the folds, −.004 [−.016, +.008], holds zero and July's −.015 alike. "Within one standard error" means that the folds cannot tell, not that nothing is lost: the rule buys simplicity at a price that it does not name. (The catalogue has `C` = .1<!-- classifier C -->.)
 #
 # ## How many customers does an algorithm need?
 #
@@ -321,8 +321,8 @@ for size in (500, 2000, len(everybody)):
             if size < len(everybody):
                 p = models.model(name).fit(part[columns], part["high_value"]).predict_proba(test[columns])[:, 1]
             records.append((f"{size:,}", draw, name, average_precision_score(y_test, p)))
-curves = pd.DataFrame(records, columns=["customers", "draw", "name", "AP"])
-curves = curves.pivot_table("AP", ["customers", "draw"], "name", sort=False)
+curves = pd.DataFrame(records, columns=["customers", "draw", "name", "AP"]).pivot_table("AP", ["customers", "draw"], "name", sort=False)
+print(curves.groupby(level="customers", sort=False).mean().round(2).to_string())
 for size in ("500", "2,000"):
     ahead = evaluation.mean_interval(curves.loc[size, "xgboost"] - curves.loc[size, "logistic regression"])
     print(f"{size} customers: XGBoost − logistic regression {ahead.text(3, signed=True)}")
@@ -334,7 +334,7 @@ plt.legend()
 plots.show("Learning curves: with 500 customers logistic regression lies above XGBoost in each of five draws, with 2,000 the two are close, with all customers XGBoost is above.")
 
 # %% [markdown]
-# With 500 customers the weighted sum leads by .03, in each of five draws; with 2,000 by .01, with zero at the edge of the interval; with all 11,430 the trees lead by .01 (the paired interval above). Logistic regression gains .05 on the way, XGBoost .10: more rows are worth more to the algorithm that can bend. (The intervals are over draws of customers to learn from; the July that judges is always the same.)
+# With 500 customers the weighted sum leads by .03, in each of five draws; with 2,000 by .01, with zero at the edge of the interval; with all 11,430 the trees lead by .01 (the paired interval above). Logistic regression rises from .42 with 500 to .47 with 11,430 customers, XGBoost from .39 to .49: more rows are worth more to the algorithm that can bend. (The intervals are over draws of customers to learn from; the July that judges is always the same.)
 #
 # ## A network wants scaled columns
 #
@@ -356,13 +356,13 @@ scaled = pd.DataFrame({
 scaled.map(lambda value: "" if np.isnan(value) else "below .42" if value < 0.42 else f"{value:.2f}")
 
 # %% [markdown]
-# XGBoost does not care. In raw units the network is a lottery: on three kinds of processor, with three seeds each, we saw anything from .15 to .40, so only a bound is printed. A network that loses like that was compared unfairly. (Claim c13 below, and chapter 02.)
+# XGBoost does not care. In raw units the network is a lottery: on three kinds of processor, with three seeds each, we saw very different scores, so only a bound is printed. A network that loses like that was compared unfairly. (Claim c13 below, and chapter 02.)
 #
 # ## Segments in place of a model?
 #
 # "Cluster first, then personalize by cluster" sounds thrifty. As a challenger: four segments of the features of chapter 05; each customer gets the share of high value of their segment, or a model of their segment's own.
 #
-# **Guess first:** where do the two land on the scale from chance (.10) by one column (.35) to one model for all (.49)?
+# **Guess first:** where do the two land on the scale from chance by one column (`visit_rate`, .35<!-- one column, July -->) to one model for all (.49)?
 
 # %%
 rfm = ["recency", "frequency", "monetary", "category_interest_score"]
@@ -379,11 +379,11 @@ ladder = {"share of the segment": share.loc[of_test], "a model for each segment"
 evaluation.text_table(evaluation.scoreboard(y_test, ladder, ["average precision"], against="one model"))
 
 # %% [markdown]
-# The share of the segment, .19, is far below one column: four numbers for 14,000 customers. A model for each segment comes within .01 of the single model, and the interval of the difference lies below zero: each of the four learns from fewer rows what one model would have learned for all. Segments are for people; the decision wants the model.
+# The share of the segment, .19, is far below one column: four numbers for about 14,000 customers. A model for each segment comes within .01 of the single model, and the interval of the difference lies below zero: each of the four learns from fewer rows what one model would have learned for all. Segments are for people; the decision wants the model.
 #
 # ## What does it cost?
 #
-# Seconds and bytes differ from machine to machine, so they were measured once, each algorithm in a process of its own (`tests/benchmarks/algorithms.py`), and stand here as ratios to logistic regression on the same rows (another simulated shop, of 110,000 customers: compare its scores with each other, not with July's).
+# Seconds and bytes differ from machine to machine, so they were measured once, each algorithm in a process of its own (`tests/benchmarks/algorithms.py`), and stand here as ratios to logistic regression on the same rows (another, larger simulated shop: compare its scores with each other, not with July's).
 
 # %%
 best_of_three = benchmark.query("benchmark == 'cost'").pivot_table("value", "arm", ["metric", "rows"], aggfunc="min")
@@ -396,17 +396,17 @@ pd.concat(shown, axis=1).rename_axis(index=None)
 # %% [markdown]
 # Read by columns. Fitting: XGBoost takes about three times as long as logistic regression at every size, the network five times on 2,000 rows and less on more, the forest ten times on 2,000 rows and over thirty on 100,000; the average of three pays for its forest. Scoring: up to seven times as long, for the average. Memory: what fills the gaps and scales the columns costs more than the algorithms do; on 100,000 rows XGBoost, which needs neither, takes half. (One shop and one draw, so the scores have no interval here.)
 #
-# **Which algorithm when**, and what above says so (a customer is 1.7 rows here):
+# **Which algorithm when**, and what above says so (most customers are two rows here):
 #
 # | you have | take | because |
 # |---|---|---|
 # | a habit that repeats, and the question who is at the top | the best single column | on groceries no model's gain on it is told from zero (below) |
-# | up to some 3,000 rows, or some 150 positives | logistic regression before XGBoost | ahead by .03 with 500 customers, with 2,000 not behind; ahead with 132 positives among households (below); the cheapest to run and to explain |
-# | some 6,000 rows | either; the average, if .01 counts | thirty shops: level, and the average .01 ahead of both |
-# | 20,000 rows or more | XGBoost, regularized | .01 ahead in July, .02 at 100,000 rows, for three times the time |
-# | no time to choose, and time to compute | the average of three | .01 ahead of logistic regression in thirty shops and in July, whichever part leads; not so with 132 positives (below) |
-# | a forest already in service | keep it, unless .01 counts | in July .01 behind XGBoost, on 100,000 rows level; from 20,000 rows on nine to twelve times as dear to refit as XGBoost |
-# | scaled columns, a sound stop (c29 below), patience | a network may do as well | not told apart from logistic regression in July or in thirty shops; on 100,000 rows it fell behind (.52) |
+# | up to some 2,000 customers, or few positives | logistic regression before XGBoost | ahead with 500 customers, with 2,000 not behind; ahead with few positives among households (below); the cheapest to run and to explain |
+# | a third of our rows | either; the average, if a little counts | thirty shops: level, and the average .01<!-- average of three less logistic regression, thirty shops --> ahead of both |
+# | 20,000 rows or more | XGBoost, regularized | .01 ahead in July, a little more at 100,000 rows, for three times the time |
+# | no time to choose, and time to compute | the average of three | .01 ahead of logistic regression in thirty shops and in July, whichever part leads; not so with few positives (below) |
+# | a forest already in service | keep it, unless a little counts | in July just behind XGBoost, on 100,000 rows level; from 20,000 rows on nine to twelve times as dear to refit as XGBoost |
+# | scaled columns, a sound stop (c29 below), patience | a network may do as well | not told apart from logistic regression in July or in thirty shops; on 100,000 rows it fell behind (.52<!-- neural network -->) |
 #
 # ## What next? Ranking subcategories
 #
@@ -448,7 +448,7 @@ for what in ("all", "new to the customer"):
         print(f"{what:20s} {name:11s} {mean}  {f'less {less} {gain}' if less else ''}")
 
 # %% [markdown]
-# Looks: browsing reaches .27, own purchases .21, and the model that has both .29; each step is clear of zero. Two in five of these buyers had never bought anything, so counting has little to count, while their visits tell their taste. Where only what is new to the customer counts, own purchases say nothing beyond popularity, looks .12 more, and the model is not told from looks. The claims below show a shop where it is the other way around.
+# Looks: browsing reaches .27, own purchases .21, and the model that has both .29; each step is clear of zero. Two in five of these buyers had never bought anything, so counting has little to count, while their visits tell their taste. Where only what is new to the customer counts, own purchases say nothing beyond popularity, looks .12<!-- looks less own counts --> more, and the model is not told from looks. The claims below show a shop where it is the other way around.
 #
 # ## What people say, what we measured
 #
@@ -462,13 +462,13 @@ print("best of 60 − nested, noise, all seeds:", evaluation.mean_interval(auc["
 Markdown(studies.claims_table(["c12", "c13", "c27", "c29", "c30"]))
 
 # %% [markdown]
-# In this one seed the best of sixty reports .56 on noise and .64 where there is a signal; new customers give .50 and .59, and nested cross-validation lies between, .52 and .61. Claim by claim (figures of all seeds):
+# In this one seed the best of sixty reports .56<!-- best of 60, arm --> on noise and .64 where there is a signal; new customers give .50 and .59, and nested cross-validation lies between, .52 and .61. Claim by claim (figures of all seeds):
 #
-# - **c12**, borne out: on noise the best of sixty scores is .05 too good, with a weak signal .03; nested cross-validation errs by −.01, to the careful side. Choosing features before the split is far worse: AUC .73 on noise.
-# - **c13**, *partly* borne out: in the simulated world scale decides for KMeans and for the network, which in raw units loses more than .01 of AUC in 30 of 30 worlds (how much differs between processors), and leaves trees alone. Logistic regression gains .003, hardly more than what we call nothing for a tree (.002); its default solver used up its steps in raw units, so it is scored at its optimum. On households regression gains .015, the network .003 only.
+# - **c12**, borne out: on noise the best of sixty scores is .05 too good, with a weak signal .03<!-- best of 60 minus new customers -->; nested cross-validation errs by −.01<!-- nested minus new customers -->, to the careful side. Choosing features before the split is far worse: AUC .73 on noise.
+# - **c13**, *partly* borne out: in the simulated world scale decides for KMeans and for the network, which in raw units loses more than .01 of AUC in every world (how much differs between processors), and leaves trees alone. Logistic regression gains .003, hardly more than what we call nothing for a tree; its default solver used up its steps in raw units, so it is scored at its optimum. On households regression gains .015, the network .003 only.
 # - **c27**, *partly*: among households who buy groceries every week, no gain of a model on spend of the last 90 days is told from zero for who will be at the top; in the simulated shop, where looking tells more than buying, the average gains .27. For *newly* high value models win in both worlds, where "already" means the same at each cut-off; the section on real shoppers shows how much hangs on that.
-# - **c29**, borne out. A network learns in rounds, and one stops when something no longer improves. scikit-learn's `early_stopping=True` watches the *accuracy* on rows kept aside. With the top tenth as label that costs .02 of AUC; with the top 2 % it leaves 27 of 30 shops below .6, and on real households all 30 networks (one set of households, AUC .35: worse than a coin). Stopping on the log-loss of the same rows costs nothing, so the culprit is accuracy: "nobody" is 98 % accurate.
-# - **c30**, *partly*: on groceries counting is nearly all there is (+.11 over popularity; a model on top gains less than .01), and **discovery**, ranking what somebody never bought, is hard (+.01). In the simulated shop the model finds new things (+.11), because people look before they buy; without the visits it gains .04.
+# - **c29**, borne out. A network learns in rounds, and one stops when something no longer improves. scikit-learn's `early_stopping=True` watches the *accuracy* on rows kept aside. With the top tenth as label that costs .02 of AUC; with the top 2 % it leaves 27 of 30 shops below .6, and on real households every network (one set of households, AUC .35: worse than a coin). Stopping on the log-loss of the same rows costs nothing, so the culprit is accuracy: "nobody" is nearly always right.
+# - **c30**, *partly*: on groceries counting is nearly all there is (+.11 over popularity; a model on top gains .004), and **discovery**, ranking what somebody never bought, is hard (+.01<!-- new, model minus popularity -->). In the simulated shop the model finds new things (+.11), because people look before they buy; without the visits it gains .04.
 #
 # ## Explore
 #
@@ -505,7 +505,7 @@ for label, already in left_out.items():
 pd.concat(boards, axis=1)
 
 # %% [markdown]
-# For high value, nothing: four algorithms and their average, and each interval of the difference holds zero. Who spent most last quarter spends most next quarter, and one line of SQL does it. For the 3 % who are *newly* there, logistic regression gains .14 on spend, and the average .10; XGBoost's gain is not told from zero. With 132 positives to learn from, the weighted sum leads XGBoost by .12 [.02, .18], as the left end of the learning curve said it would.
+# For high value, nothing: four algorithms and their average, and each interval of the difference holds zero. Who spent most last quarter spends most next quarter, and one line of SQL does it. For the 68 who are *newly* there, logistic regression gains .14 on spend, and the average of three .10<!-- difference -->; XGBoost's gain is not told from zero. With 132 positives to learn from, the weighted sum leads XGBoost by .12 [.02, .18], as the left end of the learning curve said it would.
 #
 # The last columns turn that around, and only the definition of "already" has changed. The panel begins in January: "all that is known" is a quarter in April and nine months in October, so the label means one thing in learning and another in judging. In October many who were at the top last quarter are not left out, so recent spend says a lot (.35); in April they were all left out, so a model cannot have learned that. No algorithm mends it. **Look at the label before you compare models.**
 #
@@ -522,7 +522,7 @@ print(f"{len(before):,} offers to learn from, {len(after):,} to be judged by; re
 evaluation.text_table(board)
 
 # %% [markdown]
-# Here a model pays: earlier redemptions alone .42, logistic regression .51. No algorithm is told apart from it: XGBoost lies .03 below with zero just inside the interval, the forest .01 below, the network .01 above. Five models on 1,650 offers cannot be ranked more finely than this, and the simplest will do.
+# Here a model pays: earlier redemptions alone .42, logistic regression .51. No algorithm is told apart from it: XGBoost lies .03 below with zero just inside the interval. The forest lies .01 below, the network .01 above. Five models on 1,653 offers cannot be ranked more finely than this, and the simplest will do.
 #
 # ## Exercises
 #
@@ -563,7 +563,7 @@ check("01.3", depth)
 # %% [markdown]
 # ### Exercise 01.4 · five folds are not five experiments (6 minutes)
 #
-# In five folds of 16,000 rows to learn from and 4,000 to score, XGBoost was ahead of logistic regression by the differences below. Give the lower and the upper end of the 95 % interval of the mean difference that takes the overlap of the training rows into account.
+# In five folds of 16,000 rows to learn from and 4,000<!-- test --> to score, XGBoost was ahead of logistic regression by the differences below. Give the lower and the upper end of the 95 % interval of the mean difference that takes the overlap of the training rows into account.
 
 # %%
 differences = np.array([0.011, 0.004, 0.016, 0.001, 0.009])
@@ -606,7 +606,7 @@ evaluation.text_table(board_own)
 # ## Summary
 #
 # 1. **The decision first.** Segments for people, a prediction for a decision about one customer, a ranking for five places. High value, *newly* high value and the next category are different tasks with different winners: past spend names today's best, and far fewer of tomorrow's.
-# 2. **One protocol.** A baseline of one column; everything that learns inside the pipeline; in cross-validation a customer on one side only; the future as the judge; paired differences with an interval, and the corrected one for folds. By it, four good algorithms and their average differ by .01, and in the spend that their lists bring not at all.
+# 2. **One protocol.** A baseline of one column; everything that learns inside the pipeline; in cross-validation a customer on one side only; the future as the judge; paired differences with an interval, and the corrected one for folds. By it, four good algorithms and their average hardly differ, and in the spend that their lists bring not at all.
 # 3. **Settings and the choice.** The best score of a search is too good: nest it, or wait for the future. "Within one standard error" means that the folds cannot tell, not that nothing is lost. Few rows or few positives: the weighted sum before boosting. Many rows: boosting, or the average. A network wants scaled columns, and must not be stopped by accuracy.
 #
 # **Sources.** Nadeau & Bengio 2003 (corrected interval); Cawley & Talbot 2010 and Varma & Simon 2006 (selection and nested cross-validation); Breiman, Friedman, Olshen & Stone 1984 (one-standard-error rule); Bergstra & Bengio 2012 (random search); Jamieson & Talwalkar 2016 (successive halving); Breiman 2001 (forests); Chen & Guestrin 2016 (XGBoost); Grinsztajn, Oyallon & Varoquaux 2022 (trees and networks); Rubachev et al. 2024 (time-based splits change rankings); Wübben & von Wangenheim 2008 (simple rules in customer bases); Järvelin & Kekäläinen 2002 (NDCG).

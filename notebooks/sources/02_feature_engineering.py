@@ -109,7 +109,7 @@ same(rfm)
 print(f"never bought: {rfm['recency'].isna().mean():.0%} of the known customers")
 
 # %% [markdown]
-# No orders are 0 orders and 0 money. But an order that never was has no age: for 58 % of the customers recency is **censored**, "more than we have seen". Yet a model wants a number. Five ways, each learned at the January cut-off and judged at the next one, 2 July, by **AUC**: the chance that a customer of high value gets a higher score than another one (.5 is guessing). The model is the course's logistic regression (`models.model`: gaps filled with the median, logarithm, standardized). Differences are paired, both scores on the same customers, with a 95 % interval from drawing these customers again and again (the bootstrap).
+# No orders are 0 orders and 0 money. But an order that never was has no age: for 58 % of the customers recency is **censored**, "more than we have seen". Yet a model wants a number. Five ways, each learned at the January cut-off and judged at the next one, 2 July, by **AUC**: the chance that a customer of high value gets a higher score than another one (guessing has .5). The model is the course's logistic regression (`models.model`: gaps filled with the median, logarithm, standardized). Differences are paired, both scores on the same customers, with a 95 % interval from drawing these customers again and again (the bootstrap).
 #
 # **Guess first:** which is best: 0 days, the mean, the longest, a flag `never_bought` beside the median, or the flag and the days since the last *visit*?
 
@@ -154,7 +154,7 @@ compare(y_later, scores, against="flag")
 #
 # A row of `visits` is a category looked at in a visit, with whole seconds. Some tabs stay open over lunch.
 #
-# **Guess first:** looks longer than half an hour are one in 400. How much of all the time in the log do they hold?
+# **Guess first:** looks longer than half an hour are .25 % of all. How much of all the time in the log do they hold?
 
 # %%
 long = past_visits["seconds"] > features.IDLE_SECONDS
@@ -213,14 +213,14 @@ plt.xticks([1, 2, 5, 10, 20, 50], [1, 2, 5, 10, 20, 50])
 plt.title("Few carts say little: raw rates (gray), shrunk rates (blue)")
 plt.xlabel("carts (logarithmic scale)")
 plt.ylabel("abandonment (share)")
-plots.show("Abandonment against the number of carts. Raw rates spread from 0 to 1 where there are few carts; shrunk rates lie between .5 and .8 there and meet the raw ones where there are many carts.")
+plots.show("Abandonment against the number of carts. Raw rates spread from 0 to 1 where there are few carts; shrunk rates are .56 or .70 after one cart and meet the raw ones where there are many carts.")
 
 # %% [markdown]
-# Most customers with a cart had one only, and four of five have a raw rate of 0 or 1. α + β is 6: as if everybody had brought six carts of the usual customer along. So one of one becomes .70, none of one .56, and 32 of 40 stay at .78: the count decides how much a rate may say. Keep it beside the rate; .65 from 0 carts and .65 from 40 are not the same. In the next half-year the raw rate of these customers is off by .45 (root mean squared error), the shrunk one by .35: a clear gain. But one rate for everybody does as well, to within .003: what customers did with their first carts hardly tells about later ones. Shrinkage keeps noise from posing as a signal; it does not make one.
+# Most customers with a cart had one only, and four of five have a raw rate of 0 or 1. α + β is 6: as if everybody had brought six carts of the usual customer along. So one of one becomes .70, none of one .56, and 32 of 40 stay at .78: the count decides how much a rate may say. Keep it beside the rate: the same rate from no cart and from many carts are two things. In the next half-year the raw rate of these customers is off by .45 (root mean squared error), the shrunk one by .35: a clear gain. But the same rate for all does as well, to within .003<!-- the same for all, error less shrunk -->: what customers did with their first carts hardly tells about later ones. Shrinkage keeps noise from posing as a signal; it does not make one.
 #
 # ## Lifecycle and taste
 #
-# Where are customers in their life with the shop? **Account age** (days since sign-up), or, where no sign-up is known, **tenure** (days since the first trace of any kind); the **visit rate** (visits per 30 days) for engagement; the **days since the last activity**, visit or order; the **trend**: active days of the last 90 against the 90 before, (a − b) / (a + b + 1), from −1 to 1.
+# Where are customers in their life with the shop? **Account age** (days since sign-up), or, where no sign-up is known, **tenure** (days since the first trace of any kind); the **visit rate** (visits per 30 days) for engagement; the **days since the last activity**, visit or order; the **trend**: active days of the last 90 against the 90 before, (a − b) / (a + b + 1), between minus one and one.
 #
 # And how narrow is their taste? **category_interest_score** is the share of their time that goes to their favorite category, shrunk like the abandonment by the number of looks.
 #
@@ -256,7 +256,7 @@ print(logs.corr().round(2).to_string())
 print("variance along their three directions:", directions.round(2))
 
 # %% [markdown]
-# A single look makes any customer look single-minded (share 1.00); with over 30 looks it is .48. Shrunk, the gap narrows to .55 and .50. It does not close: of few looks the largest share is large by construction, and no shrinkage knows that.
+# A single look makes any customer look single-minded (share 1.00); with over 30 looks it is .48. Shrunk, the gap narrows: .55 with one look, and .50<!-- 2000 --> with over 30. It does not close: of few looks the largest share is large by construction, and no shrinkage knows that.
 #
 # The second table is about a column that seems to add something. Spend = orders × value of an order, so on the logarithmic scale the three columns lie in a plane: the third direction holds no variance at all. In this shop spend follows the value of an order (correlation .88) more than their number (.51). Put all three into one distance, and what spend says counts twice. Take frequency and order value, or one of them and spend: never all three.
 #
@@ -303,7 +303,7 @@ pd.DataFrame({a: {name: auc(y_later, p[name, a]) for name in scalers} for a in a
 # %% [markdown]
 # Twenty-two. Standard and robust scaling move and stretch, and leave the long tail as it is (**skewness**, 0 for a symmetric hill, stays 7.4); the logarithm and the ranks bend it.
 #
-# Nearest neighbors, which measure distances, gain .016 from standardizing, clear of zero: in raw units seconds drown everything else. The forest does not move: a split asks who is above and who below, which no scale changes. And logistic regression does not move here either; with five columns and 11,452 rows its coefficients take up the units by themselves. With more columns and stronger regularization it moves a little (claim c13: .003, among households .015). The logarithm gives the neighbors the same .83 and the linear model no gain: choose a scale for an algorithm, and look.
+# Nearest neighbors, which measure distances, gain .016 from standardizing, clear of zero: in raw units seconds drown everything else. The forest does not move: a split asks who is above and who below, which no scale changes. And logistic regression does not move here either; with five columns and 11,452 rows its coefficients take up the units by themselves. With more columns and stronger regularization it moves a little (claim c13: logistic regression .003, among households .015). The logarithm gives the neighbors the same .83 and the linear model no gain: choose a scale for an algorithm, and look.
 #
 # ## Columns of words
 #
@@ -347,7 +347,7 @@ compare(y_later, p, against="without the code")
 #
 # An **interaction** is an effect of one feature that depends on another: five visits mean more if the last was yesterday. A linear model does not see it unless it gets the product as a column; trees split on one after the other. The only proof is an **ablation**: the same model with and without, on the same customers, the difference with its interval.
 #
-# **Guess first:** all 28 products of eight features: how much do they bring logistic regression, how much XGBoost?
+# **Guess first:** all products of two of the eight features: how much do they bring logistic regression, how much XGBoost?
 
 # %%
 eight = [*six, "activity_trend", "tenure"]
@@ -421,9 +421,9 @@ print(f"half a year before: {lifetime.BetaGeometric.fit(earlier).expected_orders
 compare(bought > 0, ranked, against="BG/NBD")
 
 # %% [markdown]
-# The one who came back twenty times: used to buying every ten days, silent for a hundred, alive with a chance of .03. After 5 purchases the same silence is usual (.61). The one-time buyer is alive for certain, which is a quirk of the story (customers leave only after a purchase beyond the first), and expected to buy rarely (.15 times in half a year). A mean value of 20 from one purchase becomes 42, from 21 purchases it stays at 22: shrinkage again. The example of the published article (Fader, Hardie & Lee 2005: .0532, .1506, 1.0437, 1.8576) comes out within the rounding of its parameters.
+# The one who came back twenty times: used to buying every ten days, silent for a hundred, alive with a chance of .03. After 5 purchases the same silence is usual (.61). The one-time buyer (0 repeats) is alive for certain, which is a quirk of the story (customers leave only after a purchase beyond the first), and expected to buy rarely (.15<!-- 0 repeats, 100 --> times in half a year). A mean value of 20 becomes 42 with 0 repeats and 22 with 20 repeats: shrinkage again. The example of the published article (Fader, Hardie & Lee 2005: .0532, .1506, 1.0437, 1.8576) comes out within the rounding of its parameters.
 #
-# As a ranking the four numbers reach .785, far above recency alone. XGBoost on the same purchases is .009 ahead, with an interval that begins at zero; with visits it is .121 ahead, because visits tell who is still there. As a forecast of the total they fall short by a quarter in the second half of the year; in the first half the same story foretold 7 % too much. The second half is the busy one in this shop (autumn, Black Friday), and the story knows no season.
+# As a ranking the four numbers reach .785, far above recency alone. XGBoost on the same purchases is .009 ahead, with an interval that begins at zero; with visits it is .121 ahead, because visits tell who is still there. As a forecast of the total they fall short by a quarter in the second half of the year; in the first half the same story foretold 1,554 where 1,449 were made. The second half is the busy one in this shop (autumn, Black Friday), and the story knows no season.
 #
 # ## What people say, what we measured
 #
@@ -438,9 +438,9 @@ print("naive − without, logistic regression, all seeds, paired:", evaluation.m
 Markdown(studies.claims_table(["c10", "c11", "c13", "c25"]))
 
 # %% [markdown]
-# **c10**, *partly borne out*: with features from the whole log the AUC offline is 1.00, and the model in service is worse (.72) than the honest one (.83), which promised .84. Among households one leaking column, the redemptions of the whole year, lifts the AUC from .80 to .93, which is much, not perfect; in service it costs .02. A small leak looks less suspicious, and costs all the same. **c11**, borne out: a column of noise costs .13 when it is encoded naively, nothing when it is cross-fitted; where its levels matter, cross-fitting gains .014 and the naive way still loses. **c13**, *partly borne out*: raw units cost KMeans .32 of **ARI** (adjusted Rand index: how far two groupings agree, 1 fully, 0 no more than by chance) and the network more than .01 of AUC in 30 of 30 worlds (how much depends on the processor); logistic regression loses less (.003 here, .015 among households), once it has a solver that settles: in raw units the default one used up its steps in all 30 worlds; trees do not move. What is missing: the network among households and regression here, both .003, clear of zero and not of the .002 that we call nothing for a tree.
+# **c10**, *partly borne out*: with features from the whole log the AUC offline is 1.00, and in service the model is worse (.72<!-- whole log, in service -->) than the honest one, built before the cut-off (.83), which promised .84 offline. Among households one leaking column, the redemptions of the whole year, lifts the AUC from .80 to .93, which is much, not perfect; in service it costs .02. A small leak looks less suspicious, and costs all the same. **c11**, borne out: a column of noise costs .13 when it is encoded naively, nothing when it is cross-fitted; where its levels matter, cross-fitting (`fit_transform`) gains .014 and the naive way still loses. **c13**, *partly borne out*: raw units cost KMeans .32 of **ARI** (adjusted Rand index: how far two groupings agree, 1 fully, 0 no more than by chance) and the network more than .01 of AUC in every world (how much depends on the processor); logistic regression loses less (.003 here, .015 among households), once it has a solver that settles: in raw units the default one used up its steps in every world; trees do not move. What is missing: the network among households and regression here, both .003, clear of zero and not of what we call nothing for a tree.
 #
-# **c25** is *not borne out* as it stands. We had said in advance that .01 of AUC counts as "as well". On the same purchases BG/NBD is .008 behind on simulated shops, but the interval reaches .011, as it does among households: nearly as well, and not proven. And machine learning may use what the four numbers cannot: every feature puts it .109 ahead where visits are logged. Totals are a draw on simulated shops (both miss by a quarter) and right among households. Fit it first all the same: a model that does not beat it has not earned its upkeep.
+# **c25** is *not borne out* as it stands. We had said in advance that a hundredth of AUC counts as "as well". On the same purchases BG/NBD is .008 behind on simulated shops, but the interval reaches .011, as it does among households: nearly as well, and not proven. And machine learning may use what the four numbers cannot: every feature puts it .109 ahead where visits are logged. Totals are a draw on simulated shops (both miss by a quarter) and right among households. Fit it first all the same: a model that does not beat it has not earned its upkeep.
 #
 # ## Explore
 #
@@ -450,7 +450,7 @@ Markdown(studies.claims_table(["c10", "c11", "c13", "c25"]))
 widgets.leak_lab(store, cut_off)
 
 # %% [markdown]
-# Before the slider moves, nothing leaks and the two scores are near each other (.83 and .86: other half-years, the same customers). To the right, the score that the developer sees climbs to .99, and the one that the shop gets falls to .74. Even a small dose misleads: at the first step the curves have crossed.
+# Before the slider moves, nothing leaks and the two scores are near each other (.83 and .86: other half-years, the same customers). To the right, the score that the developer sees climbs, and the one that the shop gets falls. Even a small dose misleads: at the first step the curves have crossed.
 #
 # ## On real shoppers
 #
@@ -468,7 +468,7 @@ first = journey.purchases.groupby("customer_id")["ordered_at"].min()
 print(f"{(first < '2017-02-01').sum():,} of {len(first):,} households appear in January")
 
 # %% [markdown]
-# Hardly anybody: the clock is UTC and does not say so, and in New York it is 2 %. The hour would be wrong in every basket, the day in 18 % of them. Fuel is counted by volume, so that a mean quantity would be a mean of gasoline. And the panel is **left-censored**: most households appear in January because the panel begins then, so that `tenure` is no account age. `shop.load` mends the first two and notes the third.
+# Hardly anybody: the clock is UTC and does not say so, and in New York it is 2 %. The hour would be wrong in every basket, the calendar day in 18 %<!-- moved to another calendar day --> of them. Fuel is counted by volume, so that a mean quantity would be a mean of gasoline. And the panel is **left-censored**: most households appear in January because the panel begins then, so that `tenure` is no account age. `shop.load` mends the first two and notes the third.
 #
 # Which features keep their value there? For both shops, and for customers of high value in the next half-year (among households: in the next quarter): how well each group of features ranks *alone* (AUC, logistic regression), and what it costs to *leave it out*.
 #
@@ -517,7 +517,7 @@ real = ablation(rows_of(journey, "2017-07-02", "91D"), (households, high))
 pd.concat({"simulated shop": simulated, "The Complete Journey": real}, axis=1).reindex(groups).fillna("")
 
 # %% [markdown]
-# In the simulated shop signs of life rank best, visits (.84) and lifecycle (.83); value alone reaches .69. Among households spend says nearly everything: alone .95, and only leaving it out costs much (.060). Groups overlap: in the shop visits or lifecycle can be left out for .004, because the other one tells the same. Taste ranks little better than chance in both, and costs nothing to leave out. Demographics show why *alone* and *left out* are two questions. In the shop they reach .60 alone, and leaving them out costs .006, as much as any other group. Among households they rank with .77 alone and add nothing to the rest; and most of the .77 is not age or income. They are known of a third of the households only, mostly of good customers, and the bare fact that they are known ranks with .74. Nobody says on which day they were recorded: if it was later in the year, of those who stayed, this is a leak.
+# In the simulated shop signs of life rank best, browsing (.84) and lifecycle (.83); value alone reaches .69. Among households value says nearly everything: alone .95, and only leaving value out costs much (.060). Groups overlap: in the shop visits or lifecycle can be left out for .004, because the other one tells the same. Taste ranks little better than chance in both, and costs nothing to leave out. Demographics show why *alone* and *left out* are two questions. In the shop they reach .60 alone, and leaving them out costs .006, as much as any other group. Among households they rank with .77<!-- demographics alone, The Complete Journey --> alone and add nothing to the rest; and most of that is not age or income. They are known of a third of the households only, mostly of good customers, and the bare fact that they are known ranks with .74. Nobody says on which day they were recorded: if it was later in the year, of those who stayed, this is a leak.
 #
 # So no list of "the best features" travels from shop to shop. The ablation does.
 #
@@ -602,12 +602,12 @@ print(f"of {len(came):,} buyers {(came > 0).mean():.0%} came back; four numbers 
 print(f"days with a purchase: {foretold.sum():,.0f} foretold, {came.sum():,} came")
 
 # %% [markdown]
-# Here the ranking is good (.5 would be chance) and the total a quarter too low: these 13 weeks are the busy ones, and four numbers know no season. If your AUC is near .5, who comes back is not to be read from past orders; if your total is off, compare the same weeks of the year before.
+# Here the ranking is good (guessing has .5) and the total a quarter too low: these 13 weeks are the busy ones, and four numbers know no season. If your AUC is near that of guessing, who comes back is not to be read from past orders; if your total is off, compare the same weeks of the year before.
 #
 # ## Summary
 #
-# 1. **One row per customer and cut-off.** Features from strictly before, the target from [cut-off, cut-off + horizon), a cancellation from its own date. What never happened has no age: say so with a flag, and look for what else is known (the last visit was worth .14 of AUC).
+# 1. **One row per customer and cut-off.** Features from strictly before, the target from [cut-off, cut-off + horizon), a cancellation from its own date. What never happened has no age: say so with a flag, and look for what else is known (the last visit was worth .14<!-- flag and last visit, less flag --> of AUC).
 # 2. **Signals in the right form.** Idle time capped, rates shrunk and their counts beside them, never frequency, order value and spend in one distance. Scale for distances and networks, cross-fit the target encoding, keep interactions and groups of features that an ablation proves, in your shop.
-# 3. **Leaks and baselines.** A score too good is a question: when was this value recorded? Judge on a later period, with rows as the service sees them. And before any machine learning, four numbers: BG/NBD ranked repeat buyers within about .01 of machine learning on the same purchases; visits put machine learning ahead.
+# 3. **Leaks and baselines.** A score too good is a question: when was this value recorded? Judge on a later period, with rows as the service sees them. And before any machine learning, four numbers: BG/NBD ranked repeat buyers nearly as well as machine learning on the same purchases; visits put machine learning ahead.
 #
 # **Sources.** Kaufman et al. 2012 and Kapoor & Narayanan 2023 (leakage); Griffiths 1973 (beta-binomial by maximum likelihood); Micci-Barreca 2001 (target encoding); Fader, Hardie & Lee 2005, "Counting your customers" the easy way, Marketing Science 24:275-284; Fader & Hardie 2013 (the gamma-gamma model of monetary value).

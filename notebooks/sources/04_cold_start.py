@@ -33,7 +33,7 @@ one_thread = threadpool_limits(limits=1)   # at these sizes a second thread cost
 #
 # "Cold start" sounds like a state that one day ends. It is a curve: with each visit we know a little more. So this chapter measures everything **by the number of visits seen since the sign-up**: 0, 1, 2, 3, 5, 10, 20.
 #
-# The task: in which of six categories will the *next* visit begin? All that we use of a visit is the category where it began (its *landing category*). The visit of the sign-up itself (number −1 in the code) belongs to what is known at the start. First by hand, from the log:
+# The task: in which of six categories will the *next* visit begin? All that we use of a visit is the category where it began (its *landing category*). The visit of the sign-up itself (numbered minus one in the code) belongs to what is known at the start. First by hand, from the log:
 
 # %%
 store = shop.load()
@@ -77,7 +77,7 @@ curve = cold_start.warm_up(test, {"popularity": everybody, "own counts + 1": sha
 curve.pivot_table("estimate", "model", "events", sort=False).round(2)
 
 # %% [markdown]
-# At once: the visit of the sign-up alone brings 1.75 down to 1.71, and 20 more bring 1.42. The oracle stays near 1.3. Half of the way from popularity to the oracle is done after about five visits, and then it gets slow.
+# At once: at 0 visits popularity costs 1.75 and own counts 1.71; after 20 visits own counts cost 1.42. The oracle stays near 1.3. Half of the way from popularity to the oracle is done after about five visits, and then it gets slow.
 #
 # Adding 1 to each category is arbitrary twice over: why 1, and why the same for toys as for fashion?
 #
@@ -154,13 +154,13 @@ plt.xticks(range(7), cold_start.LENGTHS)
 plt.title("The hybrid starts with the answers and follows the visits")
 plt.xlabel("visits seen since the sign-up")
 plt.ylabel("log-loss (nats, 95 % interval)")
-plots.show("Log-loss against visits seen. Popularity stays at 1.75 and the prior alone near 1.6; behavior falls from 1.68 to 1.42; the hybrid starts at 1.61 with the prior and is below both from one visit on, meeting behavior near 20 visits; the oracle lies near 1.3.")
+plots.show("Log-loss against visits seen. Popularity starts at 1.75 at 0 visits and stays there, the prior alone stays near 1.6; behavior falls from 1.68 at 0 visits to 1.42 after twenty; the hybrid starts at 1.61 with the prior and is below both from one visit on, meeting behavior near twenty visits; the oracle lies near 1.3.")
 curve.pivot_table("estimate", "model", "events", sort=False).round(2)
 
 # %% [markdown]
 # M = 6.4, found from the training customers alone, is also the best of five for the new ones: marginal likelihood did what it promised. And this prior is worth more visits than popularity was (4.1): it says more about each customer.
 #
-# All that is known at sign-up (1.61 at 0 visits) is worth between one and two more visits: behavior stands at 1.63 after one and at 1.58 after two, and the prior stays between the two in these columns also (1.61 and 1.60), where the customers are the same. The prior alone never gets better; behavior alone starts poorly; the hybrid is both. Each group of customers is another one (those with 20 visits are the loyal), so compare lines at one number of visits rather than along a line. Compared so, customer by customer, hybrid less each part:
+# All that is known at sign-up (1.61<!-- prior alone --> at 0 visits) is worth between one and two more visits: behavior stands at 1.63 after one and at 1.58 after two. The prior alone stays between the two in these columns also (1.61 and 1.60<!-- prior alone, 2 -->), where the customers are the same. The prior alone never gets better; behavior alone starts poorly; the hybrid is both. Each group of customers is another one (those with twenty visits are the loyal), so compare lines at one number of visits rather than along a line. Compared so, customer by customer, hybrid less each part:
 
 # %%
 difference = pd.concat([
@@ -206,7 +206,7 @@ cost = cold_start.warm_up(test, moves, against="hybrid").query("model != 'hybrid
 cost.pivot_table("estimate", "model", "events", sort=False).round(2) + 0.0   # + 0.0: no "-0.00"
 
 # %% [markdown]
-# Costs in log-loss, to be read beside the .06 that there was to gain at the start. Counts + 1 lose .10 at 0 visits, and the classifier trained on warm customers .09: it has learned to trust the shares of visits, and a newcomer has none. The hard switch throws the first visits away (.08 at 3), then the answers. The constant average is tolerable at first and costs most in the end (.04 at 10 and 20). The masked classifier is level with the hybrid, within .01, up to 5 visits and behind at 10 and 20: it must learn from data what the formula knows.
+# Costs in log-loss, to be read beside what there was to gain over behavior, .06<!-- behavior --> after one visit. Counts + 1 lose .10 at 0 visits, and the classifier trained on warm customers .09<!-- 0 -->: it has learned to trust the shares of visits, and a newcomer has none. The hard switch throws the first visits away (.08 at 3), then the answers. The constant average is tolerable at first and costs most in the end (.04 at ten and at twenty visits). The masked classifier is level with the hybrid, within .01, up to 5 visits and behind at ten and twenty: it must learn from data what the formula knows.
 #
 # And the survey: who are those who do not answer?
 
@@ -244,11 +244,11 @@ plt.yticks(range(7), worth["model"].unique())
 plt.gca().invert_yaxis()
 plt.title("One question is worth asking, as far as taste goes")
 plt.xlabel("log-loss taken off at 0 visits (nats, 95 % interval)")
-plots.show("Log-loss taken off at 0 visits by each question alone, by two and by all five: favorite category about .03, the other four next to nothing; my two and all five about the same as favorite category alone.")
+plots.show("Log-loss taken off at 0 visits by each question alone, by two and by all five: at 0 visits favorite category takes off about .03, the other four next to nothing; my two and all five about the same as favorite category alone.")
 worth.pivot_table("estimate", "model", "events", sort=False).round(2) + 0.0
 
 # %% [markdown]
-# "Which category do you like best?" brings .03, nearly all that the survey has; the other four bring nothing that shows in two digits. All five gain no more than that one, and after 20 visits even that is spent. (`my_two` is your line: any pair with the favorite in it does as well.) A word of caution: this is their worth for *taste*. What somebody will *spend* is another cold start, and price attitude may help there.
+# "Which category do you like best?" brings .03 at 0 visits, nearly all that the survey has; the other four bring nothing that shows in two digits. All five gain no more than that one, and after 20 visits even that is spent. (`my_two` is your line: any pair with the favorite in it does as well.) A word of caution: this is their worth for *taste*. What somebody will *spend* is another cold start, and price attitude may help there.
 #
 # ## How sure are we?
 #
@@ -260,7 +260,7 @@ inside = ((low <= oracle) & (oracle <= high)).mean(axis=1)
 pd.DataFrame({"events": test["events"], "inside": inside, "width": (high - low).mean(axis=1)}).groupby("events").mean().T.round(2)
 
 # %% [markdown]
-# In 94 % of the cases: the intervals can be believed, nearly. They are wide: at 0 visits a share is known to about ± 24 points, after 20 visits to ± 12.
+# In 94 % of the cases: the intervals can be believed, nearly. They are wide: at 0 visits the interval of a share has a width of .47, after 20 visits of .23.
 #
 # ## A new visitor
 #
@@ -303,7 +303,7 @@ print(f"the prior is worth {click_prior.strength_:.0f} impressions; the best cat
 pd.DataFrame(regret, index=range(1, 51)).loc[[5, 10, 20, 50]].round(1).T.rename_axis(columns="rounds")
 
 # %% [markdown]
-# The survey prior halves the regret of Thompson sampling (.8 clicks after ten rounds instead of 1.5). And *greedy*, which always shows what looks best, loses least of all, even after 50 rounds: exploring has not paid for itself by then. (Claim c16 below has the intervals, and shows that this needs no good prior.) Two things help greedy here. It does not sit still: each showing without a click lowers the estimate, and the next category gets its turn. And its prior comes from a log in which anything could be shown: somebody had explored before.
+# The survey prior halves the regret of Thompson sampling (.8 clicks after ten rounds instead of 1.5 with a flat prior). And *greedy*, which always shows what looks best, loses least of all, even after 50 rounds: exploring has not paid for itself by then. (Claim c16 below has the intervals, and shows that this needs no good prior.) Two things help greedy here. It does not sit still: each showing without a click lowers the estimate, and the next category gets its turn. And its prior comes from a log in which anything could be shown: somebody had explored before.
 #
 # What greedy cannot do is tell us anything about what it does not show. Thompson sampling has a known chance for everything, its **propensity**, and a log with propensities can answer questions afterwards. Say: "how often would *each category* be clicked if everybody were shown it?" **Guess first:** does the plain share of clicks in the log answer that?
 
@@ -318,7 +318,7 @@ for k, name in enumerate(hybrid.categories_):
 pd.DataFrame(rows, index=["truth", "plain mean of the log", "weighted by 1 / propensity"]).T
 
 # %% [markdown]
-# No. The plain means say that every category is clicked more often than it would be, toys more than twice as often: each was shown to those who like it, and again after a click. Weighting each row by 1 / propensity brings the means back to the truth. Not for nothing: the intervals are wide, and for beauty and electronics the truth sits at the very end of its own. A few rows have weights of up to 60, such means are skewed, and their intervals promise a little too much. (Without the floor of 10 % random choices there would be no bound at all.) The rule: no plain means from data that an adaptive policy collected. Greedy gets the most clicks within these fifty rounds; Thompson sampling, with its propensities logged, leaves a log from which something can be learned. Chapter 06 goes on from here.
+# No. The plain means say that every category is clicked more often than it would be, toys more than twice as often: each was shown to those who like it, and again after a click. Weighting each row by 1 / propensity brings the means back to the truth. Not for nothing: the intervals are wide, and for beauty and electronics the truth sits at the very end of its own. A few rows have large weights, such means are skewed, and their intervals promise a little too much. (Without the floor of 10 % random choices there would be no bound at all.) The rule: no plain means from data that an adaptive policy collected. Greedy gets the most clicks within these fifty rounds; Thompson sampling, with its propensities logged, leaves a log from which something can be learned. Chapter 06 goes on from here.
 #
 # ## Age: to use or not to use
 #
@@ -346,15 +346,15 @@ auc = evaluation.interval(roc_auc_score, age == "55+", guess_age.predict_proba(n
 print(f"AUC of telling who is 55 or older without being told: {auc.text()}")
 
 # %% [markdown]
-# With demographics 3 % of the young get the catalog and 45 % of the old, and the probabilities hold in every group: the intervals of predicted − happened contain zero. Without them 10 % and 34 % do: more than half of the gap is still there, because what is left (device, landing category, stated favorite and the rest) tells age in part (AUC .67). And something got worse: home is now *over*predicted for the young by 5 points and *under*predicted for the old by 8. Dropping a column does not remove its proxies; and where it is not kept for the audit either, nobody can see what they do. What personalization brings (benefit) is estimated a little lower in every group, by less than the width of the intervals.
+# With demographics 3 %<!-- selected, 18-34 --> of the young get the catalog and 45 % of the old, and the probabilities hold in every group: the intervals of predicted − happened contain zero. Without them 10 %<!-- selected, 18-34 --> and 34 %<!-- selected, 55 --> do: more than half of the gap is still there, because what is left (device, landing category, stated favorite and the rest) tells age in part (AUC .67). And something got worse: home is now *over*predicted for the young by 5 points and *under*predicted for the old by 8. Dropping a column does not remove its proxies; and where it is not kept for the audit either, nobody can see what they do. What personalization brings (benefit) is estimated a little lower in every group, by less than the width of the intervals.
 #
-# Is the gap unfair? Part of it is taste: 32 % of the old begin their next visit at home and 11 % of the young, and a shop that knew everybody's true taste would choose unevenly, too (claim c26 measures it). Whether that is acceptable depends on what is given out: a catalog is one thing; a price, a credit limit or a job advertisement is another.
+# Is the gap unfair? Part of it is taste: 32 %<!-- happened, 55 --> of the old begin their next visit at home and 11 %<!-- happened, 18-34 --> of the young, and a shop that knew everybody's true taste would choose unevenly, too (claim c26 measures it). Whether that is acceptable depends on what is given out: a catalog is one thing; a price, a credit limit or a job advertisement is another.
 #
 # **What the law asks**, in short, and no legal advice; the texts are those of the EU, other countries have their own:
 #
 # - GDPR art. 5(1)(c): personal data must be adequate, relevant and *limited to what is necessary* for the purposes they are processed for. Claim c26 below is an argument about necessity: how much does this column bring, and for how many visits? (Before that, any processing needs a legal basis: art. 6.)
 # - Art. 9: processing data that *reveal* ethnic origin, religion or political opinions, or concern health or sexual orientation (the list is a little longer), is prohibited unless an exception applies. Age is not on that list; what you infer from baskets may be.
-# - Art. 21(2): everybody may object, at any time, to the use of their data for direct marketing, profiling for it included; then it stops (21(3)). So the shop must also work without a profile. (Whether what a shop shows on its own pages is direct marketing is a question for a lawyer.)
+# - Art. 21(2): everybody may object, at any time, to the use of their data for direct marketing, profiling for it included; then it stops (art. 21(3)). So the shop must also work without a profile. (Whether what a shop shows on its own pages is direct marketing is a question for a lawyer.)
 # - Art. 22: everybody has the right not to be subject to a decision based solely on automated processing, profiling included, that has legal or similarly significant effects on them; there are exceptions. What to show first will seldom be such a decision; whom to give credit can be.
 # - Digital Services Act art. 26(3): online platforms (marketplaces, not every shop) must not show advertisements based on profiling that uses the special categories of GDPR art. 9; nor, by art. 28(2), any based on profiling to somebody of whom they know with reasonable certainty that they are a minor.
 # - Art. 27 of the same: a platform that recommends must say in its terms, in plain language, by which main parameters it does, and why those. The table of claims and a model card (chapter 07) are most of that text.
@@ -379,11 +379,11 @@ pd.DataFrame({arm: [cost[n].text(3, signed=True) for n in (0, 3, 10)] for arm, c
 Markdown(studies.claims_table(["c15", "c16", "c26"]))
 
 # %% [markdown]
-# **c15**: over 30 shops the hybrid is below the better of its parts from one visit to 20, every interval clear of zero, and its gain over behavior fades from .06 to .005. On known truth it is never worse than a part. On real households it beats both parts after one basket, and after ten it is a hair *below* baskets alone (−.008, the interval ends just short of zero): *partly*. The popular moves cost about what they cost above, invented answers twice as much (.06 at 0 visits). The masked classifier is a worthy rival: .003 better at 0 visits, and .03 worse at 10.
+# **c15**: over thirty shops the hybrid is below the better of its parts from one visit to twenty, every interval clear of zero, and its gain over behavior fades from .06<!-- hybrid minus behavior, 0 visits seen --> to .005. On known truth it is never worse than a part. On real households it beats both parts after one basket, and after ten it is a hair *below* baskets alone (−.008, the interval ends just short of zero): *partly*. The popular moves cost about what they cost above, invented answers twice as much (.06 at 0 visits). The masked classifier is a worthy rival: .003<!-- classifier --> better at 0 visits, and .03<!-- classifier --> worse at 10.
 #
 # **c16** is *not* borne out. With the survey prior Thompson sampling loses less than with weaker priors and than epsilon-greedy; but greedy on the same prior loses .29 clicks less still in ten rounds, and 1.36 less in fifty: the distance grows. It is not the quality of the prior either: with popularity alone greedy is ahead of Thompson sampling, too. We had expected exploring to pay; within fifty rounds a customer, each learning for themselves alone, it does not.
 #
-# **c26**: demographics take .02 off the log-loss at 0 visits, half of that at 3, a fifth at 10. Without them a gap of 25 points between old and young stays. The true tastes would make it 35, and *with* demographics it is 44: where little is known of a person, the model rounds toward their age group. Calibration by age nearly holds with them (old less young: −.02) and breaks without (−.14).
+# **c26**: demographics take .02 off the log-loss at 0 visits, half of that at 3, a fifth at 10. Without them a gap of .25 between old and young stays. The true tastes would make it .35<!-- oracle -->, and *with* demographics it is .44: where little is known of a person, the model rounds toward their age group. Calibration by age nearly holds with them (old less young: −.02) and breaks without (−.14).
 #
 # ## Explore
 #
@@ -508,12 +508,12 @@ own_curve = {"popularity": popular.predict_proba(newer), "hybrid": mine.predict_
 cold_start.warm_up(newer, own_curve).pivot_table("estimate", "model", "events", sort=False).round(2)
 
 # %% [markdown]
-# Log-loss by events seen, the smaller the better: here the hybrid is ahead of popularity from the start (by .14, what sign-up data bring) and further with every event (by .36 after twenty). Where the two rows start level in your shop, what you ask at sign-up tells nothing about taste; where they stay level, neither does behavior.
+# Log-loss by events seen, the smaller the better: here the hybrid is ahead of popularity from the start (1.61 against 1.75, what sign-up data bring) and further with every event (1.40 against 1.76 after twenty). Where the two rows start level in your shop, what you ask at sign-up tells nothing about taste; where they stay level, neither does behavior.
 #
 # ## Summary
 #
-# 1. **The hybrid and its curve.** (counts + M · prior(x)) / (n + M): prior(x) from what is known at sign-up, M by marginal likelihood, and each fact used once. It starts as good as the answers and follows the visits; over 30 simulated shops it is below both parts from one visit to 20. What is known at sign-up is worth one or two visits.
-# 2. **Wrong moves and right questions.** Counts without a prior, training on warm customers, a hard switch, a constant average, missing answers taken as random: each costs, somewhere on the curve, between half of what all the sign-up data bring (.06) and more than all of it. Of five questions one, the favorite category, carries what there is on taste.
+# 1. **The hybrid and its curve.** (counts + M · prior(x)) / (n + M): prior(x) from what is known at sign-up, M by marginal likelihood, and each fact used once. It starts as good as the answers and follows the visits; over thirty simulated shops it is below both parts from one visit to twenty. What is known at sign-up is worth one or two visits.
+# 2. **Wrong moves and right questions.** Counts without a prior, training on warm customers, a hard switch, a constant average, missing answers taken as random: each costs, somewhere on the curve, between half of what all the sign-up data bring and more than all of it. Of five questions one, the favorite category, carries what there is on taste.
 # 3. **Explore, and audit.** For fifty rounds greedy gets more clicks than Thompson sampling does, on either prior; only logged propensities make a log that can answer questions. Leaving out demographics leaves more than half of the gap and breaks calibration by age: measure selection, calibration and benefit by group, and ask what the law and the decision want.
 #
 # **Sources.** Robbins 1956 and Efron & Morris 1975 (empirical Bayes); Minka 2000, "Estimating a Dirichlet distribution"; Thompson 1933; Chapelle & Li 2011 and Russo et al. 2018 (Thompson sampling); Horvitz & Thompson 1952 (weighting by propensity); Hadad et al. 2021, PNAS 118 (intervals from adaptive data); Volkovs, Yu & Poutanen 2017 (masking, as dropout, for cold start); Chouldechova 2017 and Kleinberg, Mullainathan & Raghavan 2017 (why calibration and error rates cannot all be equal where base rates differ); Regulation (EU) 2016/679 (GDPR); Regulation (EU) 2022/2065 (Digital Services Act).

@@ -45,7 +45,7 @@ behavior[columns].describe().loc[["mean", "std", "min", "50%", "max"]].round(2)
 # %% [markdown]
 # Spend runs to thousands and interest from 0 to 1. `StandardScaler` gives each column mean 0 and standard deviation 1, so that no column counts more because of its unit.
 #
-# KMeans wants to be told k. The **elbow** is the usual advice: run it for k = 1 to 10, plot the *inertia* (the sum of squared distances of customers to their centers), and take the k at which the curve bends.
+# KMeans wants to be told k. The **elbow** is the usual advice: run it for k from one to ten, plot the *inertia* (the sum of squared distances of customers to their centers), and take the k at which the curve bends.
 #
 # **Guess first:** where will you see the bend?
 
@@ -61,7 +61,7 @@ plt.plot(range(1, 11), inertia, marker="o")
 plt.title("The elbow: where would you bend it?")
 plt.xlabel("number of segments k")
 plt.ylabel("inertia (squared standard deviations)")
-plots.show("A falling curve of inertia against k from 1 to 10: steep to 3, flatter from about 4 on, with no sharp corner.")
+plots.show("A falling curve of inertia against k from one to ten: steep to 3, flatter from about 4 on, with no sharp corner.")
 
 # %% [markdown]
 # The curve is steep up to 3, less so from 4 on, and nowhere has a corner: 3, 4 and 5 can all be defended. Take 4 for now, and remember that an eye chose it. The last step appends the segment to each customer. Its number, 0 to 3, is arbitrary; names come from the medians, which `segments.profile` gives with each segment's share of customers and of money.
@@ -100,7 +100,7 @@ dendrogram(tree, truncate_mode="lastp", p=12, no_labels=True, color_threshold=0,
 plt.title("Ward's tree: the longest gap is at three groups, not four")
 plt.xlabel("twelve groups of customers")
 plt.ylabel("height of the join")
-plots.show("A dendrogram of twelve groups. The last joins are at heights 112, 87, 48 and 41: the longest stretch without a join lies between 48 and 87, where three groups are left.")
+plots.show("A dendrogram of twelve groups. The last joins are at heights 112, 87, 48 and 41: the longest stretch without a join lies between the second and the third, where three groups are left.")
 print("height of the last joins:", {f"{k + 1} to {k}": round(tree[-k, 2]) for k in range(1, 6)})
 
 ward = AgglomerativeClustering(n_clusters=4).fit_predict(X)
@@ -138,17 +138,17 @@ print("with a fifth column that marks them, segments hold of these:", pd.Series(
 pd.crosstab(truth, labels, colnames=["segment found"])
 
 # %% [markdown]
-# In raw units KMeans and Ward cut along spend and find next to nothing of the truth (ARI about .15). Standardizing helps KMeans to about .5, the logarithm to about .7. The Gaussian mixture, which fits an ellipse to each segment and so brings its own scale, does best (about .85). `segments.model(k, transform, algorithm)` is a scikit-learn pipeline of just these steps, and gives the same labels as the recipe by hand.
+# In raw units KMeans and Ward cut along spend and find next to nothing of the truth (ARI about .15). Standardizing helps KMeans to .47, the logarithm to .70. The Gaussian mixture, which fits an ellipse to each segment and so brings its own scale, does best (.86). `segments.model(k, transform, algorithm)` is a scikit-learn pipeline of just these steps, and gives the same labels as the recipe by hand.
 #
 # Read the rows of the second table: nearly all of the true best customers ("vip") and of the lapsed are together; one in seven of the new customers is taken for a bargain hunter, and one in nine the other way. Overlapping segments cannot be told apart without error, by any method.
 #
-# A word of caution: in this file frequency, spend and recency are log-normal by design, as they often are. On columns that are not skewed the logarithm has nothing to mend; the claims below measure that too. Frequency and monetary say nearly the same (their logs correlate at .9), so that in any distance this pair counts almost twice. And a column in which nearly everybody has the same value weighs as much as any other once it is scaled: the 3 % drawn by lot all land in one segment, though they have nothing in common. `segments.nearly_constant` warns of such columns; leave them out.
+# A word of caution: in this file frequency, spend and recency are log-normal by design, as they often are. On columns that are not skewed the logarithm has nothing to mend; the claims below measure that too. Frequency and monetary say nearly the same (their logs are closely correlated), so that in any distance this pair counts almost twice. And a column in which nearly everybody has the same value weighs as much as any other once it is scaled: the 3 % drawn by lot all land in one segment, though they have nothing in common. `segments.nearly_constant` warns of such columns; leave them out.
 #
 # ## One start is a lottery
 #
 # KMeans starts from random, spread-out centers and ends in the nearest valley. scikit-learn's default is a single start.
 #
-# **Guess first:** in how many of 100 seeds does one start end with an inertia more than 1 % above the best one known? Is 42 among them?
+# **Guess first:** in how many of 100 seeds does one start end with an inertia more than 1 % above the best one known? Is seed 42<!-- seed 42 with one start --> among them?
 
 # %%
 best = KMeans(n_clusters=4, n_init=50, random_state=0).fit(X).inertia_
@@ -224,7 +224,7 @@ stable = {name: segments.stability(file, 4, repeats=10) for name, file in files.
 pd.DataFrame(stable).agg(["mean", "min"]).T.round(2)
 
 # %% [markdown]
-# All three score above .8 on average: the segments that exist .94, the two files without any around .85, though the shuffled one falls apart in some splits (.36). Instability is a warning. Stability is weak evidence: a cut through a cloud can fall at nearly the same place twice, and nothing marks where "stable enough" begins.
+# All three score above .8 on average: the segments that exist .94, the two files without any .84 and .86, though the shuffled one falls apart in some splits (.36). Instability is a warning. Stability is weak evidence: a cut through a cloud can fall at nearly the same place twice, and nothing marks where "stable enough" begins.
 #
 # **Useful** is the question of the shop: do the segments tell something about what customers *do next* that recency, frequency and spend do not say already? On the simulated shop: features before 1 July 2025, spend in the 26 weeks after; how much of its variance (R², log scale, on customers left out) do four segments explain, and how much the features that they were made from?
 
@@ -244,7 +244,7 @@ print("segments less quantiles of spend: ", use.against_quantiles.text(2, signed
 print("what segments add to the features:", use.gain.text(3, signed=True))
 
 # %% [markdown]
-# The segments explain more than quantiles of any one feature (spend, at .06, is among the weakest of the four) and less than the features they were made from (.24). Added to these they bring +.006: next to nothing, and only because a linear model cannot bend. A segment is a *rounding* of the features; it holds nothing that they lack. To act on one customer, use the features in a model. Segments are for people: for a message, for a report, for the strata of an experiment.
+# The segments explain more than quantiles of any one feature (`monetary`, at .06, is among the weakest of the four) and less than the features they were made from (.24<!-- features -->). Added to these they bring +.006: next to nothing, and only because a linear model cannot bend. A segment is a *rounding* of the features; it holds nothing that they lack. To act on one customer, use the features in a model. Segments are for people: for a message, for a report, for the strata of an experiment.
 #
 # ## Validation by domain experts
 #
@@ -304,7 +304,7 @@ Markdown(studies.claims_table(["c01", "c02", "c03", "c04"]))
 #
 # ## Explore
 #
-# Choose features, a transformation, an algorithm and k. The picture follows at once; silhouette, stability and the ARI to the truth arrive a moment later. Try: raw units; k = 2 and then 10; only recency and frequency. Which setting has the best silhouette, and which the best ARI? They are not the same.
+# Choose features, a transformation, an algorithm and k. The picture follows at once; silhouette, stability and the ARI to the truth arrive a moment later. Try: raw units; k = 2 and then ten; only recency and frequency. Which setting has the best silhouette, and which the best ARI? They are not the same.
 
 # %%
 widgets.segment_explorer(behavior[columns], truth)
@@ -328,7 +328,7 @@ print("k by the twin gap:", segments.choose_k(household_gap), " largest gap:", h
 segments.profile(households, labels).round(2)
 
 # %% [markdown]
-# In raw units spend holds 99.8 % of the variance: the "four-dimensional" segments are a cut along spend. On the logarithmic scale the gap creeps up to .07 without a bend, against .3 on the file with segments: weak structure at most, and no k worth defending. A cut through it can still serve: a third of the households bring two thirds of the money, and one may want to write to them differently. Where the border runs is then a business choice, and the slide should say so.
+# In raw units spend holds 99.8 % of the variance: the "four-dimensional" segments are a cut along spend. On the logarithmic scale the gap creeps up to .07 without a bend, unlike on the file with segments: weak structure at most, and no k worth defending. A cut through it can still serve: a third of the households bring two thirds of the money, and one may want to write to them differently. Where the border runs is then a business choice, and the slide should say so.
 #
 # What is the cut worth? Features before October, spend in the 13 weeks after.
 #
@@ -343,7 +343,7 @@ print("segments less quantiles of spend: ", use.against_quantiles.text(2, signed
 print("what segments add to the features:", use.gain.text(3, signed=True))
 
 # %% [markdown]
-# Here the segments tell *less* about the autumn than plain quartiles of spend (.40 against .45, the difference clear of zero), and the features more than both (.54). To these the segments add nothing.
+# Here the segments tell *less* about the autumn than plain quartiles of spend (.40 against .45<!-- monetary -->, the difference clear of zero), and the features more than both (.54<!-- features -->). To these the segments add nothing.
 #
 # In the simulated shop the segments beat the quantiles, here they lose. The worlds differ in what spend tells: among these households it is the strongest single signal, and four segments round it off more coarsely than quartiles of it do.
 #
@@ -363,7 +363,7 @@ check("05.1", clean)
 # %% [markdown]
 # ### Exercise 05.2 · find more of the truth (5 minutes)
 #
-# Put the customers of `behavior` into four segments, from the four features alone, so that the ARI to the truth is at least .6; the recipe reached .47. The answer is an array of 4,000 labels.
+# Put the customers of `behavior` into four segments, from the four features alone, so that the ARI to the truth is at least .6; the recipe reached .47. The answer is an array with a label for each customer.
 
 # %%
 my_segments = ...

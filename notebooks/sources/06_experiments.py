@@ -53,9 +53,9 @@ print(experiments.plan(base, 0.05, daily=5_000))
 print(f"two weeks of 5,000 customers a day show a rise of {experiments.detectable(base, 14 * 5_000 / 2):.0%}, relative")
 
 # %% [markdown]
-# A quarter of a million in *each* arm. The arcsine formula (Cohen 1988) says 250,810, one more than `statsmodels`, which also counts findings of the wrong sign; a popular shortcut that uses the variance of the base rate for both arms says 6,000 fewer. Both are in use: name the formula when you name a figure. Half the effect needs about four times the customers, since the noise falls only with the square root.
+# A quarter of a million in *each* arm. The arcsine formula (Cohen 1988) says 250,810, one more than `statsmodels`, which also counts findings of the wrong sign; a popular shortcut that uses the variance of the base rate for both arms says 244,885. Both are in use: name the formula when you name a figure. Half the effect needs about four times the customers, since the noise falls only with the square root.
 #
-# With 5,000 new customers a day, half of them to each arm, the +5 % takes 15 weeks, and then the time that the outcome itself needs. Whole weeks, because Saturdays differ from Tuesdays. If two weeks are all you have, only a rise of about 14 % will show: decide *before* whether that is worth running.
+# With 5,000 new customers a day, half of them to each arm, that takes 15 weeks, and then the time that the outcome itself needs. Whole weeks, because Saturdays differ from Tuesdays. If two weeks are all you have, only a rise of about 14 % will show: decide *before* whether that is worth running.
 #
 # ## Who gets what, and did it happen?
 #
@@ -63,7 +63,7 @@ print(f"two weeks of 5,000 customers a day show a rise of {experiments.detectabl
 #
 # Then, before any outcome, look at the **counts**: are the arms as large as planned? The spring voucher went to half of 13,200 customers. And suppose that, of the new page's arm, one customer in twelve never reaches the log, because the slow ones leave before it loads.
 #
-# **Guess first:** two experiments run at the same time, each with half of the customers treated. Which share is treated in both? And the new page lost 4 % of all customers: can the rest still be read?
+# **Guess first:** two experiments run at the same time, each with half of the customers treated. Which share is treated in both? And the new page lost some of its customers: can the rest still be read?
 
 # %%
 store = shop.load()
@@ -91,7 +91,7 @@ slow = (page == "treated") & (np.random.default_rng(0).random(len(page)) < 1 / 1
 print("new page:", experiments.check_ratio(page[~slow], half))
 
 # %% [markdown]
-# A quarter is treated in both, as with two independent coins: each arm of the one holds the same mix of the other, so that neither biases the other. (Whether mail and page *together* do more than their sum is a question of its own. To treat more customers later, keep the arms' order: whoever is treated at 10 % stays so at 50 %.)
+# A quarter is treated in both, as with two independent coins: each arm of the one holds the same mix of the other, so that neither biases the other. (Whether mail and page *together* do more than their sum is a question of its own. To treat more customers later, keep the arms' order: whoever is treated in the first tenth stays so in the half.)
 #
 # A **sample-ratio mismatch** stops the read-out, whatever the outcome says. The limit is by custom a strict one, p = .001, because every experiment is checked. The new page is far below it: those who are missing are not a random few (the slow, the impatient, the bots), so the arms no longer hold the same kind of customer, and no statistics afterward brings that back. The voucher's counts are uneven too, but chance does that in 2 of 100 experiments.
 #
@@ -207,7 +207,7 @@ plots.show("The difference of two equal arms as customers come. The two lines of
 # %% [markdown]
 # Ten looks stop 19 % of A/A tests, a hundred 39 %. Looks at growing data resemble each other, so ten of them do less harm than ten independent ones would (40 %), and far too much all the same. The always-valid test stops 1 %, although the first of its hundred looks come after some dozens of customers, sooner than its theory asks.
 #
-# In the picture, whoever looked where the line of zero is thick would have announced a winner among equals. (It is the clearest such case of the 300 in which the alarm went away and the always-valid test kept quiet.) The always-valid interval is wider at every look: that is its price, in power (the claims below measure it). If you can wait, look once. If you must look, use a test that allows it.
+# In the picture, whoever looked where the line of zero is thick would have announced a winner among equals. (It is the clearest such case of the three hundred in which the alarm went away and the always-valid test kept quiet.) The always-valid interval is wider at every look: that is its price, in power (the claims below measure it). If you can wait, look once. If you must look, use a test that allows it.
 #
 # ## Reading an experiment, in money
 #
@@ -229,7 +229,7 @@ past = known[["monetary", "frequency", "visits"]]
 print("profit with CUPED:", experiments.compare(experiments.cuped(campaign["profit"], past), treated).text(3))
 
 # %% [markdown]
-# Orders rise by 2.3 percentage points, from 4.5: half as many again, and the interval is far from zero. Profit is another matter: +.17 a customer, and anything from −.32 to +.66. Orders differ by little, baskets by much, so that profit is far noisier; CUPED with the past takes off an eighth of the interval, no more.
+# Orders (`converted`) rise by .023, from .045: half as many again, and the interval is far from zero. Profit is another matter: +.17 [−.32, +.66] a customer. Orders differ by little, baskets by much, so that profit is far noisier; CUPED with the past takes off an eighth of the interval, no more.
 #
 # In the simulated shop we may look at the truth: orders +.021, as found; profit **−.35**. The voucher loses money, and the interval just misses that. So do 5 of 100 intervals; this is one of them, and on a real shop nobody would have told us. "More orders, significantly" is no reason to roll out.
 #
@@ -284,7 +284,7 @@ plt.ylabel("orders gained per 1,000 customers")
 plots.show("Qini curves of four scores. The curves of both uplift learners rise fastest, the chance of an order a little less; the curve of silence stays at zero for the first third, far below the line of a random choice.")
 
 # %% [markdown]
-# Silence is worse than chance (−5.5, the interval below zero): those who have been away longest are not moved by a voucher at all. The chance of an order does better than chance, and the uplift learners lead, yet the paired differences hold zero: 6,600 customers cannot tell the three apart. The truth can: 37 orders per 1,000 mails for the likely buyers, 58 and 56 for the two learners, none for the silent. The likely buyers order, but many of them would have anyway.
+# Silence is worse than chance (−5.5, the interval below zero): those who have been away longest are not moved by a voucher at all. The chance of an order does better than chance, and the uplift learners lead, yet the paired differences hold zero: half of the customers cannot tell the three apart. The truth can: 37 orders per 1,000 mails for the likely buyers, 58 and 56 for the two learners, none for the silent. The likely buyers order, but many of them would have anyway.
 #
 # ## By profit
 #
@@ -316,7 +316,7 @@ print("profit rises, less everybody:", evaluation.mean_interval(more).text(0, si
 # %% [markdown]
 # Put the averages into the formula, and a mail to everybody would earn something. The truth is a loss, and all of it comes from the likeliest tenth: they order anyway, and now take the discount. The other nine tenths bring a little each. That hides in averages; it is why one asks *whom*. (v is still one number for all: a model of the value of an order would be the next step.)
 #
-# Judged by the experiment alone, no policy is told from zero, nor the best from mailing everybody: profit is noisy, and 6,600 customers are few. So look at the truth. Mailing the likeliest fifth loses *more* than mailing everybody, with a fifth of the mails: these are the people who pay full price anyway. Orders are expected to rise for five in six customers, and mailing these nearly breaks even (−32). Profit is expected to rise for five in eight; leaving out those whose order the voucher only makes cheaper earns +31 per 1,000. That is one shop, and the claims below tell how it varies.
+# Judged by the experiment alone, no policy is told from zero, nor the best from mailing everybody: profit is noisy, and half of the customers are few. So look at the truth. Mailing the likeliest fifth loses *more* than mailing everybody, with a fifth of the mails: these are the people who pay full price anyway. Orders are expected to rise for five in six customers, and mailing these nearly breaks even (−32). Profit is expected to rise for five in eight; leaving out those whose order the voucher only makes cheaper earns +31 per 1,000. That is one shop, and the claims below tell how it varies.
 #
 # ## A new policy, before any test
 #
@@ -336,7 +336,7 @@ values = simulator.load_truth("policies").set_index("policy")["value"]
 print(values[["logging", "uniform", "popularity"]].round(3).to_string())
 
 # %% [markdown]
-# Less: .076, and the truth says the same. The mean of the six categories' own rates (.107) is wrong, because a category was shown above all to those who like it. The weights undo that, at a price: 182,628 rows are worth 132,000 of equal weight, the **effective sample size**.
+# Less: .076, and the truth says the same. The mean of the six categories' own rates (.107) is wrong, because a category was shown above all to those who like it. The weights undo that, at a price: 182,628 rows are worth 131,828 of equal weight, the **effective sample size**.
 #
 # Next the popular policy (its probabilities are `share`). Besides IPS: **SNIPS** divides by the sum of the weights, so that it never leaves the range of what was seen; the **direct method** asks a model of clicks, here the rate of each category at each of the three positions; **DR**, doubly robust, corrects that model by its weighted errors.
 
@@ -379,7 +379,7 @@ except ValueError as error:
     print("refused:", error)
 
 # %% [markdown]
-# Of 3,800 customers a hundred or so carry the whole estimate: the weights of the others are near zero. Off-policy estimates are for short decisions.
+# Of 3,761 customers 119 carry the whole estimate: the weights of the others are near zero. Off-policy estimates are for short decisions.
 #
 # And where the old policy never showed a thing, its records say nothing about showing it: **no support, no estimate**. Nothing warns you: without toys the estimate is too low, and its interval is as narrow as before. Only the mean weight tells. It should be 1; what is missing from 1 is the share of the new policy's wishes that was never tried. (A logged propensity of 0, or none, is another matter, a broken record: the helper refuses it.)
 #
@@ -436,11 +436,11 @@ print("real baskets, t-test less delta method:", evaluation.mean_interval(on_row
 Markdown(studies.claims_table(["c17", "c18", "c19", "c20", "c21", "c22", "c28"]))
 
 # %% [markdown]
-# The one shop above the table has a fourth of its A/A tests alarm by visits, and a twentieth by customer; all 40 say the same. One by one:
+# The one shop above the table has a fourth of its A/A tests alarm by visits, and a twentieth by customer; all shops say the same. One by one:
 #
 # - **c17**: a fifth chosen by the risk of leaving brings next to no order; the likeliest buyers bring fewer than a fifth chosen by either uplift learner.
-# - **c18**: over 30 shops, mailing where profit is expected to rise beats mailing where orders are by about 100 per 1,000 customers; but it only breaks even. The oracle says that 340 were there to be had: with 6,600 customers to learn from, the first gain of uplift models is the money they do not lose.
-# - **c19**: naive and direct values are off by three tenths and more, the weighted ones by less than a hundredth on average. With nine recommendations as one action, 1,500 records are worth three, and a single estimate is typically off by two thirds.
+# - **c18**: over thirty shops, mailing where profit is expected to rise beats mailing where orders are by about 100 per 1,000 customers; but it only breaks even. The oracle says that 341 were there to be had: with so few customers to learn from, the first gain of uplift models is the money they do not lose.
+# - **c19**: naive and direct values are off by three tenths and more, the weighted ones by less than a hundredth on average. With nine recommendations as one action, about 1,500 records are worth three, and a single estimate is typically off by two thirds.
 # - **c20**: a hundred looks stop 38 % of A/A tests, the always-valid test at most 2 %; the price is that it finds 53 % of the effects for which one look at the end finds 80 %.
 # - **c21**: the variance left is 1 − ρ² wherever we measured it.
 # - **c22**: on real baskets the t-test alarms in almost half of A/A tests.
@@ -498,7 +498,7 @@ for name, column in (("spend", autumn["sum"]), ("with CUPED", adjusted)):
 #
 # Campaigns 8, 13 and 18 went to some thousand households each, and nobody drew them at random. Compare the spend of those who got one with the others, during the campaign, and then do the same for as many days *before* it started: a **placebo**. The difference of the two differences is the part that came with the campaign.
 #
-# **Guess first:** recipients spend some 250 more during a campaign. How much more did they spend before?
+# **Guess first:** recipients spend 252 and more during a campaign. How much more did they spend before?
 
 # %%
 tables = get_data(["campaigns", "campaign_descriptions"])
@@ -522,10 +522,10 @@ plt.title("The effect was there before the campaign")
 plt.ylabel("recipients less others, spend per household")
 plt.ylim(0 if min(middle) > 0 else None, 420)
 plt.legend(ncols=3, loc="upper left")
-plots.show("Bars for campaigns 8, 13 and 18: recipients spend about 250 to 300 more than others during the campaign, about as much more before it began; the difference of the two is near zero.")
+plots.show("Bars for campaigns 8, 13 and 18: recipients spend 252 to 307 more than others during the campaign, about as much more before it began; the difference of the two is near zero.")
 
 # %% [markdown]
-# During each campaign recipients spent 250 to 310 more per household than the others, with intervals far from zero; before it had begun, they spent just as much more. What is left as the difference of the two is −13, −8 and +14; the intervals of the first two hold zero, that of campaign 18 leaves it out by a hair. One of three campaigns by a hair is no finding; nor is it a proof of no effect, since up to 29 per household could hide in that interval. But whoever reports "+252 per household" reports how recipients were chosen. (The table above drew households anew for each seed, so that its figures differ a little.)
+# During each campaign recipients spent 252 to 307 more per household than the others, with intervals far from zero; before it had begun, they spent just as much more. What is left as the difference of the two is −13, −8 and +14; the intervals of the first two hold zero, that of campaign 18 leaves it out by a hair. One of three campaigns by a hair is no finding; nor is it a proof of no effect, since up to 29 per household could hide in that interval. But whoever reports "+252 per household" reports how recipients were chosen. (The table above drew households anew for each seed, so that its figures differ a little.)
 #
 # Careful: the **difference in differences** is right only where both groups would have gone on alike. Here that is plausible, though four to eight other campaigns ran in the same weeks; the simulated campaign in the table above shows how far off it can be when recipients were chosen by the very weeks that serve as "before".
 #
@@ -613,11 +613,11 @@ for name, column in (("as it is", now), ("with CUPED", experiments.cuped(now, th
     print(f"{len(now):,} customers, spend of four weeks {name}: {experiments.detectable_mean(column) / now.mean():.0%} would show")
 
 # %% [markdown]
-# In the simulated shop nothing below a third more spend would show in four weeks, with CUPED hardly less: too few of its 9,600 customers buy in a month. Then test longer, take an outcome that more of them have (visits, carts), or a change that is large enough to matter.
+# In the simulated shop nothing below 40 % more spend would show in four weeks, with CUPED 37 %: too few of its 9,645 customers buy in a month. Then test longer, take an outcome that more of them have (visits, carts), or a change that is large enough to matter.
 #
 # ## Summary
 #
-# 1. **Plan.** Size follows from the smallest effect that matters, the power and alpha: +5 % on 2.5 % wants 250,810 customers per arm, half the effect four times as many. A hash assigns, and the counts are checked before any outcome: below p = .001 the read-out stops.
+# 1. **Plan.** Size follows from the smallest effect that matters, the power and alpha: +5 % on 2.5 %<!-- tell, arm, days --> wants 250,810 customers per arm, half the effect four times as many. A hash assigns, and the counts are checked before any outcome: below p = .001 the read-out stops.
 # 2. **Read.** Analyze what you randomized: a t-test on visits or baskets alarmed in one of five, and in half, of the A/A tests. CUPED takes off ρ², with a covariate older than the treatment. Look once, or use an always-valid test. Then put the interval in money: many more orders, and no profit.
 # 3. **Choose.** The likeliest buyers are not those whom the voucher moves most, and the most silent it moves least of all; rank by effect, decide by profit. Propensities that were logged value a new policy from old records, for short decisions, where the old policy had tried what the new one wants. An effect without randomization wants a placebo first.
 #

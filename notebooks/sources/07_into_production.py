@@ -109,7 +109,7 @@ print(pd.DataFrame(card.scores, index=["estimate", "low", "high"]).T.round(2).to
 pd.DataFrame(card.subgroups).query("by in ['orders so far', 'age_band']").drop(columns="by").set_index("group").round(2)
 
 # %% [markdown]
-# The scores have their intervals; the gain over the number of orders alone is .20. By group: among those with five orders or more the AUC is lower (.78 against .87 for all; of 249 customers, so its second digit is open): they are all good customers and harder to tell apart. In most groups the predicted share lies inside the interval of the observed one or at its edge; customers with two to four orders bought more often than predicted (.21 against .18). Between the age bands nothing stands out. These are ten groups at once: one interval in twenty misses by chance alone. But in none of the ten is the predicted share the larger one: the model promises a little too little, before any season. The whole card, with features, calibration, versions and the digest of the data, is the page `m.skops.md` beside the model.
+# The scores have their intervals; the gain over the number of orders alone is .20. By group: among those with five orders or more the AUC is lower (.78 against an AUC of .87 for all; of 249 customers, so its second digit is open): they are all good customers and harder to tell apart. In most groups the predicted share lies inside the interval of the observed one or at its edge; customers with two to four orders bought more often than predicted (.21 against .18). Between the age bands nothing stands out. These are ten groups at once: one interval in twenty misses by chance alone. But in none of the ten is the predicted share the larger one: the model promises a little too little, before any season. The whole card, with features, calibration, versions and the digest of the data, is the page `m.skops.md` beside the model.
 #
 # ## Every night
 #
@@ -268,7 +268,7 @@ for name, found in zip(shops, [look, bad], strict=True):
 pd.concat([look.shown(), bad.shown()], keys=shops)
 
 # %% [markdown]
-# As it was: no, and the alarm is right. 8.2 % ordered where 7.2 % were promised, beyond the range that chance allows (low to high; p takes all four together). Even a model that is right has a calibration error by chance, here .004; this one has .012. The shop earned *more* than promised. The window holds Black Friday and Christmas, and the model learned from spring and summer. Look at the AUC: the *ranking* is as good as ever. A season is no fault of the model; it belongs on its card, and whoever plans with the number of orders must know it.
+# As it was: no, and the alarm is right. 8.2 % ordered where 7.2 % were promised, beyond the range that chance allows (low to high; p takes all four together). Even a model that is right has a calibration error by chance, here .004; the observed one is .012. The shop earned *more* than promised. The window holds Black Friday and Christmas, and the model learned from spring and summer. Look at the AUC: the *ranking* is as good as ever. A season is no fault of the model; it belongs on its card, and whoever plans with the number of orders must know it.
 #
 # With a third lost, the share of orders and the profit fall far below the range; about 300 per 1,000 customers are missing. The AUC says nothing: whoever ranks customers by propensity still ranks them rightly. Nor could a look at that night's inputs have found it, because they are the same numbers. So watch **outcomes, calibration and profit first**. Their price is the wait: a window must close before it is judged, because who has not ordered yet is not who never will (exercise 07.4).
 #
@@ -276,7 +276,7 @@ pd.concat([look.shown(), bad.shown()], keys=shops)
 #
 # Outcomes come late. Inputs come every night, and the **population stability index** compares them with those that the model learned from: in ten bins, Σ (q − p) ln(q / p). Everybody knows its rules: up to .1 all is well, above .25 act.
 #
-# **Guess first:** two groups of 200 customers from the very same distribution. How often is the PSI above .1?
+# **Guess first:** two groups of 200<!-- normal draws --> customers from the very same distribution. How often is the PSI above .1?
 
 # %%
 rng = np.random.default_rng(0)
@@ -334,7 +334,7 @@ false = [production.health(rng.random(len(p)) < p, p, 20, 1, draws=199, seed=wee
 print("outcomes:", evaluation.proportion_interval(sum(false), 100).text())
 
 # %% [markdown]
-# The 5 % that both alarms promise lie inside the intervals; a hundred weeks cannot say more (the tests count 400 and 300). The promise is for *one* look. Who looks at the inputs every week of a year has 52 times 5 %, some two or three false alarms to expect: for fewer, take a smaller `level`. An alarm that comes every third week is switched off within a quarter; one that keeps its promise is read.
+# The 5 % that both alarms promise lie inside the intervals; a hundred weeks cannot say more (the tests count more). The promise is for *one* look. Who looks at the inputs every week of a year has 52 times 5 %, some two or three false alarms to expect: for fewer, take a smaller `level`. An alarm that comes every third week is switched off within a quarter; one that keeps its promise is read.
 #
 # ## The report, and when to train anew
 #
@@ -351,7 +351,7 @@ for name, looks in quarters.items():
     print(f"{name}: train anew?", production.retrain(looks, cost_of_retraining=2_000, customers=len(scores)))
 
 # %% [markdown]
-# The trigger asks for two alarms in a row, each in a window of its own, and both times for a loss that surely exceeds what a training costs (here 2,000). An alarm alone says that *something* changed; with 19,000 customers it says so of changes that cost nothing, and a season is no reason to throw a model away. (The quarters are repeated here to show the rule; in the shop they are different ones.)
+# The trigger asks for two alarms in a row, each in a window of its own, and both times for a loss that surely exceeds what a training costs (here 2,000). An alarm alone says that *something* changed; with so many customers it says so of changes that cost nothing, and a season is no reason to throw a model away. (The quarters are repeated here to show the rule; in the shop they are different ones.)
 #
 # ## The loop closes
 #
@@ -377,7 +377,7 @@ plt.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.title("Four shops and their mean: a fashion comes in week 5")
 plt.xlabel("week")
 plt.ylabel("clicks per 1,000 visits")
-plots.show("Clicks per 1,000 visits by week for three policies in four simulated shops. All fall in week five. The frozen one stays near 135; Thompson falls least and leads from week five to nine; greedy follows and is highest from week ten on.")
+plots.show("Clicks per 1,000 visits by week for three policies in four simulated shops. All fall in week five. The frozen one stays lowest; Thompson falls least and leads from week five to nine; greedy follows and is highest from week ten on.")
 
 # %% [markdown]
 # At the end frozen is thirty-five to ninety clicks below the others: it falls when the fashion comes, and stays down. Learning from one's own clicks is worth far more than how one does it. Between greedy and Thompson it is closer. Greedy has more clicks before the fashion, Thompson just after it; by the end greedy has found the toys too, and is a little ahead in three of these four shops. Over all twelve weeks each is ahead in two. Four shops are few; the claim below has sixty.
@@ -392,7 +392,7 @@ print(seed[["world", "arm", "value"]].round(2).to_string(index=False))
 Markdown(studies.claims_table(["c23", "c32"]))
 
 # %% [markdown]
-# One seed first: the rule alarms in .41 of the weeks in which nothing happened; and at 200 customers the calibrated alarm hardly tells the shift from nothing.
+# One seed first: the rule alarms in .41<!-- no drift, PSI --> of the weeks in which nothing happened; and at 200 customers the calibrated alarm hardly tells the shift from nothing.
 #
 # **c23** is borne out. The rule of .1 alarms in a third of the weeks without drift at 200 customers; at 5,000 it never alarms, and misses a shift of .2 standard deviations each time, where the calibrated alarm finds it each time. At 200 the calibrated alarm finds that shift in one week of five: so few customers cannot show more. Random halves of real households give the same third, and one alarm for four columns holds its 5 %.
 #
@@ -400,7 +400,7 @@ Markdown(studies.claims_table(["c23", "c32"]))
 #
 # It costs at first, as expected, and where tastes stay it still costs at the end. Where a fashion comes, 10 % at random and Thompson with shared rates end level with greedy. Thompson for each customer is far behind: a customer comes some four times in these twelve weeks, too seldom for what is learned about one person to be earned back. Never training costs more than any of this.
 #
-# Is it at least an insurance against bad luck? In the worst tenth of the shops, exploring with shared rates or at random ends some 20 clicks higher, but the interval contains zero: sixty shops cannot say. One gain is clear. Who explores knows more about what is *not* shown (a smaller error of all rates), and the next model and every off-policy estimate live on that.
+# Is it at least an insurance against bad luck? In the worst tenth of the shops (c32), exploring with shared rates or at random ends about 20<!-- worst tenth of shops --> clicks higher, but the interval contains zero: sixty shops cannot say. One gain is clear. Who explores knows more about what is *not* shown (a smaller error of all rates), and the next model and every off-policy estimate live on that.
 #
 # ## Explore
 #
@@ -410,7 +410,7 @@ Markdown(studies.claims_table(["c23", "c32"]))
 widgets.drift_explorer()
 
 # %% [markdown]
-# As an alarm that is false in one week of twenty, .1 is right for some 340 customers a side; with fewer it cries too often, with more it sleeps.
+# As an alarm that is false in one week of twenty, `.1` is right for one number of customers a side; with fewer it cries too often, with more it sleeps.
 #
 # ## On real shoppers
 #
@@ -433,7 +433,7 @@ autumn = [production.inputs(households, journey, day) for day in (households.car
 production.drift(*autumn).table.head(5).round(3)
 
 # %% [markdown]
-# Two alarms. The first two weeks fell short of the promise in profit and calibration; those around Thanksgiving kept it but for the calibration error, which is .03 in both windows where chance alone gives .02. So the model is not exactly right about these households. Whether that matters is said by the profit: about 30 of 520 were missing in the first window, and in the second perhaps nothing (the interval contains zero). Two windows were looked at, at 5 % each, and p is about .02 in both: no reason to train anew, one to look a third time.
+# Two alarms. The first two weeks fell short of the promise in profit and calibration; those around Thanksgiving kept it but for the calibration error, which is .03 in both windows where chance alone gives .02. So the model is not exactly right about these households. Whether that matters is said by the profit: 30 [10, 60] per 1,000 less than promised came in the first window; in the second perhaps nothing (the interval contains zero). Two windows were looked at, at 5 % each, and p is about .02 in both: no reason to train anew, one to look a third time.
 #
 # Inputs: `tenure` has a PSI of 7, because the panel began for everybody in January and all grow older together. A column that counts the days raises the alarm every night: take it out of the watch, or nobody will look at the others. Of these, spend passes .05 by a hair.
 #

@@ -1,0 +1,90 @@
+"""Figures that no output needs to show: what was set, by the course or by custom, or is quoted.
+
+A figure passes as a part of one of these phrases, so that a slip in it is still noticed. The list
+stays short: what was measured is printed in the cell above its text.
+"""
+
+GIVEN = {
+    "the horizon of the targets": ["26 weeks"],
+    "the level of all intervals": ["95 % interval", "interval of 95 %", "lies inside with 95 %"],
+    "the draws of a bootstrap": ["200 times (**bootstrap**)"],
+    "minutes of a chapter, beside those in the README": ["minutes, 30 of them for the exercises"],
+    "what high value means": ["top 10 %", "top 20 %"],
+    "features as they are defined": [
+        "last 28 and 90 days",
+        "spend of the last 90 days",
+        "visits per 30 days",
+        "30 minutes a look",
+        "last 90 against the 90 before",
+    ],
+    "the data, as their cards count them": [
+        "2,469 households",
+        "801 of 2,469",
+        "40 subcategories",
+        "13,200 customers",
+    ],
+    "a share in words": ["of 100", "per 1,000"],
+    "a half: an AUC by chance, or the default threshold": [
+        "guessing has .5",
+        "threshold .5",
+    ],
+    "prices that a chapter sets": [
+        "letter costs 2, whoever joins brings 30",
+        "takes 10 % off",
+        "Margin is 40 %, a mail costs .05: profit = .40",
+        "brings 30 % of its value",
+        "brings 30 % instead of 40 %",
+        "whoever has p above .05",
+        "(10 % off on a margin of 40 %, and .05 for the mail)",
+    ],
+    "definitions and sums that stand in the text": [
+        "gives 10 %, 10 % join",
+        "from 50 to 100 is as long as the one from 500 to 1,000",
+        "the gap there exceeds .05",
+        "*ever* reaches 20 in at most one experiment in 20",
+        "Λ = 20 is its .05",
+        "in .025 of the draws",
+        "2/30 = .067",
+        "log 6 = 1.79",
+    ],
+    "levels and rules of thumb": [
+        "it decides for 5 %",
+        "And 5 %, always the same",
+        "hold-out of 5 %",
+        "at 5 %",
+        "up to .1 all is well, above .25 act",
+        "a drift of .05",
+        "The 5 % that both",
+        "52 times 5 %",
+        "spend passes .05",
+    ],
+    "published, with a source": ["2005: .0532, .1506, 1.0437, 1.8576"],
+    "how the curves and the studies were drawn": [
+        "0, 1, 2, 3, 5, 10, 20",
+        "(10,000 customers to learn from, 25,000 to test on",
+        "two halves of 1,500",
+    ],
+    "to be tried in an explorer": [
+        "a prevalence of 15 %",
+        "a cost of 15",
+        "at 15 % positives",
+        "M = 200 and M = 0.5",
+        "Try 200 customers a side; then 5,000 with the same threshold of .1",
+    ],
+    "set in the question of an exercise": [
+        "A young shop has 600 customers",
+        "a list of 60",
+        "an AUC of .80",
+        "it is .93 in cross-validation",
+        "of .45 in December, when 20 % of the customers buy, and of .20 in June, when 4 % do",
+        '"lapsed" has 1,000 customers, and there are 500 vouchers',
+        "(a) the 500 whose",
+        "(b) the 500 of them",
+        "(c) 500 drawn at random from the 1,000",
+        "4 % of your customers order. You want to see a rise of 8 %, relative, with 80 %",
+        "p value is .03",
+        "p is below .05",
+        "p is still below .05",
+        "(b) It has become better: .20 is five times the prevalence, .45 only 2.25 times.",
+    ],
+}
