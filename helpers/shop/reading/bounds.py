@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from helpers.errors import ShopError
 
-MOST_BYTES = 2 << 30  # unpacked, of a .gz or Parquet file
-MOST_WORKBOOK_BYTES = 1 << 30  # unpacked; openpyxl reads some 10 MB of it a second
-MOST_CELLS = 20_000_000  # of a workbook: a full sheet of twenty columns
+MOST_BYTES = 1 << 30  # unpacked; of short lines it takes several times as much memory
+MOST_CELLS = 10_000_000  # of a workbook: a full sheet of nearly ten columns
 MOST_ROWS = 1 << 20  # of a sheet, as in Excel
 MOST_COLUMNS = 4_096
 

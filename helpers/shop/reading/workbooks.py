@@ -124,7 +124,7 @@ def _sheets(path: Path) -> tuple[dict[str, Rows], set[str]]:
         with path.open("rb") as file:  # opened here: the name of an .xls would be refused
             with zipfile.ZipFile(file) as packed:
                 unpacked = sum(part.file_size for part in packed.infolist())
-            check_bytes(unpacked, path.name, bounds.MOST_WORKBOOK_BYTES)
+            check_bytes(unpacked, path.name, bounds.MOST_BYTES)
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             hidden = {s.title for s in book.worksheets if s.sheet_state != "visible"}
             return _read_sheets(book.worksheets, path.name), hidden

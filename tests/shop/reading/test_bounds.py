@@ -65,7 +65,7 @@ def test_a_workbook_bomb_is_refused(tmp_path, monkeypatch):
     path = workbook(tmp_path / "a.xlsx")
     monkeypatch.setattr(bounds, "MOST_CELLS", 100)
     assert refused(path, "more than 100 cells").row == 26
-    monkeypatch.setattr(bounds, "MOST_WORKBOOK_BYTES", 5_000)
+    monkeypatch.setattr(bounds, "MOST_BYTES", 5_000)
     refused(path, "larger than 5,000 bytes")
 
 
