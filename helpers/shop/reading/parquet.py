@@ -23,6 +23,7 @@ def read_parquet(path: Path) -> Source:
         OSError: The file may not be read.
     """
     with path.open("rb") as file:
+        meta = None
         try:
             meta = pq.read_metadata(file)
             bounds.check_columns(meta.num_columns, path.name)
@@ -38,7 +39,7 @@ def read_parquet(path: Path) -> Source:
         except (ShopError, MemoryError):
             raise
         except Exception as error:  # damaged bytes end in errors of Arrow, JSON and more
-            raise _damaged(path.name, meta_read="meta" in locals()) from error
+            raise _damaged(path.name, meta_read=meta is not None) from error
     if table.num_columns == 0:
         raise empty_error(path.name)
     table = table.rename_columns(unique(table.column_names))
