@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import socket
 
 import h11
@@ -17,7 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from helpers.service.faults import LOGGING
 
-RECEIVE = 10.0  # seconds for a request to arrive whole, from its first byte or the connection
+RECEIVE = 10.0  # seconds, at most, for a request to arrive whole, from its first byte on
 ANSWER = 60.0  # seconds for the answer to be made and taken
 MOST = 2_000  # connections
 BACKLOG = 2_048  # connections that wait to be accepted
@@ -124,7 +125,8 @@ class Bounded(H11Protocol):
     def _listen(self) -> None:
         self.unheard.pop(self, None)
         self.unheard[self] = None
-        self._within(self.receive)
+        # some sooner than others: those that came together should not end together
+        self._within(self.receive * random.uniform(0.8, 1.0))
 
     def _within(self, seconds: float) -> None:
         if self.deadline is not None:

@@ -27,6 +27,7 @@ from helpers import production, shop
 from helpers.files import ROOT
 
 RATE, CLIENTS, SECONDS, SLOW = 50, 32, 20, 300
+IDLE = 3.0  # seconds after which a connection is not used again: the service closes it after 5
 POST = "POST /recommend HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 HALF = f"{POST}Content-Length: 100\r\n\r\n{{".encode()
 
@@ -79,7 +80,7 @@ class Visits:
 
     def __init__(self, port: int):
         self.port, self.errors, self.taken = port, 0, list[float]()
-        self.idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self.idle: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def one(self, number: int) -> None:
         body = json.dumps(
@@ -87,23 +88,24 @@ class Visits:
         )
         begin = time.perf_counter()
         try:
-            while self.idle and self.idle[-1][0].at_eof():  # closed by the service since
-                self.idle.pop()[1].close()
-            if not self.idle:
-                self.idle.append(await asyncio.open_connection("127.0.0.1", self.port))
-            reader, writer = self.idle.pop()
+            while self.idle and begin - self.idle[-1][0] > IDLE:
+                self.idle.pop()[2].close()
+            if self.idle:
+                _, reader, writer = self.idle.pop()
+            else:
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
             writer.write(f"{POST}Content-Length: {len(body)}\r\n\r\n{body}".encode())
             head = await reader.readuntil(b"\r\n\r\n")
             length = re.search(rb"content-length: (\d+)", head.lower())
             await reader.readexactly(int(length[1]) if length else 0)
             self.errors += not head.startswith(b"HTTP/1.1 200")
-            self.idle.append((reader, writer))
+            self.idle.append((time.perf_counter(), reader, writer))
         except (OSError, EOFError):
             self.errors += 1
         self.taken.append(1_000 * (time.perf_counter() - begin))
 
     def close(self) -> None:
-        for _, writer in self.idle:
+        for _, _, writer in self.idle:
             writer.close()
 
 
@@ -141,12 +143,12 @@ async def half_sent(port: int) -> None:
 
 async def wait_until_up(port: int) -> None:
     for _ in range(600):
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.close()
+        visits = Visits(port)
+        await visits.one(0)
+        visits.close()
+        if not visits.errors:
             return
-        except OSError:
-            await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1)
     raise TimeoutError("the service did not start")
 
 

@@ -97,7 +97,7 @@ def test_a_trickle_of_bytes_wins_no_time(app):
 
 def test_a_connection_that_is_used_again_has_its_whole_time_again(app):
     request = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    with serving(app, receive=0.6) as place, socket.create_connection(place) as client:
+    with serving(app, receive=0.8) as place, socket.create_connection(place) as client:
         for _ in range(4):
             client.sendall(request[:10])
             time.sleep(0.4)
