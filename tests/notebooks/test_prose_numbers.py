@@ -78,6 +78,7 @@ def missing(tmp_path: Path, words: str, code: str = "rows = 26_000", output: str
         "The difference of XGBoost is −.02.",
         "12,340 visits, or about 12,000, bring 1,235.",
         "The 26,000 rows were set above.",
+        "The horizon of the targets is 26 weeks, and intervals are 95 % intervals.",
         "One of 3 or 4 needs no output, nor does chapter 05, nor 12 May 2025, nor `0.55`.",
     ],
 )
@@ -97,6 +98,8 @@ def test_a_figure_may_be_written_in_many_ways(words, tmp_path):
         "About 13,000 visits.",
         "p is .0005.",
         "11 of them.",
+        "The horizon of the targets is 27 weeks.",
+        "Intervals are 75 % intervals.",
         "The forest has .72, the baseline has .72.",
     ],
 )

@@ -34,13 +34,18 @@ class Text:
         return read(SOURCES.sub(blank, self.words))
 
     def answer(self, figure: Figure) -> Answer | None:
-        """What became of a figure, None for one of those that are given."""
+        """What became of a figure, None for one of those that are given. A text that differs from
+        a given phrase in one digit is a slip of it."""
         bare = COMMENT.sub(blank, self.words)
-        for phrase in phrases():
-            for there in re.finditer(re.escape(phrase), bare):
-                if there.start() <= figure.start < there.end():
-                    return None
-        return find(figure, self.placed)
+        apart = [
+            sum(a != b for a, b in zip(there[0], phrase, strict=True))
+            for phrase, pattern in phrases(self.place[:2])
+            for there in pattern.finditer(bare)
+            if there.start() <= figure.start < there.end()
+        ]
+        if 0 in apart:
+            return None
+        return Answer() if 1 in apart else find(figure, self.placed)
 
     def missing(self) -> list[str]:
         """A sentence about each figure that is not found."""
@@ -68,12 +73,17 @@ class Text:
 
 
 @lru_cache
-def phrases() -> list[str]:
-    """Those of the list, and the minutes of each chapter as the README has them."""
+def phrases(chapter: str) -> list[tuple[str, re.Pattern]]:
+    """Those of the list, and the minutes of a chapter as the README has them, each with a pattern
+    for any digits in it; a short one holds only as it is."""
     page = (ROOT / "README.md").read_text(encoding="utf-8")
-    minutes = re.findall(r"(?m)^\| \d\d \|.*\| (\d+) \|$", page)
+    minutes = re.findall(rf"(?m)^\| {chapter} \|.*\| (\d+) \|$", page)
     listed = [phrase for those in GIVEN.values() for phrase in those]
-    return [*listed, *(f"About {count} minutes" for count in minutes)]
+    listed += [f"About {count} minutes" for count in minutes]
+    any_digits = (
+        re.sub(r"\d", r"\\d", re.escape(p)) if len(p) > 9 else re.escape(p) for p in listed
+    )
+    return [(p, re.compile(text)) for p, text in zip(listed, any_digits, strict=True)]
 
 
 @lru_cache

@@ -74,7 +74,7 @@ GIVEN = {
     "set in the question of an exercise": [
         "A young shop has 600 customers",
         "a list of 60",
-        "an AUC of .80",
+        "had an AUC of .80. A colleague",
         "it is .93 in cross-validation",
         "of .45 in December, when 20 % of the customers buy, and of .20 in June, when 4 % do",
         '"lapsed" has 1,000 customers, and there are 500 vouchers',
