@@ -4,7 +4,7 @@
     data/benchmarks/reading.csv
 
 Polars is no dependency of the course: `--with polars` brings it for this run only. Makes a file of
-order lines like those of real shops (378 MB: orders of several lines, missing customers, canceled
+order lines like those of real shops (387 MB: orders of several lines, missing customers, canceled
 and repeated lines, amounts that cannot be read) and reads it with `shop.read`, pandas, Polars and
 DuckDB, in turn, three times, each in a process of its own: seconds until it is read, CPU seconds of
 all threads, and the most memory held (Linux), the imports included. The others turn text into
@@ -92,7 +92,7 @@ def shop_read(path: Path) -> object:
 
 
 def pandas_read(path: Path) -> object:
-    return pd.read_csv(path, parse_dates=["ordered_at"])
+    return pd.read_csv(path, parse_dates=["ordered_at"], dtype={"price": "str"})
 
 
 def polars_read(path: Path) -> object:
