@@ -58,10 +58,10 @@ def _by_appearance(codes: np.ndarray, size: int) -> bool:
         return size == 0
     for part in (codes[:_HEAD], codes):  # of few cells the first rows show all
         highest = np.maximum.accumulate(part)
-        if highest[0] > 0 or (np.diff(highest) > 1).any():
-            return False
         if highest[-1] == size - 1:
-            return True
+            # up from 0 (or -1, missing) to the last in so many steps: each is one
+            steps = np.count_nonzero(highest[1:] != highest[:-1])
+            return bool(highest[0] <= 0 and steps == highest[-1] - highest[0])
     return False
 
 
