@@ -79,7 +79,7 @@ def problems(
 
 
 def bundled() -> list[str]:
-    """Every data file that the course reads, as a path below data/."""
+    """Every data file that comes with the course, as a path below data/."""
     names = [f"{table}.csv" for table in BUNDLED[""].split()]
     names += [
         f"{folder}/{table}.parquet"
@@ -87,7 +87,7 @@ def bundled() -> list[str]:
         for table in BUNDLED[folder].split()
     ]
     studies = sorted((ROOT / "helpers" / "course" / "studies").glob("c[0-9][0-9]_*.py"))
-    names.append("benchmarks/algorithms.csv")
+    names += ["benchmarks/algorithms.csv", "benchmarks/reading.csv"]
     return names + [f"studies/{study.stem[:3]}.csv" for study in studies]
 
 
