@@ -5,12 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from helpers import shop
 from helpers.errors import ModelError
 from helpers.production.storage import card_path, digest_path
+from helpers.shop.reading.folders import files_of, table_of
 from helpers.shop.reading.roles import roles
-
-TABLES = {*shop.SCHEMA, "orders", "transactions", "sales", "events"}
 
 
 def parser(description: str | None = None) -> argparse.ArgumentParser:
@@ -121,10 +119,17 @@ def keep_apart(chosen: argparse.Namespace) -> None:
         if not path.parent.is_dir():
             raise ModelError(f"--{name} {getattr(chosen, name)}: there is no such folder")
         taken = [what for what, at in kept.items() if at == path and f"--{name} " not in what]
-        if path == source or (path.parent == source and path.name.split(".")[0].lower() in TABLES):
+        if path == source or (path.parent == source and _is_input(path)):
             taken.append("what --shop holds")
         if taken:
             raise ModelError(f"--{name} {path.name} would replace {taken[0]}: choose another file")
+
+
+def _is_input(path: Path) -> bool:
+    """Whether a file in a shop's folder is one of its tables, or would be taken for one tonight."""
+    if table_of(path.name):
+        return True
+    return path.exists() and path in files_of(path.parent).values()
 
 
 def percent(text: str) -> float:

@@ -9,8 +9,8 @@ from matplotlib.ticker import MaxNLocator
 from helpers import plots, segments
 from helpers.errors import counted
 from helpers.shop import Customers
+from helpers.shop.reading.fates import REPEATS
 
-REPEATS = "repeats a customer"  # as the report says
 MISSING = 0.1  # share of the customers; a column that lacks more would cost too many of them
 FEWEST = 10  # customers, below which nothing is asked about segments
 AT_FIRST = 4  # columns chosen where the table says neither recency nor frequency nor monetary

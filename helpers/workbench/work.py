@@ -166,7 +166,7 @@ def _table(store: Shop, as_of: pd.Timestamp | None, say) -> pd.DataFrame:
 def _features(store: Shop, as_of: pd.Timestamp) -> pd.DataFrame:
     table = features.build(store, as_of)
     table = table[~table["never_bought"]].select_dtypes("number")
-    if len(table) < 10:
+    if len(table) < one_row.FEWEST:
         raise ValueError(
             f"Only {len(table)} customers had bought before {as_of:%Y-%m-%d}; ten are needed."
         )

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import nbformat
 import pandas as pd
 from nbclient import NotebookClient
 from pages import open_notebook, run_all
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from helpers import shop
 from helpers.files import DATA
+
+
+def upload(page: Page, path: Path) -> None:
+    """Load a file of one's own on the workbench's first screen."""
+    page.get_by_label("Which shop?").select_option("My own file")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name=re.compile("Choose files")).click()
+    chooser.value.set_files(path)
+    expect(page.get_by_role("button", name=re.compile("Choose files"))).to_contain_text("1")
+    page.get_by_role("button", name="Load").click()
 
 
 def test_chapter_05_runs_and_its_explorer_moves(lab, open_page, tmp_path):
@@ -54,12 +65,7 @@ def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, t
     run_all(page)
     assert page.locator(".jp-CodeCell .jp-InputArea:visible").count() == 0, "the code is hidden"
 
-    page.get_by_label("Which shop?").select_option("My own file")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name=re.compile("Choose files")).click()
-    chooser.value.set_files(tmp_path / "zamowienia.csv")
-    expect(page.get_by_role("button", name=re.compile("Choose files"))).to_contain_text("1")
-    page.get_by_role("button", name="Load").click()
+    upload(page, tmp_path / "zamowienia.csv")
     expect(page.get_by_role("alert").first).to_contain_text("customer_id", timeout=30_000)
     for role, name in names.items():
         page.get_by_label(role, exact=True).select_option(name)
@@ -112,12 +118,7 @@ def test_a_table_with_one_row_a_customer_goes_from_upload_to_exported_segments(
     page = open_page(width=800)
     open_notebook(page, address, "workbench.ipynb", view="doc")
     run_all(page)
-    page.get_by_label("Which shop?").select_option("My own file")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name=re.compile("Choose files")).click()
-    chooser.value.set_files(DATA / "customer_behavior.csv")
-    expect(page.get_by_role("button", name=re.compile("Choose files"))).to_contain_text("1")
-    page.get_by_role("button", name="Load").click()
+    upload(page, DATA / "customer_behavior.csv")
     expect(page.get_by_text("Health of the table")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("They need the orders themselves")).to_be_visible()
     expect(page.get_by_label("last_ordered_at", exact=True)).to_be_hidden()

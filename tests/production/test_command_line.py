@@ -189,6 +189,14 @@ def test_the_command_line_ends_with_a_sentence(tmp_path, monkeypatch, capsys, ar
             "what --shop",
         ),
         (
+            ["score", "--model", "m.skops", "--shop", "shop", "--out", "shop/bestellungen.parquet"],
+            "what --shop",
+        ),
+        (
+            ["score", "--model", "m.skops", "--shop", "olist", "--out", "olist/olist_orders.csv"],
+            "what --shop",
+        ),
+        (
             ["score", "--model", "m.skops", "--shop", "orders.csv", "--out", "link.csv"],
             "what --shop",
         ),
@@ -226,8 +234,10 @@ def test_the_command_line_ends_with_a_sentence(tmp_path, monkeypatch, capsys, ar
 )
 def test_an_output_never_replaces_an_input(tmp_path, monkeypatch, capsys, arguments, said):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "shop").mkdir()
-    names = ["m.skops", "m.skops.sha256", "m.md", "orders.csv", "shop/purchases.parquet", "s"]
+    for folder in ("shop", "olist"):
+        (tmp_path / folder).mkdir()
+    names = ["m.skops", "m.skops.sha256", "m.md", "orders.csv", "s"]
+    names += ["shop/purchases.parquet", "olist/olist_orders.csv"]
     for name in names:
         (tmp_path / name).write_text("mine")
     if "link.csv" in arguments:

@@ -17,6 +17,7 @@ from helpers.shop.reading.customer_sums import (
 )
 from helpers.shop.reading.customers import with_those_called_null
 from helpers.shop.reading.distinct import as_text
+from helpers.shop.reading.fates import REPEATS
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import Match, match, plain
 from helpers.shop.reading.row_kinds import id_column
@@ -117,7 +118,7 @@ def _one_row_each(ledger: Ledger, ids: pd.Series) -> None:
             f"{counted(different, 'row')} of customers who had one already, with other values: "
             "the first was kept"
         )
-    ledger.set_aside(repeats, "repeats a customer")
+    ledger.set_aside(repeats, REPEATS)
 
 
 def _cells(ledger: Ledger, name: str) -> pd.Series:

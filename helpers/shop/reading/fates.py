@@ -8,6 +8,8 @@ import pandas as pd
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.distinct import out_of_categories
 
+REPEATS = "repeats a customer"
+
 
 class Fates:
     """One fate a row: the first reason to set it aside that is found, else the table it goes to."""

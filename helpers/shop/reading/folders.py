@@ -13,22 +13,26 @@ from helpers.shop.reading.vocabulary import FILES
 from helpers.shop.tables import Shop
 
 _NO_FILES = ("~$", ".")  # ~$orders.xlsx is the lock of an open workbook
+_WORDS = {word: table for table, names in FILES.items() for word in names.split()}
+
+
+def table_of(name: str) -> str | None:
+    """Return the table that a file of a folder holds by its name, None where it says none."""
+    return _WORDS.get(plain(name.split(".")[0]))
 
 
 def files_of(folder: Path) -> dict[str, Path]:
     """Find the table that each file of a folder holds, by its name."""
-    words = {word: table for table, names in FILES.items() for word in names.split()}
     found: dict[str, Path] = {}
     files = [
         file
         for file in sorted(folder.iterdir())
         if file.name.lower().endswith(READABLE) and not file.name.startswith(_NO_FILES)
     ]
-    stems = {file: file.name.split(".")[0] for file in files}
-    tables = {file: words.get(plain(stem)) for file, stem in stems.items()}
+    tables = {file: table_of(file.name) for file in files}
     if not {"purchases", "lines", "events"} & set(tables.values()):
         # olist_orders_dataset: the word stands within the name
-        tables = {file: _word_within(stem, words) for file, stem in stems.items()}
+        tables = {file: _word_within(file.name.split(".")[0]) for file in files}
     for file, table in tables.items():
         if table in found:
             raise ShopError(
@@ -59,7 +63,7 @@ def files_of(folder: Path) -> dict[str, Path]:
     return found
 
 
-def _word_within(stem: str, words: dict[str, str]) -> str | None:
+def _word_within(stem: str) -> str | None:
     """Return the table of the longest run of words in a file's name that is known."""
     parts = re.split(r"[\W_]+", stem)
     runs = sorted(
@@ -71,7 +75,7 @@ def _word_within(stem: str, words: dict[str, str]) -> str | None:
         key=len,
         reverse=True,
     )
-    return next((words[run] for run in runs if run in words), None)
+    return next((_WORDS[run] for run in runs if run in _WORDS), None)
 
 
 def name_unread(shop: Shop, folder: Path, found: dict[str, Path]) -> Shop:

@@ -10,6 +10,7 @@ from helpers.shop.reading.cells import Source
 from helpers.shop.reading.customers import customer_ids
 from helpers.shop.reading.distinct import as_text
 from helpers.shop.reading.events import GAP
+from helpers.shop.reading.fates import REPEATS
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.orders import require
 from helpers.shop.reading.time_parts import to_seconds
@@ -39,7 +40,7 @@ def read_side_table(source: Source, table: str, wishes: Wishes) -> tuple[pd.Data
     if table == "campaigns" and "campaign_id" not in frame:
         frame["campaign_id"] = source.name.split(".")[0]
     if table == "customers":
-        ledger.set_aside(frame["customer_id"].duplicated(), "repeats a customer")
+        ledger.set_aside(frame["customer_id"].duplicated(), REPEATS)
     absent = [role for role, kind in schema.items() if kind == "flag" and role not in frame]
     if absent:
         ledger.warnings.append(f"{table}: no column for {', '.join(absent)}; taken as False")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from frames import warned
 
 from helpers import experiments, shop
 from helpers.shop.reading.times import to_time
@@ -25,10 +26,6 @@ def whole(store):
 
 def frame(**columns):
     return pd.DataFrame(columns)
-
-
-def warned(store):
-    return " ".join(store.report.warnings)
 
 
 def table(header, *rows, separator=","):

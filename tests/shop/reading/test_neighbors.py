@@ -9,25 +9,12 @@ import gzip
 import numpy as np
 import pandas as pd
 import pytest
+from frames import DAY, bought, warned
 
 from helpers import shop
 from helpers.shop.reading.amounts import to_number
 from helpers.shop.reading.encodings import to_utf8
 from helpers.shop.reading.times import to_time
-
-DAY = "2024-01-31"
-
-
-def bought(amounts, **columns):
-    """A frame of one order each; columns given replace those there are."""
-    n = len(amounts)
-    base = {"customer_id": [f"k{i}" for i in range(n)], "date": [DAY] * n, "amount": amounts}
-    return pd.DataFrame({**base, **columns})
-
-
-def warned(store):
-    return " ".join(store.report.warnings)
-
 
 # Evidence before names
 
