@@ -144,7 +144,9 @@ def _from_text(
         names = ", ".join(sorted(zones)[:3])
         how.append(_ZONE_SAID.format(names))
         text = plain
+    # a zone that is still there was not understood
     iso_like = text.str.match(r"\d{4}-\d{2}-\d{2}", na=False)
+    iso_like &= ~text.str.match(r"\d{4}-\d{2}-\d{2}.*(?:[zZ]|[+-]\d)", na=False)
     values = _coerce(text.where(iso_like), "ISO8601")
     rest = values.isna() & text.notna()
     if iso_like.any():

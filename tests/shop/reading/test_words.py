@@ -103,6 +103,13 @@ def test_a_day_that_no_shop_has_seen_is_no_cancellation(never):
     assert "1 date" in str(store.report) and "not canceled" in str(store.report)
 
 
+@pytest.mark.parametrize("odd", ["2024-01-31 10Z", "2024-01-31 1005+02", "2024-01-31T10-0500"])
+def test_a_zone_that_is_not_understood_is_an_unread_time(odd):
+    store = shop.read(bought([1, 2, 4], date=[odd, "2024-02-01", "2024-02-02 10:00+0100"]))
+    assert store.purchases["amount"].tolist() == [2, 4]
+    assert store.set_aside["date"].tolist() == [odd]
+
+
 # No prices
 
 
