@@ -38,6 +38,13 @@ GIVEN = {
         "(10 % off on a margin of 40 %, and .05 for the mail)",
     ],
     "definitions and sums that stand in the text": [
+        "f 100 customers with `p` = 0.20, do about 20 order",
+        "of 100 customers with `p` = 0.20, about 20 order",
+        "A probability of 0.5 has odds of 1",
+        "3 × 7 = 21 pairs",
+        "Tossing a coin gives 0.5",
+        "0.5 is good where one in seven orders",
+        "customer had `p` = 0.8",
         "gives 10 %, 10 % join",
         "from 50 to 100 is as long as the one from 500 to 1,000",
         "the gap there exceeds .05",
