@@ -9,7 +9,7 @@
 # 2. read a score of a model, after working it out for ten customers by hand,
 # 3. tell a real difference between two models from luck.
 #
-# About 40 minutes. Where it says **guess first**, write your guess down before you run the cell. Later chapters link to these sections.
+# About 40 minutes. Where it says **guess first**, choose before you run the next cell: its result is folded until then. Later chapters link to these sections.
 
 # %%
 import matplotlib.pyplot as plt
@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import plots, shop
+from helpers.course.guesses import guess
 from helpers.targets import tasks
 
 plots.use_style()
@@ -88,10 +89,15 @@ pd.DataFrame({
 # About one customer in seven orders. The share of rows with the label true is called the **prevalence**.
 #
 # Why not test on the training rows? A **decision tree** asks yes-or-no questions about the columns, one after the other. Without a limit it goes on until it knows every training row by heart.
-#
-# **Guess first:** it is right for all training rows. For which share of the test rows is it right?
 
 # %%
+guess(
+    "primer.1",
+    "The tree is right for every training row. For which share of the test rows?",
+    ["about 0.95", "about 0.90", "below 0.86, the share of 'nobody orders'"],
+)
+
+# %% tags=["reveal"]
 from sklearn.tree import DecisionTreeClassifier
 
 tree = DecisionTreeClassifier(random_state=0)
@@ -212,10 +218,15 @@ ten
 
 # %% [markdown]
 # Three customers ordered and seven did not. That makes 3 × 7 = 21 pairs of one who ordered and one who did not. The **AUC** is the share of these pairs that `p` puts in the right order.
-#
-# **Guess first:** how many of the 21 pairs are in the right order?
 
 # %%
+guess(
+    "primer.2",
+    "How many of the 21 pairs are in the right order?",
+    ["13", "17", "20"],
+)
+
+# %% tags=["reveal"]
 right = 0
 pairs = 0
 for p_yes in ten.loc[ten["ordered"] == 1, "p"]:
@@ -284,10 +295,15 @@ ten[["p", "ordered", "given to what happened", "loss"]].round(2)
 
 # %% [markdown]
 # Who was sure and right pays little: the first customer costs 0.11. Who was sure and wrong pays most: the second customer had `p` = 0.8, did not order, and costs 1.61. The log-loss is the mean. Lower is better.
-#
-# **Guess first:** which is lower on the test set, the log-loss of `p` or that of its square root?
 
 # %%
+guess(
+    "primer.3",
+    "Which has the lower log-loss on the test set?",
+    ["p", "the square root of p", "both have the same"],
+)
+
+# %% tags=["reveal"]
 from sklearn.metrics import log_loss
 
 always = np.full(len(y_test), y_train.mean())  # the same probability for everybody
@@ -354,10 +370,15 @@ pd.Series({
 # The forest is a little ahead. Is it better, or lucky?
 #
 # Do not compare two intervals. Both models were tested on the *same* customers, and an easy sample is easy for both. So draw once, score both models on the same drawn rows, and keep the difference. This is a **paired** comparison.
-#
-# **Guess first:** is the interval of the difference wider or narrower than that of one AUC?
 
 # %%
+guess(
+    "primer.4",
+    "How wide is the interval of the difference, beside that of one AUC?",
+    ["wider", "about as wide", "narrower"],
+)
+
+# %% tags=["reveal"]
 differences = []
 for i in range(200):
     drawn = test.sample(len(test), replace=True, random_state=i)
