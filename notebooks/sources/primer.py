@@ -7,9 +7,9 @@
 #
 # 1. say what a model may learn from, and test it on what it has not seen,
 # 2. read a score of a model, after working it out for ten customers by hand,
-# 3. tell a real difference between two models from luck.
+# 3. tell whether a difference between two models is more than luck.
 #
-# About 40 minutes. Where it says **guess first**, choose before you run the next cell: its result is folded until then. Later chapters link to these sections.
+# About 45 minutes. Where you see **Guess first**, choose before you run the next cell: its result is folded until then. Later chapters link to these sections.
 
 # %%
 import matplotlib.pyplot as plt
@@ -18,7 +18,7 @@ import pandas as pd
 
 from helpers import plots, shop
 from helpers.course.guesses import guess
-from helpers.targets import tasks
+from helpers.targets import tasks   # the tables of the chapters
 
 plots.use_style()
 store = shop.load()  # the simulated shop: two years of orders and visits
@@ -28,10 +28,10 @@ store = shop.load()  # the simulated shop: two years of orders and visits
 #
 # We want to predict who will order. First we choose a day and act as if it were today. This day is the **cut-off**.
 #
-# - What happened *before* the cut-off may be used to predict. A column made of it is called a **feature**.
+# - What happened *before* the cut-off may be used to predict. A column built from this information is called a **feature**.
 # - What happens in a fixed time *after* the cut-off is what we predict. It is called the **target** or the **label**.
 #
-# Here are the orders of three customers. The cut-off is 1 July 2025, and the time after it is 26 weeks, to the end of the year.
+# Here are the orders of three customers. The cut-off is 1 July 2025, and the time after it is 26 weeks, almost to the end of the year.
 
 # %%
 cutoff = pd.Timestamp("2025-07-01")
@@ -48,32 +48,35 @@ plt.plot(after["ordered_at"], after["customer_id"], "s", label="after: the label
 plt.axvline(cutoff, color=plots.BLACK, label="the cut-off")
 plt.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.margins(y=0.3)
-plots.show(
+plots.show(   # shows the picture; the text describes it for those who cannot see it
     "A time line of the orders of three customers; a line marks the cut-off. Two of them "
     "order before and after it, the third only before."
 )
 
 # %% [markdown]
-# The line separates what we know from what we predict. Two customers order again, so their label is true. The third does not: false.
+# The line separates what we know from what we predict. Two customers order again, so their label is true. The third does not, so it is false.
 #
-# The mistake to avoid is a feature that looks to the right of this line. It gives a perfect score now and fails at work, where the right side is still empty.
+# The mistake to avoid is a feature that looks to the right of this line. It gives a perfect score now and fails in real use: on the day of the prediction, nothing to the right of the line has happened yet.
 #
 # **What you can tell your boss:** every prediction has a date, and uses nothing recorded after that date.
 
 # %% [markdown]
 # ## 2. Train and test
 #
-# `tasks.table` makes one row for each cut-off and each active customer. *Active* means: a visit or an order in the year before the cut-off. Our label is `future_bought`: does this customer order in the 26 weeks after the cut-off?
+# The table uses three cut-offs: 1 October 2024, 31 December 2024 and 1 July 2025. For each one it has a row for every *active* customer: a visit or an order in the year before. So one customer can have three rows.
+#
+# Our label is `future_bought`: does this customer order in the 26 weeks after the cut-off? We use four features. `visit_rate` is visits per month, and `carts` counts visits with something in the cart. `visit_recency` and `recency` are the days since the last visit and since the last order. `recency` is missing (`NaN`) for customers who never ordered.
 
 # %%
 table = tasks.table(store)
 columns = ["visit_rate", "visit_recency", "carts", "recency"]
-table[[*columns, "future_bought"]].sample(5, random_state=3).round(1)
+shown = table[[*columns, "future_bought"]].sample(5, random_state=3).round(1)
+shown.reset_index("cutoff", drop=True)
 
 # %% [markdown]
-# `visit_rate` is visits per month, and `carts` counts visits with something in the cart. `visit_recency` and `recency` are the days since the last visit and since the last order. `recency` is missing for customers who never ordered.
+# A model **trains** on rows whose label it sees. We **test** it on other rows. Ours come later in time, as in real use: train on the two cut-offs of 2024, test on 1 July 2025. The 26 weeks of the last training cut-off end that day, so no training label looks into the test period.
 #
-# A model **trains** on rows whose label it sees. We **test** it on other rows. Ours come later in time, as at work: train on the two cut-offs of 2024, test on 1 July 2025.
+# Many test customers are in the training rows too, at an earlier date. That is fair here: in real use, too, we know most customers already.
 
 # %%
 train = table.loc[["2024-10-01", "2024-12-31"]]
@@ -93,7 +96,7 @@ pd.DataFrame({
 # %%
 guess(
     "primer.1",
-    "The tree is right for every training row. For which share of the test rows?",
+    "The tree is right for all training rows. For which share of the test rows?",
     ["about 0.95", "about 0.90", "below 0.86, the share of 'nobody orders'"],
 )
 
@@ -109,16 +112,16 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# The tree is right for every training row, and for a share of 0.83 of the test rows. Saying "nobody orders" is right for 0.86. So the tree is worse than no model. It has memorized the training rows, and only the test rows show it. This is **overfitting**.
+# The tree is right for all training rows, and for 0.83 of the test rows. Saying "nobody orders" is right for 0.86. So by this score the tree is worse than no model. It has memorized the training rows, and only the test rows reveal it. This is **overfitting**.
 #
-# "Nobody orders" does well and helps nobody. The share of right answers is a poor score when the label is rare. Sections 5 to 7 have better ones.
+# "Nobody orders" does well and helps nobody. The share of right answers is a poor score when one answer is much more frequent. Sections 5 to 7 have better ones.
 #
-# **What you can tell your boss:** a score on the rows that a model was trained on says nothing about next month.
+# **What you can tell your boss:** a score on the rows that a model was trained on can be far too good. It is no forecast.
 
 # %% [markdown]
 # ## 3. A pipeline
 #
-# **Logistic regression** multiplies each column by a weight and adds the results. It cannot handle a missing value, and it works best when all columns have the same scale. So two steps come before it. A **pipeline** ties the three together, and each step has a name.
+# **Logistic regression** multiplies each column by a weight and adds the results up. It cannot handle a missing value, and it works best when all columns have the same scale. So two steps come before it. A **pipeline** ties the three together, and each step has a name.
 
 # %%
 from sklearn.impute import SimpleImputer
@@ -127,7 +130,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 model = Pipeline([
-    ("fill gaps", SimpleImputer(strategy="median")),
+    ("fill gaps", SimpleImputer(strategy="median")),   # median: the middle value
     ("scale", StandardScaler()),
     ("classify", LogisticRegression()),
 ])
@@ -147,9 +150,11 @@ pd.DataFrame({
 }, index=columns).round(1)
 
 # %% [markdown]
+# (The scaler sees the columns after the gaps are filled, so its mean of `recency` contains the filled-in median.)
+#
 # These numbers come from the training rows alone. When we predict, test rows are filled and scaled with the *same* numbers. Had we scaled the whole table before splitting it, the test rows would have taken part in training.
 #
-# **Rule:** everything that learns stands inside the pipeline.
+# **Rule:** everything that learns belongs inside the pipeline.
 
 # %% [markdown]
 # ## 4. A probability, a rank, odds
@@ -159,26 +164,25 @@ pd.DataFrame({
 # %%
 p = model.predict_proba(X_test)[:, 1]
 test = test.assign(p=p)
-test[[*columns, "p", "future_bought"]].sample(5, random_state=8).round(2)
+shown = test[[*columns, "p", "future_bought"]].sample(5, random_state=1).round(2)
+shown.reset_index("cutoff", drop=True)
 
 # %% [markdown]
 # Two different things can be asked of `p`.
 #
-# - **The rank.** Whom do I call first? Only the order of the customers counts.
-# - **The probability.** Of 100 customers with `p` = 0.20, do about 20 order? If so, the model is **calibrated**. We need this whenever `p` is multiplied by money.
+# - **The ranking.** Whom do I call first? Only who stands above whom counts.
+# - **The probability.** Of 100 customers with `p` = 0.20, do about 20 order? If so, for every `p`, the model is **calibrated**. We need this whenever `p` is multiplied by money.
 #
-# Here is a second model that is easy to make: the square root of `p`. It puts all customers in the same order. Does it keep what it promises?
+# To see that these are two things, we spoil the probabilities on purpose. The square root makes every `p` larger and leaves the ranking as it is. We sort the customers by `p` into five groups of equal size and compare.
 
 # %%
-promised = pd.DataFrame({"p": p, "square root of p": np.sqrt(p)})
-pd.Series({
-    "p, mean": promised["p"].mean(),
-    "square root of p, mean": promised["square root of p"].mean(),
-    "share who ordered": y_test.mean(),
-}).round(2)
+test["square root of p"] = np.sqrt(p)
+group = pd.qcut(test["p"], 5, labels=["lowest", "low", "middle", "high", "highest"])
+groups = test.groupby(group, observed=True)
+groups[["p", "square root of p", "future_bought"]].mean().round(2)
 
 # %% [markdown]
-# On average `p` promises 0.13, and a share of 0.14 ordered. The square root promises 0.29: the same list, with a promise more than twice too high. A model can rank well and still promise wrongly.
+# Compare each row with its last column, the share who ordered. `p` is close in every group, and a little low in the highest: 0.40, where 0.43 ordered. The square root is far too high everywhere, although its ranking is the same.
 #
 # ### Odds
 #
@@ -187,20 +191,20 @@ pd.Series({
 # %%
 chance = pd.Series([0.1, 0.2, 0.5, 0.8, 0.9])
 odds = chance / (1 - chance)
-log_odds = np.log(odds)
+log_odds = np.log(odds)   # the natural logarithm
 pd.DataFrame({"probability": chance, "odds": odds, "log-odds": log_odds}).round(2)
 
 # %% [markdown]
-# A probability of 0.5 has odds of 1, "one to one". Odds of 4 are "four to one". Their logarithm, the **log-odds**, has no limits, and 0 is its middle. Logistic regression adds up its weights on this scale.
+# A probability of 0.5 has odds of 1, "one to one". Odds of 4 are "four to one". The **log-odds** run from minus to plus infinity; 0 means fifty-fifty.
 #
-# A step on this scale *multiplies* the odds. So we read a weight by undoing the logarithm:
+# Logistic regression starts with a fixed number (the intercept) and adds weight × value for each column. The sum is the log-odds. From log-odds 0 to 1.39 the odds go from 1 to 4. Wherever you start, adding 1.39 multiplies the odds by 4. In general, adding a weight multiplies the odds by `exp(weight)`:
 
 # %%
-weights = model["classify"].coef_[0]
+weights = model["classify"].coef_[0]   # one weight per column
 pd.Series(np.exp(weights), index=columns).round(2).rename("odds multiplied by")
 
 # %% [markdown]
-# Each number compares two customers who differ by one standard deviation in that column and in nothing else. With one standard deviation more days since the last visit (`visit_recency`), the odds of an order are multiplied by 0.17. More visits per month and more carts raise the odds.
+# Take two customers who are alike in the other three columns. One made her last visit 91 days (one standard deviation, see the table above) before the other. Her odds of an order are 0.17 times the other's. A number above 1 raises the odds, one below 1 lowers them.
 #
 # These are not causes. Making somebody visit more often need not make them order.
 
@@ -217,12 +221,12 @@ ten = pd.DataFrame({
 ten
 
 # %% [markdown]
-# Three customers ordered and seven did not. That makes 3 × 7 = 21 pairs of one who ordered and one who did not. The **AUC** is the share of these pairs that `p` puts in the right order.
+# Three customers ordered and seven did not. That makes 3 × 7 = 21 pairs of one who ordered and one who did not. In a pair that is *right*, who ordered has the higher `p`. The **AUC** is the share of right pairs.
 
 # %%
 guess(
     "primer.2",
-    "How many of the 21 pairs are in the right order?",
+    "How many of the 21 pairs are right?",
     ["13", "17", "20"],
 )
 
@@ -250,14 +254,14 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# Tossing a coin gives 0.5, and a perfect order gives 1. The square root has the same AUC as `p`: AUC sees the order alone, and no promise.
+# A random ranking gives about 0.5, and a perfect one gives 1. The square root has the same AUC as `p`: AUC looks only at the ranking, not at the size of the probabilities.
 #
 # **Read AUC as:** pick one customer who ordered and one who did not. How often does the model rank the first one higher?
 
 # %% [markdown]
 # ## 6. Average precision, on ten customers
 #
-# AUC looks at the whole list. A campaign reaches only its top. **Average precision** looks at the top more closely. Walk down the list. At each customer who ordered, note the **precision**: the share of those seen so far who ordered.
+# AUC looks at the whole list. A campaign reaches only its top. **Average precision** looks at the top more closely. Walk down the list. At each customer who ordered, stop and ask: of all customers from the top to here, which share ordered? This share is the **precision**.
 
 # %%
 ten["orders so far"] = ten["ordered"].cumsum()
@@ -279,14 +283,14 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# A random list has an average precision near the prevalence, here 0.14. So always read it beside the prevalence: 0.5 is good where one in seven orders, and poor where half of them do.
+# A random list has an average precision near the prevalence, here 0.14. So always compare it with the prevalence: 0.5 is good where one in seven orders, and poor where half of them do.
 #
 # **Read average precision as:** how clean is the top of the list?
 
 # %% [markdown]
 # ## 7. Log-loss, on ten customers
 #
-# **Log-loss** checks the promise. For each customer take the probability that the model gave to *what then happened*: `p` if they ordered, 1 − `p` if they did not. The loss is minus the logarithm of it.
+# **Log-loss** looks at the size of the probabilities. For each customer take the probability that the model gave to *what then happened*: `p` if they ordered, 1 − `p` if they did not. The loss is minus its natural logarithm. It is 0 for a probability of 1, and grows the faster, the surer the model was of the wrong answer.
 
 # %%
 ten["given to what happened"] = np.where(ten["ordered"] == 1, ten["p"], 1 - ten["p"])
@@ -294,7 +298,7 @@ ten["loss"] = -np.log(ten["given to what happened"])
 ten[["p", "ordered", "given to what happened", "loss"]].round(2)
 
 # %% [markdown]
-# Who was sure and right pays little: the first customer costs 0.11. Who was sure and wrong pays most: the second customer had `p` = 0.8, did not order, and costs 1.61. The log-loss is the mean. Lower is better.
+# When the model is sure and right, the loss is small: 0.11 for the first customer. When it is sure and wrong, the loss is large. It gave the second customer `p` = 0.8, she did not order, and the loss is 1.61. The log-loss is the mean over all customers. Lower is better.
 
 # %%
 guess(
@@ -312,18 +316,18 @@ pd.Series({
     "ten customers": log_loss(ten["ordered"], ten["p"]),
     "test set, p": log_loss(y_test, p),
     "test set, square root of p": log_loss(y_test, np.sqrt(p)),
-    "test set, prevalence of training": log_loss(y_test, always),
+    "test set, always the training prevalence": log_loss(y_test, always),
 }).round(2)
 
 # %% [markdown]
-# `p` has the lowest loss, 0.31. The square root of `p` ranks exactly as well, yet its loss is 0.39. The same probability for everybody, the prevalence of training, has 0.41. So wrong promises cost nearly all that the ranking had gained.
+# The scale of log-loss has no fixed ends. So we compare with a model that knows nothing: the training prevalence for everybody costs 0.41. With `p` the loss is 0.31. Its square root, with the same ranking, has 0.39: wrong probabilities threw away most of the gain.
 #
-# **Which score when?** To make a list: AUC or average precision. To multiply by money: log-loss as well.
+# **Which score when?** To make a list: AUC or average precision. If `p` is multiplied by money, look at the log-loss too.
 
 # %% [markdown]
 # ## 8. How sure is a score? The bootstrap
 #
-# Our AUC comes from one set of test customers. Other customers would give a slightly different number. How different? We cannot get new customers, but we can draw from those we have.
+# Our AUC comes from one set of test customers. Other customers would give a slightly different number. How different? We treat our test customers as a small copy of all customers, and draw new samples from this copy.
 #
 # The **bootstrap** draws as many rows as there are, *with replacement*: some come twice, some not at all. It computes the score, and repeats. Five lines of code:
 
@@ -340,17 +344,20 @@ plt.hist(aucs, bins=20)
 plt.axvline(low, color=plots.RED)
 plt.axvline(high, color=plots.RED)
 plt.xlabel("AUC of 200 bootstrap samples (2.5 % lie beyond each line)")
-plots.show("A histogram of 200 AUCs; two lines cut off 2.5 % at each end.")
+plots.show(
+    "A histogram of 200 AUCs, highest in the middle; a line at 0.833 and one at 0.849 "
+    "cut off 2.5 % at each end."
+)
 
 # %% [markdown]
-# Each bar counts samples with that AUC. Cut 2.5 % off at both ends: what remains is the **95 % interval**. The course prints it in brackets behind a number.
+# Each bar counts samples with that AUC. The middle 95 % of them lie between the lines. This is the **95 % interval**; the course prints it in brackets after a number.
 #
-# The interval covers the luck of *which customers* were tested. It does not cover another year, or another training set.
+# Read it as: with other customers of the same kind, the AUC of this model could plausibly be anywhere between 0.833 and 0.849<!-- interval -->. It says nothing about another year, or about a model trained on other rows. (With only 200 draws, the last digit of the ends would differ in another run.)
 
 # %% [markdown]
 # ## 9. Is the difference real? Compare in pairs
 #
-# A **random forest** averages many trees, each trained on a different sample of the rows. It needs no scaling.
+# A **random forest** averages many trees, each trained on a different sample of the rows. With `min_samples_leaf=50` each final group of a tree keeps at least 50 rows, so no tree can memorize. It needs no scaling.
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -369,7 +376,7 @@ pd.Series({
 # %% [markdown]
 # The forest is a little ahead. Is it better, or lucky?
 #
-# Do not compare two intervals. Both models were tested on the *same* customers, and an easy sample is easy for both. So draw once, score both models on the same drawn rows, and keep the difference. This is a **paired** comparison.
+# Two intervals that overlap do not prove that there is no difference. Both models were tested on the *same* customers. Some samples are easy, and then both scores rise together. In the difference, this common luck mostly cancels. So in each round draw one sample, score both models on it, and keep the difference. This is a **paired** comparison.
 
 # %%
 guess(
@@ -393,23 +400,38 @@ plt.hist(differences, bins=20)
 plt.axvline(0, color=plots.BLACK, label="no difference")
 plt.xlabel("AUC: forest minus logistic regression, 200 bootstrap samples")
 plt.legend()
-plots.show("A histogram of 200 paired differences in AUC, with a line at zero.")
+plots.show(
+    "A histogram of 200 paired differences in AUC, all above zero; a line at zero "
+    "stands at its left end."
+)
 
 # %% [markdown]
-# The difference varies by far less than each AUC does. Zero is not in the interval: on other customers like these, the forest would be ahead too. (Had zero been in it, we would say that the two **cannot be distinguished**.)
+# The interval of the difference is less than half as wide as that of one AUC, and zero is not in it. So the choice of test customers hardly explains the lead of the forest. Had zero been in it, we would say: with these data, the two **cannot be distinguished**.
 #
-# But is the difference *large*? An interval answers whether there is one. Whether it matters is another question. Suppose we can write to the first tenth of the list. How many on it will order?
+# (If you know p-values: zero outside a 95 % interval corresponds roughly to p < 0.05. Another forest, trained on other rows, may differ more.)
+#
+# Whether a difference is *large enough to matter* is another question. Suppose we write to the first tenth of the list. How many on it will order, with each model?
 
 # %%
-tenth = len(test) // 10
-lists = pd.DataFrame({
-    "logistic regression": test.nlargest(tenth, "p")["future_bought"].to_numpy(),
-    "random forest": test.nlargest(tenth, "p_forest")["future_bought"].to_numpy(),
-})
-lists.agg(["size", "sum"])   # how many are on the list, how many of them ordered
+def buyers(rows, column):
+    """How many of the first tenth, ranked by this column, ordered."""
+    first = rows.nlargest(len(rows) // 10, column)
+    return first["future_bought"].sum()
+
+
+print(f"customers on the list: {len(test) // 10:,}")
+
+# %%
+more = []
+for i in range(200):
+    drawn = test.sample(len(test), replace=True, random_state=i)
+    more.append(buyers(drawn, "p_forest") - buyers(drawn, "p"))
+low, high = np.quantile(more, [0.025, 0.975])
+found = buyers(test, "p_forest") - buyers(test, "p")
+print(f"{found} more buyers with the forest, 95 % interval [{low:+.0f}, {high:+.0f}]")
 
 # %% [markdown]
-# With the forest, 814 on the list ordered; with logistic regression, 799. The difference is real and small: who prefers the simpler model loses little.
+# Of 1,444 customers on the list, 15 more order with the forest. The interval reaches down to zero. So its better AUC is hard to explain by luck, but what it adds to this list may be nothing. If you prefer the simpler model, you lose little.
 #
 # **What you can tell your boss:** ask two questions of every difference. Is it real? Is it large enough to matter?
 
@@ -419,16 +441,22 @@ lists.agg(["size", "sum"])   # how many are on the list, how many of them ordere
 # | word | what it means |
 # |---|---|
 # | cut-off | the day on which we act as if it were today |
-# | feature, label | known before the cut-off; happens after it |
+# | feature; label or target | known before the cut-off; happens after it |
 # | prevalence | the share of rows whose label is true |
 # | train, test | rows whose labels the model sees; rows it has not seen |
-# | overfitting | good on training rows, worse on test rows |
+# | overfitting | much better on training rows than on test rows |
 # | pipeline | all steps that learn, tied together |
-# | calibrated | of 100 customers with `p` = 0.20, about 20 order |
-# | AUC | share of pairs in the right order |
+# | ranking | who stands above whom |
+# | calibrated | of 100 customers with `p` = 0.20, about 20 order, and so for every `p` |
+# | odds, log-odds | p / (1 − p), and its natural logarithm |
+# | AUC | the share of right pairs |
+# | precision | the share of those on a list who ordered |
 # | average precision | how clean the top of the list is |
-# | log-loss | the price of wrong promises |
-# | bootstrap | draw the same rows again, with replacement |
+# | log-loss | how much probability went to what did not happen |
+# | bootstrap | draw as many rows again, with replacement |
+# | 95 % interval | where the score plausibly lies with other customers |
 # | paired difference | two models on the same drawn rows |
 #
-# Next: [05 · Customer segments](05_customer_segments.ipynb) needs the least, then [01 · Choosing algorithms](01_choosing_algorithms.ipynb).
+# One more rule, for later. Trying many models and keeping the one with the best test score *uses* the test set to choose. Its score is then too good. [Chapter 01](01_choosing_algorithms.ipynb) shows what to do instead.
+#
+# Next: [05 · Customer segments](05_customer_segments.ipynb), which needs none of the scores, then [01](01_choosing_algorithms.ipynb).
