@@ -182,7 +182,7 @@ groups = test.groupby(group, observed=True)
 groups[["p", "square root of p", "future_bought"]].mean().round(2)
 
 # %% [markdown]
-# Compare each row with its last column, the share who ordered. `p` is close in every group, and a little low in the highest: 0.40, where 0.43 ordered. The square root is far too high everywhere, although its ranking is the same.
+# Compare each row with its last column, the share who ordered. `p` is close in every group, and a little low in the highest: 0.40, where 0.43<!-- future_bought --> ordered. The square root is far too high everywhere, although its ranking is the same.
 #
 # ### Odds
 #
@@ -345,14 +345,14 @@ plt.axvline(low, color=plots.RED)
 plt.axvline(high, color=plots.RED)
 plt.xlabel("AUC of 200 bootstrap samples (2.5 % lie beyond each line)")
 plots.show(
-    "A histogram of 200 AUCs, highest in the middle; a line at 0.833 and one at 0.849 "
-    "cut off 2.5 % at each end."
+    "A histogram of 200 AUCs, highest in the middle; two lines cut off 2.5 % "
+    "at each end."
 )
 
 # %% [markdown]
 # Each bar counts samples with that AUC. The middle 95 % of them lie between the lines. This is the **95 % interval**; the course prints it in brackets after a number.
 #
-# Read it as: with other customers of the same kind, the AUC of this model could plausibly be anywhere between 0.833 and 0.849<!-- interval -->. It says nothing about another year, or about a model trained on other rows. (With only 200 draws, the last digit of the ends would differ in another run.)
+# Read it as: with other customers of the same kind, the AUC of this model could plausibly be anywhere between these two ends. It says nothing about another year, or about a model trained on other rows. (With only 200 draws, the last digit of the ends would differ in another run.)
 
 # %% [markdown]
 # ## 9. Is the difference real? Compare in pairs
