@@ -9,7 +9,7 @@
 # 2. read a score of a model, after working it out for ten customers by hand,
 # 3. tell whether a difference between two models is more than luck.
 #
-# About 45 minutes. Where you see **Guess first**, choose before you run the next cell: its result is folded until then. Later chapters link to these sections.
+# About 50 minutes. Four cells ask you to **guess**. Choose there, then run the next cell: its output is hidden until you run it. Later chapters link to these sections.
 
 # %%
 import matplotlib.pyplot as plt
@@ -24,14 +24,14 @@ plots.use_style()
 store = shop.load()  # the simulated shop: two years of orders and visits
 
 # %% [markdown]
-# ## 1. A prediction has a day
+# ## 1. Every prediction has a date
 #
 # We want to predict who will order. First we choose a day and act as if it were today. This day is the **cut-off**.
 #
 # - What happened *before* the cut-off may be used to predict. A column built from this information is called a **feature**.
-# - What happens in a fixed time *after* the cut-off is what we predict. It is called the **target** or the **label**.
+# - What happens in a fixed period *after* the cut-off is what we predict. It is called the **target** or the **label**.
 #
-# Here are the orders of three customers. The cut-off is 1 July 2025, and the time after it is 26 weeks, almost to the end of the year.
+# Here are the orders of three customers. The cut-off is 1 July 2025, and the period after it is 26 weeks, almost to the end of the year.
 
 # %%
 cutoff = pd.Timestamp("2025-07-01")
@@ -56,7 +56,7 @@ plots.show(   # shows the picture; the text describes it for those who cannot se
 # %% [markdown]
 # The line separates what we know from what we predict. Two customers order again, so their label is true. The third does not, so it is false.
 #
-# The mistake to avoid is a feature that looks to the right of this line. It gives a perfect score now and fails in real use: on the day of the prediction, nothing to the right of the line has happened yet.
+# The mistake to avoid is a feature that looks to the right of this line. Its score is too good now, and it fails in real use: on the day of the prediction, nothing to the right of the line has happened yet.
 #
 # **What you can tell your boss:** every prediction has a date, and uses nothing recorded after that date.
 
@@ -65,21 +65,27 @@ plots.show(   # shows the picture; the text describes it for those who cannot se
 #
 # The table uses three cut-offs: 1 October 2024, 31 December 2024 and 1 July 2025. For each one it has a row for every *active* customer: a visit or an order in the year before. So one customer can have three rows.
 #
-# Our label is `future_bought`: does this customer order in the 26 weeks after the cut-off? We use four features. `visit_rate` is visits per month, and `carts` counts visits with something in the cart. `visit_recency` and `recency` are the days since the last visit and since the last order. `recency` is missing (`NaN`) for customers who never ordered.
+# Our label is `future_bought`: does this customer order in the 26 weeks after the cut-off? We use four features, all up to the cut-off:
+#
+# - `visit_rate`: visits per 30 days
+# - `visit_recency`: days since the last visit
+# - `carts`: how many visits put something into the cart
+# - `recency`: days since the last order, missing (`NaN`) for customers who never ordered
 
 # %%
 table = tasks.table(store)
 columns = ["visit_rate", "visit_recency", "carts", "recency"]
-shown = table[[*columns, "future_bought"]].sample(5, random_state=3).round(1)
-shown.reset_index("cutoff", drop=True)
+table[[*columns, "future_bought"]].sample(5, random_state=3).round(1)
 
 # %% [markdown]
-# A model **trains** on rows whose label it sees. We **test** it on other rows. Ours come later in time, as in real use: train on the two cut-offs of 2024, test on 1 July 2025. The 26 weeks of the last training cut-off end that day, so no training label looks into the test period.
+# Each row has two index levels, cut-off and customer.
 #
-# Many test customers are in the training rows too, at an earlier date. That is fair here: in real use, too, we know most customers already.
+# A model **trains** on rows whose label it sees. We **test** it on other rows. Ours come later in time, as in real use: train on the two cut-offs of 2024, test on 1 July 2025. The last training cut-off is 31 December 2024, and its 26 weeks end on 1 July 2025. So no order is counted both in a training label and in a test label.
+#
+# Many test customers also have rows in training, at an earlier date. That is fair here: in real use, too, we predict for customers we already know.
 
 # %%
-train = table.loc[["2024-10-01", "2024-12-31"]]
+train = table.loc[["2024-10-01", "2024-12-31"]]   # the rows of these two cut-offs
 test = table.loc[["2025-07-01"]]
 X_train, y_train = train[columns], train["future_bought"]
 X_test, y_test = test[columns], test["future_bought"]
@@ -91,13 +97,15 @@ pd.DataFrame({
 # %% [markdown]
 # About one customer in seven orders. The share of rows with the label true is called the **prevalence**.
 #
-# Why not test on the training rows? A **decision tree** asks yes-or-no questions about the columns, one after the other. Without a limit it goes on until it knows every training row by heart.
+# Why not test on the training rows? A **decision tree** asks yes-or-no questions about the columns, one after the other. In the end each row lands in a group, a **leaf**, and the leaf gives the answer. Without a limit, the tree goes on until every leaf holds training rows of one label only: it knows them by heart.
+#
+# Our score for now is the share of right answers. "Nobody orders" is right for all who do not order, 0.86 of the test rows.
 
 # %%
 guess(
     "primer.1",
-    "The tree is right for all training rows. For which share of the test rows?",
-    ["about 0.95", "about 0.90", "below 0.86, the share of 'nobody orders'"],
+    "The tree is right for all training rows. For what share of the test rows?",
+    ["about 0.95", "about 0.90", "about 0.83"],
 )
 
 # %% tags=["reveal"]
@@ -114,14 +122,14 @@ pd.Series({
 # %% [markdown]
 # The tree is right for all training rows, and for 0.83 of the test rows. Saying "nobody orders" is right for 0.86. So by this score the tree is worse than no model. It has memorized the training rows, and only the test rows reveal it. This is **overfitting**.
 #
-# "Nobody orders" does well and helps nobody. The share of right answers is a poor score when one answer is much more frequent. Sections 5 to 7 have better ones.
+# "Nobody orders" is often right and still useless. The share of right answers is a poor score when one answer is much more frequent. Sections 5 to 7 have better ones.
 #
-# **What you can tell your boss:** a score on the rows that a model was trained on can be far too good. It is no forecast.
+# **What you can tell your boss:** a score on the rows that a model was trained on can be far too good. It does not tell how the model will do on new ones.
 
 # %% [markdown]
 # ## 3. A pipeline
 #
-# **Logistic regression** multiplies each column by a weight and adds the results up. It cannot handle a missing value, and it works best when all columns have the same scale. So two steps come before it. A **pipeline** ties the three together, and each step has a name.
+# **Logistic regression** multiplies each column by a weight and adds the results up. It cannot handle a missing value, and it works best when all columns have the same scale. So two steps come before it: one fills the gaps, one brings every column to mean 0 and standard deviation 1. A **pipeline** ties the three together, and each step has a name. (A tree needs neither: it treats a missing value as one more answer.)
 
 # %%
 from sklearn.impute import SimpleImputer
@@ -138,23 +146,23 @@ model.fit(X_train, y_train)
 list(model.named_steps)
 
 # %% [markdown]
-# `fit` went through the steps with the training rows: it computed medians, then means and standard deviations, then weights.
+# `fit` ran the steps in this order on the training rows: it computed medians, then means and standard deviations, then weights.
 #
 # Each step keeps what it learned, in an attribute that ends in `_`:
 
 # %%
 pd.DataFrame({
     "median used for gaps": model["fill gaps"].statistics_,
-    "mean": model["scale"].mean_,
+    "mean": model["scale"].mean_,   # computed after the gaps are filled
     "standard deviation": model["scale"].scale_,
 }, index=columns).round(1)
 
 # %% [markdown]
-# (The scaler sees the columns after the gaps are filled, so its mean of `recency` contains the filled-in median.)
-#
 # These numbers come from the training rows alone. When we predict, test rows are filled and scaled with the *same* numbers. Had we scaled the whole table before splitting it, the test rows would have taken part in training.
 #
-# **Rule:** everything that learns belongs inside the pipeline.
+# **Rule:** every step that computes a number from the data (a median, a mean, a weight) belongs inside the pipeline.
+#
+# (Filling `recency` treats customers who never ordered as if they had ordered 117 days ago. [Chapter 02](02_feature_engineering.ipynb) does better.)
 
 # %% [markdown]
 # ## 4. A probability, a rank, odds
@@ -164,25 +172,27 @@ pd.DataFrame({
 # %%
 p = model.predict_proba(X_test)[:, 1]
 test = test.assign(p=p)
-shown = test[[*columns, "p", "future_bought"]].sample(5, random_state=1).round(2)
-shown.reset_index("cutoff", drop=True)
+shown = ["visit_recency", "carts", "p", "future_bought"]
+test[shown].sample(5, random_state=4).round(2)
 
 # %% [markdown]
 # Two different things can be asked of `p`.
 #
-# - **The ranking.** Whom do I call first? Only who stands above whom counts.
-# - **The probability.** Of 100 customers with `p` = 0.20, do about 20 order? If so, for every `p`, the model is **calibrated**. We need this whenever `p` is multiplied by money.
+# - **The ranking.** Whom do I call first? Only their places in the list matter.
+# - **The probability.** Of 100 customers with `p = 0.20`, do about 20 order? If that holds for every other value too, the model is **calibrated**. You need this when you compute with `p`. If an order is worth 50, such a customer is worth `0.20 × 50 = 10` on average.
 #
-# To see that these are two things, we spoil the probabilities on purpose. The square root makes every `p` larger and leaves the ranking as it is. We sort the customers by `p` into five groups of equal size and compare.
+# To see that these are two things, we spoil the probabilities on purpose. The square root makes every `p` larger (0.25 becomes 0.50) and leaves the ranking as it is. We sort the customers by `p` into five groups of equal size and compare.
 
 # %%
 test["square root of p"] = np.sqrt(p)
-group = pd.qcut(test["p"], 5, labels=["lowest", "low", "middle", "high", "highest"])
-groups = test.groupby(group, observed=True)
-groups[["p", "square root of p", "future_bought"]].mean().round(2)
+names = ["lowest", "low", "middle", "high", "highest"]
+group = pd.qcut(test["p"], 5, labels=names).rename("group")
+shown = ["p", "square root of p", "future_bought"]
+compared = test.groupby(group, observed=True)[shown]
+compared.mean().round(2).rename(columns={"future_bought": "share who ordered"})
 
 # %% [markdown]
-# Compare each row with its last column, the share who ordered. `p` is close in every group, and a little low in the highest: 0.40, where 0.43<!-- future_bought --> ordered. The square root is far too high everywhere, although its ranking is the same.
+# In each row, compare `p` and its square root with the last column, the share who ordered. `p` is close in all five groups. Its square root is far too high in the upper four, although it ranks the customers exactly as `p` does.
 #
 # ### Odds
 #
@@ -195,18 +205,21 @@ log_odds = np.log(odds)   # the natural logarithm
 pd.DataFrame({"probability": chance, "odds": odds, "log-odds": log_odds}).round(2)
 
 # %% [markdown]
-# A probability of 0.5 has odds of 1, "one to one". Odds of 4 are "four to one". The **log-odds** run from minus to plus infinity; 0 means fifty-fifty.
+# A probability of 0.5 has odds of 1, "one to one". Odds of 4 are "four to one". The **log-odds** have no limits; 0 means fifty-fifty.
 #
-# Logistic regression starts with a fixed number (the intercept) and adds weight × value for each column. The sum is the log-odds. From log-odds 0 to 1.39 the odds go from 1 to 4. Wherever you start, adding 1.39 multiplies the odds by 4. In general, adding a weight multiplies the odds by `exp(weight)`:
+# From log-odds `-1.39` to 0 the odds go from 0.25 to 1, and from 0 to 1.39 they go from 1 to 4. To *add* 1.39 to the log-odds is to *multiply* the odds by 4. (It is the logarithm of 4, and `exp` undoes it.)
+#
+# Logistic regression adds on the scale of log-odds: the intercept (a fixed number) and weight × value for each column. So when a column grows by one unit, the odds are multiplied by `exp(weight)`. Our columns are scaled: one unit is one standard deviation.
 
 # %%
-weights = model["classify"].coef_[0]   # one weight per column
-pd.Series(np.exp(weights), index=columns).round(2).rename("odds multiplied by")
+weights = model["classify"].coef_[0]   # coef_ has one row, with a weight per column
+factors = pd.DataFrame({"odds multiplied by": np.exp(weights)}, index=columns)
+factors.round(2)
 
 # %% [markdown]
-# Take two customers who are alike in the other three columns. One made her last visit 91 days (one standard deviation, see the table above) before the other. Her odds of an order are 0.17 times the other's. A number above 1 raises the odds, one below 1 lowers them.
+# Take Anna and Berta, alike in the other three columns. Anna's last visit is 91 days further back (one standard deviation, see section 3). Her odds of an order are 0.17 times Berta's. A number above 1 means: the higher this column, the higher the odds.
 #
-# These are not causes. Making somebody visit more often need not make them order.
+# More visits go with more orders. That does not prove that a visit brings an order.
 
 # %% [markdown]
 # ## 5. AUC, on ten customers
@@ -221,7 +234,7 @@ ten = pd.DataFrame({
 ten
 
 # %% [markdown]
-# Three customers ordered and seven did not. That makes 3 × 7 = 21 pairs of one who ordered and one who did not. In a pair that is *right*, who ordered has the higher `p`. The **AUC** is the share of right pairs.
+# Three customers ordered and seven did not. That makes 3 × 7 = 21 pairs of one who ordered and one who did not. A pair is *right* if the customer who ordered has the higher `p`. The **AUC** is the share of right pairs. (Equal `p` would count as half a right pair.)
 
 # %%
 guess(
@@ -261,7 +274,7 @@ pd.Series({
 # %% [markdown]
 # ## 6. Average precision, on ten customers
 #
-# AUC looks at the whole list. A campaign reaches only its top. **Average precision** looks at the top more closely. Walk down the list. At each customer who ordered, stop and ask: of all customers from the top to here, which share ordered? This share is the **precision**.
+# AUC looks at the whole list. A campaign reaches only its top. **Average precision** looks at the top more closely. Walk down the list. At each customer who ordered, stop and ask: of all customers from the top to here, what share ordered? This share is the **precision**.
 
 # %%
 ten["orders so far"] = ten["ordered"].cumsum()
@@ -279,18 +292,18 @@ pd.Series({
     "ten customers, by hand": ten.loc[ten["ordered"] == 1, "precision"].mean(),
     "ten customers": average_precision_score(ten["ordered"], ten["p"]),
     "test set": average_precision_score(y_test, p),
-    "test set, random list": y_test.mean(),
+    "test set, prevalence": y_test.mean(),
 }).round(2)
 
 # %% [markdown]
-# A random list has an average precision near the prevalence, here 0.14. So always compare it with the prevalence: 0.5 is good where one in seven orders, and poor where half of them do.
+# A random list has an average precision near the prevalence, here 0.14. So always compare it with the prevalence: 0.5 is good where one in seven orders, and poor where every second customer orders.
 #
-# **Read average precision as:** how clean is the top of the list?
+# **Read average precision as:** going down the list from buyer to buyer, how large is the share of buyers so far, on average?
 
 # %% [markdown]
 # ## 7. Log-loss, on ten customers
 #
-# **Log-loss** looks at the size of the probabilities. For each customer take the probability that the model gave to *what then happened*: `p` if they ordered, 1 − `p` if they did not. The loss is minus its natural logarithm. It is 0 for a probability of 1, and grows the faster, the surer the model was of the wrong answer.
+# **Log-loss** looks at the size of the probabilities. For each customer take the probability that the model gave to *what then happened*: `p` if they ordered, 1 − `p` if they did not. The loss of a customer is minus the logarithm of this probability. A probability of 1 costs 0. The closer it is to 0, the more it costs: being sure and wrong is expensive.
 
 # %%
 ten["given to what happened"] = np.where(ten["ordered"] == 1, ten["p"], 1 - ten["p"])
@@ -320,16 +333,16 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# The scale of log-loss has no fixed ends. So we compare with a model that knows nothing: the training prevalence for everybody costs 0.41. With `p` the loss is 0.31. Its square root, with the same ranking, has 0.39: wrong probabilities threw away most of the gain.
+# The best log-loss is 0, but there is no worst, and 0.31 alone tells you nothing. So we compare with a model that knows nothing: the training prevalence for everybody costs 0.41. The square root of `p` ranks as well as `p`, yet it costs 0.39. Wrong probabilities cost most of the gain.
 #
-# **Which score when?** To make a list: AUC or average precision. If `p` is multiplied by money, look at the log-loss too.
+# **Which score when?** If the whole list matters: AUC. If only its top is used: average precision. If you compute with `p`: log-loss, and a table of groups as in section 4.
 
 # %% [markdown]
 # ## 8. How sure is a score? The bootstrap
 #
-# Our AUC comes from one set of test customers. Other customers would give a slightly different number. How different? We treat our test customers as a small copy of all customers, and draw new samples from this copy.
+# Our AUC comes from one set of test customers. Other customers would give a slightly different number. How different? We cannot get new customers. But ours are a sample of all customers, so drawing from them again shows how much a score changes from sample to sample.
 #
-# The **bootstrap** draws as many rows as there are, *with replacement*: some come twice, some not at all. It computes the score, and repeats. Five lines of code:
+# The **bootstrap** draws as many rows as there are, *with replacement*: some come twice, some not at all. It computes the score, and repeats.
 
 # %%
 aucs = []
@@ -352,12 +365,12 @@ plots.show(
 # %% [markdown]
 # Each bar counts samples with that AUC. The middle 95 % of them lie between the lines. This is the **95 % interval**; the course prints it in brackets after a number.
 #
-# Read it as: with other customers of the same kind, the AUC of this model could plausibly be anywhere between these two ends. It says nothing about another year, or about a model trained on other rows. (With only 200 draws, the last digit of the ends would differ in another run.)
+# Read it as: for all customers of this kind, the AUC of this model plausibly lies between these two ends. It says nothing about another year, or about a model trained on other rows. (With other random seeds, the last digit of the ends would differ.)
 
 # %% [markdown]
 # ## 9. Is the difference real? Compare in pairs
 #
-# A **random forest** averages many trees, each trained on a different sample of the rows. With `min_samples_leaf=50` each final group of a tree keeps at least 50 rows, so no tree can memorize. It needs no scaling.
+# A **random forest** averages many trees, each trained on a different sample of the rows. `min_samples_leaf=50` keeps at least 50 rows in every leaf, so no tree can memorize. A forest needs no scaling.
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -376,12 +389,12 @@ pd.Series({
 # %% [markdown]
 # The forest is a little ahead. Is it better, or lucky?
 #
-# Two intervals that overlap do not prove that there is no difference. Both models were tested on the *same* customers. Some samples are easy, and then both scores rise together. In the difference, this common luck mostly cancels. So in each round draw one sample, score both models on it, and keep the difference. This is a **paired** comparison.
+# You could compute an interval for each model and see that they overlap. That would not answer the question, because both models are tested on the *same* customers. So in each round draw one sample, score both models on it, and keep the difference. This is a **paired** comparison.
 
 # %%
 guess(
     "primer.4",
-    "How wide is the interval of the difference, beside that of one AUC?",
+    "Compared with the interval of one AUC, how wide is that of the difference?",
     ["wider", "about as wide", "narrower"],
 )
 
@@ -406,20 +419,23 @@ plots.show(
 )
 
 # %% [markdown]
-# The interval of the difference is less than half as wide as that of one AUC, and zero is not in it. So the choice of test customers hardly explains the lead of the forest. Had zero been in it, we would say: with these data, the two **cannot be distinguished**.
+# The interval of the difference is less than half as wide. If a sample happens to contain easy customers, both AUCs go up, and the difference hardly changes.
 #
-# (If you know p-values: zero outside a 95 % interval corresponds roughly to p < 0.05. Another forest, trained on other rows, may differ more.)
+# If the lead were only luck in who is in the test set, differences below zero would be common among the 200. There are none. Had zero been inside the interval, we would say: with these data, the two **cannot be distinguished**. (This tests one forest, trained once. Trained on other rows, it may lead by more, or not at all.)
 #
-# Whether a difference is *large enough to matter* is another question. Suppose we write to the first tenth of the list. How many on it will order, with each model?
+# Whether a difference is *large enough to matter* is another question. Suppose we write to the top tenth of the list. How many on it will order, with each model?
 
 # %%
 def buyers(rows, column):
-    """How many of the first tenth, ranked by this column, ordered."""
-    first = rows.nlargest(len(rows) // 10, column)
-    return first["future_bought"].sum()
+    """Count the customers who ordered, among the top tenth by this column."""
+    top = rows.nlargest(len(rows) // 10, column)
+    return top["future_bought"].sum()
 
-
-print(f"customers on the list: {len(test) // 10:,}")
+pd.Series({
+    "customers on the list": len(test) // 10,
+    "buyers, logistic regression": buyers(test, "p"),
+    "buyers, random forest": buyers(test, "p_forest"),
+})
 
 # %%
 more = []
@@ -427,13 +443,14 @@ for i in range(200):
     drawn = test.sample(len(test), replace=True, random_state=i)
     more.append(buyers(drawn, "p_forest") - buyers(drawn, "p"))
 low, high = np.quantile(more, [0.025, 0.975])
-found = buyers(test, "p_forest") - buyers(test, "p")
-print(f"{found} more buyers with the forest, 95 % interval [{low:+.0f}, {high:+.0f}]")
+print(f"more buyers with the forest: [{low:+.0f}, {high:+.0f}]")
 
 # %% [markdown]
-# Of 1,444 customers on the list, 15 more order with the forest. The interval reaches down to zero. So its better AUC is hard to explain by luck, but what it adds to this list may be nothing. If you prefer the simpler model, you lose little.
+# On the forest's list 814 ordered, on the other 799. By the interval, the difference could be about none, or 34. So the better AUC is hard to explain by luck, but how much it adds to this list is uncertain.
 #
-# **What you can tell your boss:** ask two questions of every difference. Is it real? Is it large enough to matter?
+# (Would they have ordered without our letter? That is yet another question, of [chapter 06](06_experiments.ipynb).)
+#
+# **What you can tell your boss:** ask two questions of every difference. Could it be luck? Is it large enough to matter?
 
 # %% [markdown]
 # ## 10. Summary
@@ -441,22 +458,23 @@ print(f"{found} more buyers with the forest, 95 % interval [{low:+.0f}, {high:+.
 # | word | what it means |
 # |---|---|
 # | cut-off | the day on which we act as if it were today |
-# | feature; label or target | known before the cut-off; happens after it |
+# | feature | known before the cut-off |
+# | label, target | happens after the cut-off, and is predicted |
 # | prevalence | the share of rows whose label is true |
 # | train, test | rows whose labels the model sees; rows it has not seen |
 # | overfitting | much better on training rows than on test rows |
 # | pipeline | all steps that learn, tied together |
-# | ranking | who stands above whom |
-# | calibrated | of 100 customers with `p` = 0.20, about 20 order, and so for every `p` |
+# | ranking | the places in the list |
+# | calibrated | of 100 customers with `p = 0.20`, about 20 order, and so for every `p` |
 # | odds, log-odds | p / (1 − p), and its natural logarithm |
 # | AUC | the share of right pairs |
 # | precision | the share of those on a list who ordered |
-# | average precision | how clean the top of the list is |
-# | log-loss | how much probability went to what did not happen |
+# | average precision | the precision at each buyer of the list, on average |
+# | log-loss | minus the logarithm of the probability given to what happened, on average; lower is better |
 # | bootstrap | draw as many rows again, with replacement |
-# | 95 % interval | where the score plausibly lies with other customers |
+# | 95 % interval | where the score plausibly lies for all customers of this kind |
 # | paired difference | two models on the same drawn rows |
 #
 # One more rule, for later. Trying many models and keeping the one with the best test score *uses* the test set to choose. Its score is then too good. [Chapter 01](01_choosing_algorithms.ipynb) shows what to do instead.
 #
-# Next: [05 · Customer segments](05_customer_segments.ipynb), which needs none of the scores, then [01](01_choosing_algorithms.ipynb).
+# Next: [05 · Customer segments](05_customer_segments.ipynb). It is the easiest, because it needs none of the scores. Then [01 · Choosing algorithms](01_choosing_algorithms.ipynb).
