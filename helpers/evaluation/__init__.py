@@ -4,6 +4,7 @@
 that rank where only the order counts.
 """
 
+from helpers.evaluation.auditing import Audit, audit
 from helpers.evaluation.high_value import high_value, least_high_value
 from helpers.evaluation.intervals import (
     LEVEL,
@@ -34,7 +35,9 @@ __all__ = [
     "LEVEL",
     "PROBABILITY_SCORES",
     "SCORES",
+    "Audit",
     "Interval",
+    "audit",
     "average_precision",
     "best_threshold",
     "bootstrap_interval",
