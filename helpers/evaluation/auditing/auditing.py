@@ -14,8 +14,9 @@ from tqdm.auto import tqdm
 from helpers.evaluation.auditing import pasts
 from helpers.evaluation.auditing.columns import Build, Columns
 from helpers.evaluation.auditing.comparing import Table
-from helpers.evaluation.auditing.report import Audit, Check, Finding
-from helpers.evaluation.auditing.splitting import Sides, scorer, shuffled_scores
+from helpers.evaluation.auditing.report import Audit, Check, Finding, said
+from helpers.evaluation.auditing.shuffling import scorer, shuffled_scores
+from helpers.evaluation.auditing.splitting import Sides
 from helpers.shop import Shop
 
 CUSTOMERS = 5_000
@@ -90,7 +91,7 @@ def audit(
             step()
             bar.update()
         X, y, table, why = _rows(columns.base, target, store, moment)
-        sides, found, checks, notes = None, [], [], []
+        found: list[Finding] = []
         if split is None:
             checks = [Check(name, "could not run", "no split was given") for name in SPLIT_CHECKS]
         else:
@@ -129,8 +130,7 @@ def _rows(
         names = [target] if isinstance(target, str) else list(target)
         known, y = np.ones(len(base.raw), dtype=bool), base.raw[names[0]].to_numpy()
         X = base.raw.drop(columns=names)
-    snapshots = base.snapshots[known].reset_index(drop=True)
-    part = Table(X, base.columns[known], base.customers[known], snapshots)
+    part = base.part(np.asarray(known))
     return X, pd.Series(y, index=X.index), part, ""
 
 
@@ -139,8 +139,7 @@ def _split(sides: Sides) -> tuple[list[Check], list[Finding]]:
         try:
             step()
         except Exception as error:  # the reader's code may fail in any way
-            text = f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
-            sides.checks.append(Check(name, "could not run", text))
+            sides.checks.append(Check(name, "could not run", said(error)))
     return sides.checks, sides.findings
 
 
@@ -173,8 +172,7 @@ def _score(
             evaluate, X, y, table.customers, table.snapshots, chance, shuffles, seed, step
         )
     except Exception as error:  # the reader's code may fail in any way
-        text = f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
-        return Check(name, "could not run", text), [], []
+        return Check(name, "could not run", said(error)), [], []
 
 
 def _merged(findings: list[Finding]) -> list[Finding]:

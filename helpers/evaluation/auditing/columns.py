@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from helpers.evaluation.auditing import pasts
-from helpers.evaluation.auditing.comparing import (
-    ROWS,
-    Change,
-    Table,
-    changes,
-    numbers,
-    rename_keys,
-    tidy,
-)
-from helpers.evaluation.auditing.report import Check, Finding
+from helpers.evaluation.auditing import following, pasts
+from helpers.evaluation.auditing.comparing import ROWS, Change, Table, changes, tidy
+from helpers.evaluation.auditing.report import Check, Finding, said
 from helpers.shop import EVENT_TIME, Shop
 
 Build = Callable[[Shop, pd.Timestamp], pd.DataFrame]
+Rule = Callable[[Change, Table], bool]
 
-FEWEST = 30  # customers at an earlier cut-off: with fewer it shows little
+FEWEST = 30  # rows at an earlier cut-off: with fewer it shows little
 SNAPSHOTS = 3  # earlier snapshots of a table that are looked at
-FOLLOWS = 5.0  # standard errors of a rank correlation: by chance one column in two million
 SUFFIX = "00000"  # new ids in the same order, that can still be read as numbers
 
 
@@ -35,7 +25,9 @@ class Columns:
 
     Attributes:
         base: The table from the shop as it is.
-        findings, checks, notes: As in the report.
+        findings, checks: As in the report.
+        restless: Columns that differ from run to run.
+        noise: Columns that changed with something and did not follow it, by what it was.
     """
 
     def __init__(
@@ -51,9 +43,9 @@ class Columns:
         self.ids = pasts.customer_ids(store)
         self.findings: list[Finding] = []
         self.checks: list[Check] = []
-        self.notes: list[str] = []
+        self.restless: set[str] = set()
+        self.noise: dict[str, list[str]] = {}
         self.base = self._run(store, cut_off)
-        self.restless: set[str] = set()  # columns that differ from run to run
 
     def steps(self) -> list[Callable[[], None]]:
         """The checks, each to be called once, in this order."""
@@ -61,6 +53,7 @@ class Columns:
             self.again,
             self.future_deleted,
             self.future_swapped,
+            self.recorded_later,
             self.instant,
             self.earlier,
             self.snapshots,
@@ -70,26 +63,39 @@ class Columns:
             self.dealt,
         ]
 
+    @property
+    def notes(self) -> list[str]:
+        """What is no leak and should be known."""
+        found = {finding.where for finding in self.findings}
+        notes = []
+        if self.restless:
+            notes.append(
+                f"{_listed(self.restless)}: not the same when run again, so not checked; set a seed."
+            )
+        for of, names in self.noise.items():
+            rest = [name for name in names if name not in found]
+            if rest:
+                notes.append(
+                    f"{_listed(rest)}: changes with {of} but does not follow it: a seeded draw, or "
+                    "a first or last among equals. No leak; sort by customer and time first."
+                )
+        return notes
+
     def again(self) -> None:
         """The same shop twice."""
-        found = self._compare("run again", self.store, self.cut_off)
-        if found is None:
+        try:
+            found = changes(self.base, self._run(self.store, self.cut_off))
+        except Exception as error:  # the reader's code may fail in any way
+            self._skip("run again", said(error))
             return
         self.restless = {change.column for change in found}
-        if ROWS in self.restless:
-            self.restless.discard(ROWS)
-            self.notes.append("The rows of the table differ from run to run.")
-        for name in sorted(self.restless):
-            self.notes.append(
-                f"{name} differs from run to run and could not be checked: give it a seed."
-            )
         self.checks.append(Check("run again", "passed"))
 
     def future_deleted(self) -> None:
         """The shop as it stood on the day."""
         past = pasts.deleted(self.store, self.cut_off)
         what = "changes when everything recorded at the cut-off or later is deleted"
-        self._check("future deleted", past, what, fails="fails in a shop without a future")
+        self._check("future deleted", past, what, fails="build fails in a shop without a future")
 
     def future_swapped(self) -> None:
         """The same past, another future."""
@@ -97,10 +103,22 @@ class Columns:
         what = "changes when what came after the cut-off is dealt to other customers"
         self._check("future swapped", other, what)
 
+    def recorded_later(self) -> None:
+        """Some of what was known in time recorded after the cut-off, and then deleted."""
+        name = "recorded later"
+        late = pasts.recorded_later(self.store, self.cut_off, self.seed)
+        try:
+            base = self._run(late, self.cut_off)
+        except Exception as error:  # the reader's code may fail in any way
+            self._skip(name, said(error))
+            return
+        what = "uses values before they were recorded"
+        self._check(name, pasts.deleted(late, self.cut_off), what, base=base)
+
     def instant(self) -> None:
         """The future at the very cut-off, which belongs to the future."""
         moved = pasts.at_the_instant(self.store, self.cut_off)
-        what = "changes with rows at the very instant of the cut-off, which is the future: < not <="
+        what = "changes with rows at the very instant of the cut-off, which is future: < not <="
         self._check("at the cut-off", moved, what)
 
     def earlier(self) -> None:
@@ -114,13 +132,13 @@ class Columns:
         try:
             whole = self._run(self.store, moment)
         except Exception as error:  # the reader's code may fail in any way
-            self._skip(name, f"build failed at {moment:%Y-%m-%d}: {_said(error)}")
+            self._skip(name, f"build failed at {moment:%Y-%m-%d}: {said(error)}")
             return
         if len(whole.columns) < FEWEST:
             self._skip(name, f"fewer than {FEWEST} rows at {moment:%Y-%m-%d}")
             return
-        past = pasts.deleted(self.store, moment)
         what = f"at the cut-off {moment:%Y-%m-%d} it knows what came later"
+        past = pasts.deleted(self.store, moment)
         self._check(name, past, what, moment=moment, base=whole)
 
     def snapshots(self) -> None:
@@ -129,42 +147,36 @@ class Columns:
         if not moments:
             self._skip("snapshots", "the table has one snapshot")
             return
-        chosen = [
-            moments[i] for i in np.unique(np.linspace(0, len(moments) - 1, SNAPSHOTS, dtype=int))
-        ]
-        for moment in chosen:
-            until = (self.base.snapshots <= moment).to_numpy()
-            base = _part(self.base, until)
+        places = np.unique(np.linspace(0, len(moments) - 1, SNAPSHOTS).astype(int))
+        for moment in [moments[place] for place in places]:
             what = f"the rows of the snapshot {moment:%Y-%m-%d} know what came after it"
-            self._check(
-                "snapshots", pasts.deleted(self.store, moment), what, base=base, part=moment
-            )
+            past = pasts.deleted(self.store, moment)
+            self._check("snapshots", past, what, base=self.base.until(moment), until=moment)
 
     def calendar(self) -> None:
         """The whole shop 28 years later."""
         by = pasts.CALENDAR
-        what = "does not move with the calendar: a date stands in the code, or the clock is read"
         self._check(
             "calendar moved",
             pasts.later(self.store, by),
-            what,
+            "a date stands in the code, or the computer's clock is read",
             moment=self.cut_off + by,
             moved=by,
-            fails=f"fails when the whole shop lies 28 years later: {what.split(': ')[1]}",
-            keep=self._not_calendar,
+            fails="build fails in another year: a date stands in the code",
+            rule=lambda change, after: following.not_calendar(self.base, change, after),
         )
 
     def rows(self) -> None:
         """The rows of all tables in another order."""
         other = pasts.shuffled(self.store, self.seed)
-        places = {name: _mean_place(table) for name, table in other.tables.items()}
-        what = "follows the order of the rows in the file"
+        places = {name: following.mean_place(table) for name, table in other.tables.items()}
         self._check(
             "rows shuffled",
             other,
-            what,
-            keep=lambda change, after: self._follows(
-                change, after, places, "the order of the rows"
+            "follows the order of the rows in the tables",
+            rule=self._or_noise(
+                "the order of the rows",
+                lambda change, after: following.follows(change, after, places),
             ),
         )
 
@@ -174,30 +186,30 @@ class Columns:
         if not (names.is_monotonic_increasing and names.is_unique):
             self._skip("customers renamed", "these ids cannot be renamed in the same order")
             return
-        what = (
-            "comes by the customer's id from outside the shop that was given, or is made of the id"
-        )
         self._check(
             "customers renamed",
             pasts.renamed(self.store, names),
-            what,
+            "comes by customer from outside the shop that was given, or is made of the id",
             back=pd.Series(names.index, index=names.to_numpy()),
-            fails=f"fails when customers have other ids: a column {what}",
-            keep=lambda change, after: self._otherwise_spread(change, after, "the ids"),
+            fails="build fails when customers have other ids",
+            rule=self._or_noise(
+                "the ids",
+                lambda change, after: following.otherwise_spread(self.base, change, after),
+            ),
         )
 
     def dealt(self) -> None:
         """The same ids, each somebody else's."""
         drawn = np.random.default_rng(self.seed).permutation(self.ids)
-        names = pd.Series(drawn, index=self.ids)
-        back = pd.Series(names.index, index=names.to_numpy())
         ranks = {"ids": pd.Series(np.arange(len(self.ids)), index=self.ids)}
         self._check(
             "ids dealt anew",
-            pasts.renamed(self.store, names),
+            pasts.renamed(self.store, pd.Series(drawn, index=self.ids)),
             "follows the customers' ids",
-            back=back,
-            keep=lambda change, after: self._follows(change, after, ranks, "the ids"),
+            back=pd.Series(self.ids, index=drawn),
+            rule=self._or_noise(
+                "the ids", lambda change, after: following.follows(change, after, ranks)
+            ),
         )
 
     def _check(
@@ -210,141 +222,53 @@ class Columns:
         moved: pd.Timedelta | None = None,
         back: pd.Series | None = None,
         fails: str = "",
-        part: pd.Timestamp | None = None,
-        keep: Callable[[Change, Table], bool] = lambda change, after: True,
+        until: pd.Timestamp | None = None,
+        rule: Rule = lambda change, after: True,
     ) -> None:
-        """Run `build` on a changed shop; keep as findings the changes for which `keep` is True."""
+        """Run `build` on a changed shop; the changes for which `rule` is True are findings."""
         moment, base = moment or self.cut_off, base or self.base
         try:
             after = self._run(store, moment, moved)
         except Exception as error:  # the reader's code may fail in any way
-            if fails and not self.outcomes:
-                self._add(
-                    name, Change(ROWS, len(base.columns), len(base.columns), ""), fails, error
-                )
-                self.checks.append(Check(name, "found"))
-            else:
-                self._skip(name, f"build failed: {_said(error)}")
+            if not fails or self.outcomes:
+                self._skip(name, f"build failed: {said(error)}")
+                return
+            n = len(base.columns)
+            self.findings.append(Finding(name, ROWS, fails, n, n, said(error)))
+            self.checks.append(Check(name, "found"))
             return
-        if part is not None:
-            after = _part(after, (after.snapshots <= part).to_numpy())
+        if until is not None:
+            after = after.until(until)
+        if moved is not None:
+            after = following.renamed_years(base, after, moved)
         before = len(self.findings)
-        for change in changes(base, _renamed_years(base, after, moved), back):
-            if change.column not in self.restless and keep(change, after):
-                self._add(name, change, what)
-        found = len(self.findings) > before
-        self.checks.append(Check(name, "found" if found else "passed"))
+        for change in changes(base, after, back):
+            if change.column not in self.restless and rule(change, after):
+                found = Finding(name, change.column, what, change.rows, change.of, change.example)
+                self.findings.append(found)
+        self.checks.append(Check(name, "found" if len(self.findings) > before else "passed"))
 
-    def _compare(self, name: str, store: Shop, moment: pd.Timestamp) -> list[Change] | None:
-        try:
-            return changes(self.base, self._run(store, moment))
-        except Exception as error:  # the reader's code may fail in any way
-            self._skip(name, f"build failed: {_said(error)}")
-            return None
+    def _or_noise(self, of: str, rule: Rule) -> Rule:
+        """The rule, which keeps in mind the changes that it lets pass."""
+
+        def noted(change: Change, after: Table) -> bool:
+            found = rule(change, after)
+            if not found and change.column not in self.noise.setdefault(of, []):
+                self.noise[of].append(change.column)
+            return found
+
+        return noted
 
     def _run(self, store: Shop, moment: pd.Timestamp, moved: pd.Timedelta | None = None) -> Table:
-        given = pasts.copy(store)
-        return tidy(self.build(given, moment), pasts.customer_ids(store), moved, self.outcomes)
+        made = self.build(pasts.copy(store), moment)
+        return tidy(made, pasts.customer_ids(store), moved, self.outcomes)
 
     def _skip(self, name: str, why: str) -> None:
         self.checks.append(Check(name, "could not run", why))
 
-    def _add(self, name: str, change: Change, what: str, error: Exception | None = None) -> None:
-        example = change.example if error is None else _said(error)
-        self.findings.append(Finding(name, change.column, what, change.rows, change.of, example))
 
-    def _not_calendar(self, change: Change, after: Table) -> bool:
-        """Whether a column that changed in another year is more than a year, a month or a date: of
-        these all values move forward alike, or get other names one by one."""
-        if change.column not in self.base.columns or change.column not in after.columns:
-            return True
-        both = self.base.columns.index.intersection(after.columns.index)
-        old, new = (
-            self.base.columns.loc[both, change.column],
-            after.columns.loc[both, change.column],
-        )
-        a, b = numbers(old), numbers(new)
-        if a is None or b is None:
-            pairs = pd.DataFrame({"old": old.astype(str), "new": new.astype(str)}).drop_duplicates()
-            return bool(pairs["old"].duplicated().any() or pairs["new"].duplicated().any())
-        step = (b - a)[~(np.isnan(a) & np.isnan(b))]
-        return not (step.min() > 0 and np.allclose(step, step[0], rtol=1e-6))
-
-    def _follows(self, change: Change, after: Table, places: dict[str, pd.Series], of: str) -> bool:
-        """Whether a column that changed follows the new places of the customers, or lost or gained
-        rows; if not, it is noise, and noted."""
-        if change.column == ROWS or change.column not in after.columns:
-            return True
-        values = _ranked(after.columns[change.column])
-        for place in places.values():
-            where = place.reindex(after.customers).to_numpy(float)
-            known = ~np.isnan(values) & ~np.isnan(where)
-            if known.sum() < FEWEST or np.ptp(values[known]) == 0:
-                continue
-            rho = stats.spearmanr(values[known], where[known]).statistic
-            if abs(rho) * np.sqrt(known.sum() - 1) > FOLLOWS:
-                return True
-        self._noise(change, of)
-        return False
-
-    def _otherwise_spread(self, change: Change, after: Table, of: str) -> bool:
-        """Whether a column that changed has another distribution as well; if not, it is noise."""
-        if change.column == ROWS or change.column not in after.columns:
-            return True
-        old, new = self.base.columns[change.column], after.columns[change.column]
-        missing = abs(old.isna().mean() - new.isna().mean())
-        if missing > FOLLOWS / np.sqrt(len(old)):
-            return True
-        a, b = _ranked(pd.concat([old, new])).reshape(2, -1) if len(old) == len(new) else ([], [])
-        if len(a) == 0 or stats.ks_2samp(a[~np.isnan(a)], b[~np.isnan(b)]).pvalue < 1e-4:
-            return True
-        self._noise(change, of)
-        return False
-
-    def _noise(self, change: Change, of: str) -> None:
-        self.notes.append(
-            f"{change.column} changes with {of} ({change.rows:,} of {change.of:,} rows) but does "
-            "not follow it, as a seeded draw would, or a first or last row of equals: sort before."
-        )
-
-
-def _part(table: Table, rows: np.ndarray) -> Table:
-    return Table(table.raw, table.columns[rows], table.customers[rows], table.snapshots[rows])
-
-
-def _mean_place(table: pd.DataFrame) -> pd.Series:
-    """The mean place of each customer's rows in a table: free of how many rows there are."""
-    return pd.Series(np.arange(len(table)), dtype=float).groupby(table["customer_id"].array).mean()
-
-
-def _ranked(column: pd.Series) -> np.ndarray:
-    """Numbers as they are, anything else as the place of its text in the alphabet (rows,)."""
-    found = numbers(column)
-    if found is not None:
-        return found
-    codes = pd.Categorical(column.astype(object).map(str)).codes.astype(float)
-    return np.where(column.isna(), np.nan, codes)
-
-
-def _renamed_years(base: Table, after: Table, moved: pd.Timedelta | None) -> Table:
-    """Columns named by a year get the name that they have in the shop that was not moved."""
-    if moved is None:
-        return after
-    years = round(moved / pd.Timedelta(days=365.25))
-
-    def earlier(name: str) -> str:
-        if name in base.columns:
-            return name
-        was = re.sub(r"(?:19|20)\d\d", lambda year: str(int(year[0]) - years), name)
-        return was if was in base.columns else name
-
-    return Table(after.raw, after.columns.rename(columns=earlier), after.customers, after.snapshots)
-
-
-def _said(error: Exception) -> str:
-    """An error in one line."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}"[:200]
-
-
-__all__ = ["Build", "Columns", "rename_keys"]
+def _listed(names: Iterable[str]) -> str:
+    """The first five names, and how many more."""
+    names = sorted(names)
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(names[:5]) + more

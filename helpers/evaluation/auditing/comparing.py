@@ -32,6 +32,15 @@ class Table:
     customers: np.ndarray
     snapshots: pd.Series
 
+    def part(self, rows: np.ndarray) -> Table:
+        """Some of the rows; `raw` stays."""
+        snapshots = self.snapshots[rows].reset_index(drop=True)
+        return Table(self.raw, self.columns[rows], self.customers[rows], snapshots)
+
+    def until(self, moment: pd.Timestamp) -> Table:
+        """The rows of snapshots up to `moment`."""
+        return self.part((self.snapshots <= moment).to_numpy())
+
 
 @dataclass(frozen=True)
 class Change:

@@ -86,13 +86,30 @@ def swapped(store: Shop, moment: pd.Timestamp, seed: int) -> Shop:
             places = table.index[new]
             table.loc[places, late] = moment + pd.Timedelta(days=1)
         for column in table.columns.drop(["customer_id", EVENT_TIME[name]]):
-            table.loc[came, column] = _other(table.loc[came, column], rng)
+            other_values = _other(table.loc[came, column], rng, not column.endswith("_id"))
+            table.loc[came, column] = other_values
         if name != "customers":  # there a second row of a customer would be no future but an error
             kind = table["customer_id"].dtype
             table.loc[came, "customer_id"] = table.loc[came, "customer_id"].map(other).astype(kind)
         return table
 
     return _with(store, changed)
+
+
+def recorded_later(store: Shop, moment: pd.Timestamp, seed: int) -> Shop:
+    """The shop in which a tenth of what past rows learned in time was recorded a day after `moment`
+    instead; the values stand there all the same."""
+    rng = np.random.default_rng(seed)
+
+    def late(name: str, table: pd.DataFrame) -> pd.DataFrame:
+        table = table.copy()
+        for column, _ in _later(name, table):
+            known = np.flatnonzero((table[column] < moment).to_numpy())
+            drawn = rng.permutation(known)[: (len(known) + 9) // 10]
+            table.loc[table.index[drawn], column] = moment + pd.Timedelta(days=1)
+        return table
+
+    return _with(store, late)
 
 
 def at_the_instant(store: Shop, moment: pd.Timestamp) -> Shop:
@@ -161,10 +178,14 @@ def _blank(column: pd.Series, rows: pd.Series) -> pd.Series:
     return column.mask(rows)
 
 
-def _other(column: pd.Series, rng: np.random.Generator) -> pd.Series:
-    """Other values of the same kind: flags turned, numbers tripled, the rest dealt anew."""
+def _other(column: pd.Series, rng: np.random.Generator, new: bool) -> pd.Series:
+    """Other values of the same kind: flags turned, numbers tripled, the rest dealt anew, and a
+    tenth of the texts are ones that nobody knew, where `new`."""
     if pd.api.types.is_bool_dtype(column):
         return ~column
     if pd.api.types.is_numeric_dtype(column):
         return column * 3
-    return pd.Series(rng.permutation(column), index=column.index, dtype=column.dtype)
+    values = pd.Series(rng.permutation(column), index=column.index, dtype=column.dtype)
+    if new and not pd.api.types.is_datetime64_any_dtype(column):
+        values = values.mask(rng.random(len(values)) < 0.1, "a new one")
+    return values

@@ -124,6 +124,11 @@ class Audit:
         return "".join(parts)
 
 
+def said(error: Exception) -> str:
+    """An error in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
+
+
 def _html(table: pd.DataFrame) -> str:
     """A table of texts; every cell is a value, whatever stands in it."""
     head = "".join(f"<th scope='col'>{quote.html(name)}</th>" for name in table)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,10 +26,11 @@ class Side:
 
 @dataclass
 class Fold:
-    """A train side and a test side."""
+    """A train side and a test side; `rows_only` where the split gave row numbers."""
 
     train: Side
     test: Side
+    rows_only: bool = False
 
 
 def folds(split: Any, X: pd.DataFrame, y: pd.Series | None, customers: np.ndarray) -> list[Fold]:
@@ -46,7 +46,8 @@ def folds(split: Any, X: pd.DataFrame, y: pd.Series | None, customers: np.ndarra
         ValueError: The function wants outcomes and there are none, or it returns something else.
     """
     if hasattr(split, "split"):
-        pairs = list(split.split(X, y, customers))
+        by_group = "Group" in type(split).__name__  # the others warn that they take no groups
+        pairs = list(split.split(X, y, customers) if by_group else split.split(X, y))
         return [_by_rows(X, y, *pair) for pair in pairs]
     wanted = [
         p
@@ -158,7 +159,7 @@ def _by_rows(X: pd.DataFrame, y: pd.Series | None, train: Any, test: Any) -> Fol
             raise ValueError("the split must return row numbers, not labels")
         outcome = None if y is None else y.to_numpy()[rows]
         sides.append(Side(X.iloc[rows], X.index[rows], outcome))
-    return Fold(*sides)
+    return Fold(sides[0], sides[1], rows_only=True)
 
 
 def _of_parts(X: pd.DataFrame, train: Any, test: Any, y_train: Any, y_test: Any) -> Fold:
@@ -189,11 +190,11 @@ def _matrix(X: pd.DataFrame) -> np.ndarray:
             columns.append(column.to_numpy(float, na_value=np.nan))
         else:
             texts = column.astype(object).map(str)
-            columns.append(texts.map(lambda text: hash_of(text)).to_numpy(float))
+            columns.append(texts.map(lambda text: _number_of(text)).to_numpy(float))
     return np.column_stack(columns) if columns else np.zeros((len(X), 0))
 
 
-def hash_of(text: str) -> float:
+def _number_of(text: str) -> float:
     """A number for a text that is the same in every run, 0 to 1."""
     total = 0
     for letter in text:
@@ -203,6 +204,3 @@ def hash_of(text: str) -> float:
 
 def _evenly(n: int) -> np.ndarray:
     return np.unique(np.linspace(0, n - 1, min(n, MOST)).astype(int))
-
-
-Splitter = Callable[..., Any]

@@ -1,4 +1,4 @@
-"""The checks of a split and of the score on shuffled outcomes."""
+"""The checks of a split."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy import stats
-from sklearn.base import clone
-from sklearn.metrics import roc_auc_score
 
 from helpers.evaluation.auditing import sides
 from helpers.evaluation.auditing.report import Check, Finding
-from helpers.evaluation.intervals import mean_interval
 
 COPIES = 0.01  # of the test rows: from here on copies across the split are a finding
-BY_CHANCE = 0.001  # how often a pipeline that learns nothing is taken for one that leaks
 EVERY_ROW = 0.99  # of the test rows are rows of the table
 
 
@@ -64,7 +60,7 @@ class Sides:
             self._skip(name, "the labels of the table's rows are not unique")
             return
         before = len(self.findings)
-        for fold in self.folds[:1] if self._same_everywhere() else self.folds:
+        for fold in self.folds:
             self._both_sides(name, fold)
             if len(self.findings) > before:
                 break
@@ -103,7 +99,7 @@ class Sides:
         """Half of the test rows changed: neither the train rows nor the other half notice."""
         name, before = "fitted on train only", len(self.findings)
         fold, labels = self.folds[0], self.folds[0].test.labels
-        if hasattr(self.split, "split") or not self._own_frames(fold):
+        if fold.rows_only:
             self._skip(name, "the split gives row numbers and prepares nothing")
             return
         if labels is None or not self.X.index.is_unique:
@@ -222,97 +218,9 @@ class Sides:
     def _by_customer(self) -> bool:
         return self.X.index.nlevels == 1 and set(self.X.index.astype(str)) == set(self.customers)
 
-    def _own_frames(self, fold: sides.Fold) -> bool:
-        return True
-
-    def _same_everywhere(self) -> bool:
-        return len(self.folds) == 1
-
     def _skip(self, name: str, why: str) -> None:
         self.checks.append(Check(name, "could not run", why))
 
     def _done(self, name: str, before: int) -> None:
         result = "found" if len(self.findings) > before else "passed"
         self.checks.append(Check(name, result))
-
-
-def shuffled_scores(
-    evaluate: Callable[[pd.DataFrame, pd.Series], float],
-    X: pd.DataFrame,
-    y: pd.Series,
-    customers: np.ndarray,
-    snapshots: pd.Series,
-    chance: float,
-    shuffles: int,
-    seed: int,
-    step: Callable[[], None],
-) -> tuple[Check, list[Finding], list[str]]:
-    """The score on the outcomes as they are, and on `shuffles` of them; chance is what a score
-    without any knowledge has.
-
-    A finding where the mean of the shuffled scores lies above chance (one-sided t test at a
-    thousandth). The note says the score on the real outcomes, and the permutation p-value.
-    """
-    name, rng = "outcomes shuffled", np.random.default_rng(seed)
-    real = float(evaluate(X.copy(), y.copy()))
-    step()
-    scores = []
-    for _ in range(shuffles):
-        scores.append(float(evaluate(X.copy(), dealt(y, customers, snapshots, rng))))
-        step()
-    found = mean_interval(np.array(scores))
-    p = (1 + sum(score >= real for score in scores)) / (shuffles + 1)
-    note = (
-        f"Score {real:.2f}; on {shuffles} shuffles of the outcomes {found.text()}, "
-        f"permutation p-value {p:.2f}."
-    )
-    spread = np.std(scores) > 1e-9
-    test = stats.ttest_1samp(scores, chance, alternative="greater").pvalue if spread else 1.0
-    if (spread and test < BY_CHANCE) or (not spread and found.estimate > chance + 1e-9):
-        what = f"outcomes shuffled, and the score is still {found.text()}, not {chance:g}"
-        finding = Finding(name, "score", what, len(X), len(X))
-        return Check(name, "found"), [finding], [note]
-    return Check(name, "passed"), [], [note]
-
-
-def dealt(
-    y: pd.Series, customers: np.ndarray, snapshots: pd.Series, rng: np.random.Generator
-) -> pd.Series:
-    """The outcomes dealt anew: within each snapshot; without snapshots, all rows of a customer
-    that had one outcome get one outcome again, so that a copy of a row still tells of it."""
-    new = y.copy()
-    if snapshots.notna().all():
-        for _, places in (
-            snapshots.reset_index(drop=True).groupby(snapshots.to_numpy()).groups.items()
-        ):
-            new.iloc[places] = rng.permutation(y.iloc[places])
-        return new
-    by_customer = pd.Series(y.to_numpy()).groupby(customers)
-    if len(by_customer) < len(y) and (by_customer.nunique() == 1).all():
-        one = by_customer.first()
-        other = pd.Series(rng.permutation(one), index=one.index)
-        return pd.Series(other.loc[customers].to_numpy(), index=y.index, name=y.name)
-    return pd.Series(rng.permutation(y), index=y.index, name=y.name)
-
-
-def scorer(model: Any, split: Any, customers: pd.Series) -> Callable[[Any, Any], float]:
-    """AUC of a copy of the model on the test side of the split: the mean over its folds."""
-
-    def evaluate(X: pd.DataFrame, y: pd.Series) -> float:
-        scores = []
-        for fold in sides.folds(split, X, y, customers.to_numpy()):
-            if fold.train.y is None or fold.test.y is None:
-                raise ValueError("the split must return the outcomes as well")
-            fitted = clone(model).fit(fold.train.X, fold.train.y)
-            scores.append(roc_auc_score(fold.test.y, _predicted(fitted, fold.test.X)))
-        return float(np.mean(scores))
-
-    return evaluate
-
-
-def _predicted(model: Any, X: pd.DataFrame) -> np.ndarray:
-    if hasattr(model, "predict_proba"):
-        return model.predict_proba(X)[:, 1]
-    if hasattr(model, "decision_function"):
-        return model.decision_function(X)
-    return model.predict(X)

@@ -11,9 +11,16 @@ CUT_OFF, HALF_YEAR = "2025-01-01", pd.Timedelta("182D")
 STORE = simulator.simulate(customers=1_500, seed=11)[0]
 
 
+def known_customers(store, cut_off):
+    """Everybody with a visit or an order before the cut-off."""
+    tables = [(store.visits, "started_at"), (store.purchases, "ordered_at")]
+    ids = [table.loc[table[time] < cut_off, "customer_id"] for table, time in tables]
+    return pd.Index(pd.concat(ids).unique(), name="customer_id").sort_values()
+
+
 def rfm(store, cut_off):
     """Recency, frequency, monetary of all known customers, by hand."""
-    known = features.known_customers(store, cut_off)
+    known = known_customers(store, cut_off)
     past = features.standing(store.purchases, None, pd.Timestamp(cut_off))
     grouped = past.groupby("customer_id")
     table = pd.DataFrame(index=known)
@@ -38,7 +45,7 @@ def with_noise(store, cut_off):
 def target(store, cut_off):
     """Who orders anything in the half-year after the cut-off, of the known customers."""
     window = features.standing(store.purchases, cut_off, cut_off + HALF_YEAR)
-    known = features.known_customers(store, cut_off)
+    known = known_customers(store, cut_off)
     return pd.Series(known.isin(window["customer_id"]), index=known).astype(int)
 
 
