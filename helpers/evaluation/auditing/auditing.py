@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,7 @@ def audit(
         ValueError: The table of `build` does not say whose rows these are; `cut_off` is no date.
         Exception: Whatever `build` itself raises on the unchanged shop.
     """
-    moment = pd.Timestamp(cut_off)
+    moment = pd.NaT if isinstance(cut_off, Number) else pd.Timestamp(cut_off)
     if moment is pd.NaT or moment.tz is not None:
         raise ValueError(f"cut_off must be a date without time zone, not {cut_off!r}")
     store = pasts.sample(store, customers, seed)

@@ -49,6 +49,21 @@ def sample(store: Shop, most: int | None, seed: int) -> Shop:
     return _with(store, lambda name, table: table[table["customer_id"].isin(kept)])
 
 
+def has_future(store: Shop, moment: pd.Timestamp) -> bool:
+    """Whether anything is recorded at `moment` or later."""
+    times = [table[column] for table in store.tables.values() for column in _times(table)]
+    return any((column >= moment).any() for column in times)
+
+
+def has_late_values(store: Shop, moment: pd.Timestamp) -> bool:
+    """Whether anything was recorded later than its event, and before `moment`."""
+    return any(
+        (table[column] < moment).any()
+        for name, table in store.tables.items()
+        for column, _ in _later(name, table)
+    )
+
+
 def deleted(store: Shop, moment: pd.Timestamp) -> Shop:
     """The shop as it stood just before `moment`: no row of an event at `moment` or later, and no
     value that was recorded then (missing, or False where a column cannot be missing)."""
@@ -185,7 +200,7 @@ def _other(column: pd.Series, rng: np.random.Generator, new: bool) -> pd.Series:
         return ~column
     if pd.api.types.is_numeric_dtype(column):
         return column * 3
-    values = pd.Series(rng.permutation(column), index=column.index, dtype=column.dtype)
+    values = column.take(rng.permutation(len(column))).set_axis(column.index)
     if new and not pd.api.types.is_datetime64_any_dtype(column):
         values = values.mask(rng.random(len(values)) < 0.1, "a new one")
     return values

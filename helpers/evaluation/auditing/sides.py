@@ -56,8 +56,7 @@ def folds(split: Any, X: pd.DataFrame, y: pd.Series | None, customers: np.ndarra
     ]
     if len(wanted) > 1 and y is None:
         raise ValueError("the split wants outcomes: give target as well")
-    made = split(X.copy()) if len(wanted) == 1 else split(X.copy(), y.copy())
-    made = list(made)
+    made = list(split(X.copy()) if len(wanted) == 1 or y is None else split(X.copy(), y.copy()))
     if len(made) == 4 and not _is_pair(made[0]):
         return [_of_parts(X, *made)]
     if len(made) == 2 and isinstance(made[0], pd.DataFrame):
@@ -142,6 +141,14 @@ def differing(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     return found
 
 
+def rows_differing(old: pd.DataFrame, new: pd.DataFrame) -> int:
+    """How many rows differ in any column; the frames have one form."""
+    differ = np.zeros(len(old), dtype=bool)
+    for a, b in zip(_matrix(old).T, _matrix(new).T, strict=True):
+        differ |= ~np.isclose(a, b, rtol=1e-7, equal_nan=True)
+    return int(differ.sum())
+
+
 def _is_pair(made: object) -> bool:
     """Whether it is a pair of row numbers."""
     if not isinstance(made, (tuple, list)) or len(made) != 2:
@@ -178,7 +185,7 @@ def _of_parts(X: pd.DataFrame, train: Any, test: Any, y_train: Any, y_test: Any)
         if labels is not None and not labels.isin(X.index).all():
             labels = None
         sides.append(Side(frame, labels, None if outcome is None else np.asarray(outcome)))
-    return Fold(*sides)
+    return Fold(sides[0], sides[1])
 
 
 def _matrix(X: pd.DataFrame) -> np.ndarray:
