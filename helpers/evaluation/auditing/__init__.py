@@ -8,12 +8,12 @@ changed, and what it should not have noticed is named.
 | future swapped         | what came later belongs to other customers, with other values          |
 | recorded later         | a tenth of what was known in time was recorded only after the cut-off  |
 | at the cut-off         | what came later happened at the very instant of the cut-off            |
-| earlier cut-off        | the future of an earlier cut-off is gone                               |
-| snapshots              | the future of the earlier snapshots in the table is gone               |
-| calendar moved         | all times and the cut-off lie 28 years later                           |
-| rows shuffled          | the order of the rows of every table                                   |
 | customers renamed      | the customers have other ids, in the same order                        |
 | ids dealt anew         | the customers have each other's ids                                    |
+| rows shuffled          | the order of the rows of every table                                   |
+| calendar moved         | all times and the cut-off lie 28 years later                           |
+| earlier cut-off        | the future of an earlier cut-off is gone                               |
+| snapshots              | the future of the earlier snapshots in the table is gone               |
 | customers on one side  | –: nobody stands in train and test alike (nor does a household)        |
 | no twins across        | –: test rows have no copies among the train rows                       |
 | test rows are real     | –: every test row is a row of the table                                |

@@ -58,12 +58,12 @@ class Columns:
             self.future_swapped,
             self.recorded_later,
             self.instant,
-            self.earlier,
-            self.snapshots,
-            self.calendar,
-            self.rows,
             self.names,
             self.dealt,
+            self.rows,
+            self.calendar,
+            self.earlier,
+            self.snapshots,
         ]
 
     @property
@@ -72,8 +72,12 @@ class Columns:
         found = {finding.where for finding in self.findings}
         notes = []
         if self.restless:
+            restless = _listed(self.restless)
+            notes.append(f"{restless}: differs when run again, so it was not checked; set a seed.")
+        flat = [n for n, c in self.base.columns.items() if c.astype(str).nunique() < 2]
+        if rest := [name for name in flat if name not in found]:
             notes.append(
-                f"{_listed(self.restless)}: not the same when run again, so not checked: set a seed"
+                f"{_listed(rest)}: one value throughout, which shows nothing of its origin."
             )
         for of, names in self.noise.items():
             rest = [name for name in names if name not in found]

@@ -125,9 +125,11 @@ def changes(before: Table, after: Table, back: pd.Series | None = None) -> list[
 
 
 def rename_keys(index: pd.MultiIndex, names: pd.Series) -> pd.MultiIndex:
-    """The keys of a table with other ids; an id without a name stays."""
+    """The keys of a table with other ids; an id that the shop does not have is marked as unknown,
+    for it comes from elsewhere."""
     keys = index.to_frame(index=False)
-    keys["customer"] = keys["customer"].map(names).fillna(keys["customer"])
+    unknown = "unknown " + keys["customer"].astype(str)
+    keys["customer"] = keys["customer"].map(names).fillna(unknown)
     return pd.MultiIndex.from_frame(keys)
 
 

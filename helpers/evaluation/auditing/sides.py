@@ -11,7 +11,7 @@ import pandas as pd
 from sklearn.neighbors import NearestNeighbors
 
 MOST = 2_000  # test rows whose nearest train row is looked for
-NEAR = 1e-3  # of a usual distance: a copy, perhaps with rounding
+DIGITS = 5  # of a column's standard deviation, to which a copy equals its original
 RARE = 0.002  # of all rows: a value that hardly any other row has
 
 
@@ -72,8 +72,7 @@ def folds(split: Any, X: pd.DataFrame, y: pd.Series | None, customers: np.ndarra
 
 
 def copies(fold: Fold) -> tuple[int, int, str]:
-    """Test rows that have a copy among the train rows: equal to a thousandth of a usual distance,
-    and in at least two columns by values that hardly any other row has. Customers who did nothing
+    """Test rows that have a copy among the train rows: equal to `DIGITS` digits, and in at least two columns by values that hardly any other row has. Customers who did nothing
     look alike, and are no copies.
 
     Returns their number, how many test rows were looked at, and the label of one.
@@ -86,10 +85,10 @@ def copies(fold: Fold) -> tuple[int, int, str]:
     train, test = (np.nan_to_num((part - center) / scale, nan=-9) for part in (train, test))
     rows = _evenly(len(test))
     distance, _ = NearestNeighbors(n_neighbors=1).fit(train).kneighbors(test[rows])
-    rounded = pd.DataFrame(np.vstack([train, test])).round(3)
+    rounded = pd.DataFrame(np.vstack([train, test])).round(DIGITS)
     counts = np.column_stack([c.map(c.value_counts()) for _, c in rounded.items()])
     rare = (counts <= max(4, RARE * len(counts))).sum(axis=1)[len(train) :][rows]
-    found = (distance[:, 0] < NEAR * np.sqrt(len(names))) & (rare >= 2)
+    found = (distance[:, 0] < 10.0**-DIGITS * np.sqrt(len(names))) & (rare >= 2)
     if not found.any():
         return 0, len(rows), ""
     first = rows[np.flatnonzero(found)[0]]
