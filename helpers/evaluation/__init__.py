@@ -1,4 +1,4 @@
-"""Scores, their intervals, splits in time, and money.
+"""Scores, their intervals, splits in time, money, and the audit of feature code.
 
 `y` is what happened, (n,) of 0 and 1; `p` what was predicted, (n,) probabilities, or any numbers
 that rank where only the order counts.

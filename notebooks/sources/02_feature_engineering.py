@@ -451,9 +451,9 @@ widgets.leak_lab(store, cut_off)
 # **Guess first:** three columns, written in a hurry. Which of them know the future?
 
 # %%
-def my_features(shop, cut_off):
+def my_features(store, cut_off):
     """Orders, money and looks of each customer who has bought."""
-    orders, visits = shop.purchases, shop.visits
+    orders, visits = store.purchases, store.visits
     past = orders[orders["ordered_at"] < cut_off]
     mine = past.groupby("customer_id").agg(orders=("order_id", "nunique"))
     mine["spent"] = orders.groupby("customer_id")["amount"].sum()

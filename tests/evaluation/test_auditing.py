@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from evaluation.audited import clean, held_out, leaks
 from evaluation.audited.parts import CUT_OFF, STORE, rfm, target
+from sklearn.model_selection import KFold
 
 from helpers import evaluation
 from helpers.evaluation.auditing import pasts
@@ -17,7 +18,7 @@ CASES = [*leaks.LEAKS, *clean.CLEAN, *held_out.LEAKS, *held_out.CLEAN]
 
 
 def audit(build, **given):
-    return evaluation.audit(build, STORE, CUT_OFF, progress=False, **{"shuffles": 8, **given})
+    return evaluation.audit(build, STORE, CUT_OFF, progress=False, **{"shuffles": 6, **given})
 
 
 def result(report, name: str) -> str:
@@ -110,13 +111,10 @@ def test_a_snapshot_that_knows_what_came_after_it_is_named():
         return table.assign(total=total.reindex(table.index.get_level_values(1)).to_numpy())
 
     report = audit(build)
-    assert report.named == ["total"] and report.findings[0].check == "earlier cut-off"
-    assert result(report, "snapshots") == "found"
+    assert report.named == ["total"] and report.findings[0].check == "snapshots"
 
 
 def test_a_household_on_both_sides_is_named():
-    from sklearn.model_selection import KFold
-
     given = {"split": KFold(3, shuffle=True, random_state=0)}
     assert audit(rfm, **given).clean
     report = audit(rfm, **given, groups=held_out.households(STORE))

@@ -13,9 +13,10 @@ from sklearn.model_selection import GroupShuffleSplit
 from tqdm.auto import tqdm
 
 from helpers.evaluation.auditing import pasts
-from helpers.evaluation.auditing.columns import Build, Columns
+from helpers.evaluation.auditing.columns import Columns
 from helpers.evaluation.auditing.comparing import Table
 from helpers.evaluation.auditing.report import Audit, Check, Finding, said
+from helpers.evaluation.auditing.running import Build
 from helpers.evaluation.auditing.shuffling import scorer, shuffled_scores
 from helpers.evaluation.auditing.splitting import Sides
 from helpers.shop import Shop

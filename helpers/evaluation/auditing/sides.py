@@ -72,8 +72,9 @@ def folds(split: Any, X: pd.DataFrame, y: pd.Series | None, customers: np.ndarra
 
 
 def copies(fold: Fold) -> tuple[int, int, str]:
-    """Test rows that have a copy among the train rows: equal to `DIGITS` digits, and in at least two columns by values that hardly any other row has. Customers who did nothing
-    look alike, and are no copies.
+    """Test rows that have a copy among the train rows: equal to `DIGITS` digits, and in two columns
+    or more by values that hardly any other row has. Customers who did nothing look alike, and are
+    no copies.
 
     Returns their number, how many test rows were looked at, and the label of one.
     """

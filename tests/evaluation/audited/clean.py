@@ -79,7 +79,7 @@ def calendar(store, cut_off):
     table = rfm(store, cut_off)
     people = store.customers.set_index("customer_id")["signed_up_at"].reindex(table.index)
     past = features.standing(store.purchases, None, cut_off)
-    weekend = (past["ordered_at"].dt.dayofweek >= 5).groupby(past["customer_id"]).mean()
+    weekend = (past["ordered_at"].dt.day_of_week >= 5).groupby(past["customer_id"]).mean()
     december = (past["ordered_at"].dt.month == 12).groupby(past["customer_id"]).sum()
     table = table.assign(signed_up=people, year=people.dt.year, cohort=people.dt.strftime("%Y-%m"))
     return table.assign(weekend=weekend, december=december, quarter=people.dt.quarter)
