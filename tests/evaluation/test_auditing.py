@@ -4,7 +4,7 @@ could not look at."""
 import numpy as np
 import pandas as pd
 import pytest
-from evaluation.audited import clean, held_out, leaks
+from evaluation.audited import clean, held_out, later, leaks
 from evaluation.audited.parts import CUT_OFF, STORE, rfm, target
 from sklearn.model_selection import KFold
 
@@ -15,6 +15,7 @@ from helpers.shop import EVENT_TIME
 MOMENT = pd.Timestamp(CUT_OFF)
 DAY = pd.Timedelta(days=1)
 CASES = [*leaks.LEAKS, *clean.CLEAN, *held_out.LEAKS, *held_out.CLEAN]
+CASES += [*later.LEAKS, *later.CLEAN]
 
 
 def audit(build, **given):

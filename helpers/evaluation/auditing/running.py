@@ -57,7 +57,7 @@ class Runs:
         flat = [n for n, c in self.base.columns.items() if c.astype(str).nunique() < 2]
         if rest := [name for name in flat if name not in found]:
             notes.append(
-                f"{_listed(rest)}: one value throughout, which shows nothing of its origin."
+                f"{_listed(rest)}: one value throughout, so no check can tell where it is from."
             )
         for of, names in self.noise.items():
             rest = [name for name in names if name not in found]
