@@ -93,6 +93,42 @@ def test_customers_known_only_in_the_future_are_named():
     assert audit(build).named == ["(rows)"]
 
 
+def test_a_table_of_another_shop_is_told_by_names_that_the_given_one_does_not_have():
+    report = audit(held_out.another_shop)
+    assert report.findings[0].check == "customers renamed"
+    assert "outside the shop" in report.findings[0].what
+
+
+def test_a_copy_under_another_name_and_index_is_found_and_idle_customers_are_no_copies():
+    def copied(X, y):
+        X, y = X.reset_index(drop=True), y.reset_index(drop=True)
+        return X.iloc[::2], pd.concat([X.iloc[1::2], X.iloc[:40:2]]), y.iloc[::2], None
+
+    report = audit(rfm, target=target, split=copied)
+    assert result(report, "no twins across") == "found"
+
+    def idle(store, cut_off):
+        table = rfm(store, cut_off)
+        return table[["frequency", "monetary"]].where(table["frequency"] > 1, 0)
+
+    halves = {"split": lambda X: (np.arange(0, len(X), 2), np.arange(1, len(X), 2))}
+    assert audit(idle, **halves).clean
+
+
+def test_an_index_that_was_reset_accuses_nobody():
+    def split(X, y):
+        X, y = X.drop(columns="customer_id"), y
+        parts = X.iloc[::2], X.iloc[1::2], y.iloc[::2], y.iloc[1::2]
+        return [part.reset_index(drop=True) for part in parts]
+
+    def numbered(store, cut_off):
+        return rfm(store, cut_off).reset_index()
+
+    report = audit(numbered, target=target, split=split)
+    assert report.clean, str(report)
+    assert result(report, "customers on one side") == "could not run"
+
+
 def test_train_windows_that_end_after_the_test_cut_off_are_named():
     def by_last(frame):
         last = frame.index.get_level_values("cutoff").max()

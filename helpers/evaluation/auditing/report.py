@@ -106,9 +106,11 @@ class Audit:
             also = f" Also found by: {', '.join(found.also)}." if found.also else ""
             example = f" {found.example}." if found.example else ""
             lines.append(f"  {found.where}: {found.check}: {found.what}{rows}.{example}{also}")
+        missing: dict[str, list[str]] = {}
         for check in self.checks:
             if check.result == "could not run":
-                lines.append(f"  not run: {check.name}: {check.why}")
+                missing.setdefault(check.why, []).append(check.name)
+        lines += [f"  not run: {', '.join(names)}: {why}" for why, names in missing.items()]
         lines += [f"  note: {note}" for note in self.notes]
         return "\n".join(lines)
 

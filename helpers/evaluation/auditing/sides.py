@@ -185,7 +185,16 @@ def _of_parts(X: pd.DataFrame, train: Any, test: Any, y_train: Any, y_test: Any)
         if labels is not None and not labels.isin(X.index).all():
             labels = None
         sides.append(Side(frame, labels, None if outcome is None else np.asarray(outcome)))
+    if all(_numbered_anew(side) for side in sides):
+        for side in sides:
+            side.labels = None
     return Fold(sides[0], sides[1])
+
+
+def _numbered_anew(side: Side) -> bool:
+    """Whether the labels only count the side's own rows, so that they say nothing of the table's:
+    where both sides do, an index was reset."""
+    return side.labels is not None and list(side.labels) == list(range(len(side.X)))
 
 
 def _matrix(X: pd.DataFrame) -> np.ndarray:
