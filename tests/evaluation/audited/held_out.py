@@ -189,7 +189,10 @@ LEAKS = [
     Case("a date for today", the_clock, {"silent"}),
     Case("another shop than the given", another_shop, {"(rows)", *RFM}),
     Case(
-        "best of many, by the test rows", rfm, {"score"}, {**OUTCOME, "evaluate": threshold_on_test}
+        "best of many, by the test rows",
+        rfm,
+        {"score"},
+        {**OUTCOME, "evaluate": threshold_on_test, "shuffles": 20},
     ),
     Case(
         "oversampled before the folds",
