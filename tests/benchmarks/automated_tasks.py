@@ -88,4 +88,5 @@ def own(arm: str, task: Task, seed: int) -> tuple[np.ndarray, float]:
     with threadpool_limits(limits=1):
         began = time.perf_counter()
         model.fit(task.X, task.y, **more)
-        return model.predict_proba(task.X_test)[:, 1], time.perf_counter() - began
+        taken = time.perf_counter() - began
+        return model.predict_proba(task.X_test)[:, 1], taken

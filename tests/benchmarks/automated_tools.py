@@ -97,7 +97,8 @@ def lightgbm(train: pd.DataFrame, test: pd.DataFrame, seconds: float, seed: int)
     )
     began = time.perf_counter()
     model.fit(X, train["outcome"])
-    return model.predict_proba(X_test)[:, 1], time.perf_counter() - began
+    taken = time.perf_counter() - began
+    return model.predict_proba(X_test)[:, 1], taken
 
 
 def catboost(train: pd.DataFrame, test: pd.DataFrame, seconds: float, seed: int) -> tuple:
@@ -122,11 +123,11 @@ def catboost(train: pd.DataFrame, test: pd.DataFrame, seconds: float, seed: int)
 def with_categories(X: pd.DataFrame, X_test: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Text columns as categories, with the levels of the rows learned from."""
     for name in X.select_dtypes(exclude="number"):
-        kind = pd.CategoricalDtype(sorted(X[name].dropna().unique()))
-        X, X_test = (
-            X.assign(**{name: X[name].astype(kind)}),
-            X_test.assign(**{name: X_test[name].astype(kind)}),
-        )
+        levels = sorted(X[name].dropna().unique())
+        kind = pd.CategoricalDtype(levels)
+        known = X_test[name].where(X_test[name].isin(levels))
+        X = X.assign(**{name: X[name].astype(kind)})
+        X_test = X_test.assign(**{name: known.astype(kind)})
     return X, X_test
 
 
