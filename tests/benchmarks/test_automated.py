@@ -76,7 +76,9 @@ def test_the_difference_is_paired_over_seeds_and_customers(tmp_path):
 
 
 def test_a_tool_that_does_not_install_is_a_row_that_says_so(tmp_path, monkeypatch, small_run):
-    monkeypatch.setenv("UV", str(tmp_path / "no_such_program"))
+    with pytest.raises(automated.Failed, match="^does not run$"):
+        automated.called([str(tmp_path / "no_such_program")], "does not run")
+    monkeypatch.setenv("UV", sys.executable)  # which ends with an error: there is no file "venv"
     automated.run(asked(tmp_path), tmp_path / "rows.csv")
     rows = automated_page.read(tmp_path / "rows.csv")
     [failed] = rows[rows["arm"] == "FLAML"].to_dict("records")
