@@ -94,8 +94,8 @@ def called(command: list[str], what: str, seconds: float = 1_800) -> None:
 
 def automated(
     name: str, task: Task, seed: int, seconds: float, environments: Path
-) -> tuple[np.ndarray, float]:
-    """The test rows' probabilities (n,) by a tool in its environment, and its seconds of fitting.
+) -> tuple[np.ndarray, np.ndarray]:
+    """The test rows' probabilities (n,) by a tool in its environment, and what fitting took (2,).
 
     Raises Failed.
     """
@@ -109,18 +109,20 @@ def automated(
         task.X_test.astype(flags).to_parquet(f"{folder}/test.parquet", index=False)
         script = Path(__file__).with_name("automated_tools.py")
         command = [str(python), "-P", str(script), name, folder, str(seconds), str(seed)]
-        called(command, "does not run", 4 * seconds + 600)
+        told = f"no model with {seconds:.0f} s" if seconds else "does not run"
+        called(command, told, 4 * seconds + 600)
         p = pd.read_parquet(f"{folder}/predicted.parquet")["p"].to_numpy()
-        return p, float(Path(folder, "seconds.txt").read_text(encoding="utf-8"))
+        return p, np.loadtxt(f"{folder}/seconds.txt")
 
 
 def judged(task: Task, found: list, average: list, args: argparse.Namespace) -> list[tuple]:
     """Rows (seed, metric, value, low, high): scores by seed; then, over the seeds' mean, the paired
     difference to the average of three of the same seed, test customers drawn anew."""
     rows = []
-    for seed, (p, seconds) in zip(args.seeds, found, strict=True):
+    for seed, (p, taken) in zip(args.seeds, found, strict=True):
         values = {name: score(task.y_test, p) for name, score in page.SCORES.items()}
-        for metric, value in (values | {"seconds": seconds}).items():
+        values |= dict(zip(page.COSTS, taken, strict=True))
+        for metric, value in values.items():
             rows.append((seed, metric, value, np.nan, np.nan))
 
     def gains(who: np.ndarray | slice) -> list[float]:
@@ -194,6 +196,8 @@ def main() -> None:
     args.seeds, args.draws = (SEEDS[:1], 100) if args.quick else (SEEDS, DRAWS)
     asked = [10.0, 20.0] if args.quick else [TOOLS["FLAML"].seconds, TOOLS["AutoGluon"].seconds]
     args.budget = dict(zip(("FLAML", "AutoGluon"), args.seconds or asked, strict=True))
+    if hasattr(os, "getloadavg") and (load := os.getloadavg()[0]) > 0.5:
+        print(f"busy (load {load:.1f}): a search by the clock finds less", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         args.environments = args.environments or Path(folder, "environments")
         run(args, Path(folder, RESULT.name) if args.quick else RESULT)

@@ -58,8 +58,10 @@ def test_the_log_loss_is_the_known_one():
 
 def test_the_difference_is_paired_over_seeds_and_customers(tmp_path):
     task, args = small(), asked(tmp_path)
-    average = [(np.full(480, task.y.mean()), 0.0)] * 2
-    good = [(task.X_test["x"].rank(pct=True).to_numpy() ** (1 + seed), 1.0) for seed in (0, 1)]
+    average = [(np.full(480, task.y.mean()), np.zeros(2))] * 2
+    good = [
+        (task.X_test["x"].rank(pct=True).to_numpy() ** (1 + seed), np.ones(2)) for seed in (0, 1)
+    ]
     rows = automated.judged(task, good, average, args)
     by_seed = {(seed, metric): value for seed, metric, value, *_ in rows}
     score = evaluation.average_precision
@@ -85,7 +87,7 @@ def test_a_tool_that_does_not_install_is_a_row_that_says_so(tmp_path, monkeypatc
     assert (failed["metric"], failed["note"]) == ("failed", "does not install")
     assert str(tmp_path) not in (tmp_path / "rows.csv").read_text()
     page = automated_page.text(rows)
-    assert "| FLAML | does not install | | | | |" in page
+    assert "| FLAML | does not install | | | | | |" in page
     assert automated.finished(rows, {"FLAML": 1.0}) == {
         ("small", arm) for arm in automated.OWN
     }  # the tool is tried again
@@ -101,7 +103,7 @@ def test_a_run_goes_on_where_it_stopped(tmp_path, monkeypatch, small_run):
         return whole(task, arm, args, average)
 
     def by_rank(name, task, seed, seconds, environments):
-        return task.X_test["x"].rank(pct=True).to_numpy(), seconds
+        return task.X_test["x"].rank(pct=True).to_numpy(), np.full(2, seconds)
 
     monkeypatch.setattr(automated, "measured", counted)
     monkeypatch.setattr(automated, "automated", by_rank)
@@ -118,7 +120,7 @@ def test_a_run_goes_on_where_it_stopped(tmp_path, monkeypatch, small_run):
     rows = automated_page.read(result)
     assert called[5:] == ["FLAML"] and set(rows.loc[rows["arm"] == "FLAML", "budget"]) == {2.0}
     assert list(rows["arm"].unique()) == [*automated.OWN, "FLAML"]
-    assert len(rows) == 4 * (2 * 3 + 2)
+    assert len(rows) == 4 * (2 * 4 + 2)
 
 
 def test_a_tool_gets_whose_rows_they_are_and_never_the_outcome_of_the_test(tmp_path, monkeypatch):
@@ -133,7 +135,7 @@ def test_a_tool_gets_whose_rows_they_are_and_never_the_outcome_of_the_test(tmp_p
         assert len(train[["customer", "fold"]].drop_duplicates()) == 240
         assert train["fold"].nunique() == 5 and (train["outcome"] == task.y).all()
         assert test["flag"].dtype.kind == "i" and (seconds, seed) == (3.0, 1)
-        return test["x"], 7.0
+        return test["x"], np.array([7.0, 9.0])
 
     def in_this_process(command, what, seconds):
         monkeypatch.setattr(sys, "argv", command[2:])
@@ -143,7 +145,7 @@ def test_a_tool_gets_whose_rows_they_are_and_never_the_outcome_of_the_test(tmp_p
     monkeypatch.setattr(automated, "environment", lambda name, folder: Path(sys.executable))
     monkeypatch.setattr(automated, "called", in_this_process)
     p, seconds = automated.automated("FLAML", task, 1, 3.0, tmp_path)
-    assert (p == task.X_test["x"]).all() and seconds == 7.0
+    assert (p == task.X_test["x"]).all() and seconds.tolist() == [7.0, 9.0]
 
 
 def test_text_has_the_levels_of_the_rows_learned_from():
@@ -162,7 +164,7 @@ def test_nothing_is_missing_and_the_page_says_what_the_rows_say():
         assert list(part["arm"].unique()) == [*OWN, *automated.TOOLS]
     measured = rows[rows["metric"] != "failed"]
     assert np.isfinite(measured["value"]).all() and (measured["note"] == "").all()
-    assert len(measured) == measured.groupby(["task", "arm"]).ngroups * (3 * 2 + 2)
+    assert len(measured) == measured.groupby(["task", "arm"]).ngroups * (4 * 2 + 2)
     budget = {name: tool.seconds for name, tool in automated.TOOLS.items()}
     done = set(zip(measured["task"], measured["arm"], strict=True))
     assert automated.finished(rows, budget) == done, "other versions or budgets: measure again"
