@@ -41,7 +41,7 @@ class DataScreen(widgets.VBox):
         self.source = widgets.Dropdown(
             options=[*KNOWN, OWN], description="Which shop?", style=wide, layout={"width": "420px"}
         )
-        self.upload = widgets.FileUpload(
+        self.upload = uploads.Upload(
             accept=".csv,.tsv,.txt,.gz,.parquet,.xlsx,.xls,.json,.jsonl,.ndjson",
             multiple=True,
             description="Choose files",
