@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -99,6 +100,23 @@ def open_notebook(page: Page, address: str, name: str, view: str = "lab") -> Non
     """Open a notebook and wait until its kernel answers: the Idle sign alone comes too early."""
     page.goto(f"{address}/{view}/tree/notebooks/{name}?reset")
     page.evaluate(READY)
+
+
+def open_workbench(page: Page, address: str) -> None:
+    """Open the workbench, which starts by itself; wait until it is there."""
+    page.goto(f"{address}/doc/tree/notebooks/workbench.ipynb?reset")
+    page.get_by_role("tab", name="1 Data").wait_for()
+
+
+def end_kernels(address: str) -> None:
+    """End all kernels of the server: the next workbench is a new one."""
+    with urllib.request.urlopen(f"{address}/api/sessions") as answer:
+        sessions = json.load(answer)
+    for session in sessions:
+        place = f"{address}/api/sessions/{session['id']}"
+        token = {"Cookie": "_xsrf=tests", "X-XSRFToken": "tests"}
+        ask = urllib.request.Request(place, method="DELETE", headers=token)
+        urllib.request.urlopen(ask).close()
 
 
 def run_all(page: Page) -> list:
