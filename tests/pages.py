@@ -18,6 +18,26 @@ from playwright.sync_api import Page, sync_playwright
 
 from helpers.files import ROOT
 
+# In every Python process of the server: to whom it speaks beyond this machine.
+WATCH = """
+import os, sys
+
+def _watch(event, arguments):
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else ""
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0] or ""
+    else:
+        return
+    host = host.decode() if isinstance(host, bytes) else str(host)
+    own = host in ("", "localhost", "::1", "0.0.0.0", "::") or host.startswith("127.")
+    with open(os.environ["WATCHED"], "a") as log:
+        log.write(f"{'own' if own else 'OTHER'} {event} {host}\\n")
+
+sys.addaudithook(_watch)
+"""
+
 BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 
 READY = """async () => {
@@ -56,7 +76,15 @@ def running_lab(folder: Path) -> Iterator[str]:
         *("--allow-root", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"),
         "--LabApp.expose_app_in_browser=True",
     ]
-    environment = {**os.environ, "COURSE_PROGRESS": str(folder / "my_progress.json")}
+    (folder / "watch").mkdir()
+    (folder / "watch" / "sitecustomize.py").write_text(WATCH)
+    watched = [str(folder / "watch"), os.environ.get("PYTHONPATH", "")]
+    environment = {
+        **os.environ,
+        "COURSE_PROGRESS": str(folder / "my_progress.json"),
+        "PYTHONPATH": os.pathsep.join(filter(None, watched)),
+        "WATCHED": str(folder / "watch" / "spoken_to.txt"),
+    }
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         try:

@@ -103,6 +103,7 @@ def _kind(command: str) -> str | None:
 def session(path: Path, address: str, new: Callable[..., Page]) -> dict[str, Callable[[], None]]:
     """What the reader does, step by step."""
     page = new()
+    page.set_default_timeout(300_000)
 
     def load() -> None:
         page.get_by_role("button", name="Load").click()
@@ -130,6 +131,7 @@ def session(path: Path, address: str, new: Callable[..., Page]) -> dict[str, Cal
 
     def second() -> None:
         other = new()
+        other.set_default_timeout(300_000)
         open_workbench(other, address)
         other.get_by_text("Is it useful?").wait_for()
 

@@ -89,7 +89,8 @@ def test_the_child_ends_with_the_process_that_started_it(tmp_path):
     )
     child = psutil.Process(int(process.stdout.readline()))
     process.kill()
-    process.communicate()
+    process.wait()
+    process.stdout.close()
     end = time.monotonic() + 10
     while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < end, "the child works on, and nobody sees it"
