@@ -93,7 +93,7 @@ def running_lab(folder: Path) -> Iterator[str]:
             yield address
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def _wait_for(address: str, log: Path) -> None:
@@ -133,7 +133,7 @@ def open_notebook(page: Page, address: str, name: str, view: str = "lab") -> Non
 def open_workbench(page: Page, address: str) -> None:
     """Open the workbench, which starts by itself; wait until it is there."""
     page.goto(f"{address}/doc/tree/notebooks/workbench.ipynb?reset")
-    page.get_by_role("tab", name="1 Data").wait_for()
+    page.get_by_role("tab", name="1 Data").wait_for(timeout=180_000)  # five seconds when idle
 
 
 def end_kernels(address: str) -> None:

@@ -1,6 +1,6 @@
 """What it takes to bring a file of 144 MB to the workbench, in a real browser: seconds and memory.
 
-    uv run python tests/benchmarks/upload.py [--lines 1560000]    # writes data/benchmarks/upload.csv
+    uv run python tests/benchmarks/upload.py    # writes data/benchmarks/upload.csv
 
 As a reader would, three times, each with a server and a browser of its own: the page comes up, the
 file (order lines as in `reading.py`) is chosen and loaded, the customers are shown, all of them are
@@ -28,12 +28,12 @@ from pathlib import Path
 
 import pandas as pd
 import psutil
-
-sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
-
-from pages import browser_path, open_workbench, running_browser, running_lab
 from playwright.sync_api import Page
-from reading import write_orders
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.reading import write_orders
+from pages import browser_path, open_workbench, running_browser, running_lab
 
 RESULT = Path(__file__).resolve().parents[2] / "data" / "benchmarks" / "upload.csv"
 LINES, REPEATS = 1_560_000, 3
