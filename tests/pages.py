@@ -97,7 +97,7 @@ def running_lab(folder: Path) -> Iterator[str]:
 
 
 def _wait_for(address: str, log: Path) -> None:
-    for _ in range(120):
+    for _ in range(400):  # seconds on an idle machine
         try:
             urllib.request.urlopen(f"{address}/api", timeout=2)
             return
