@@ -64,7 +64,8 @@ def send(page: Page, name: str, content: bytes) -> None:
 
 def fit(page: Page) -> None:
     page.get_by_role("button", name="Fit all customers").click()
-    expect(page.get_by_text("comparing with twins")).to_be_visible(timeout=PATIENCE)
+    under_way = page.get_by_text("comparing with twins").locator("visible=true").first
+    expect(under_way).to_be_visible(timeout=PATIENCE)
 
 
 def save(page: Page, path: Path) -> None:
@@ -97,16 +98,17 @@ def test_what_was_loaded_is_there_again_and_nothing_leaves(lab, open_page, tmp_p
     expect(page.get_by_text(MARKUP).first).to_be_visible()
 
     open_workbench(second, address)
-    second.get_by_role("tab", name="2 Segments").click()
-    page.get_by_role("tab", name="2 Segments").click()
-    second.get_by_label("segment 0").fill(MARKUP)
-    second.get_by_label("segment 0").press("Tab")
-    expect(page.get_by_label("segment 0")).to_have_value(MARKUP, timeout=PATIENCE)
-    save(second, tmp_path / "segments.csv")
-    expect(second.get_by_text(re.compile("Saved as"))).to_be_visible(timeout=PATIENCE)
-    save(page, tmp_path / "segments.csv")  # the name is the same, so it is only entered
-    expect(page.get_by_text("segments.csv exists")).to_be_visible(timeout=PATIENCE)
+    second.get_by_label("Path").fill("elsewhere.csv")
+    expect(page.get_by_label("Path")).to_have_value("elsewhere.csv", timeout=PATIENCE)
+    for each in (page, second):
+        each.get_by_role("tab", name="2 Segments").click()
+    page.get_by_label("segment 0").fill(MARKUP)
+    page.get_by_label("segment 0").press("Tab")
+    save(page, tmp_path / "segments.csv")
+    expect(page.get_by_text(re.compile("Saved as"))).to_be_visible(timeout=PATIENCE)
     assert MARKUP in set(pd.read_csv(tmp_path / "segments.csv")["name"])
+    second.get_by_role("button", name="Export customer").click()
+    expect(second.get_by_text("segments.csv exists")).to_be_visible(timeout=PATIENCE)
 
     fit(page)
     kernel, child = map(int, page.evaluate(EXECUTE, WHO).split())
