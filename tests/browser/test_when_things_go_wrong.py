@@ -132,7 +132,7 @@ def test_what_was_loaded_is_there_again_and_nothing_leaves(lab, open_page, tmp_p
     assert dialogs == [] and hosts == {"127.0.0.1"}
     assert (folder / "notebooks" / "workbench.ipynb").read_bytes() == notebook, "saved by nobody"
     spoken = (folder / "watch" / "spoken_to.txt").read_text()
-    assert "own socket.connect 127.0.0.1" in spoken and "OTHER" not in spoken
+    assert "own socket" in spoken and "OTHER" not in spoken
     page.evaluate(EXECUTE, "import socket; socket.getaddrinfo('192.0.2.1', 80)")
     spoken = (folder / "watch" / "spoken_to.txt").read_text()
     assert "OTHER socket.getaddrinfo 192.0.2.1" in spoken, "the watch would have seen it"
