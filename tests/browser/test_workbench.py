@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 from nbclient import NotebookClient
-from pages import open_notebook, run_all
+from pages import end_kernels, open_notebook, open_workbench, run_all
 from playwright.sync_api import Page, expect
 
 from helpers import shop
@@ -61,8 +61,8 @@ def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, t
     lines[list(names)].rename(columns=names).to_csv(tmp_path / "zamowienia.csv", index=False)
 
     page = open_page(width=800)
-    open_notebook(page, address, "workbench.ipynb", view="doc")
-    run_all(page)
+    end_kernels(address)
+    open_workbench(page, address)
     assert page.locator(".jp-CodeCell .jp-InputArea:visible").count() == 0, "the code is hidden"
 
     upload(page, tmp_path / "zamowienia.csv")
@@ -116,8 +116,8 @@ def test_a_table_with_one_row_a_customer_goes_from_upload_to_exported_segments(
 ):
     address, _ = lab
     page = open_page(width=800)
-    open_notebook(page, address, "workbench.ipynb", view="doc")
-    run_all(page)
+    end_kernels(address)
+    open_workbench(page, address)
     upload(page, DATA / "customer_behavior.csv")
     expect(page.get_by_text("Health of the table")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("They need the orders themselves")).to_be_visible()
