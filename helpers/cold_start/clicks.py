@@ -21,8 +21,8 @@ class ClickPrior(BaseEstimator):
     shares of the taste.
 
     A shop shows to each customer what it believes they like, so that plain counts of its log are
-    too high. Each impression therefore counts (1 / K) / propensity times in both fits: as if each of
-    the K categories had been shown equally often to everybody (Horvitz & Thompson 1952).
+    too high. Each impression therefore counts (1 / K) / propensity times in both fits: as if each
+    of the K categories had been shown equally often to everybody (Horvitz & Thompson 1952).
 
     Attributes
     ----------
@@ -85,9 +85,9 @@ def _fit_strength(shown: pd.DataFrame) -> float:
     """The strength under which the clicks are likeliest, by impressions `shown`: row (of the
     customer), column (of the category), at, clicked, mean (of the prior), weight.
 
-    By the chain rule the marginal likelihood of a customer's clicks on a category is a product: each
-    click's chance given those before, (M mean + clicked) / (M + shown). The logarithm of each
-    factor is weighted. Weighted counts would not do: a click with a weight of 5 is no five clicks.
+    By the chain rule the marginal likelihood of a customer's clicks on a category is a product:
+    each click's chance given those before, (M mean + clicked) / (M + shown). The logarithm of each
+    factor is weighted. Weighted counts would not do: one click of weight 5 is not five clicks.
     """
     shown = shown.sort_values("at", kind="stable")
     pairs = shown.groupby(["row", "column"])["clicked"]
