@@ -36,8 +36,8 @@ CHAPTER = "06"
 SEEDS = range(100, 130)
 HISTORY = (
     "Seeds 0 to 29: an interval that held 0 counted as near 0, so that noise helped the claim; no "
-    "overlap weights, and no look at the windows before the start. Now near means within a margin; "
-    "new shops and draws, seeds 100 to 129.",
+    "overlap weights, and no look at the windows before the start. Now near means within a margin, "
+    "which was fixed after a look at those rows; new shops and draws, seeds 100 to 129.",
 )
 WORLD, METRIC = "simulated shop", "orders per 1,000 treated"
 NEAR = 10.0  # orders per 1,000 treated: one customer in a hundred
@@ -183,9 +183,9 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         known,
         real,
         note=(
-            f"Near means that the whole interval is closer than {NEAR:.0f} orders per 1,000, or "
-            f"than {NEAR_SPEND:.0f} per household. A trend is the change of the difference between "
-            "recipients and others from one window before the start to the next: where it is not 0, "
-            "the difference in differences has no ground to stand on."
+            f"Near means that the whole interval is closer to 0 than {NEAR:.0f} orders per 1,000, "
+            f"or than {NEAR_SPEND:.0f} per household. A trend is the change of the difference "
+            "between recipients and others from one window before the start to the next: where it "
+            "is not 0, the difference in differences has no ground to stand on."
         ),
     )
