@@ -260,7 +260,7 @@ inside = ((low <= oracle) & (oracle <= high)).mean(axis=1)
 pd.DataFrame({"events": test["events"], "inside": inside, "width": (high - low).mean(axis=1)}).groupby("events").mean().T.round(2)
 
 # %% [markdown]
-# In 94 % of the cases, nearly what was promised. That is no wonder here: the simulator draws tastes from just such a distribution. Your customers were drawn from none, so check there first, with later visits in place of the truth. And the intervals are wide: at 0 visits that of a share has a width of .47, after 20 visits of .23.
+# In 94 % of the cases, nearly what was promised. That is no wonder here: the simulator draws tastes from just such a distribution. Real customers follow no formula: check it on yours first, with later visits in place of the truth. And the intervals are wide: at 0 visits that of a share has a width of .47, after 20 visits of .23.
 #
 # ## A new visitor
 #

@@ -549,9 +549,11 @@ for number in (8, 13, 18):
         if begins >= pd.Timestamp("2017-01-01"):   # the year begins here
             moved = spend(begins, begins + length)["sum"] - last
             event[number, window] = experiments.compare(moved, sent)
-shown_event = pd.Series(event).map(lambda effect: effect.text(0)).unstack().fillna("")
-shown_event[-1] = "compared with"
-shown_event.rename_axis(index="campaign", columns="window")
+records = [(number, window, effect.text(0)) for (number, window), effect in event.items()]
+moves = pd.DataFrame(records, columns=["campaign", "window", "change"])
+moves = moves.pivot_table("change", "campaign", "window", aggfunc="first").fillna("")
+moves[-1] = "compared with"
+moves
 
 # %%
 for step, (number, color) in enumerate({8: plots.GRAY, 13: plots.BLUE, 18: plots.ORANGE}.items()):
