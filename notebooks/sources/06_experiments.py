@@ -447,7 +447,7 @@ Markdown(studies.claims_table(["c17", "c18", "c19", "c20", "c21", "c22", "c28"])
 # - **c22**: on real baskets the t-test alarms in almost half of A/A tests.
 # - **c28** is borne out in part. In the simulated shop the truth is a small *loss* of orders, −7, and the plain comparison says +52 per 1,000. We had expected the gap to be as high before the start; it is eight times as high, because recipients were chosen by those very weeks. So the difference in differences is grossly wrong, and with older weeks no better than the plain comparison. A placebo shows that recipients were chosen; it does not say by how much to correct.
 # - **c28**, the weights: on average over thirty shops, weights by the recorded propensities come closest, 4 too low [−11, +2]. But a single shop's estimate is off by 17 (standard deviation), more than the truth is large. **Overlap weights** count most those who could have been in either arm. They ask about these customers only (truth +5), and a single shop is off by 9. Record propensities.
-# - **c28**, the households: "near zero" now means that the whole interval lies within 25 per household. Two of three campaigns do; that of campaign 8 reaches −28.
+# - **c28**, the households: "near zero" means that the whole interval of the difference in differences lies within a tenth of what recipients spend more. In two of the three campaigns it does. "On real shoppers" below looks further back.
 #
 # ## Explore
 #
@@ -568,12 +568,12 @@ plt.xticks(range(-4, 1), ["4 before", "3 before", "2 before", "last before", "ca
 plt.title("The groups moved before anything was sent")
 plt.ylabel("recipients less others,\nchange in spend per household")
 plt.legend()
-plots.show("Difference in spend between recipients and others by window, against the last window before the start. Campaigns 13 and 18 lie 23 to 74 above zero in the windows two to four before, with intervals that leave zero out; in the campaign's own window all three lie within 14 of zero.")
+plots.show("Difference in spend between recipients and others by window, against the last window before the start. Two of the campaigns lie well above zero in the windows two to four before, with intervals that leave zero out, and fall toward it; in the campaign's own window all three lie close to zero.")
 
 # %% [markdown]
 # They do not. Before campaigns 13 and 18 all six earlier windows leave zero out: recipients had been losing their lead for months. Before campaign 8 the year has a single earlier window, and it includes zero.
 #
-# These moves, up to 74<!-- campaign 18, -3 --> per household without any campaign, are larger than the "effects" of −13, −8 and +14. So the groups would *not* have gone on alike, and the last column measures a trend as much as a campaign. What remains is modest: nearly all of "+252" was there before. How much the campaigns did, these records cannot say. Four to eight others ran in the same weeks, too.
+# These moves, up to 74<!-- campaign 18, -3 --> per household without any campaign, are larger than the "effects" of −13, −8 and +14<!-- campaign 18, 0 -->. So the groups would *not* have gone on alike, and the last column measures a trend as much as a campaign. What remains is modest: nearly all of "+252<!-- campaign 8, during -->" was there before. How much the campaigns did, these records cannot say. Four to eight others ran in the same weeks, too.
 #
 # ## Exercises
 #
@@ -663,7 +663,7 @@ for name, column in (("as it is", now), ("with CUPED", experiments.cuped(now, th
 #
 # ## Summary
 #
-# 1. **Plan.** Size follows from the smallest effect that matters, the power and alpha: +5 % on 2.5 %<!-- tell, arm, days --> wants 250,810 customers per arm, half the effect four times as many. A hash assigns, and the counts are checked before any outcome: below p = .001 the read-out stops.
+# 1. **Plan.** Size follows from the smallest effect that matters, the power and alpha: +5 %<!-- +5%, customers per arm --> on 2.5 %<!-- tell, arm, days --> wants 250,810 customers per arm, half the effect four times as many. A hash assigns, and the counts are checked before any outcome: below p = .001 the read-out stops.
 # 2. **Read.** Analyze what you randomized: a t-test on visits or baskets alarmed in one of five, and in half, of the A/A tests. CUPED takes off ρ², with a covariate older than the treatment. Look once, or use an always-valid test. Then put the interval in money: many more orders, and no profit.
 # 3. **Choose.** The likeliest buyers are not those whom the voucher moves most, and the most silent it moves least of all; rank by effect, decide by profit. Propensities that were logged value a new policy from old records, for short decisions, where the old policy had tried what the new one wants. An effect without randomization wants a placebo first, and a look at the windows before: if the groups had moved already, their difference is no effect.
 #

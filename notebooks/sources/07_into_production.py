@@ -182,7 +182,7 @@ first = pd.Series([online.recommend(a, b, rng).categories[0] for _ in range(1_00
 first.reindex(online.categories).rename("share of 1,000 draws in which it comes first").round(2).to_frame().T
 
 # %% [markdown]
-# Expected click rates. The last row only a simulator knows. The first lies a little above it (fashion .16 against .13): it is the rate of an average taste, which is higher than the average of the rates. The log behind it was weighted by its propensities (chapter 04). Of somebody unknown, fashion is the best guess; who says toys has the highest rate there; three clicks on beauty outweigh the answer. What is *shown* is drawn, so that other categories keep a chance, and each draw is logged with the chance that it had. That chance is called *propensity* too (chapter 06), and is not that of an order: without it the log can never be used to judge another policy.
+# Expected click rates. The last row only a simulator knows. The first lies a little above it (fashion .16<!-- nothing known --> against .13<!-- truth, mean of all customers -->): it is the rate of an average taste, which is higher than the average of the rates. The log behind it was weighted by its propensities (chapter 04). Of somebody unknown, fashion is the best guess; who says toys has the highest rate there; three clicks on beauty outweigh the answer. What is *shown* is drawn, so that other categories keep a chance, and each draw is logged with the chance that it had. That chance is called *propensity* too (chapter 06), and is not that of an order: without it the log can never be used to judge another policy.
 #
 # Toys come first most often, though in a minority of draws: after no click at all the rates are uncertain, and Thompson sampling takes that seriously. Remember this when we come to what exploring costs.
 #
@@ -364,7 +364,7 @@ for name, rang in alarms.items():
     print(f"{name:28}{evaluation.proportion_interval(sum(rang), 100).text()}")
 
 # %% [markdown]
-# In more than a third of the calm windows (0.36). An alarm like that is right about the chance of coins, and useless. With six past windows it is false in 0.06, and still finds the shop that lost a third in 0.95 of the windows. Two cautions. Six windows of a quarter are a year and a half. And a past in which the model was already wrong teaches the alarm to accept that.
+# In more than a third of the calm windows (0.36<!-- without a past -->). An alarm like that is right about the chance of coins, and useless. With six past windows it is false in 0.06, and still finds the shop that lost a third in 0.95 of the windows. Two cautions. Six windows of a quarter are a year and a half. And a past in which the model was already wrong teaches the alarm to accept that.
 #
 # ## The report, and when to train anew
 #
