@@ -23,7 +23,6 @@ import numpy as np
 import pandas as pd
 import skops.io
 from IPython.display import Markdown
-from scipy.special import expit, logit
 from threadpoolctl import threadpool_limits
 
 from helpers import evaluation, features, models, plots, production, shop, simulator, targets, widgets
@@ -344,6 +343,8 @@ print("outcomes:", evaluation.proportion_interval(sum(false), 100).text())
 # **Guess first:** nothing is wrong with the model. How often will the alarm without a past go off?
 
 # %%
+from scipy.special import expit, logit
+
 p = scores["propensity"].to_numpy()[::2]
 
 
