@@ -58,7 +58,7 @@ GIVEN = {
     ],
     "levels and rules of thumb": [
         "it decides for 5 %",
-        "And 5 %, always the same",
+        "And 5 %, the same all year",
         "hold-out of 5 %",
         "at 5 %",
         "up to .1 all is well, above .25 act",
