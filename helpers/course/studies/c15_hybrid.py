@@ -21,8 +21,10 @@ CLAIM = "a hybrid of sign-up data and behavior beats each part; its gain fades w
 EXPECTED = (
     "below both parts from 1 event on, never above the better one; less to gain the more events"
 )
+KIND = "test"
 CHAPTER = "04"
-SEEDS = range(30)
+SEEDS = range(2000, 2030)
+DRAWS = 2_000
 CUSTOMERS = 8_000
 SWITCH = 5  # events after which the popular rule goes from the prior to behavior
 ARMS = [
@@ -42,6 +44,28 @@ ARMS = [
 def metric(events: int) -> str:
     """The name of the log-loss after so many events."""
     return f"log-loss, {events} events"
+
+
+CONTRASTS = {
+    "simulated shop": studies.Contrast(
+        "log-loss, one visit seen, hybrid minus prior, the better part there",
+        studies.minus("simulated shop", "hybrid", "prior", metric(1)),
+        below=-0.005,
+    ),
+    "households": studies.Contrast(
+        "AUC, one basket seen, baskets and demographics minus demographics, the better part there",
+        {
+            (studies.REAL, "both", "AUC, 1 baskets"): 1.0,
+            (studies.REAL, "demographics", "AUC, 0 baskets"): -1.0,
+        },
+        above=0.0,
+    ),
+}
+HISTORY = (
+    "Measured first on seeds 0 to 29, and judged by a dozen intervals, one of which missed by its "
+    "ends alone: percentiles of thirty draws. The contrast was named after a look at those rows. "
+    "The rows are those of seeds 2000 to 2029.",
+)
 
 
 def predictions(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -69,10 +93,14 @@ def run(seed: int) -> dict:
         world = newcomers.world(CUSTOMERS, seed)
         found = predictions(world.train, world.test) | {"oracle": world.taste_of(world.test)}
         curve = cold_start.warm_up(world.test, found)
-        result = newcomers.household_rows(seed)
-    for row in curve.itertuples():
-        result["simulated shop", row.model, metric(row.events)] = row.estimate
-    return result
+    return {
+        ("simulated shop", row.model, metric(row.events)): row.estimate
+        for row in curve.itertuples()
+    }
+
+
+def households(seed: int) -> dict:
+    return newcomers.household_rows(seed)
 
 
 def losses(rows: pd.DataFrame, arm: str) -> dict[int, np.ndarray]:
@@ -101,19 +129,19 @@ def real(rows: pd.DataFrame, less: str, baskets: int) -> evaluation.Interval:
     """The paired difference in AUC of baskets and demographics together to one of them alone;
     demographics know of no basket."""
     seen = 0 if less == "demographics" else baskets
-    both = studies.values(rows, studies.REAL, "both", f"AUC, {baskets} baskets")
-    alone = studies.values(rows, studies.REAL, less, f"AUC, {seen} baskets")
-    return evaluation.bootstrap_interval(both - alone)
+    terms = {
+        (studies.REAL, "both", f"AUC, {baskets} baskets"): 1.0,
+        (studies.REAL, less, f"AUC, {seen} baskets"): -1.0,
+    }
+    return studies.Contrast("", terms).interval(rows)
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    known, beats, never_worse = [], [], []
+    known = []
     for n, (better, found) in against_the_better(rows).items():
-        never_worse.append(found.low <= 0)
         if n > 0:  # at 0 the hybrid is the prior
             what = f"log-loss, visits seen {n}: hybrid minus {better}"
             known.append(studies.Figure(what, found, "+.3f"))
-            beats.append(found.high < 0)
     gain = {}
     for n in (0, 20):
         gain[n] = losses(rows, "behavior")[n] - losses(rows, "hybrid")[n]
@@ -132,16 +160,12 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         for k in newcomers.BASKETS:
             what = f"AUC, baskets seen {k}: both minus {less} alone"
             told.append(studies.Figure(what, real(rows, less, k), "+.3f"))
-    held = [real(rows, "baskets", k).high >= 0 for k in newcomers.BASKETS]
 
     better, _ = against_the_better(rows)[1]
     ahead = against(rows, "hybrid", better)[1]
     return studies.Finding(
         "after one visit the hybrid is {} of log-loss ahead",
         studies.Figure(f"log-loss, visits seen 1: {better} minus hybrid", ahead, ".3f"),
-        studies.verdict(
-            all(beats) and all(never_worse) and fades.low > 0 and all(held), all(never_worse)
-        ),
         known,
         told,
     )

@@ -24,6 +24,7 @@ EXPECTED = (
     "targeted less not targeted lies far above the truth, and as high before the start; weights "
     "by the propensity are right; on real campaigns the difference in differences is near 0"
 )
+KIND = "test"
 CHAPTER = "06"
 SEEDS = range(30)
 WORLD, METRIC = "simulated shop", "orders per 1,000 treated"
@@ -37,6 +38,31 @@ ARMS = [
 ]
 CAMPAIGNS = [8, 13, 18]
 SPEND = "spend per household"
+CONTRASTS = {
+    WORLD: studies.Contrast(
+        f"{METRIC}, targeted less not, minus the truth",
+        studies.minus(WORLD, "targeted less not", "truth", METRIC),
+        above=10.0,
+        form="+.0f",
+    ),
+    "households": studies.Contrast(
+        f"{SPEND}, difference in differences, mean of three campaigns",
+        studies.average(
+            *[
+                studies.alone(studies.REAL, f"campaign {n}, difference in differences", SPEND)
+                for n in CAMPAIGNS
+            ]
+        ),
+        above=-25.0,
+        below=25.0,
+        form="+.0f",
+    ),
+}
+HISTORY = (
+    "Judged first by nine intervals that held 0, so that noise helped the claim. The contrasts "
+    "were named after a look at these rows; the margin among households is a tenth of the "
+    "difference before the start.",
+)
 
 
 def run(seed: int) -> dict:
@@ -120,7 +146,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     for arm in ("targeted less not", "weighted by propensity"):
         off[arm] = studies.interval(rows, WORLD, arm, METRIC, less="truth")
         known.append(studies.Figure(f"{arm}, minus the truth", off[arm], "+.0f"))
-    real, near_zero = [], []
+    real = []
     for number in CAMPAIGNS:
         drawn = {}
         for arm in ARMS[1:4]:
@@ -128,21 +154,11 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
             drawn[arm] = journey.interval(values)
             what = f"{SPEND}, campaign {number}, {arm}"
             real.append(studies.Figure(what, drawn[arm], "+.0f"))
-        change = drawn["difference in differences"]
-        near_zero.append(change.low < 0 < change.high and drawn["placebo before"].low > 0)
 
-    plain, weighted = off["targeted less not"], off["weighted by propensity"]
-    change = found["difference in differences"]
-    came = [
-        plain.low > 0,
-        # as high before the start: no difference of the two that 30 shops could show
-        change.low < 0 < change.high,
-        weighted.low < 0 < weighted.high and weighted.high < plain.low,
-    ]
+    plain = off["targeted less not"]
     return studies.Finding(
         "selection makes a campaign look {} orders per 1,000 better",
         studies.Figure("targeted less not, minus the truth", plain, ".0f"),
-        studies.verdict(all(came) and all(near_zero), any(came)),
         known,
         real,
     )
