@@ -427,7 +427,7 @@ compare(bought > 0, ranked, against="BG/NBD")
 #
 # ## What people say, what we measured
 #
-# Each claim was measured on new draws of a simulated world whose truth is known, and on real households where that is possible; directions were written down first. (lr: logistic regression, xgb: XGBoost.) One seed of the second claim before your eyes, then all claims:
+# Each claim was measured on new draws of a simulated world whose truth is known, and on real households where that is possible; what decides stands under each, with what was changed after a first look. (lr: logistic regression, xgb: XGBoost.) One seed of the second claim before your eyes, then all claims:
 
 # %%
 one = studies.one_seed("c11", seed=0).query("world == 'levels of noise'")

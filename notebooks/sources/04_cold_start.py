@@ -361,7 +361,7 @@ print(f"AUC of telling who is 55 or older without being told: {auc.text()}")
 #
 # ## What people say, what we measured
 #
-# Directions were written down first; each seed is a new simulated shop. One seed of the second claim, then all:
+# What decides stands under each claim, with what was changed after a first look; each seed is a new simulated shop. One seed of the second claim, then all:
 
 # %%
 one = studies.one_seed("c16", seed=0).query("metric == 'regret, 10 rounds'")

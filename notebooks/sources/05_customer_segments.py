@@ -288,7 +288,7 @@ pd.concat({name: table.loc[["real"]] for name, table in rounds.items()}).droplev
 #
 # ## What people say, what we measured
 #
-# Each claim was measured on new draws of simulated data whose truth is known, and on real households where that is possible; directions were written down first. (Silhouette: how much nearer a customer is to the own segment than to the next. BIC: the fit of a Gaussian mixture, less a price for its parameters. Uniform gap: the gap against a box without structure.) One seed of the third claim before your eyes, then all claims:
+# Each claim was measured on new draws of simulated data whose truth is known, and on real households where that is possible; what decides stands under each, with what was changed after a first look. (Silhouette: how much nearer a customer is to the own segment than to the next. BIC: the fit of a Gaussian mixture, less a price for its parameters. Uniform gap: the gap against a box without structure.) One seed of the third claim before your eyes, then all claims:
 
 # %%
 print(studies.one_seed("c03", seed=0).query("metric == 'ARI to truth'")[["world", "arm", "value"]].round(2))

@@ -425,7 +425,7 @@ for name, those in (("answered the survey", answered), ("did not", ~answered)):
 #
 # ## What people say, what we measured
 #
-# Each claim was measured on new simulated shops whose truth is known, and on real households where that is possible; directions were written down first, and a claim is borne out when all of them came. In the figures an *oracle* knows the truth, *naive* takes the rates of categories as they are, and a *placebo* asks for the campaign's effect before it began; the *difference in differences* takes the placebo off. First one seed of one claim before your eyes, then all seeds of it, then the table:
+# Each claim was measured on new simulated shops whose truth is known, and on real households where that is possible; what decides stands under each, with what was changed after a first look. A claim is borne out where the whole interval of that contrast lies beyond its margin. In the figures an *oracle* knows the truth, *naive* takes the rates of categories as they are, and a *placebo* asks for the campaign's effect before it began; the *difference in differences* takes the placebo off. First one seed of one claim before your eyes, then all seeds of it, then the table:
 
 # %%
 print(studies.one_seed("c22", seed=0).query("world == 'simulated shop'")[["arm", "value"]].round(2))

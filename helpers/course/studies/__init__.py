@@ -9,6 +9,7 @@ A study module holds, as data:
     SEEDS      the seeds of `run`: new worlds of known truth
     DRAWS      the number of draws of real households, where there are any
     CONTRASTS  {world: Contrast}: what decides, one contrast a world, with its margin
+    WAS        the verdict before the last change of its rule, where there was one
     HISTORY    what was changed after rows existed: a tuple of sentences, with the new seeds
 
 and functions:

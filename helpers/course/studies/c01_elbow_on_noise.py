@@ -32,6 +32,7 @@ CONTRASTS = {
         form="+.1f",
     ),
 }
+WAS = "yes"
 HISTORY = (
     "Measured first on seeds 0 to 29, when the claim was that the elbow returns a k on pure noise. "
     "A rule that cannot answer none could not fail it: which k, and whether it moves with the end "

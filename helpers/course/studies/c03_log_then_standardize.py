@@ -39,6 +39,7 @@ CONTRASTS = {
     )
     for world in (SKEWED, SYMMETRIC)
 }
+WAS = "partly"
 HISTORY = (
     "The expectation named columns without skew only after rows of seeds 0 to 99 had shown that "
     "the logarithm harms there, and contrast and margin came after them. The rows are those of "

@@ -42,6 +42,7 @@ CONTRASTS = {
         form=".2f",
     ),
 }
+WAS = "no"
 HISTORY = (
     'An early form of the study said "yes"; the next asked that most draws be stable at one size, '
     '1,500 customers, and one k, and said "no" (18 of 60 draws). The claim is one of existence: '

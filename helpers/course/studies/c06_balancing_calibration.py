@@ -35,6 +35,7 @@ def contrast(world: str) -> studies.Contrast:
 
 
 CONTRASTS = {"exact layer": contrast(rare.EXACT), "coupons": contrast(studies.REAL)}
+WAS = "yes"
 HISTORY = (
     "Measured first on seeds 0 to 29; the contrast and its margin were named after a look at those "
     "rows. The rows are those of seeds 2000 to 2029; on coupons the models are now fitted once.",

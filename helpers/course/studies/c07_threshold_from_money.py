@@ -30,6 +30,7 @@ CONTRASTS = {
         form="+.0f",
     ),
 }
+WAS = "yes"
 HISTORY = (
     "Measured first on seeds 0 to 29; the contrast and its margin were named after a look at those "
     "rows. The rows are those of seeds 2000 to 2029.",

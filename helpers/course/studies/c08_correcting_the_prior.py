@@ -40,6 +40,7 @@ CONTRASTS = {
         form="+.0f",
     ),
 }
+WAS = "partly"
 HISTORY = (
     "Measured first on seeds 0 to 29, and judged by nine intervals. The one contrast and its "
     "margin were named after a look at those rows. The rows are those of seeds 2000 to 2029.",

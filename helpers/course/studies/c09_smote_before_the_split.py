@@ -39,6 +39,7 @@ CONTRASTS = {
     )
     for name, world, kept in (("exact layer", rare.EXACT, None), ("coupons", studies.REAL, KEPT))
 }
+WAS = "yes"
 HISTORY = (
     "The contrast was named after a look at these rows: a demonstration, whose worlds were not "
     "drawn anew. On coupons the center is now all households.",

@@ -39,6 +39,7 @@ CONTRASTS = {
     )
     for world in (NOISE, SIGNAL)
 }
+WAS = "yes"
 HISTORY = (
     "Measured first on seeds 0 to 29 and judged by a dozen intervals. The one contrast was named "
     "after a look at those rows. The rows are those of seeds 2000 to 2029.",

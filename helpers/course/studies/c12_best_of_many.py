@@ -45,6 +45,7 @@ CONTRASTS = {
     )
     for world in (NOISE, SIGNAL)
 }
+WAS = "yes"
 HISTORY = (
     "That the best of many scores is too good is mathematics; what could fail is that the nested "
     "score is fair, and it decides. On seeds 0 to 39 it was called fair where its interval held 0, "

@@ -76,6 +76,7 @@ CONTRASTS = {
         above=0.0,
     ),
 }
+WAS = "partly"
 HISTORY = (
     "Measured first on seeds 0 to 29, and judged by a dozen intervals, one of which missed by its "
     "ends alone: percentiles of thirty draws. The contrast was named after a look at those rows. "

@@ -35,6 +35,7 @@ CONTRASTS = {
         form="+.2f",
     ),
 }
+WAS = "no"
 HISTORY = (
     "Judged first by six intervals: one rule that is clearly lower refuted it. The one contrast "
     "was named after a look at these rows.",

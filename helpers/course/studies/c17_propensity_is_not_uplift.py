@@ -31,6 +31,7 @@ CONTRASTS = {
         form="+.1f",
     ),
 }
+WAS = "yes"
 HISTORY = (
     "The expectation that churn risk brings next to nothing was written after rows of seeds 0 to "
     "29 had shown it; so were the one contrast and its margin, a tenth of what a random fifth "

@@ -52,6 +52,7 @@ CONTRASTS = {
     )
     for policy in POLICIES[1:]
 }
+WAS = "yes"
 HISTORY = (
     "Measured first on seeds 0 to 39, with a direct method that saw category and position alone "
     "and with two targets that were parts of the logging mixture. A fair direct method and a "

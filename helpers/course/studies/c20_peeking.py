@@ -37,6 +37,7 @@ CONTRASTS = {
         again=True,
     ),
 }
+WAS = "yes"
 HISTORY = (
     "The contrast and its margin were named after a look at these rows: a demonstration, whose "
     "worlds were not drawn anew.",

@@ -43,6 +43,7 @@ CONTRASTS = {
         ("households", studies.REAL, "spend", "spend of 90 days"),
     )
 }
+WAS = "yes"
 HISTORY = (
     "The contrast and its margin were named after a look at these rows: a demonstration, whose "
     "worlds were not drawn anew.",

@@ -31,6 +31,7 @@ CONTRASTS = {
     )
     for name, world in ((WORLD, WORLD), ("households", studies.REAL))
 }
+WAS = "yes"
 HISTORY = (
     "The contrast and its margin were named after a look at these rows: a demonstration, whose "
     "worlds were not drawn anew.",

@@ -35,6 +35,7 @@ CONTRASTS = {
     )
     for name, world in ((SIMULATED, SIMULATED), ("households", studies.REAL))
 }
+WAS = "partly"
 HISTORY = (
     "Measured first on seeds 0 to 29, with the same rule. The rows are those of seeds 2000 to "
     "2029; among households the center is now all of them.",

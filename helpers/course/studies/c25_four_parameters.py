@@ -46,6 +46,7 @@ CONTRASTS = {
         ("households", studies.REAL, MORE[0]),
     )
 }
+WAS = "no"
 HISTORY = (
     "Measured first on seeds 0 to 29, and compared with whichever learner came out best. The "
     "contrasts were named after a look at those rows, and Pareto/NBD was added. The rows are those "

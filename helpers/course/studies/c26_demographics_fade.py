@@ -43,6 +43,7 @@ CONTRASTS = {
         below=0.01,
     ),
 }
+WAS = "yes"
 HISTORY = (
     "Measured first on seeds 0 to 29, and judged by six intervals, none of them of the households. "
     "The contrasts and margins were named after a look at those rows. The rows are those of seeds "

@@ -58,6 +58,7 @@ CONTRASTS = {
         form="+.0f",
     ),
 }
+WAS = "partly"
 HISTORY = (
     "Judged first by nine intervals that held 0, so that noise helped the claim. The contrasts "
     "were named after a look at these rows; the margin among households is a tenth of the "

@@ -43,6 +43,7 @@ CONTRASTS = {
     )
     for name, world in (("newly top 2 %", "top 2 %"), ("households", studies.REAL))
 }
+WAS = "yes"
 HISTORY = ("Among households the center is now all of them; the rule was not changed.",)
 
 

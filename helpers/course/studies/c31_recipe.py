@@ -53,6 +53,7 @@ CONTRASTS = {
         above=0.0,
     ),
 }
+WAS = "yes"
 HISTORY = (
     "Measured first on seeds 0 to 29, and judged by three intervals, none of them of the coupons. "
     "The contrasts were named after a look at those rows. The rows are those of seeds 2000 to "

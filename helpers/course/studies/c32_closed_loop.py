@@ -51,6 +51,7 @@ CONTRASTS = {
         form="+.0f",
     ),
 }
+WAS = "no"
 HISTORY = (
     "Judged first by three intervals, where any above 0 bore it out in part. The one contrast was "
     "named after a look at these rows.",

@@ -44,6 +44,13 @@ note says otherwise, so that other training data or another season could move a 
 """
 
 
+MOVED = """\
+When each claim was first judged, several intervals decided at once, some of them by holding zero,
+and those of real shoppers were the percentiles of thirty draws. Since one contrast a world decides,
+these verdicts differ; why stands in the History of each.
+"""
+
+
 def verdicts(claim: str, table: pd.DataFrame | None = None) -> dict[str, str]:
     """The verdict on a claim by world: "yes", "no" or "open", from its stored rows or others."""
     table = rows(claim) if table is None else table
@@ -77,6 +84,20 @@ def tally() -> str:
         f"({shown.count('yes')} came out so), and {len(tests)} could have failed: of these, {yes} "
         f"are borne out in every world tried, {partly} in some, {no} in none, and {still} are open."
     )
+
+
+def moved() -> str:
+    """The verdicts that are not what they were before their rule was changed, as Markdown."""
+    table = [["", "claim", "was", "is", "decided by"], ["---"] * 5]
+    for claim in claims():
+        module, now = study(claim), verdict(claim)
+        was = getattr(module, "WAS", now)
+        if was != now:
+            names = "; ".join(f"{world}: {one.what}" for world, one in module.CONTRASTS.items())
+            table.append([f"[{claim}](#{claim})", module.CLAIM, was, borne_out(claim), names])
+    if len(table) == 2:
+        return "No verdict has moved."
+    return _markdown(table)
 
 
 def claims_table(only: list[str] | None = None) -> str:
@@ -148,7 +169,13 @@ def listing(claim: str) -> str:
 
 def page() -> str:
     """The page of all claims."""
-    return f"# What people say, what we measured\n\n{tally()}\n\n{INTRODUCTION}\n{claims_table()}\n"
+    found = [
+        f"# What people say, what we measured\n\n{tally()}\n\n{INTRODUCTION}",
+        claims_table(),
+        f"## Verdicts that moved\n\n{MOVED}",
+        moved(),
+    ]
+    return "\n\n".join(part.strip() for part in found) + "\n"
 
 
 def readme_claims() -> str:
