@@ -35,9 +35,9 @@ The verdict is thus a function of the rows through the contrast, and nothing els
     }
     HISTORY = ("Measured first on seeds 0 to 29; … The rows are those of seeds 2000 to 2029.",)
 
-Where models are fitted once, 2,000 draws of the households cost little; where a draw fits anew,
-thirty give a standard deviation. Draws are stored a row a draw in `data/studies/households/`. All
-pages and tables that show a finding are made by `rendering`.
+Where models are fitted once, hundreds of draws of the households cost little; where each fits anew,
+thirty give a rough standard deviation. Draws are stored a row a draw in `data/studies/households/`.
+All pages and tables that show a finding are made by `rendering`.
 """
 
 from helpers.course.studies.contrasts import (

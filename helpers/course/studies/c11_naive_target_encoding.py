@@ -24,7 +24,7 @@ EXPECTED = (
 )
 KIND = "test"
 CHAPTER = "02"
-SEEDS = range(2000, 2030)
+SEEDS = range(30)
 ROWS, LEVELS = 10_000, 2_000
 LOSS = 0.005  # of AUC: what counts as none
 NOISE, SIGNAL = "levels of noise", "levels that matter"
@@ -41,8 +41,8 @@ CONTRASTS = {
 }
 WAS = "yes"
 HISTORY = (
-    "Measured first on seeds 0 to 29 and judged by a dozen intervals. The one contrast was named "
-    "after a look at those rows. The rows are those of seeds 2000 to 2029.",
+    "Measured on seeds 0 to 29 and judged by a dozen intervals. The one contrast was named after a "
+    "look at those rows. New worlds have not been drawn since.",
 )
 
 

@@ -25,8 +25,8 @@ EXPECTED = (
 )
 KIND = "test"
 CHAPTER = "01"
-SEEDS = range(2000, 2030)
-DRAWS = 2_000
+SEEDS = range(30)
+DRAWS = 300
 SHOP, CUSTOMERS = "simulated shop", 6_000
 SPEND, CHOSEN, AVERAGE = "spend of the last 90 days", "best column in training", "average of three"
 AVERAGED = ("logistic regression", "random forest", "xgboost")
@@ -42,9 +42,9 @@ CONTRASTS = {
 }
 WAS = "partly"
 HISTORY = (
-    "Measured first on seeds 0 to 29. The rule was changed on those rows, and asked that the gain "
-    "be small and not told from zero, so that noise helped the claim; now the whole interval must "
-    "lie below the same margin. The rows are those of seeds 2000 to 2029.",
+    "Measured on seeds 0 to 29. The rule was changed on those rows, and asked that the gain be "
+    "small and not told from zero, so that noise helped the claim; now the whole interval must lie "
+    "below the same margin. New worlds have not been drawn since.",
 )
 
 

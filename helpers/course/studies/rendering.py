@@ -32,9 +32,9 @@ difference), refuted (no) where all of it lies on the other side, and open other
 some of the worlds.
 
 A *demonstration* shows what mathematics says anyway, or nearly; a *test* could have failed.
-Margins, contrasts and some claims were put into this form after a first measuring. They were then
-fixed, and the rows here are those of new seeds; what was changed stands as *History* under each
-claim. There are several hundred intervals on this page: twenty in four hundred miss by chance. The
+Margins, contrasts and some claims were put into this form after a look at a first block of rows.
+Which claims were drawn anew since, and which still stand on those rows, is said as *History* under
+each. There are several hundred intervals on this page: twenty in four hundred miss by chance. The
 verdicts hang on the contrasts alone.
 
 A figure stands with its 95 % interval. Where the truth is known: over new draws of the world. On
