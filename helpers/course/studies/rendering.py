@@ -82,7 +82,8 @@ def tally() -> str:
     return (
         f"Of {len(kinds)} claims, {len(shown)} are demonstrations of what is known "
         f"({shown.count('yes')} came out so), and {len(tests)} could have failed: of these, {yes} "
-        f"are borne out in every world tried, {partly} in some, {no} in none, and {still} are open."
+        f"were borne out in every world tried, {partly} in some, {no} in none, and {still} stayed "
+        "open."
     )
 
 
@@ -170,7 +171,7 @@ def listing(claim: str) -> str:
 def page() -> str:
     """The page of all claims."""
     found = [
-        f"# What people say, what we measured\n\n{tally()}\n\n{INTRODUCTION}",
+        f"# What people say, what we measured\n\n{_wrapped(tally())}\n\n{INTRODUCTION}",
         claims_table(),
         f"## Verdicts that moved\n\n{MOVED}",
         moved(),
@@ -180,7 +181,7 @@ def page() -> str:
 
 def readme_claims() -> str:
     """How many claims are borne out, and the most surprising of them."""
-    lines = [f"{tally()} Those that may surprise most:", ""]
+    lines = [_wrapped(f"{tally()} Those that may surprise most:"), ""]
     for claim in SURPRISING:
         result = found(claim)
         asked = study(claim).CLAIM
