@@ -302,7 +302,7 @@ Markdown(studies.claims_table(["c01", "c02", "c03", "c04"]))
 # %% [markdown]
 # Read them one by one. **c01**, a demonstration: the elbow's k on noise moves with the right end of the curve, and on four true segments it says 3 when the curve is drawn up to 6. **c02**: the twin gap says none where there is none far more often than its strongest rival, the uniform gap (.88 against .50), and finds k less often where there is one (.81 against .95): *partly*. It finds segments in a curved cloud, where there are none, and misses groups that show in one column alone; and its rule was settled on these very designs, which flatters it. **c03**: on log-normal columns the logarithm gains .22, on symmetric ones it loses as much: *partly* again. Look at the columns first.
 #
-# **c04** is borne out: in a copula twin, which has no segments, two halves agree on four (ARI above .8) in .93 of the draws with 4,000 customers, and in .47 with 1,500; with 10,000 in every one. The more customers there are, the surer KMeans finds the same cut through the same cloud. So low stability is a warning, and high stability proves nothing.
+# **c04** is borne out: in a copula twin, which has no segments, two halves agree on four (ARI above .8) in .93<!-- draws above, k = 4, n = 4,000 --> of the draws with 4,000 customers, and in .47<!-- copula twin, draws above, k = 4, n = 1,500 --> with 1,500; with 10,000 in every one. The more customers there are, the surer KMeans finds the same cut through the same cloud. So low stability is a warning, and high stability proves nothing.
 #
 # ## Explore
 #
