@@ -9,7 +9,6 @@ from helpers.evaluation.high_value import high_value, least_high_value
 from helpers.evaluation.intervals import (
     LEVEL,
     Interval,
-    bootstrap_interval,
     corrected_interval,
     critical_value,
     drawn_ends,
@@ -40,7 +39,6 @@ __all__ = [
     "audit",
     "average_precision",
     "best_threshold",
-    "bootstrap_interval",
     "calibration_error",
     "calibration_table",
     "corrected_interval",

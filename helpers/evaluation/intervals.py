@@ -52,12 +52,6 @@ def mean_interval(values: np.ndarray) -> Interval:
     return Interval(values.mean(), values.mean() - half, values.mean() + half)
 
 
-def bootstrap_interval(values: np.ndarray) -> Interval:
-    """Mean of a statistic over bootstrap samples (n,) with its percentile interval."""
-    values = np.asarray(values, dtype=float)
-    return Interval(values.mean(), *drawn_ends(values))
-
-
 def proportion_interval(hits: int, n: int) -> Interval:
     """Share of hits with its Wilson interval, which stays inside 0..1 and works at 0 and n hits."""
     return Interval(hits / n, *proportion_confint(hits, n, 2 * TAIL, "wilson"))

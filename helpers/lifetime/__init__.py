@@ -12,6 +12,9 @@ after each the customer leaves for good with a probability of their own. Rates f
 distribution (r, alpha), probabilities a beta distribution (a, b). Nothing else enters: no visit, no
 season, no price.
 
+Pareto/NBD (`ParetoNBD`) is the older story: customers leave at any moment, at a rate of their own
+(s, beta), not only after a purchase. It has the same methods.
+
 Sources, cited below by their initials:
 FHL: Fader, Hardie & Lee 2005, "Counting your customers" the easy way, Marketing Science 24:275-284.
 FH: Fader & Hardie 2013, The gamma-gamma model of monetary value (brucehardie.com/notes/025).
@@ -19,6 +22,7 @@ FH: Fader & Hardie 2013, The gamma-gamma model of monetary value (brucehardie.co
 
 from helpers.lifetime.beta_geometric import BetaGeometric
 from helpers.lifetime.gamma_gamma import GammaGamma
+from helpers.lifetime.pareto import ParetoNBD
 from helpers.lifetime.past import history, purchases_after
 
-__all__ = ["BetaGeometric", "GammaGamma", "history", "purchases_after"]
+__all__ = ["BetaGeometric", "GammaGamma", "ParetoNBD", "history", "purchases_after"]

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import betaln, digamma, gammaln, hyp2f1
 
 from helpers.lifetime.fitting import above_zero, most_likely
+from helpers.lifetime.past import checked
 
 NEAR = 1e-5  # this near to a pole of the closed form, the mean of its two sides is taken
 STEP = 1e-4
@@ -35,7 +36,7 @@ class BetaGeometric:
         Raises ValueError where the history is impossible (a last purchase after the cut-off, no
         time passed) or tells nothing about rates: nobody bought twice.
         """
-        x, last, age = _checked(past)
+        x, last, age = checked(past)
         if not (x > 0).any():
             raise ValueError("nobody bought twice: nothing tells how often customers come back")
         unit = float(age.mean())
@@ -53,7 +54,7 @@ class BetaGeometric:
 
     def log_likelihood(self, past: pd.DataFrame) -> float:
         """Log-likelihood of a history (FHL, equation 6), summed over customers."""
-        return float(_log_likelihood(*_checked(past), self.r, self.alpha, self.a, self.b)[0].sum())
+        return float(_log_likelihood(*checked(past), self.r, self.alpha, self.a, self.b)[0].sum())
 
     def expected_purchases(self, t: ArrayLike) -> np.ndarray:
         """Expected repeat purchases of somebody not yet observed in time (0, t] after the first
@@ -65,7 +66,7 @@ class BetaGeometric:
         """Expected purchases of each customer in the time `t` after the cut-off, given the history
         (FHL, equation 10): (customers,), `t` one number or one per customer. Raises ValueError for
         a negative `t` or an impossible history."""
-        x, _, age = _checked(past)
+        x, _, age = checked(past)
         ahead = self._expected(x, age, np.asarray(t, dtype=float))
         expected = ahead * self.probability_alive(past)
         return expected.rename("expected_orders")
@@ -74,7 +75,7 @@ class BetaGeometric:
         """Probability that each customer has not left by the cut-off (Fader, Hardie & Lee 2008,
         brucehardie.com/notes/021): (customers,), 0 to 1; 1 without a repeat purchase, because this
         model lets customers leave only after one."""
-        x, last, age = _checked(past)
+        x, last, age = checked(past)
         # a / (b + x - 1) * ((alpha + T) / (alpha + t_x)) ^ (r + x), on the log scale
         log_odds = np.full(len(x), -np.inf)
         again = x > 0
@@ -124,15 +125,3 @@ def _log_likelihood(x, last, age, r, alpha, a, b) -> tuple[np.ndarray, np.ndarra
         total + digamma(b + x) - digamma(b) - left / beyond,
     ]
     return common + both, np.array(slopes)
-
-
-def _checked(past: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    x, last, age = (past[name].to_numpy(dtype=float) for name in ("repeats", "last", "age"))
-    possible = (x >= 0) & (last >= 0) & (last <= age) & (age > 0) & ((x > 0) | (last == 0))
-    if not possible.all():
-        wrong = past.index[np.argmin(possible)]
-        raise ValueError(
-            f"the history of customer {wrong} is impossible: 0 <= last <= age, age above 0 and "
-            "repeats not below 0 (last is 0 without repeats) must hold"
-        )
-    return x, last, age

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from helpers import features, targets
@@ -129,3 +130,16 @@ def purchases_after(
     days = began.dt.normalize().groupby(lines["customer_id"]).nunique()
     known = history(store, as_of).index
     return days.reindex(known, fill_value=0).rename("purchases").astype("int64")
+
+
+def checked(past: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Repeats, last and age of a history, (n,) each. Raises ValueError where it is impossible."""
+    x, last, age = (past[name].to_numpy(dtype=float) for name in ("repeats", "last", "age"))
+    possible = (x >= 0) & (last >= 0) & (last <= age) & (age > 0) & ((x > 0) | (last == 0))
+    if not possible.all():
+        wrong = past.index[np.argmin(possible)]
+        raise ValueError(
+            f"the history of customer {wrong} is impossible: 0 <= last <= age, age above 0 and "
+            "repeats not below 0 (last is 0 without repeats) must hold"
+        )
+    return x, last, age

@@ -454,7 +454,7 @@ for what in ("all", "new to the customer"):
 #
 # ## What people say, what we measured
 #
-# Directions were written down first; each seed is a new simulated shop, or a bootstrap of real households. One seed of the claim about the best of sixty settings before your eyes, then all of them:
+# What decides stands under each claim, with what was changed after a first look; each seed is a new simulated shop, or a bootstrap of real households. One seed of the claim about the best of sixty settings before your eyes, then all of them:
 
 # %%
 print(studies.one_seed("c12", seed=0).pivot_table("value", "arm", "world").reindex(["best of 60", "nested", "new customers"])[["noise", "weak signal"]].round(2))

@@ -47,7 +47,7 @@ y, y_test = [targets.future(store, cutoff, "91D")["bought"] for cutoff in cutoff
 
 recipe = models.model("logistic regression").fit(X, y)
 p_test = recipe.predict_proba(X_test)[:, 1]
-print("AUC on the later window:", evaluation.interval(evaluation.SCORES["AUC"], y_test, p_test, draws=50).text())
+print("AUC on the later window:", evaluation.interval(evaluation.SCORES["AUC"], y_test, p_test, draws=1_000).text())
 by_hand = models.model("logistic regression").fit(pd.concat([X, X_test]), pd.concat([y, y_test]))
 
 # %% [markdown]

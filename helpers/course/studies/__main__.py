@@ -1,7 +1,8 @@
 """Measure claims anew: `uv run python -m helpers.course.studies [c01 c02 …]` (all of them without a
 name).
 
-Finished claims are kept when a run is stopped with Ctrl-C; a claim half measured is not stored.
+A run may be stopped with Ctrl-C and started again: finished seeds are kept, and not run again as
+long as no line of the code has changed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import sys
 
 from helpers.course import studies
+from helpers.course.studies import parts
 
 
 def main() -> None:
@@ -26,11 +28,12 @@ def main() -> None:
         parser.error(f"no study {', '.join(unknown)}; there are: {', '.join(studies.claims())}")
     try:
         for claim in chosen.claims or studies.claims():
-            studies.save(claim, studies.measure(claim, workers=chosen.workers))
+            studies.save(claim, studies.measure(claim, workers=chosen.workers), studies.REAL)
+            parts.forget(claim)
             studies.write_pages()
             print(studies.listing(claim), flush=True)
     except KeyboardInterrupt:
-        sys.exit("\nStopped. Claims finished before are stored; this one is unchanged.")
+        sys.exit("\nStopped. Finished seeds are kept: the same command carries on from there.")
 
 
 if __name__ == "__main__":

@@ -24,14 +24,31 @@ EXPECTED = (
     "log above standardize above raw where columns are skewed; on symmetric columns log "
     "gains nothing"
 )
+KIND = "test"
 CHAPTER = "05"
 SEEDS = range(100)
+DRAWS = 300
 TRANSFORMS = ["raw", "standardize", "log"]
 SKEWED, SYMMETRIC = "log-normal columns", "symmetric columns"
+CONTRASTS = {
+    world: studies.Contrast(
+        f"ARI to truth, {world}, log minus standardize",
+        studies.minus(world, "log", "standardize", "ARI to truth"),
+        above=0.02,
+        form="+.2f",
+    )
+    for world in (SKEWED, SYMMETRIC)
+}
+WAS = "partly"
+HISTORY = (
+    "The expectation named columns without skew only after rows of seeds 0 to 99 had shown that "
+    "the logarithm harms there, and contrast and margin came after them. New worlds have not been "
+    "drawn since.",
+)
 
 
 @lru_cache(maxsize=1)
-def households() -> pd.DataFrame:
+def whole_year() -> pd.DataFrame:
     """The four features of each real household over its whole year."""
     store = shop.load("complete_journey")
     return features.build(store, "2018-01-01")[segments.FEATURES]
@@ -45,35 +62,39 @@ def run(seed: int) -> dict:
     symmetric = np.log(skewed.clip(lower=0.01))
     symmetric = (symmetric - symmetric.min()) * scale
     symmetric["category_interest_score"] = skewed["category_interest_score"]
-    real = households().sample(frac=1, replace=True, random_state=seed)
-    variance = real.var()
-    result = {
-        (studies.REAL, "raw", "variance held by spend"): variance["monetary"] / variance.sum()
-    }
+    result = {}
     with threadpool_limits(limits=1):
         for transform in TRANSFORMS:
             model = segments.model(4, transform)
             for world, table in ((SKEWED, skewed), (SYMMETRIC, symmetric)):
                 score = adjusted_rand_score(truth["segment"], model.fit_predict(table))
                 result[world, transform, "ARI to truth"] = score
-            cut, labels = model.fit_predict(real[["monetary"]]), model.fit_predict(real)
-            result[studies.REAL, transform, "ARI with spend alone"] = adjusted_rand_score(
-                cut, labels
-            )
     return result
 
 
+def households(seed: int) -> dict:
+    """What the segments of the real households in raw units consist of."""
+    real = whole_year()
+    real = real.iloc[studies.resampled(len(real), seed)]
+    variance = real.var()
+    with threadpool_limits(limits=1):
+        model = segments.model(4, "raw")
+        cut, labels = model.fit_predict(real[["monetary"]]), model.fit_predict(real)
+    return {
+        (studies.REAL, "raw", "variance held by spend"): variance["monetary"] / variance.sum(),
+        (studies.REAL, "raw", "ARI with spend alone"): adjusted_rand_score(cut, labels),
+    }
+
+
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    known, climbs = [], {}
+    known = []
     for world in (SKEWED, SYMMETRIC):
         for transform in TRANSFORMS:
             ari = studies.interval(rows, world, transform, "ARI to truth")
             known.append(studies.Figure(f"ARI to truth, {world}, {transform}", ari))
-        climbs[world] = True
         for lower, higher in pairwise(TRANSFORMS):
             step = studies.interval(rows, world, higher, "ARI to truth", less=lower)
             known.append(studies.Figure(f"{world}, {higher} minus {lower}", step, "+.2f"))
-            climbs[world] = climbs[world] and step.low > 0
 
     log = studies.interval(rows, SKEWED, "log", "ARI to truth", less="standardize")
     share = studies.interval(rows, studies.REAL, "raw", "variance held by spend")
@@ -81,7 +102,6 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     return studies.Finding(
         "the logarithm gains {} of ARI where columns are skewed",
         studies.Figure(f"{SKEWED}, log minus standardize", log),
-        studies.verdict(climbs[SKEWED] and climbs[SYMMETRIC], climbs[SKEWED]),
         known,
         [
             studies.Figure("variance held by spend, raw units", share, ".3f"),

@@ -4,6 +4,8 @@ A model that learned in a world where half of the customers are positive believe
 far are its probabilities from the shares that follow?
 """
 
+from itertools import product
+
 import pandas as pd
 from sklearn.metrics import brier_score_loss
 
@@ -15,11 +17,29 @@ CLAIM = "SMOTE, class weights and undersampling ruin calibration"
 EXPECTED = (
     "mean p many times the prevalence; Brier score and calibration error far above those without"
 )
+KIND = "demonstration"
 CHAPTER = "03"
 SEEDS = range(30)
+DRAWS = 300
 LEARNERS = ["logistic regression", "random forest", "xgboost"]
 STRATEGIES = ["none", "class weights", "SMOTE", "undersampling"]
 METRICS = ["mean p", "Brier score", "calibration error"]
+
+
+def contrast(world: str) -> studies.Contrast:
+    """How much larger the calibration error is with balancing: the mean over all."""
+    pairs = product(LEARNERS, STRATEGIES[1:])
+    parts = [studies.minus(world, f"{n}, {s}", f"{n}, none", METRICS[2]) for n, s in pairs]
+    what = "calibration error, balanced minus plain, mean of three learners and three strategies"
+    return studies.Contrast(what, studies.average(*parts), above=0.05)
+
+
+CONTRASTS = {"exact layer": contrast(rare.EXACT), "coupons": contrast(studies.REAL)}
+WAS = "yes"
+HISTORY = (
+    "Measured on seeds 0 to 29; the contrast and its margin were named after a look at those rows. "
+    "New worlds have not been drawn since. On coupons the models are now fitted once.",
+)
 
 
 def run(seed: int) -> dict:
@@ -28,16 +48,23 @@ def run(seed: int) -> dict:
         (rare.EXACT, "true probabilities", m): rare.EXPECTED_SCORES[m](truth, truth)
         for m in METRICS
     }
-    rows = rare.drawn_offers(seed)
-    redeemed = rare.offers()[1]["redeemed"].to_numpy(dtype=float)[rows]
-    result[studies.REAL, "what happened", "mean p"] = redeemed.mean()
     for name in LEARNERS:
         for strategy in STRATEGIES:
             arm = f"{name}, {strategy}"
             p = rare.on_exact(seed, name, strategy)
             for metric in METRICS:
                 result[rare.EXACT, arm, metric] = rare.EXPECTED_SCORES[metric](truth, p)
-            p = rare.on_offers(seed, name, strategy)[rows]
+    return result
+
+
+def households(seed: int) -> dict:
+    rows = rare.drawn_offers(seed)
+    redeemed = rare.offers()[1]["redeemed"].to_numpy(dtype=float)[rows]
+    result = {(studies.REAL, "what happened", "mean p"): redeemed.mean()}
+    for name in LEARNERS:
+        for strategy in STRATEGIES:
+            arm = f"{name}, {strategy}"
+            p = rare.on_offers(name, strategy)[rows]
             result[studies.REAL, arm, "mean p"] = p.mean()
             result[studies.REAL, arm, "Brier score"] = brier_score_loss(redeemed, p)
             result[studies.REAL, arm, "calibration error"] = evaluation.calibration_error(
@@ -68,17 +95,10 @@ def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
 def finding(rows: pd.DataFrame) -> studies.Finding:
     prevalence = studies.interval(rows, rare.EXACT, "true probabilities", "mean p")
     redeemed = studies.interval(rows, studies.REAL, "what happened", "mean p")
-    ruined = []
-    for world in (rare.EXACT, studies.REAL):
-        for name in LEARNERS:
-            for strategy in STRATEGIES[1:]:
-                for metric in ("Brier score", "calibration error"):
-                    ruined.append(worse(rows, world, name, strategy, metric).low > 0)
     error = studies.interval(rows, rare.EXACT, "xgboost, SMOTE", "calibration error")
     return studies.Finding(
         "after SMOTE, XGBoost's probabilities are off by {}",
         studies.Figure("calibration error, xgboost, SMOTE", error),
-        studies.verdict(all(ruined), any(ruined)),
         [studies.Figure("prevalence", prevalence, ".3f"), *figures(rows, rare.EXACT)],
         [studies.Figure("coupons redeemed", redeemed, ".3f"), *figures(rows, studies.REAL)],
     )

@@ -16,11 +16,25 @@ CLAIM = "the threshold cost / gain beats .5"
 EXPECTED = (
     "at .5 next to nobody is contacted; at cost / gain most of the oracle's profit is reached"
 )
+KIND = "demonstration"
 CHAPTER = "03"
 SEEDS = range(30)
 LEARNERS = ["logistic regression", "random forest", "xgboost"]
 METRIC = "profit per 1,000"
 ORACLE = "oracle"
+CONTRASTS = {
+    "exact layer": studies.Contrast(
+        f"{METRIC}, XGBoost, cost / gain minus .5",
+        studies.minus(rare.EXACT, "xgboost, cost / gain", "xgboost, .5", METRIC),
+        above=10.0,
+        form="+.0f",
+    ),
+}
+WAS = "yes"
+HISTORY = (
+    "Measured on seeds 0 to 29; the contrast and its margin were named after a look at those rows. "
+    "New worlds have not been drawn since.",
+)
 
 
 def run(seed: int) -> dict:
@@ -59,11 +73,9 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         arm, plain = f"{name}, cost / gain", f"{name}, .5"
         gain[name] = studies.interval(rows, rare.EXACT, arm, METRIC, less=plain)
         known.append(studies.Figure(f"{name}, cost / gain minus .5", gain[name], "+.0f"))
-    better = [found.low > 0 for found in gain.values()]
     return studies.Finding(
         "cost / gain instead of 0.5 earns {} per 1,000 customers",
         studies.Figure("xgboost, cost / gain minus .5", gain["xgboost"], ".0f"),
-        studies.verdict(all(better), any(better)),
         known,
         note=f"A contacted positive brings {rare.GAIN:.0f}, a contact costs {rare.COST:.0f}.",
     )

@@ -22,11 +22,28 @@ CLAIM = "SMOTE before the split is fiction"
 EXPECTED = (
     "AUC and F1 near 1 with SMOTE before the split, and far lower with SMOTE inside the folds"
 )
+KIND = "demonstration"
 CHAPTER = "03"
 SEEDS = range(30)
+DRAWS = 30
 ROWS = 4_000
 KEPT = 0.8
 ARMS = ["SMOTE before the split", "SMOTE inside the folds", "no SMOTE"]
+CONTRASTS = {
+    name: studies.Contrast(
+        "AUC in cross-validation, SMOTE before the split minus inside the folds",
+        studies.minus(world, ARMS[0], ARMS[1], "AUC"),
+        above=0.1,
+        form="+.2f",
+        kept=kept,
+    )
+    for name, world, kept in (("exact layer", rare.EXACT, None), ("coupons", studies.REAL, KEPT))
+}
+WAS = "yes"
+HISTORY = (
+    "The contrast was named after a look at these rows: a demonstration, whose worlds were not "
+    "drawn anew. On coupons the center is now all households.",
+)
 
 
 def forest(seed: int):
@@ -60,29 +77,26 @@ def run(seed: int) -> dict:
         X, y, _ = simulator.rare_positives(ROWS, seed)
         for key, value in judged(X, y, None, seed).items():
             result[rare.EXACT, *key] = value
-        table = rare.offers()[0]
-        # 80 % of the households, each once: copies of a bootstrap would leak by themselves
-        households = table.index.get_level_values("customer_id").unique().to_series()
-        kept = households.sample(frac=KEPT, random_state=seed)
-        table = table[table.index.get_level_values("customer_id").isin(kept)]
-        who = table.index.get_level_values("customer_id").to_numpy()
-        y = table["redeemed"].to_numpy(dtype=int)
-        for key, value in judged(table[coupons.FEATURES], y, who, seed).items():
-            result[studies.REAL, *key] = value
     return result
 
 
-def interval(values: np.ndarray, world: str) -> evaluation.Interval:
-    """The mean over the seeds (n,) with its interval."""
-    if world == studies.REAL:
-        return studies.subsample_interval(values, KEPT)
-    return evaluation.mean_interval(values)
+def households(seed: int) -> dict:
+    table = rare.offers()[0]
+    if seed != studies.FULL:
+        # 80 % of the households, each once: copies of a bootstrap would leak by themselves
+        customers = table.index.get_level_values("customer_id").unique().to_series()
+        kept = customers.sample(frac=KEPT, random_state=seed)
+        table = table[table.index.get_level_values("customer_id").isin(kept)]
+    who = table.index.get_level_values("customer_id").to_numpy()
+    y = table["redeemed"].to_numpy(dtype=int)
+    with threadpool_limits(limits=1):
+        found = judged(table[coupons.FEATURES], y, who, max(seed, 0))
+    return {(studies.REAL, *key): value for key, value in found.items()}
 
 
 def fiction(rows: pd.DataFrame, world: str, metric: str) -> evaluation.Interval:
     """How much better SMOTE looks before the split than inside the folds, paired by seed."""
-    before = studies.values(rows, world, ARMS[0], metric)
-    return interval(before - studies.values(rows, world, ARMS[1], metric), world)
+    return studies.interval(rows, world, ARMS[0], metric, less=ARMS[1], kept=KEPT)
 
 
 def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
@@ -90,7 +104,7 @@ def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
     found = []
     for metric in ("AUC", "F1"):
         for arm in ARMS:
-            value = interval(studies.values(rows, world, arm, metric), world)
+            value = studies.interval(rows, world, arm, metric, kept=KEPT)
             found.append(studies.Figure(f"{metric}, {arm}", value))
         added = fiction(rows, world, metric)
         found.append(studies.Figure(f"{metric}, before minus inside", added, "+.2f"))
@@ -98,15 +112,10 @@ def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    found = []
-    for world in (rare.EXACT, studies.REAL):
-        for metric in ("AUC", "F1"):
-            found.append(fiction(rows, world, metric).low > 0.1)
     invented = fiction(rows, rare.EXACT, "AUC")
     return studies.Finding(
         "SMOTE before the split invents {} of AUC",
         studies.Figure("AUC, before minus inside", invented),
-        studies.verdict(all(found), any(found)),
         figures(rows, rare.EXACT),
         figures(rows, studies.REAL),
         note=f"Real shoppers: offers of coupons; a model learns anew on each draw, {KEPT:.0%} of "

@@ -22,14 +22,28 @@ EXPECTED = (
     "with levels of noise: naive and fit().transform() far below leaving the column out, "
     "fit_transform level with it; with levels that matter fit_transform above leaving it out"
 )
+KIND = "test"
 CHAPTER = "02"
 SEEDS = range(30)
 ROWS, LEVELS = 10_000, 2_000
-LEVEL = 0.005  # of AUC: what counts as no loss
+LOSS = 0.005  # of AUC: what counts as none
 NOISE, SIGNAL = "levels of noise", "levels that matter"
 WITHOUT, NAIVE, CROSS, TRAP = "without", "naive", "fit_transform", "fit().transform()"
 LOGISTIC, TREES = "logistic regression", "xgboost"
 SHORT = {LOGISTIC: "lr", TREES: "xgb"}
+CONTRASTS = {
+    world: studies.Contrast(
+        f"AUC, {LOGISTIC}, naively encoded minus left out",
+        studies.minus(world, f"{NAIVE}, lr", f"{WITHOUT}, lr", "AUC"),
+        below=-LOSS,
+    )
+    for world in (NOISE, SIGNAL)
+}
+WAS = "yes"
+HISTORY = (
+    "Measured on seeds 0 to 29 and judged by a dozen intervals. The one contrast was named after a "
+    "look at those rows. New worlds have not been drawn since.",
+)
 
 
 def draw(seed: int, effect: float) -> tuple[pd.DataFrame, np.ndarray]:
@@ -91,22 +105,11 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     trees = gain(rows, NOISE, NAIVE, TREES)
     known.append(studies.Figure(f"{NOISE}: gain with it, {NAIVE}, {TREES}", trees, "+.3f"))
 
-    overfits, level, gains = [], [], []
-    for algorithm in SHORT:
-        for world in (NOISE, SIGNAL):
-            for arm in (NAIVE, TRAP):
-                overfits.append(gain(rows, world, arm, algorithm).high < 0)
-        none = gain(rows, NOISE, CROSS, algorithm)
-        level.append(-LEVEL < none.low and none.high < LEVEL)
-        gains.append(gain(rows, SIGNAL, CROSS, algorithm).low > 0)
-    mended = all(level) and all(gains)
-
     arms = f"{WITHOUT}, {SHORT[LOGISTIC]}", f"{NAIVE}, {SHORT[LOGISTIC]}"
     lost = studies.interval(rows, NOISE, arms[0], "AUC", less=arms[1])
     return studies.Finding(
         "a naively encoded column of noise costs {} of AUC",
         studies.Figure(f"{NOISE}: AUC, {WITHOUT} minus {NAIVE}", lost, ".3f"),
-        studies.verdict(all(overfits) and mended, all(overfits)),
         known,
         note=f"Figures are of {LOGISTIC} where no other algorithm is named.",
     )

@@ -27,6 +27,7 @@ EXPECTED = (
     "signal the best score is too good as well; selecting features before the split is worse "
     "than both"
 )
+KIND = "test"
 CHAPTER = "01"
 SEEDS = range(40)
 ROWS, COLUMNS, NEW = 400, 10, 20_000
@@ -34,6 +35,23 @@ DEPTHS, LEAVES, CONSIDERED = (1, 2, 3, 4, 6), (2, 10, 20, 40), (2, 5, 10)  # 60 
 NOISE, SIGNAL, WIDE = "noise", "weak signal", "noise, 500 columns"
 BEST, NESTED, TRUTH = "best of 60", "nested", "new customers"
 OUTSIDE, INSIDE = "20 columns selected before the split", "20 columns selected in each fold"
+FAIR = 0.02  # of AUC: what counts as neither too good nor too bad
+CONTRASTS = {
+    world: studies.Contrast(
+        f"AUC, {NESTED} minus {TRUTH}",
+        studies.minus(world, NESTED, TRUTH, "AUC"),
+        above=-FAIR,
+        below=FAIR,
+    )
+    for world in (NOISE, SIGNAL)
+}
+WAS = "yes"
+HISTORY = (
+    "That the best of many scores is too good is mathematics; what could fail is that the nested "
+    "score is fair, and it decides. On seeds 0 to 39 it was called fair where its interval held 0, "
+    "so that noise helped. The margin was named after a look at those rows. New worlds have not "
+    "been drawn since.",
+)
 
 
 def customers(rows: int, world: str, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -101,7 +119,7 @@ def run(seed: int) -> dict:
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    known, too_good, honest = [], {}, []
+    known, too_good = [], {}
     for world in (NOISE, SIGNAL):
         truth = studies.interval(rows, world, TRUTH, "AUC")
         too_good[world] = studies.interval(rows, world, BEST, "AUC", less=TRUTH)
@@ -111,15 +129,11 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
             studies.Figure(f"{world}: {BEST} minus {TRUTH}", too_good[world], "+.3f"),
             studies.Figure(f"{world}: {NESTED} minus {TRUTH}", nested, "+.3f"),
         ]
-        # not shown to be too good, and certainly less so than the best
-        honest.append(nested.low <= 0 and nested.high < too_good[world].low)
     for arm in (OUTSIDE, INSIDE):
         auc = studies.interval(rows, WIDE, arm, "AUC")
         known.append(studies.Figure(f"{WIDE}: AUC, {arm}", auc, ".3f"))
-    inflated = [found.low > 0 for found in too_good.values()]
     return studies.Finding(
         "on noise, the best score of many is {} of AUC too good",
         studies.Figure(f"{NOISE}: {BEST} minus {TRUTH}", too_good[NOISE], ".3f"),
-        studies.verdict(all(inflated) and all(honest), all(inflated)),
         known,
     )

@@ -29,14 +29,36 @@ EXPECTED = (
     "standardize above raw in ARI for KMeans and in AUC for logistic regression and the network; "
     "trees within .002 of each other"
 )
+KIND = "test"
 CHAPTER = "01, 02"
 SEEDS = range(30)
+DRAWS = 100
 KNOWN = "simulated shop"
 SCALES = {"raw": None, "standardize": "standardize", "log": "log"}
 SENSITIVE, TREES = ["logistic regression", "neural network"], ["random forest", "xgboost"]
 ALONE = "ARI with spend alone"
 SAME = 0.002  # of AUC: what counts as no difference
 LOST = 0.01  # of AUC: what counts as a loss of the network
+CONTRASTS = {
+    name: studies.Contrast(
+        "AUC, gain from standardizing, logistic regression minus XGBoost",
+        studies.total(
+            studies.minus(
+                world, "logistic regression, standardize", "logistic regression, raw", "AUC"
+            ),
+            studies.minus(world, "xgboost, raw", "xgboost, standardize", "AUC"),
+        ),
+        above=SAME,
+        form="+.4f",
+    )
+    for name, world in ((KNOWN, KNOWN), ("households", studies.REAL))
+}
+WAS = "partly"
+HISTORY = (
+    "The rule was changed twice on rows of seeds 0 to 29 (the network is counted, not measured; "
+    "one margin for gains and for trees), and judged by eleven intervals. The one contrast was "
+    "named after a look at those rows. New worlds have not been drawn since.",
+)
 
 
 def scored(
@@ -81,9 +103,6 @@ def run(seed: int) -> dict:
         frame, truth = simulator.customer_behavior(2_000, seed=seed)
         store, _ = simulator.simulate(customers=6_000, seed=seed)
         asked, scores, unsettled = scored(store, "2025-01-01", "2025-07-01", "181D")
-        actual, foretold, _, whole = real()
-        rows = np.random.default_rng(seed).integers(len(actual), size=len(actual))
-        drawn = whole.sample(frac=1, replace=True, random_state=seed)
         result = {}
         for scale, how in SCALES.items():
             kmeans = segments.model(4, how or "raw")
@@ -91,9 +110,6 @@ def run(seed: int) -> dict:
             result[KNOWN, f"KMeans, {scale}", "ARI to truth"] = adjusted_rand_score(
                 truth["segment"], labels
             )
-            alone = kmeans.fit_predict(drawn[["monetary"]])
-            ari = adjusted_rand_score(alone, kmeans.fit_predict(drawn))
-            result[studies.REAL, f"KMeans, {scale}", ALONE] = ari
             result[KNOWN, f"logistic regression, {scale}", "did not settle"] = unsettled[scale]
     auc = {key: roc_auc_score(asked, p) for key, p in scores.items()}
     raw, standardized = (auc["neural network", scale] for scale in ("raw", "standardize"))
@@ -102,8 +118,23 @@ def run(seed: int) -> dict:
         arm = f"{algorithm}, {scale}"
         if (algorithm, scale) != ("neural network", "raw"):
             result[KNOWN, arm, "AUC"] = auc[algorithm, scale]
-        score = roc_auc_score(actual.to_numpy()[rows], foretold[algorithm, scale][rows])
-        result[studies.REAL, arm, "AUC"] = score
+    return result
+
+
+def households(seed: int) -> dict:
+    actual, foretold, _, whole = real()
+    rows = studies.resampled(len(actual), seed)
+    drawn = whole.iloc[studies.resampled(len(whole), seed)]
+    result = {}
+    with threadpool_limits(limits=1):
+        for scale in ("raw", "standardize"):
+            kmeans = segments.model(4, scale)
+            alone = kmeans.fit_predict(drawn[["monetary"]])
+            ari = adjusted_rand_score(alone, kmeans.fit_predict(drawn))
+            result[studies.REAL, f"KMeans, {scale}", ALONE] = ari
+    for (algorithm, scale), p in foretold.items():
+        score = roc_auc_score(actual.to_numpy()[rows], p[rows])
+        result[studies.REAL, f"{algorithm}, {scale}", "AUC"] = score
     return result
 
 
@@ -130,28 +161,12 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
             figures.append(studies.Figure(f"AUC of {name}, standardize minus raw", found, "+.3f"))
     what = "worlds where logistic regression's solver does not settle in raw units"
     known += [studies.count(what, unsettled), lost]
-    alone = {}
     for scale in ("raw", "standardize"):
-        alone[scale] = studies.interval(rows, studies.REAL, f"KMeans, {scale}", ALONE)
-        real.append(studies.Figure(f"KMeans, {ALONE}, {scale}", alone[scale]))
-
-    # one margin for both: what would count as nothing for a tree does not count as a gain either
-    trees = []
-    needs = [
-        lost.interval.low > 0.5,
-        gain(rows, studies.REAL, "neural network").low > SAME,
-        kmeans.low > 0,
-        alone["standardize"].high < alone["raw"].low,
-    ]
-    for world in (KNOWN, studies.REAL):
-        needs.append(gain(rows, world, "logistic regression").low > SAME)
-        for name in TREES:
-            found = gain(rows, world, name)
-            trees.append(-SAME < found.low and found.high < SAME)
+        alone = studies.interval(rows, studies.REAL, f"KMeans, {scale}", ALONE)
+        real.append(studies.Figure(f"KMeans, {ALONE}, {scale}", alone))
     return studies.Finding(
         "raw units cost KMeans {} of agreement with the truth",
         studies.Figure("ARI of KMeans, standardize minus raw", kmeans),
-        studies.verdict(all(trees) and all(needs), all(trees) and any(needs)),
         known,
         real,
     )

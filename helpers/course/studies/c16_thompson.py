@@ -18,6 +18,7 @@ CLAIM = "Thompson sampling with the survey prior has the lowest early regret"
 EXPECTED = (
     "after 10 rounds below Thompson sampling with weaker priors, epsilon-greedy, and greedy rules"
 )
+KIND = "test"
 CHAPTER = "04"
 SEEDS = range(100, 140)
 HISTORY = (
@@ -31,6 +32,19 @@ ROUNDS = (5, 10, 20, 50)
 EARLY = 10
 OURS = "Thompson, survey prior"
 GREEDY = "greedy, survey prior"
+CONTRASTS = {
+    "simulated shop": studies.Contrast(
+        f"clicks lost per customer in {EARLY} rounds, Thompson minus greedy, both by survey prior",
+        studies.minus("simulated shop", OURS, GREEDY, f"regret, {EARLY} rounds"),
+        below=0.0,
+        form="+.2f",
+    ),
+}
+WAS = "no"
+HISTORY = (
+    "Judged first by six intervals: one rule that is clearly lower refuted it. The one contrast "
+    "was named after a look at these rows.",
+)
 
 
 def policies(world: newcomers.World, new: pd.DataFrame) -> dict[str, tuple]:
@@ -94,12 +108,8 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         studies.Figure(f"after 50 rounds, {OURS} minus {GREEDY}", late, "+.2f"),
         studies.Figure(f"popularity prior, {EARLY} rounds, Thompson minus greedy", weak, "+.2f"),
     ]
-    # "the lowest": one rule that is clearly lower refutes it
-    refuted = any(difference.low > 0 for difference in found.values())
-    lowest = all(difference.high < 0 for difference in found.values())
     return studies.Finding(
         "greedy loses {} fewer clicks per customer than Thompson",
         studies.Figure(f"{OURS} minus {GREEDY}", found[GREEDY]),
-        studies.verdict(lowest, not refuted),
         known,
     )

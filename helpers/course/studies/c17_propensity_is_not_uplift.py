@@ -17,11 +17,26 @@ from helpers.course.studies import vouchers
 
 CLAIM = "the chance of an order (propensity to buy) and the risk of leaving are not uplift"
 EXPECTED = "uplift learners above propensity, propensity above random, churn risk next to nothing"
+KIND = "test"
 CHAPTER = "06"
 SEEDS = range(30)
 WORLD, METRIC = "simulated shop", "incremental orders per 1,000 targeted"
 ARMS = ["random", "propensity", "churn risk", "T-learner", "DR-learner", "oracle"]
 NAMES = {"propensity": "likeliest buyers", "churn risk": "likeliest to leave"}
+CONTRASTS = {
+    WORLD: studies.Contrast(
+        f"{METRIC}, T-learner minus likeliest buyers",
+        studies.minus(WORLD, "T-learner", "propensity", METRIC),
+        above=2.0,
+        form="+.1f",
+    ),
+}
+WAS = "yes"
+HISTORY = (
+    "The expectation that churn risk brings next to nothing was written after rows of seeds 0 to "
+    "29 had shown it; so were the one contrast and its margin, a tenth of what a random fifth "
+    "brings. New worlds have not been drawn since.",
+)
 
 
 def churn_risk(made: vouchers.Campaign) -> np.ndarray:
@@ -69,18 +84,11 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     for arm in ARMS:
         brings[arm] = studies.interval(rows, WORLD, arm, METRIC)
         known.append(studies.Figure(f"{METRIC}, {NAMES.get(arm, arm)}", brings[arm], ".1f"))
-    gains = []
     for arm in ("T-learner", "DR-learner"):
         gain = studies.interval(rows, WORLD, arm, METRIC, less="propensity")
         known.append(studies.Figure(f"{arm} minus {NAMES['propensity']}", gain, "+.1f"))
-        gains.append(gain.low > 0)
-    likely = studies.interval(rows, WORLD, "propensity", METRIC, less="random")
-    # next to nothing: less than a tenth of what a random fifth brings
-    nothing = brings["churn risk"].high < brings["random"].low / 10
-    came = [*gains, likely.low > 0, nothing]
     return studies.Finding(
         "mailing the likeliest to leave: {} more orders per 1,000",
         studies.Figure(f"{METRIC}, {NAMES['churn risk']}", brings["churn risk"], ".1f"),
-        studies.verdict(all(came), any(came)),
         known,
     )

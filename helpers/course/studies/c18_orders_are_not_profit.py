@@ -17,6 +17,7 @@ CLAIM = "uplift in orders is not uplift in profit"
 EXPECTED = (
     "mailing where profit is expected to rise beats mailing where orders are, and mailing everybody"
 )
+KIND = "test"
 CHAPTER = "06"
 SEEDS = range(30)
 WORLD, METRIC = "simulated shop", "profit per 1,000 customers"
@@ -28,6 +29,19 @@ ARMS = [
     "orders rise (oracle)",
     "profit rises (oracle)",
 ]
+CONTRASTS = {
+    WORLD: studies.Contrast(
+        f"{METRIC}, mailed where profit rises minus where orders rise",
+        studies.minus(WORLD, "profit rises", "orders rise", METRIC),
+        above=10.0,
+        form="+.0f",
+    ),
+}
+WAS = "yes"
+HISTORY = (
+    "Measured on seeds 0 to 29; the contrast and its margin were named after a look at those rows. "
+    "New worlds have not been drawn since.",
+)
 
 
 def run(seed: int) -> dict:
@@ -59,14 +73,11 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         profit = studies.interval(rows, WORLD, arm, METRIC)
         known.append(studies.Figure(f"{METRIC}, mailed: {arm}", profit, "+.0f"))
     learned = studies.interval(rows, WORLD, "profit rises", METRIC, less="orders rise")
-    everybody = studies.interval(rows, WORLD, "profit rises", METRIC, less="everybody")
     contrast = "mailed where profit rises minus where orders rise"
     known.append(studies.Figure(contrast, learned, "+.0f"))
-    better = [learned.low > 0, everybody.low > 0]
     return studies.Finding(
         "mailing for orders, not profit, costs {} per 1,000",
         studies.Figure(contrast, learned, ".0f"),
-        studies.verdict(all(better), any(better)),
         known,
         note="Profit is counted against mailing nobody.",
     )

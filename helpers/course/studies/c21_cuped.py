@@ -6,6 +6,8 @@ outcome of the 91 days before, against without? (Bing's "about 50 %" is theirs: 
 Walker 2013.)
 """
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -21,12 +23,31 @@ EXPECTED = (
     "the variance that is left is 1 − ρ²; under half of visits, over four fifths of "
     "sparse orders and spend"
 )
+KIND = "demonstration"
 CHAPTER = "06"
 SEEDS = range(40)
+DRAWS = 300
 SPLITS = 400
 OUTCOMES = ["visits", "orders", "spend"]
 START = pd.Timestamp("2025-07-01")
 LEFT, LINE, LEAST = "variance left over splits", "1 − ρ²", "least detectable effect"
+CONTRASTS = {
+    name: studies.Contrast(
+        f"{what}: {LEFT} minus {LINE}",
+        {(world, arm, LEFT): 1.0, (world, arm, LINE): -1.0},
+        above=-0.05,
+        below=0.05,
+    )
+    for name, world, arm, what in (
+        ("simulated shop", "simulated shop", "orders", "orders"),
+        ("households", studies.REAL, "spend", "spend of 90 days"),
+    )
+}
+WAS = "yes"
+HISTORY = (
+    "The contrast and its margin were named after a look at these rows: a demonstration, whose "
+    "worlds were not drawn anew.",
+)
 
 
 def outcomes(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -71,50 +92,49 @@ def run(seed: int) -> dict:
         past, value = before[name].to_numpy(), after[name].to_numpy()
         result["simulated shop", name, LEFT] = variance_left(value, past, rng)
         result["simulated shop", name, LINE] = 1 - np.corrcoef(past, value)[0, 1] ** 2
-    past, value = (
-        journey.between("2017-07-03", "2017-10-01"),
-        journey.between("2017-10-01", "2017-12-30"),
-    )
-    drawn = rng.integers(len(past), size=len(past))
-    past, value = past["spend"].to_numpy()[drawn], value["spend"].to_numpy()[drawn]
-    result[studies.REAL, "spend", LEFT] = variance_left(value, past, rng)
-    result[studies.REAL, "spend", LINE] = 1 - np.corrcoef(past, value)[0, 1] ** 2
+    return result
+
+
+@lru_cache(maxsize=1)
+def quarters() -> tuple[np.ndarray, np.ndarray]:
+    """What each real household spent in the 90 days before October, and in the 90 after."""
+    windows = ("2017-07-03", "2017-10-01"), ("2017-10-01", "2017-12-30")
+    before, after = (journey.between(*window)["spend"].to_numpy() for window in windows)
+    return before, after
+
+
+def households(seed: int) -> dict:
+    past, value = quarters()
+    drawn = studies.resampled(len(past), seed)
+    past, value = past[drawn], value[drawn]
+    left = variance_left(value, past, np.random.default_rng([1, max(seed, 0)]))
+    result = {
+        (studies.REAL, "spend", LEFT): left,
+        (studies.REAL, "spend", LINE): 1 - np.corrcoef(past, value)[0, 1] ** 2,
+    }
     for arm, column in (("spend", value), ("spend, CUPED", experiments.cuped(value, past))):
         result[studies.REAL, arm, LEAST] = experiments.detectable_mean(column) / value.mean()
     return result
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    known, found, close = [], {}, []
+    known = []
     for outcome in OUTCOMES:
-        found[outcome] = studies.interval(rows, "simulated shop", outcome, LEFT)
-        line = studies.interval(rows, "simulated shop", outcome, LINE)
-        known += [
-            studies.Figure(f"{outcome}: {LEFT}", found[outcome]),
-            studies.Figure(f"{outcome}: {LINE}", line),
-        ]
-        close.append(abs(found[outcome].estimate - line.estimate) < 0.02)
+        for metric in (LEFT, LINE):
+            found = studies.interval(rows, "simulated shop", outcome, metric)
+            known.append(studies.Figure(f"{outcome}: {metric}", found))
 
     def real(arm: str, metric: str) -> evaluation.Interval:
-        return journey.interval(studies.values(rows, studies.REAL, arm, metric))
+        return studies.interval(rows, studies.REAL, arm, metric)
 
-    left, line = real("spend", LEFT), real("spend", LINE)
-    close.append(abs(left.estimate - line.estimate) < 0.02)
-    sizes = [
-        found["visits"].high < 0.5,
-        found["orders"].low > 0.8,
-        found["spend"].low > 0.8,
-        left.high < 0.5,
-    ]
     gone = evaluation.mean_interval(1 - studies.values(rows, "simulated shop", "orders", LEFT))
     return studies.Finding(
         "CUPED takes {} off the variance of sparse orders",
         studies.Figure("orders: variance that CUPED takes off", gone, ".0%"),
-        studies.verdict(all(close) and all(sizes), all(close) or all(sizes)),
         known,
         [
-            studies.Figure(f"spend of 90 days: {LEFT}", left),
-            studies.Figure(f"spend of 90 days: {LINE}", line),
+            studies.Figure(f"spend of 90 days: {LEFT}", real("spend", LEFT)),
+            studies.Figure(f"spend of 90 days: {LINE}", real("spend", LINE)),
             studies.Figure(f"{LEAST}, without CUPED", real("spend", LEAST), ".1%"),
             studies.Figure(f"{LEAST}, with CUPED", real("spend, CUPED", LEAST), ".1%"),
         ],

@@ -16,11 +16,26 @@ EXPECTED = (
     "a t-test on visits or baskets rejects far more often than 5 %; the delta method and "
     "households, 5 %"
 )
+KIND = "demonstration"
 CHAPTER = "06"
 SEEDS = range(40)
 SPLITS = 200
 WORLD, METRIC = "simulated shop", "share of A/A tests with p < .05"
 ARMS = ["t-test on rows", "delta method", "per customer"]
+CONTRASTS = {
+    name: studies.Contrast(
+        f"{METRIC}, {ARMS[0]} minus {ARMS[1]}",
+        studies.minus(world, ARMS[0], ARMS[1], METRIC),
+        above=0.05,
+        again=world == studies.REAL,
+    )
+    for name, world in ((WORLD, WORLD), ("households", studies.REAL))
+}
+WAS = "yes"
+HISTORY = (
+    "The contrast and its margin were named after a look at these rows: a demonstration, whose "
+    "worlds were not drawn anew.",
+)
 
 
 def visits(seed: int) -> pd.DataFrame:
@@ -80,20 +95,14 @@ def run(seed: int) -> dict:
 def finding(rows: pd.DataFrame) -> studies.Finding:
     asked = {WORLD: "carts per visit", studies.REAL: "spend per basket"}
     figures: dict[str, list[studies.Figure]] = {WORLD: [], studies.REAL: []}
-    wrong, right = [], []
     for world, value in asked.items():
         for arm in ARMS:
             share = evaluation.mean_interval(studies.values(rows, world, arm, METRIC))
             figures[world].append(studies.Figure(f"{value}, {arm}", share, ".3f"))
-            if arm == ARMS[0]:
-                wrong.append(share.low > 0.10)  # far more often than 5 %: twice as often and more
-            else:
-                right.append(0.04 < share.estimate < 0.06)
     baskets = figures[studies.REAL][0]
     return studies.Finding(
         "a t-test on baskets alarms in {} of A/A tests",
         baskets._replace(form=".0%"),
-        studies.verdict(all(wrong) and all(right), any(wrong)),
         figures[WORLD],
         figures[studies.REAL],
         note=f"Figures are the {METRIC}. {studies.SPLIT_AGAIN}",

@@ -22,6 +22,7 @@ EXPECTED = (
     "without drift the .1 rule alarms often at 200 customers and never at 5,000, where it misses "
     "a shift of .2 SD that the calibrated alarm finds; the calibrated one alarms in 5 % at any size"
 )
+KIND = "demonstration"
 CHAPTER = "07"
 SEEDS = range(30)
 SIZES = [200, 1_000, 5_000]
@@ -31,10 +32,33 @@ RULES = ["PSI > 0.1", "PSI > 0.25", "calibrated at 5 %"]
 NONE, SHIFTED = "no drift", "shift of 0.2 SD"
 HOUSEHOLDS = 200
 COLUMNS = ["monetary", "frequency", "recency", "category_interest_score"]
+CONTRASTS = {
+    "no drift": studies.Contrast(
+        f"share of alarms, {RULES[0]}, n = {SIZES[0]} minus n = {SIZES[-1]}",
+        {
+            (NONE, RULES[0], f"share of alarms, n = {SIZES[0]}"): 1.0,
+            (NONE, RULES[0], f"share of alarms, n = {SIZES[-1]}"): -1.0,
+        },
+        above=0.1,
+        form="+.2f",
+    ),
+    "households": studies.Contrast(
+        f"share of alarms, n = {HOUSEHOLDS}, {RULES[0]} minus {RULES[2]}",
+        studies.minus(studies.REAL, RULES[0], RULES[2], f"share of alarms, n = {HOUSEHOLDS}"),
+        above=0.1,
+        form="+.2f",
+        again=True,
+    ),
+}
+WAS = "yes"
+HISTORY = (
+    "The contrast and its margin were named after a look at these rows: a demonstration, whose "
+    "worlds were not drawn anew.",
+)
 
 
 @lru_cache(maxsize=1)
-def households() -> pd.DataFrame:
+def buyers() -> pd.DataFrame:
     """Features of the households on 1 October; those who bought."""
     store = shop.load("complete_journey")
     return features.build(store, "2017-10-01").query("frequency > 0")[COLUMNS]
@@ -57,7 +81,7 @@ def run(seed: int) -> dict:
                 found.append(alarms(production.psi(reference, current), n))
             for rule in RULES:
                 result[world, rule, f"share of alarms, n = {n}"] = np.mean([f[rule] for f in found])
-    real = households()
+    real = buyers()
     found, together = [], []
     for week in range(WEEKS):
         drawn = rng.choice(len(real), 2 * HOUSEHOLDS, replace=False)
@@ -86,16 +110,10 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     for rule in (RULES[0], "four columns, one alarm"):
         real.append(studies.Figure(rule, share(rows, studies.REAL, rule, HOUSEHOLDS)))
 
-    thumb, calibrated = RULES[0], RULES[2]
-    small, large = share(rows, NONE, thumb, SIZES[0]), share(rows, NONE, thumb, SIZES[-1])
-    missed = share(rows, SHIFTED, thumb, SIZES[-1])
-    seen = share(rows, SHIFTED, calibrated, SIZES[-1])
-    level = [0.03 < share(rows, NONE, calibrated, n).estimate < 0.07 for n in SIZES]
-    borne_out = small.low > 0.1 and large.high < 0.01 and missed.high < seen.low and all(level)
+    small = share(rows, NONE, RULES[0], SIZES[0])
     return studies.Finding(
         "200 customers, no drift: PSI > 0.1 alarms in {} of weeks",
-        studies.Figure(f"{NONE}, {thumb}, n = {SIZES[0]}", small, ".0%"),
-        studies.verdict(borne_out, small.low > large.high),
+        studies.Figure(f"{NONE}, {RULES[0]}, n = {SIZES[0]}", small, ".0%"),
         known,
         real,
         note="Figures are the shares of weeks with an alarm; on real shoppers, of random pairs of "

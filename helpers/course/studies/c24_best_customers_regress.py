@@ -7,7 +7,6 @@ true expected spend is known; among real households they are half-years.
 
 from functools import lru_cache
 
-import numpy as np
 import pandas as pd
 
 from helpers import features, shop, simulator
@@ -19,12 +18,28 @@ CLAIM = (
 EXPECTED = (
     "a third stay in the simulated shop; more, but not all, among households that buy every week"
 )
+KIND = "test"
 CHAPTER = "03"
-SEEDS = range(30)
+SEEDS = range(2000, 2030)
+DRAWS = 500
 SIMULATED = "simulated shop"
 YEARS = pd.Timestamp("2025-01-01"), pd.Timestamp("2026-01-01")
 BEST = 0.20
 ARM = "top 20 % by spend"
+CONTRASTS = {
+    name: studies.Contrast(
+        "share of the top 20 % that stays",
+        studies.alone(world, ARM, "share that stays"),
+        below=0.5,
+        form=".2f",
+    )
+    for name, world in ((SIMULATED, SIMULATED), ("households", studies.REAL))
+}
+WAS = "partly"
+HISTORY = (
+    "Measured first on seeds 0 to 29, with the same rule. The rows are those of seeds 2000 to "
+    "2029; among households the center is now all of them.",
+)
 
 
 def regression(before: pd.Series, after: pd.Series) -> dict[str, float]:
@@ -60,13 +75,14 @@ def run(seed: int) -> dict:
         features.standing(store.purchases, *YEARS),
     ]
     spent = [part.groupby("customer_id")["amount"].sum() for part in years]
-    result = {(SIMULATED, ARM, metric): value for metric, value in regression(*spent).items()}
+    return {(SIMULATED, ARM, metric): value for metric, value in regression(*spent).items()}
+
+
+def households(seed: int) -> dict:
     before, after = half_years()
-    drawn = np.random.default_rng(seed).integers(len(before), size=len(before))
+    drawn = studies.resampled(len(before), seed)
     before, after = (s.iloc[drawn].reset_index(drop=True) for s in (before, after))
-    for metric, value in regression(before, after).items():
-        result[studies.REAL, ARM, metric] = value
-    return result
+    return {(studies.REAL, ARM, metric): v for metric, v in regression(before, after).items()}
 
 
 def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
@@ -84,12 +100,9 @@ def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
     stays = studies.interval(rows, SIMULATED, ARM, "share that stays")
-    among = studies.interval(rows, studies.REAL, ARM, "share that stays")
-    half = [stays.high < 0.5, among.high < 0.5]
     return studies.Finding(
         "{} of the best customers are the best a year later",
         studies.Figure("share of the top 20 % that stays", stays, ".0%"),
-        studies.verdict(all(half), any(half)),
         figures(rows, SIMULATED),
         figures(rows, studies.REAL),
         note="In the simulated shop from year to year, among households between half-years.",

@@ -21,19 +21,40 @@ EXPECTED = (
     "gain in log-loss at 0 events, little at 10; without demographics the gap in who is "
     "chosen is smaller, not gone, and calibration by age worse"
 )
+KIND = "test"
 CHAPTER = "04"
 SEEDS = range(30)
+DRAWS = 300
 CUSTOMERS = 8_000
 WITHOUT = [name for name in cold_start.COLUMNS if name not in cold_start.GROUPS["demographics"]]
 ARMS = {"with demographics": cold_start.COLUMNS, "without": WITHOUT}
 CATEGORY, CHOSEN = "home", 0.2
 YOUNG, OLD = ["18-24", "25-34"], ["55-64", "65+"]
+CONTRASTS = {
+    "simulated shop": studies.Contrast(
+        f"chosen for {CATEGORY}, old minus young, by a model without demographics",
+        studies.alone("simulated shop", "without", "chosen, old − young, 0 events"),
+        above=0.05,
+        form="+.2f",
+    ),
+    "households": studies.Contrast(
+        "AUC that demographics add, ten baskets seen",
+        studies.minus(studies.REAL, "both", "baskets", "AUC, 10 baskets"),
+        below=0.01,
+    ),
+}
+WAS = "yes"
+HISTORY = (
+    "Measured on seeds 0 to 29, and judged by six intervals, none of them of the households. The "
+    "contrasts and margins were named after a look at those rows. New worlds have not been drawn "
+    "since.",
+)
 
 
 def run(seed: int) -> dict:
     with threadpool_limits(limits=1):
         world = newcomers.world(CUSTOMERS, seed)
-        result = newcomers.household_rows(seed)
+        result: dict[tuple[str, str, str], float] = {}
         for arm, columns in ARMS.items():
             p = cold_start.Hybrid(columns).fit(world.train).predict_proba(world.test)
             for row in cold_start.warm_up(world.test, {arm: p}).itertuples():
@@ -46,6 +67,10 @@ def run(seed: int) -> dict:
             "oracle",
         )
     return result
+
+
+def households(seed: int) -> dict:
+    return newcomers.household_rows(seed)
 
 
 def gaps(test: pd.DataFrame, p: np.ndarray, arm: str) -> dict:
@@ -77,11 +102,7 @@ def gap(rows: pd.DataFrame, arm: str, name: str = "chosen", events: int = 0) -> 
 
 def real(rows: pd.DataFrame, baskets: int) -> evaluation.Interval:
     """What demographics add to the AUC after so many baskets."""
-    both, alone = (
-        studies.values(rows, studies.REAL, arm, f"AUC, {baskets} baskets")
-        for arm in ("both", "baskets")
-    )
-    return evaluation.bootstrap_interval(both - alone)
+    return studies.interval(rows, studies.REAL, "both", f"AUC, {baskets} baskets", less="baskets")
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
@@ -104,16 +125,10 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         what = f"AUC of the top fifth by spend that demographics add, baskets seen {k}"
         told.append(studies.Figure(what, real(rows, k), "+.3f"))
 
-    fade = evaluation.mean_interval(gain(rows, 0) - gain(rows, 10))
-    fades = gains[0].low > 0 and fade.low > 0 and gains[10].estimate < gains[0].estimate / 2
     left = evaluation.mean_interval(chosen["without"])
-    smaller = evaluation.mean_interval(chosen["with demographics"] - chosen["without"])
-    worse = evaluation.mean_interval(abs(error["without"]) - abs(error["with demographics"]))
-    stays = left.low > 0 and smaller.low > 0 and worse.low > 0
     return studies.Finding(
         "an age gap of {} stays in a model without demographics",
         studies.Figure(f"chosen for {CATEGORY}, old minus young, without", left),
-        studies.verdict(fades and stays, fades or stays),
         known,
         told,
     )

@@ -23,12 +23,29 @@ EXPECTED = (
     "for who will be at the top, the average of three models gains less than .02 of average "
     "precision on spend of the last 90 days; for who will be newly there, it gains more"
 )
+KIND = "test"
 CHAPTER = "01"
 SEEDS = range(30)
+DRAWS = 300
 SHOP, CUSTOMERS = "simulated shop", 6_000
 SPEND, CHOSEN, AVERAGE = "spend of the last 90 days", "best column in training", "average of three"
 AVERAGED = ("logistic regression", "random forest", "xgboost")
 MARGIN = 0.02
+CONTRASTS = {
+    name: studies.Contrast(
+        f"average precision, high value, {AVERAGE} minus {SPEND}",
+        studies.minus(world, AVERAGE, SPEND, "average precision, high value"),
+        below=MARGIN,
+        form="+.2f" if world == SHOP else "+.3f",
+    )
+    for name, world in ((SHOP, SHOP), ("households", studies.REAL))
+}
+WAS = "partly"
+HISTORY = (
+    "Measured on seeds 0 to 29. The rule was changed on those rows, and asked that the gain be "
+    "small and not told from zero, so that noise helped the claim; now the whole interval must lie "
+    "below the same margin. New worlds have not been drawn since.",
+)
 
 
 def best_column(X: pd.DataFrame, y: pd.Series) -> models.OneColumn:
@@ -62,7 +79,7 @@ TARGETS = {"high value": "high_value", "newly high value": "newly_high_value"}
 
 
 @lru_cache(maxsize=1)
-def households() -> dict[str, pd.DataFrame]:
+def foretold() -> dict[str, pd.DataFrame]:
     """The predictions for the real households, by target."""
     frame, (*_, test) = tasks.journey(), tasks.JOURNEY_CUTOFFS
     return {name: predictions(frame, t, test, tasks.JOURNEY_HORIZON) for name, t in TARGETS.items()}
@@ -71,15 +88,25 @@ def households() -> dict[str, pd.DataFrame]:
 def run(seed: int) -> dict:
     store, _ = simulator.simulate(customers=CUSTOMERS, seed=seed)
     frame = tasks.table(store)
-    result = {}
+    result: dict[tuple[str, str, str], float] = {}
     for name, target in TARGETS.items():
         new = predictions(frame, target, tasks.SHOP_CUTOFFS[-1], tasks.SHOP_HORIZON)
-        real = households()[name].sample(frac=1, replace=True, random_state=seed)
-        for world, table in ((SHOP, new), (studies.REAL, real)):
-            for arm in table.columns.drop("y"):
-                result[world, arm, f"average precision, {name}"] = average_precision_score(
-                    table["y"], table[arm]
-                )
+        result |= scores(SHOP, name, new)
+    return result
+
+
+def scores(world: str, name: str, table: pd.DataFrame) -> dict:
+    """The average precision of each arm."""
+    metric = f"average precision, {name}"
+    arms = table.columns.drop("y")
+    return {(world, arm, metric): average_precision_score(table["y"], table[arm]) for arm in arms}
+
+
+def households(seed: int) -> dict:
+    result: dict[tuple[str, str, str], float] = {}
+    for name, table in foretold().items():
+        drawn = table[[SPEND, CHOSEN, AVERAGE, "y"]].iloc[studies.resampled(len(table), seed)]
+        result |= scores(studies.REAL, name, drawn)
     return result
 
 
@@ -101,16 +128,10 @@ def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    hard = []
-    for world in (SHOP, studies.REAL):
-        gained = gain(rows, world, "high value", SPEND)
-        # hard to beat: a gain below the margin, and not told from zero
-        hard.append(gained.estimate < MARGIN and gained.low <= 0)
     groceries = gain(rows, studies.REAL, "high value", SPEND)
     return studies.Finding(
         "on groceries, models add {} of average precision",
         studies.Figure(f"high value, {AVERAGE} minus {SPEND}, households", groceries, ".2f"),
-        studies.verdict(all(hard), any(hard)),
         figures(rows, SHOP),
         figures(rows, studies.REAL),
     )

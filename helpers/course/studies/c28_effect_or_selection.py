@@ -32,15 +32,11 @@ EXPECTED = (
     "targeted less not targeted lies far above the truth, and as high before the start; weights "
     "by the propensity are right; on real campaigns the difference in differences is near 0"
 )
+KIND = "test"
 CHAPTER = "06"
 SEEDS = range(100, 130)
-HISTORY = (
-    "Seeds 0 to 29: an interval that held 0 counted as near 0, so that noise helped the claim; no "
-    "overlap weights, and no look at the windows before the start. Now near means within a margin, "
-    "which was fixed after a look at those rows; new shops and draws, seeds 100 to 129.",
-)
+DRAWS = 2_000
 WORLD, METRIC = "simulated shop", "orders per 1,000 treated"
-NEAR = 10.0  # orders per 1,000 treated: one customer in a hundred
 ARMS = [
     "truth",
     "targeted less not",
@@ -53,8 +49,28 @@ ARMS = [
 ]
 CAMPAIGNS = [8, 13, 18]
 SPEND = "spend per household"
-NEAR_SPEND = 25.0  # a tenth of what recipients spend more than others
 LEADS = 4  # windows before the start, where the year has as many
+CONTRASTS = {
+    WORLD: studies.Contrast(
+        f"{METRIC}, targeted less not, minus the truth",
+        studies.minus(WORLD, "targeted less not", "truth", METRIC),
+        above=10.0,  # one customer in a hundred
+        form="+.0f",
+    ),
+    "households": studies.Contrast(
+        f"{SPEND}, difference in differences, campaign {CAMPAIGNS[-1]}, the largest",
+        studies.alone(studies.REAL, f"campaign {CAMPAIGNS[-1]}, difference in differences", SPEND),
+        above=-25.0,  # a tenth of what recipients spend more than others
+        below=25.0,
+        form="+.0f",
+    ),
+}
+WAS = "partly"
+HISTORY = (
+    "Seeds 0 to 29: judged by nine intervals that held 0, so that noise helped the claim; no "
+    "overlap weights, and no look at the windows before the start. The contrasts were named and "
+    "the margins fixed after a look at those rows; new shops, seeds 100 to 129.",
+)
 
 
 def run(seed: int) -> dict:
@@ -89,8 +105,7 @@ def run(seed: int) -> dict:
         "overlap weights": np.average(after[mailed], weights=overlap[mailed])
         - np.average(after[~mailed], weights=overlap[~mailed]),
     }
-    result = {(WORLD, arm, METRIC): 1_000 * float(found[arm]) for arm in ARMS}
-    return result | households(np.random.default_rng(seed))
+    return {(WORLD, arm, METRIC): 1_000 * float(found[arm]) for arm in ARMS}
 
 
 @lru_cache(maxsize=1)
@@ -116,10 +131,10 @@ def campaigns() -> dict[int, pd.DataFrame]:
     return found
 
 
-def households(rng: np.random.Generator) -> dict:
+def households(seed: int) -> dict:
     result = {}
     for number, table in campaigns().items():
-        drawn = table.iloc[rng.integers(len(table), size=len(table))]
+        drawn = table.iloc[studies.resampled(len(table), seed)]
         mean = drawn.groupby("targeted").mean()
         gap = mean.loc[True] - mean.loc[False]
         name = f"campaign {number}"
@@ -139,11 +154,6 @@ def spread(values: np.ndarray) -> evaluation.Interval:
     return evaluation.Interval(float(sd), float(low), float(high))
 
 
-def within(found: evaluation.Interval, margin: float) -> bool:
-    """Whether the whole interval lies closer to 0 than `margin`."""
-    return bool(-margin < found.low and found.high < margin)
-
-
 def finding(rows: pd.DataFrame) -> studies.Finding:
     known, off = [], {}
     for arm in ARMS:
@@ -160,32 +170,21 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         each = studies.values(rows, WORLD, arm, METRIC)
         error = spread(each - studies.values(rows, WORLD, truth, METRIC))
         known.append(studies.Figure(f"{arm}, SD of one shop's error", error, ".0f"))
-    real, near = [], []
+    real = []
     arms = rows.loc[rows["world"] == studies.REAL, "arm"].drop_duplicates()
     for arm in sorted(arms, key=lambda name: (int(name.split(",")[0].split()[1]), name)):
-        found = journey.interval(studies.values(rows, studies.REAL, arm, SPEND))
+        found = studies.interval(rows, studies.REAL, arm, SPEND)
         real.append(studies.Figure(f"{SPEND}, {arm}", found, "+.0f"))
-        if arm.endswith("difference in differences"):
-            near.append(within(found, NEAR_SPEND))
 
     plain = off["targeted less not"]
-    before = studies.interval(rows, WORLD, "difference in differences", METRIC)
-    came = [
-        plain.low > NEAR,
-        within(before, NEAR),  # as high before the start
-        within(off["weighted by propensity"], NEAR) and within(off["overlap weights"], NEAR),
-        all(near),
-    ]
     return studies.Finding(
         "selection makes a campaign look {} orders per 1,000 better",
         studies.Figure("targeted less not, minus the truth", plain, ".0f"),
-        studies.verdict(all(came), any(came)),
         known,
         real,
         note=(
-            f"Near means that the whole interval is closer to 0 than {NEAR:.0f} orders per 1,000, "
-            f"or than {NEAR_SPEND:.0f} per household. A trend is the change of the difference "
-            "between recipients and others from one window before the start to the next: where it "
-            "is not 0, the difference in differences has no ground to stand on."
+            "A trend is the change of the difference between recipients and others from one window "
+            "before the start to the next: where it is not 0, the difference in differences has no "
+            "ground to stand on."
         ),
     )

@@ -26,12 +26,25 @@ EXPECTED = (
     "the rarer the label, the more AUC is lost by stopping on accuracy; stopping on the log-loss "
     "of the same kept rows loses little"
 )
+KIND = "test"
 CHAPTER = "01"
 SEEDS = range(30)
+DRAWS = 30
 CUSTOMERS = 6_000
 SHARES = (0.1, 0.02)  # of the active customers, sought at the top
 LOSS, ACCURACY, LOG_LOSS = "training loss", "accuracy", "log-loss of kept rows"
 PATIENCE, LONGEST = 10, 300  # epochs
+CONTRASTS = {
+    name: studies.Contrast(
+        f"AUC, stopped by {ACCURACY} minus by {LOSS}",
+        studies.minus(world, ACCURACY, LOSS, "AUC"),
+        below=-0.05,
+        form="+.2f",
+    )
+    for name, world in (("newly top 2 %", "top 2 %"), ("households", studies.REAL))
+}
+WAS = "yes"
+HISTORY = ("Among households the center is now all of them; the rule was not changed.",)
 
 
 def stopped_by_log_loss(X: pd.DataFrame, y: np.ndarray, seed: int):
@@ -88,12 +101,17 @@ def run(seed: int) -> dict:
             for arm, auc in auc_by_stop(train, test, "newly_high_value", seed).items():
                 result[world(share), arm, "AUC"] = auc
             result[world(share), "all", "prevalence"] = train["newly_high_value"].mean()
-        real = tasks.journey().query("not already_high_value")
-        train, test = evaluation.time_split(real, tasks.JOURNEY_CUTOFFS[-1], tasks.JOURNEY_HORIZON)
-        drawn = test.sample(frac=1, replace=True, random_state=seed)
-        for arm, auc in auc_by_stop(train, drawn, "newly_high_value", seed).items():
-            result[studies.REAL, arm, "AUC"] = auc
     return result
+
+
+def households(seed: int) -> dict:
+    """A new network a draw, so that a draw differs in both; that of all households has seed 0."""
+    real = tasks.journey().query("not already_high_value")
+    train, test = evaluation.time_split(real, tasks.JOURNEY_CUTOFFS[-1], tasks.JOURNEY_HORIZON)
+    drawn = test.iloc[studies.resampled(len(test), seed)]
+    with threadpool_limits(limits=1):
+        found = auc_by_stop(train, drawn, "newly_high_value", max(seed, 0))
+    return {(studies.REAL, arm, "AUC"): auc for arm, auc in found.items()}
 
 
 def lost(rows: pd.DataFrame, place: str) -> evaluation.Interval:
@@ -121,12 +139,10 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         known.append(studies.Figure(f"{label}: prevalence", prevalence, ".1%"))
         known += figures(rows, world(share), label)
     rarest = world(min(SHARES))
-    broken = [lost(rows, place).high < -0.05 for place in (rarest, studies.REAL)]
     costs = studies.interval(rows, rarest, LOSS, "AUC", less=ACCURACY)
     return studies.Finding(
         "stopped on accuracy, a network loses {} of AUC",
         studies.Figure(f"newly {rarest}: {LOSS} minus {ACCURACY}", costs),
-        studies.verdict(all(broken), any(broken)),
         known,
         figures(rows, studies.REAL, "newly top 10 %"),
         note="On real shoppers the networks differ, the households to learn from do not.",

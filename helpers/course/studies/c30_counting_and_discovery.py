@@ -23,11 +23,28 @@ EXPECTED = (
     "on all subcategories own counts gain more on popularity than a model gains on own counts; "
     "on new ones NDCG@5 is lower and no model gains .05 on popularity"
 )
+KIND = "test"
 CHAPTER = "01"
 SEEDS = range(30)
+DRAWS = 2_000
 SHOP, CUSTOMERS = "simulated shop", 10_000
 POPULARITY, OWN, MODEL, BLIND = "popularity", "own counts", "model", "model without visits"
 ALL, NEW = "NDCG@5, all", "NDCG@5, new"
+CONTRASTS = {
+    name: studies.Contrast(
+        f"{ALL}: what counting adds to popularity, minus what a model adds to counting",
+        studies.total(
+            studies.minus(world, OWN, POPULARITY, ALL), studies.minus(world, OWN, MODEL, ALL)
+        ),
+        above=0.0,
+    )
+    for name, world in ((SHOP, SHOP), ("households", studies.REAL))
+}
+WAS = "partly"
+HISTORY = (
+    "Measured on seeds 0 to 29, and judged by two intervals a world. The one contrast was named "
+    "after a look at those rows. New worlds have not been drawn since.",
+)
 
 
 def scores(
@@ -63,7 +80,7 @@ def scores(
 
 
 @lru_cache(maxsize=1)
-def households() -> pd.DataFrame:
+def scored() -> pd.DataFrame:
     """The scores of each real household that buys in November, learned in September."""
     store = shop.load("complete_journey")
     return pd.DataFrame(scores(store, "2017-09-01", "2017-11-01", "30D"))
@@ -72,12 +89,15 @@ def households() -> pd.DataFrame:
 def run(seed: int) -> dict:
     store, _ = simulator.simulate(customers=CUSTOMERS, seed=seed)
     _, train, test = tasks.SHOP_CUTOFFS
-    result = {
+    return {
         (SHOP, *key): np.nanmean(values)
         for key, values in scores(store, train, test, tasks.SHOP_HORIZON).items()
     }
-    drawn = households().sample(frac=1, replace=True, random_state=seed)
-    return result | {(studies.REAL, *key): drawn[key].mean() for key in drawn}
+
+
+def households(seed: int) -> dict:
+    drawn = scored().iloc[studies.resampled(len(scored()), seed)]
+    return {(studies.REAL, *key): drawn[key].mean() for key in drawn}
 
 
 def gain(rows: pd.DataFrame, world: str, arm: str, over: str, metric: str) -> evaluation.Interval:
@@ -104,22 +124,11 @@ def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
     return found
 
 
-def holds(rows: pd.DataFrame, world: str) -> bool:
-    """Counting gains more than a model on top of it, and discovery gains little."""
-    counting = gain(rows, world, OWN, POPULARITY, ALL)
-    return (
-        counting.low > gain(rows, world, MODEL, OWN, ALL).high
-        and gain(rows, world, MODEL, POPULARITY, NEW).high < 0.05
-    )
-
-
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    held = [holds(rows, SHOP), holds(rows, studies.REAL)]
     added = gain(rows, studies.REAL, MODEL, OWN, ALL)
     return studies.Finding(
         "on groceries, a model adds {} of NDCG@5 to own counts",
         studies.Figure(f"{ALL}, {MODEL} minus {OWN}, households", added, ".3f"),
-        studies.verdict(all(held), any(held)),
         figures(rows, SHOP),
         figures(rows, studies.REAL),
     )

@@ -6,6 +6,7 @@ what has the smallest log-loss on its own folds. Compared at the same threshold,
 XGBoost as the library sets it, XGBoost as the catalogue sets it, and the oracle.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,10 @@ CLAIM = (
     "XGBoost as it comes far less"
 )
 EXPECTED = "80 % of the oracle's profit; more than XGBoost with any fixed settings"
+KIND = "test"
 CHAPTER = "03"
 SEEDS = range(30)
+DRAWS = 500
 TRAIN = 20_000
 PLAIN, CATALOGUE, RECIPE, ORACLE = (
     "XGBoost as it comes",
@@ -34,6 +37,28 @@ PLAIN, CATALOGUE, RECIPE, ORACLE = (
     "oracle",
 )
 PROFIT = "profit per 1,000"
+CONTRASTS = {
+    "exact layer": studies.Contrast(
+        f"{PROFIT}, {RECIPE} minus four fifths of the oracle's",
+        studies.total(
+            studies.alone(rare.EXACT, RECIPE, PROFIT),
+            studies.alone(rare.EXACT, ORACLE, PROFIT, weight=-0.8),
+        ),
+        above=0.0,
+        form="+.0f",
+    ),
+    "coupons": studies.Contrast(
+        f"average precision, {RECIPE} minus {PLAIN}",
+        studies.minus(studies.REAL, RECIPE, PLAIN, "average precision"),
+        above=0.0,
+    ),
+}
+WAS = "yes"
+HISTORY = (
+    "Measured on seeds 0 to 29, and judged by three intervals, none of them of the coupons. The "
+    "contrasts were named after a look at those rows. New worlds have not been drawn since. On "
+    "coupons the models are now fitted once.",
+)
 
 
 def arms(X: pd.DataFrame, y: np.ndarray, X_test: pd.DataFrame, seed: int, groups=None) -> dict:
@@ -53,28 +78,36 @@ def run(seed: int) -> dict:
     X, y, _ = simulator.rare_positives(TRAIN, seed=2 * seed)
     X_test, _, truth = simulator.rare_positives(rare.TEST, seed=2 * seed + 1)
     border = evaluation.best_threshold(rare.GAIN, rare.COST)
-    train, test = rare.offers()
-    rows = rare.drawn_offers(seed)
-    redeemed = test["redeemed"].to_numpy(dtype=int)[rows]
     with threadpool_limits(limits=1):
         exact = arms(X, y, X_test, seed)
-        outcome, households = (
-            train["redeemed"].astype(int),
-            train.index.get_level_values("customer_id"),
-        )
-        real = arms(train[coupons.FEATURES], outcome, test[coupons.FEATURES], seed, households)
-    result = {
+    return {
         (rare.EXACT, arm, PROFIT): rare.profit(truth, p > border)
         for arm, p in {**exact, ORACLE: truth}.items()
     }
-    for arm, p in real.items():
+
+
+@lru_cache(maxsize=1)
+def on_offers() -> dict[str, np.ndarray]:
+    """The probabilities of the tested offers by arm, fitted once."""
+    train, test = rare.offers()
+    outcome = train["redeemed"].astype(int)
+    who = train.index.get_level_values("customer_id")
+    with threadpool_limits(limits=1):
+        return arms(train[coupons.FEATURES], outcome, test[coupons.FEATURES], 0, who)
+
+
+def households(seed: int) -> dict:
+    rows = rare.drawn_offers(seed)
+    redeemed = rare.offers()[1]["redeemed"].to_numpy(dtype=int)[rows]
+    result = {}
+    for arm, p in on_offers().items():
         result[studies.REAL, arm, "average precision"] = average_precision_score(redeemed, p[rows])
         result[studies.REAL, arm, "log loss"] = log_loss(redeemed, p[rows])
     return result
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    known, real, share, gain = [], [], {}, {}
+    known, real, share = [], [], {}
     for arm in (PLAIN, CATALOGUE, RECIPE, ORACLE):
         profit = studies.interval(rows, rare.EXACT, arm, PROFIT)
         known.append(studies.Figure(f"{PROFIT}, {arm}", profit, ".0f"))
@@ -84,20 +117,17 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         share[arm] = evaluation.mean_interval(earned / best)
         known.append(studies.Figure(f"in shares of the oracle, {arm}", share[arm], ".0%"))
     for arm in (PLAIN, CATALOGUE):
-        gain[arm] = studies.interval(rows, rare.EXACT, RECIPE, PROFIT, less=arm)
-        known.append(studies.Figure(f"{RECIPE} minus {arm}", gain[arm], "+.0f"))
+        gain = studies.interval(rows, rare.EXACT, RECIPE, PROFIT, less=arm)
+        known.append(studies.Figure(f"{RECIPE} minus {arm}", gain, "+.0f"))
     for metric in ("average precision", "log loss"):
         for arm in (PLAIN, CATALOGUE):
             change = studies.interval(rows, studies.REAL, RECIPE, metric, less=arm)
             what = f"{metric}, coupons, {RECIPE} minus {arm}"
             real.append(studies.Figure(what, change, "+.3f"))
 
-    reached = share[RECIPE].low >= 0.8
-    better = all(found.low > 0 for found in gain.values())
     return studies.Finding(
         "XGBoost as it comes earns {} of what the truth would",
         studies.Figure(f"in shares of the oracle, {PLAIN}", share[PLAIN], ".0%"),
-        studies.verdict(reached and better, reached),
         known,
         real,
         note=f"Models learn from {TRAIN:,} rows.",

@@ -1,4 +1,4 @@
-"""What a study found, as data: figures with their intervals, a headline, a verdict."""
+"""What a study found, as data: figures with their intervals, and a headline."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 
 from helpers import evaluation
 
-VERDICTS = ("yes", "partly", "no")
+KINDS = ("demonstration", "test")
+VERDICTS = ("yes", "partly", "open", "no")
 SPLIT_AGAIN = (
     "On real shoppers the same households are split at random again and again: the interval says "
     "how exactly these splits show a figure, not how it would differ for other households."
@@ -43,14 +44,13 @@ def count(what: str, happened: np.ndarray) -> Figure:
 class Finding(NamedTuple):
     """What a study found.
 
-    `sentence` has a `{}` where the most telling `figure` stands; `verdict` says whether the claim
-    is borne out ("yes", "partly", "no"); `known` are the figures where the truth is known, `real`
-    those of real shoppers, where there are any; `note` is what a reader of them should know.
+    `sentence` has a `{}` where the most telling `figure` stands; `known` are the figures where the
+    truth is known, `real` those of real shoppers, where there are any; `note` is what a reader of
+    them should know. Whether the claim is borne out is told by the study's `CONTRASTS`.
     """
 
     sentence: str
     figure: Figure
-    verdict: str
     known: Sequence[Figure]
     real: Sequence[Figure] = ()
     note: str = ""
@@ -64,10 +64,3 @@ class Finding(NamedTuple):
     def measured(self) -> str:
         """The headline with the interval of its figure."""
         return self.sentence.format(self.figure.text())
-
-
-def verdict(whole: bool, part: bool) -> str:
-    """The verdict on a claim that came out as a whole, in part, or not at all."""
-    if whole:
-        return "yes"
-    return "partly" if part else "no"

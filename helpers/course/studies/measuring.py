@@ -1,8 +1,7 @@
-"""Claims by id, their rows, the intervals of these, and measuring anew."""
+"""Claims by id, and measuring them anew, seed by seed."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -13,12 +12,13 @@ import pandas as pd
 from tqdm import tqdm
 
 from helpers import evaluation
-from helpers.files import DATA, write_text
+from helpers.course.studies import parts
+from helpers.course.studies.intervals import drawn_interval
+from helpers.course.studies.storing import COLUMNS
 
-ROWS = DATA / "studies"
-DIGESTS = ROWS / "SHA256SUMS"
-COLUMNS = ["seed", "world", "arm", "metric", "value"]
 REAL = "The Complete Journey"
+FULL = -1  # the seed of all households, none drawn
+CHUNKS = 80  # jobs that the draws of households are dealt to
 
 
 def claims() -> list[str]:
@@ -35,76 +35,114 @@ def study(claim: str) -> ModuleType:
     return importlib.import_module(f"helpers.course.studies.{found[0].stem}")
 
 
-def rows(claim: str) -> pd.DataFrame:
-    """The committed rows of a claim: columns seed, world, arm, metric, value."""
-    return pd.read_csv(ROWS / f"{claim}.csv")
+def draws(claim: str) -> list[int]:
+    """The seeds of the draws of real households, `FULL` first; none where a study has no
+    `households`."""
+    module = study(claim)
+    return [FULL, *range(module.DRAWS)] if hasattr(module, "DRAWS") else []
+
+
+def resampled(n: int, seed: int) -> np.ndarray:
+    """The numbers of n households drawn with replacement (n,); all of them, each once, by
+    `FULL`."""
+    if seed == FULL:
+        return np.arange(n)
+    return np.random.default_rng(seed).integers(n, size=n)
 
 
 def values(table: pd.DataFrame, world: str, arm: str, metric: str) -> np.ndarray:
-    """The values of one arm in the order of the seeds, so that two arms are paired.
+    """The values of one arm in the order of the seeds, so that two arms are paired; that of the
+    full sample is not among them.
 
     Raises KeyError when there are none.
     """
-    chosen = table[(table["world"] == world) & (table["arm"] == arm) & (table["metric"] == metric)]
+    chosen = _of(table, world, arm, metric)
+    chosen = chosen[chosen["seed"] != FULL]
     if chosen.empty:
         raise KeyError(f"no rows for world {world!r}, arm {arm!r}, metric {metric!r}")
     return chosen.sort_values("seed")["value"].to_numpy()
 
 
+def full_sample(table: pd.DataFrame, world: str, arm: str, metric: str) -> float:
+    """The value of one arm on all real households; NaN in a study that has none."""
+    chosen = _of(table, world, arm, metric)
+    chosen = chosen[chosen["seed"] == FULL]["value"]
+    return float(chosen.iloc[0]) if len(chosen) else np.nan
+
+
+def _of(table: pd.DataFrame, world: str, arm: str, metric: str) -> pd.DataFrame:
+    same = (table["world"] == world) & (table["arm"] == arm) & (table["metric"] == metric)
+    return table[same]
+
+
 def interval(
-    table: pd.DataFrame, world: str, arm: str, metric: str, less: str | None = None
+    table: pd.DataFrame,
+    world: str,
+    arm: str,
+    metric: str,
+    less: str | None = None,
+    kept: float | None = None,
 ) -> evaluation.Interval:
-    """The mean of an arm over the seeds with its 95 % interval; with `less`, of its paired
-    difference to that arm. Seeds of known truth are new worlds (t interval), those of real shoppers
-    bootstrap samples (percentiles)."""
-    found = values(table, world, arm, metric)
+    """A figure of an arm with its 95 % interval; with `less`, its paired difference to that arm.
+
+    Seeds of known truth are new worlds: the mean with its t interval. For real shoppers it is the
+    figure of all households, ± 1.96 standard deviations of the draws (`kept`: see
+    `intervals.drawn_interval`).
+    """
+    found, full = values(table, world, arm, metric), full_sample(table, world, arm, metric)
     if less is not None:
         found = found - values(table, world, less, metric)
-    return (evaluation.bootstrap_interval if world == REAL else evaluation.mean_interval)(found)
+        full = full - full_sample(table, world, less, metric)
+    if world != REAL:
+        return evaluation.mean_interval(found)
+    return drawn_interval(found, full, kept)
 
 
-def subsample_interval(values: np.ndarray, kept: float) -> evaluation.Interval:
-    """The mean of a statistic over samples (n,) of a share `kept` of the customers, drawn without
-    replacement, and its 95 % interval.
-
-    Such samples vary less than those of a bootstrap would: the percentiles are moved away from the
-    mean by sqrt(kept / (1 - kept)) (Politis & Romano 1994).
-    """
-    mean = np.mean(values)
-    return evaluation.bootstrap_interval(mean + (kept / (1 - kept)) ** 0.5 * (values - mean))
-
-
-def one_seed(claim: str, seed: int) -> pd.DataFrame:
-    """Run one seed of a claim: its rows."""
-    result = study(claim).run(seed)
+def one_seed(claim: str, seed: int, households: bool = False) -> pd.DataFrame:
+    """The rows of one seed of a claim; of one draw of the real households where these are drawn
+    apart."""
+    module = study(claim)
+    result = (module.households if households else module.run)(seed)
     records = [(seed, *key, float(f"{value:.6g}")) for key, value in result.items()]
     return pd.DataFrame(records, columns=COLUMNS)
 
 
-def measure(claim: str, seeds: range | None = None, workers: int = 2) -> pd.DataFrame:
-    """Run all seeds of a claim in `workers` processes, with a progress bar; rows sorted by seed."""
+def some_seeds(claim: str, seeds: list[int], households: bool) -> pd.DataFrame:
+    """The rows of several seeds."""
+    return pd.concat([one_seed(claim, seed, households) for seed in seeds])
+
+
+def measure(
+    claim: str, seeds: range | None = None, workers: int = 2, resume: bool = True
+) -> pd.DataFrame:
+    """Run all seeds of a claim in `workers` processes, with a progress bar; rows sorted by seed,
+    those of the draws of households last.
+
+    What is finished is kept in a part file, and is not run again after a stop; it is given up when
+    any line of `helpers` has changed meanwhile, or where not to `resume`.
+    """
+    drawn = seeds is None
     seeds = study(claim).SEEDS if seeds is None else seeds
-    with ProcessPoolExecutor(workers) as pool:
-        jobs = [pool.submit(one_seed, claim, seed) for seed in seeds]
+    done = parts.read(claim) if resume and drawn else parts.nothing()
+    asked = [([seed], False) for seed in seeds]
+    if drawn:
+        whole = draws(claim)
+        size = max(len(whole) // CHUNKS, 1)
+        asked += [(whole[i : i + size], True) for i in range(0, len(whole), size)]
+    open_jobs = [(s, apart) for s, apart in asked if not parts.holds(done, s, apart)]
+    bar = tqdm(total=sum(len(s) for s, _ in asked), desc=claim, unit="seed")
+    bar.update(bar.total - sum(len(s) for s, _ in open_jobs))
+    with ProcessPoolExecutor(workers) as pool, bar:
+        jobs = {pool.submit(some_seeds, claim, s, apart): (s, apart) for s, apart in open_jobs}
         try:
-            done = [job.result() for job in tqdm(as_completed(jobs), claim, len(jobs), unit="seed")]
+            for job in as_completed(jobs):
+                found = job.result().assign(apart=jobs[job][1])
+                done = pd.concat([done, found]) if len(done) else found
+                if drawn:
+                    parts.add(claim, found)
+                bar.update(len(jobs[job][0]))
         except BaseException:  # a stop by the reader, too, must not wait for the queue
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return pd.concat(done).sort_values("seed", kind="stable").reset_index(drop=True)
-
-
-def digest(claim: str) -> str:
-    """SHA-256 of a claim's rows, independent of the line endings of the checkout."""
-    text = (ROWS / f"{claim}.csv").read_bytes().replace(b"\r\n", b"\n")
-    return hashlib.sha256(text).hexdigest()
-
-
-def save(claim: str, table: pd.DataFrame) -> None:
-    """Store the rows of a claim and the digests of all."""
-    ROWS.mkdir(parents=True, exist_ok=True)
-    write_text(
-        ROWS / f"{claim}.csv", table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-    )
-    stored = [c for c in claims() if (ROWS / f"{c}.csv").exists()]
-    write_text(DIGESTS, "".join(f"{digest(c)}  {c}.csv\n" for c in stored))
+    done = done.sort_values(["apart", "seed"], kind="stable")
+    return done[COLUMNS].reset_index(drop=True)

@@ -81,7 +81,7 @@ def households() -> tuple[np.ndarray, dict[tuple[str, int], np.ndarray]]:
 def household_rows(seed: int) -> dict:
     """Rows of a study: the AUC of each arm on a bootstrap of the households."""
     y, p = households()
-    drawn = np.random.default_rng(seed).integers(len(y), size=len(y))
+    drawn = studies.resampled(len(y), seed)
     return {
         (studies.REAL, arm, f"AUC, {k} baskets"): roc_auc_score(y[drawn], scores[drawn])
         for (arm, k), scores in p.items()

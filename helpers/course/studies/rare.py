@@ -20,6 +20,7 @@ from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
 from helpers import evaluation, models, simulator
+from helpers.course.studies.measuring import FULL
 from helpers.features import coupons
 
 EXACT = "exact layer"
@@ -89,17 +90,20 @@ def offers() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @lru_cache(maxsize=64)
-def on_offers(seed: int, name: str, strategy: str = "none") -> np.ndarray:
-    """The probabilities that a learner gives the tested offers."""
+def on_offers(name: str, strategy: str = "none") -> np.ndarray:
+    """The probabilities that a learner, fitted once, gives the tested offers."""
     train, test = offers()
     with threadpool_limits(limits=1):
-        model = models.rebalance(learner(name, seed), strategy, seed)
+        model = models.rebalance(learner(name), strategy, 0)
         model.fit(train[coupons.FEATURES], train["redeemed"].astype(int))
         return model.predict_proba(test[coupons.FEATURES])[:, 1]
 
 
 @lru_cache(maxsize=2)
 def drawn_offers(seed: int) -> np.ndarray:
-    """The row numbers of the tested offers of a bootstrap of households."""
+    """The row numbers of the tested offers of a bootstrap of households; all of them, each once,
+    by the seed of the full sample."""
     households = offers()[1].index.get_level_values("customer_id")
+    if seed == FULL:
+        return np.arange(len(households))
     return next(evaluation.resample(households, draws=1, seed=seed))

@@ -28,3 +28,31 @@ def clusters(n: int, k: int, rng: np.random.Generator, apart: float = 6.0) -> pd
     distance = np.linalg.norm(centers[:, None] - centers[None], axis=2)
     centers *= apart / distance[~np.eye(k, dtype=bool)].min()
     return pd.DataFrame(centers[rng.integers(k, size=n)] + rng.normal(size=(n, 4)))
+
+
+def unlike_clusters(
+    n: int, shares: list[float], spreads: list[float], columns: int, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Round clusters of the given shares and standard deviations, the nearest two six of the mean
+    deviation apart."""
+    k = len(shares)
+    centers = rng.normal(size=(k, columns))
+    distance = np.linalg.norm(centers[:, None] - centers[None], axis=2)
+    centers *= 6 * np.mean(spreads) / distance[~np.eye(k, dtype=bool)].min()
+    which = rng.choice(k, size=n, p=shares)
+    noise = rng.normal(size=(n, columns)) * np.array(spreads)[which, None]
+    return pd.DataFrame(centers[which] + noise)
+
+
+def one_kind_of_buyer(n: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Recency, frequency and monetary of `n` buyers of one kind: the same rates of buying and of
+    leaving for all (a Pareto/NBD without spread), orders of log-normal value; 104 weeks."""
+    rate, leaving, weeks = 0.08, 0.01, 104.0
+    rows: list[tuple[float, float, float]] = []
+    while len(rows) < n:
+        life = min(rng.exponential(1 / leaving), weeks)
+        orders = np.sort(rng.uniform(0, life, rng.poisson(rate * life)))
+        if len(orders):
+            value = rng.lognormal(4.0, 0.5, len(orders)).mean()
+            rows.append((weeks - orders[-1], float(len(orders)), float(value)))
+    return pd.DataFrame(rows, columns=["recency", "frequency", "monetary"])
