@@ -19,29 +19,41 @@ def walk(people: Population, sep: float, rate: float, rng: np.random.Generator) 
     every month has the Dirichlet distribution of the first, and popularity stays.
     """
     n = len(people.segment)
-    shape = population.TASTE_CONCENTRATION * population.taste_base(people.segment, people.age, sep)
-    # The sum of the gammas is independent of the taste, and was not kept: any will do.
-    total = rng.standard_gamma(population.TASTE_CONCENTRATION, n)[:, None]
-    normal = ndtri(np.clip(gammainc(shape, people.taste * total), SMALL, 1 - SMALL))
-    kept = np.exp(-rate * world.DAYS / 365.25 / MONTHS)
+    walker = Walker(people, sep, rng)
     begins = month_of(people.signup_day)
     result = np.empty((MONTHS, n, 6))
     taste = people.taste
     for month in range(MONTHS):
         moving = begins < month
-        step = np.sqrt(1 - kept**2) * rng.standard_normal((n, 6))
-        normal = np.where(moving[:, None], kept * normal + step, normal)
-        if moving.any():
-            taste = taste.copy()
-            taste[moving] = as_taste(gammaincinv(shape[moving], ndtr(normal[moving])))
+        moved = walker.step(rate * world.DAYS / 365.25 / MONTHS, moving)
+        taste = np.where(moving[:, None], moved, taste)
         result[month] = taste
     return result
 
 
-def as_taste(weight: np.ndarray) -> np.ndarray:
-    """Return weights (n, 6) as shares that sum to one, none of them quite 0."""
-    share = np.clip(weight / weight.sum(axis=1, keepdims=True), 1e-6, None)
-    return share / share.sum(axis=1, keepdims=True)
+class Walker:
+    """Tastes on their way: `shape` (n, 6) of the gammas, `normal` (n, 6) whose quantiles they are.
+
+    The sum of the gammas is independent of the taste, and was not kept: any will do.
+    """
+
+    def __init__(self, people: Population, sep: float, rng: np.random.Generator):
+        self.rng = rng
+        base = population.taste_base(people.segment, people.age, sep)
+        self.shape = population.TASTE_CONCENTRATION * base
+        total = rng.standard_gamma(population.TASTE_CONCENTRATION, len(base))[:, None]
+        below = gammainc(self.shape, people.taste * total)
+        self.normal = ndtri(np.clip(below, SMALL, 1 - SMALL))
+
+    def step(self, change: float, moving: np.ndarray) -> np.ndarray:
+        """Let the customers `moving` (n,) go on by `change` (rate times years); return all tastes
+        (n, 6), none of them quite 0."""
+        kept = np.exp(-change)
+        new = np.sqrt(1 - kept**2) * self.rng.standard_normal(self.normal.shape)
+        self.normal = np.where(moving[:, None], kept * self.normal + new, self.normal)
+        weight = gammaincinv(self.shape, ndtr(self.normal))
+        share = np.clip(weight / weight.sum(axis=1, keepdims=True), 1e-6, None)
+        return share / share.sum(axis=1, keepdims=True)
 
 
 def month_of(day: np.ndarray) -> np.ndarray:
