@@ -150,8 +150,8 @@ def test_the_randomized_arms_still_differ_by_the_uplift_and_in_the_long_run_by_i
 
 
 def test_lines_come_back_at_the_rate_of_their_category(rest):
-    shop, truth = turned(20_000, returns=1.0)
-    before, _ = turned(20_000)
+    shop, truth = turned(12_000, returns=1.0)
+    before, _ = turned(12_000)
     same = [name for name in before.purchases if name != "cancelled_at"]
     assert_frame_equal(shop.purchases[same], before.purchases[same])
     lines = shop.purchases.assign(before=before.purchases["cancelled_at"])
@@ -238,7 +238,7 @@ def test_a_click_moves_what_is_bought():
         visits = shop.visits[shop.visits["ordered"]].join(clicks, on=keys, how="inner")
         return (visits["category"] == visits["first"]).mean()
 
-    shops = [turned(20_000, recommended=value)[0] for value in (0.0, 0.5, 1.0)]
+    shops = [turned(8_000, recommended=value)[0] for value in (0.0, 0.5, 1.0)]
     shares = [share(shop) for shop in shops]
     assert shares[0] + 0.1 < shares[1] < shares[2] - 0.1
     assert shares[2] == 1.0
@@ -249,7 +249,7 @@ def test_a_click_moves_what_is_bought():
 
 
 def test_a_tail_of_subcategories_is_that_of_the_truth(rest):
-    shop, truth = turned(20_000, tail=2.0)
+    shop, truth = turned(10_000, tail=2.0)
     spend = [s.purchases.groupby("subcategory")["amount"].sum() for s in (rest[0], shop)]
     top = [s.nlargest(8).sum() / s.sum() for s in spend]
     assert top[1] > top[0] + 0.1
