@@ -188,7 +188,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     lost = studies.interval(rows, world(1.0), TRUE, LOST)
     return studies.Finding(
         "the best by revenue bring {} less than with the mix known",
-        studies.Figure(f"{LOST} by revenue against {TRUE}, {world(1.0)}", lost, "+.1%"),
+        studies.Figure(f"{LOST} by revenue against {TRUE}, {world(1.0)}", lost, ".1%"),
         known,
         note=(
             f"A line that comes back costs {HANDLING:.0f}; an offer costs {COST:.0f} and brings "
