@@ -149,7 +149,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         known.append(studies.Figure(f"{WIDTH} of one experiment, {weeks} weeks", width, ".0f"))
     lost = studies.interval(rows, HALF, "profit rises", LONG)
     return studies.Finding(
-        "half pulled forward: the learned mailing brings {} per 1,000",
+        "half pulled forward: mailing by profit earns {} per 1,000",
         studies.Figure(f"{LONG}, {HALF}, mailed: profit rises", lost, "+.0f"),
         known,
         note="Profit is counted against mailing nobody.",
