@@ -4,6 +4,7 @@
     table, segments = customer_behavior()       # four figures a customer, four segments
     load_truth("customers")                     # the truth of the committed files under data/
     X, y, p = rare_positives()                  # a rare outcome and its true probability
+    simulate(knobs=Knobs(identified=0.5))       # what real shops have besides: see `Knobs`
 
 The world: four latent segments (loyal, bargain, browser, one_off) with six traits each, a taste
 over six categories that follows segment and age, and a style that decides within a category. Visits
@@ -34,12 +35,14 @@ What was adjusted, so that the course's tasks are alive (why in brackets):
 
 from helpers.simulator.behavior import customer_behavior, dirty
 from helpers.simulator.impressions import click_probability
+from helpers.simulator.knobs import Knobs
 from helpers.simulator.marginals import marginals
 from helpers.simulator.rare import rare_positives
 from helpers.simulator.simulation import simulate
 from helpers.simulator.storage import load_truth
 
 __all__ = [
+    "Knobs",
     "click_probability",
     "customer_behavior",
     "dirty",

@@ -16,6 +16,7 @@ SOURCE_BY_SEGMENT = np.array(
         [0.14, 0.46, 0.10, 0.08, 0.22],
     ]
 )
+RETURN_DAYS, RETURN_WAIT = 3, 10  # a line comes back after so many days and a mean wait on top
 IDLE = 0.01  # share of visits that leave a tab open for half an hour to three hours
 
 
@@ -24,18 +25,20 @@ def cancel_chance(people: Population) -> np.ndarray:
     return expit(-3.5 + 0.3 * people.trait("price_sensitivity"))
 
 
-def look(people: Population, log: pd.DataFrame, sep: float, rng: np.random.Generator) -> tuple:
-    """Draw where visits land and how their time spreads.
+def look(
+    people: Population, log: pd.DataFrame, taste: np.ndarray, sep: float, rng: np.random.Generator
+) -> tuple:
+    """Draw where visits land and how their time spreads, given the taste in each visit (n, 6).
 
     Returns `landing`, `source` (n,) as codes and whole `seconds` (n, 6); the landing category
     gets at least one second, and in a bounce all of them.
     """
     who, size = log["who"].to_numpy(), len(log)
-    landing = world.draw(rng, people.taste[who])
+    landing = world.draw(rng, taste)
     source = world.draw(rng, world.blend(SOURCE_BY_SEGMENT, sep)[people.segment[who]])
     source[log["mailed"].to_numpy()] = SOURCES.index("email")
     landed = np.eye(6)[landing]
-    share = rng.standard_gamma(3 * people.taste[who] + landed)
+    share = rng.standard_gamma(3 * taste + landed)
     share /= share.sum(axis=1, keepdims=True)
     share = np.where(log["bounce"].to_numpy()[:, None], landed, share)
     seconds = np.floor(log["dwell"].to_numpy()[:, None] * share).astype("int64")
@@ -45,15 +48,20 @@ def look(people: Population, log: pd.DataFrame, sep: float, rng: np.random.Gener
 
 
 def fill_carts(
-    people: Population, log: pd.DataFrame, seconds: np.ndarray, rng: np.random.Generator
+    people: Population,
+    log: pd.DataFrame,
+    seconds: np.ndarray,
+    shares: np.ndarray,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Return the lines in all carts: `visit` (row of the log), `category`, `subcategory` (codes),
-    `quantity`, `weight` (of the order's value)."""
+    `quantity`, `weight` (of the order's value). `shares` are those of `world.subcategory_shares`.
+    """
     carts = np.flatnonzero(log["cart"])
     visit = np.repeat(carts, 1 + np.minimum(rng.poisson(0.5, len(carts)), 5))
     category = world.draw(rng, seconds[visit])
     style = people.style[log["who"].to_numpy()[visit]]
-    subcategory = world.draw(rng, world.subcategory_shares()[category, style])
+    subcategory = world.draw(rng, shares[category, style])
     quantity = 1 + world.draw(rng, np.tile([0.86, 0.10, 0.04], (len(visit), 1)))
     level = world.SUBCATEGORIES["price_level"].to_numpy()[subcategory]
     weight = level * np.sqrt(quantity) * rng.lognormal(0, 0.4, len(visit))
@@ -107,10 +115,31 @@ def purchases_table(
     return table.sort_values(["order_id"], kind="stable", ignore_index=True)
 
 
+def returned(purchases: pd.DataFrame, rates: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+    """Return the purchases with lines sent back, at `rates` (6,) by category: `cancelled_at` three
+    days after the order and later, where the order was not canceled before."""
+    code = pd.Categorical(purchases["category"], world.CATEGORIES).codes
+    back = rng.random(len(purchases)) < rates[code]
+    days = RETURN_DAYS + rng.exponential(RETURN_WAIT, len(purchases))
+    at = purchases["ordered_at"] + pd.to_timedelta((days * world.DAY).astype("int64"), unit="s")
+    # What happens after the end of the log is not known to it.
+    back &= (at < pd.Timestamp(world.START) + pd.Timedelta(world.DAYS, "D")).to_numpy()
+    before = purchases["cancelled_at"] < at
+    return purchases.assign(cancelled_at=purchases["cancelled_at"].where(before | ~back, at))
+
+
 def visits_table(
-    people: Population, log: pd.DataFrame, landing, source, seconds, lines, rng: np.random.Generator
+    people: Population,
+    log: pd.DataFrame,
+    landing,
+    source,
+    seconds,
+    lines,
+    identified: np.ndarray,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """Return the table `visits`: a row per visit and category looked at for at least a second.
+    """Return the table `visits`: a row per visit `identified` (visits,) and category looked at for
+    at least a second.
 
     Rows are ordered by customer, time and category.
     """
@@ -123,7 +152,7 @@ def visits_table(
 
     # In the log's order, by customer and time, the table is a third smaller than by time alone.
     name = np.char.add("V", np.char.zfill(np.arange(1, size + 1).astype(str), 6))
-    at, category = np.nonzero(seconds)
+    at, category = np.nonzero(seconds * identified[:, None])
     return pd.DataFrame(
         {
             "customer_id": people.customer_id[log["who"].to_numpy()[at]],

@@ -1,6 +1,7 @@
 """Two campaigns with a voucher: one randomized, one whose recipients were selected."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from helpers.simulator import oracle, visits, world
 from helpers.simulator.population import Population
 
 DAYS = 56  # the voucher is valid, and the outcome counted, so long
+LONG = 182  # 26 weeks: by then what was pulled forward is missing
 DISCOUNT, MARGIN, MAIL = 0.10, 0.40, 0.05
 
 
@@ -35,13 +37,16 @@ def run(
     log: pd.DataFrame,
     sep: float,
     drift: float,
+    pull_forward: float,
     rng: np.random.Generator,
+    pull_rng: np.random.Generator,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Send a campaign: return the log of visits with its effect, and a row per customer.
 
     The voucher changes who orders at all in the 56 days: where it helps, some of those who would
     not have ordered come for one more visit and order; where it harms, some of those who would have
-    ordered do not. Both at the rate that turns p0 into p1.
+    ordered do not. Both at the rate that turns p0 into p1. Of the extra orders a share of
+    `pull_forward` replaces the next order of the weeks up to the 26th, where there is one.
     """
     day = oracle.day_of(campaign.assigned_at)
     who, on = log["who"].to_numpy(), log["time"].to_numpy() // world.DAY
@@ -67,9 +72,15 @@ def run(
     inside = log["order"].to_numpy() & (on >= day) & (on < day + DAYS)
     would = np.isin(members, who[inside])
     coin = rng.random(len(members))
-    more = treated & ~would & (coin < (p1 - p0) / (1 - p0))
+    later = later_orders(people, members, day, drift, p0)
+    comes = np.isin(members, who[log["order"].to_numpy() & (on >= day + DAYS) & (on < day + LONG)])
+    if_comes, if_not = extra_order(p0, p1, later.chance, pull_forward)
+    more = treated & ~would & (coin < np.where(comes, if_comes, if_not))
     less = treated & would & (coin < (p0 - p1) / np.maximum(p0, 1e-12))
     log = log.assign(order=log["order"] & ~(inside & np.isin(who, members[less])))
+    moved_share = np.minimum(1.0, pull_forward / np.maximum(later.chance, 1e-12))
+    moved = more & comes & (pull_rng.random(len(members)) < moved_share)
+    log = drop_next_order(log, members[moved], day)
     log = add_orders(people, log, members[more], day, drift, rng)
 
     value = np.exp(
@@ -81,6 +92,8 @@ def run(
     revenue1 = np.where(
         p1 >= p0, revenue0 + (p1 - p0) * value, revenue0 * p1 / np.maximum(p0, 1e-12)
     )
+    profit = revenue1 * (MARGIN - DISCOUNT) - revenue0 * MARGIN - MAIL
+    to_move = (1 - p0) * later.chance * if_comes * moved_share * (p1 > p0)
     rows = pd.DataFrame(
         {
             "campaign_id": campaign.campaign_id,
@@ -91,10 +104,53 @@ def run(
             "p0": p0,
             "p1": p1,
             "uplift": p1 - p0,
-            "profit_uplift": revenue1 * (MARGIN - DISCOUNT) - revenue0 * MARGIN - MAIL,
+            "profit_uplift": profit,
+            "moved": to_move,
+            "profit_uplift_26": profit - to_move * later.value * MARGIN,
         }
     )
     return log, rows
+
+
+class Later(NamedTuple):
+    """Of each member, given no order in the voucher's 56 days: the `chance` of an order from then
+    to the 26th week (m,), and the `value` to expect of it (m,)."""
+
+    chance: np.ndarray
+    value: np.ndarray
+
+
+def later_orders(people, members, day, drift, p0) -> Later:
+    """Return what would come after a voucher sent on `day` to `members` (m,)."""
+    weight, orders, promotion = oracle.window(people, day, LONG, drift)
+    none_at_all = (weight * np.exp(-orders)).sum(axis=1)[members]
+    chance = np.clip(1 - none_at_all / (1 - p0), 0.0, 1.0)
+    location = people.trait("log_value")[members] + visits.PROMOTION_VALUE * promotion[members]
+    return Later(chance, np.exp(location + visits.VALUE_SD**2 / 2))
+
+
+def extra_order(p0, p1, chance, pull_forward: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return P(extra order | no order otherwise) of members who would, and who would not, order in
+    the weeks after the voucher.
+
+    The mean over both is what turns p0 into p1. Where fewer of the extra orders than `pull_forward`
+    would come from the former by chance, they are taken to it more often, up to certainty.
+    """
+    rate = np.clip((p1 - p0) / (1 - p0), 0.0, None)
+    if_comes = np.maximum(rate, np.minimum(1.0, pull_forward * rate / np.maximum(chance, 1e-12)))
+    if_not = (rate - chance * if_comes) / np.maximum(1 - chance, 1e-12)
+    return if_comes, np.maximum(np.where(if_comes > rate, if_not, rate), 0.0)
+
+
+def drop_next_order(log: pd.DataFrame, who: np.ndarray, day: int) -> pd.DataFrame:
+    """Return the log without the first order of each customer in `who` after the voucher's days."""
+    on = log["time"].to_numpy() // world.DAY
+    later = log["order"].to_numpy() & (on >= day + DAYS) & (on < day + LONG)
+    later &= np.isin(log["who"], who)
+    first = log[later].drop_duplicates("who").index  # the log is ordered by customer and time
+    order = log["order"].copy()
+    order.loc[first] = False
+    return log.assign(order=order)
 
 
 def log_odds_effect(campaign, people, members, recency, sep) -> np.ndarray:

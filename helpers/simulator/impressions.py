@@ -39,9 +39,9 @@ def favorite_so_far(log: pd.DataFrame, seconds: np.ndarray) -> np.ndarray:
     return np.where(earlier.any(axis=1), earlier.argmax(axis=1), -1)
 
 
-def policies(people: Population, who: np.ndarray, favorite: np.ndarray, late: np.ndarray) -> dict:
-    """Return P(category) of each policy per impression (n, 6)."""
-    size = len(who)
+def policies(taste: np.ndarray, favorite: np.ndarray, late: np.ndarray) -> dict:
+    """Return P(category) of each policy per impression (n, 6); `taste` (n, 6) as it is then."""
+    size = len(taste)
     popular = np.tile(world.POPULARITY, (size, 1))
     history = np.where(favorite[:, None] < 0, popular, np.eye(6)[favorite])
     uniform = np.full((size, 6), 1 / 6)
@@ -51,15 +51,24 @@ def policies(people: Population, who: np.ndarray, favorite: np.ndarray, late: np
         "uniform": uniform,
         "popularity": popular,
         "history": history,
-        "taste": people.taste[who],
-        "best_taste": np.eye(6)[people.taste[who].argmax(axis=1)],
+        "taste": taste,
+        "best_taste": np.eye(6)[taste.argmax(axis=1)],
     }
 
 
 def impressions_tables(
-    people: Population, log: pd.DataFrame, seconds: np.ndarray, rng: np.random.Generator
-) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:
-    """Return the table `impressions`, the true value of each policy, and who rates at all (n,).
+    people: Population,
+    log: pd.DataFrame,
+    taste: np.ndarray,
+    seconds: np.ndarray,
+    identified: np.ndarray,
+    rng: np.random.Generator,
+) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray, np.ndarray]:
+    """Return the table `impressions`, the true value of each policy, who rates at all (n,), and the
+    first category clicked by visit (visits,): its code, -1 for none.
+
+    `taste` (visits, 6) is that of the customer at the visit; only the visits `identified` (visits,)
+    are in the table, and they alone make up the history that the policy knows.
 
     The slots of a row are drawn independently, so that one propensity per impression is the whole
     truth; a category may stand in two of them. `value` is the expected share of clicks over the
@@ -72,12 +81,14 @@ def impressions_tables(
     position = np.tile(np.arange(1, SLOTS + 1), len(shown))
     who, time = log["who"].to_numpy()[at], log["time"].to_numpy()[at]
     late = day[at] >= oracle.day_of(CHANGED)
-    policy = policies(people, who, favorite_so_far(log, seconds)[at], late)
-    chance = click_probability(people.taste[who], position[:, None])
+    known = seconds * identified[:, None]
+    policy = policies(taste[at], favorite_so_far(log, known)[at], late)
+    chance = click_probability(taste[at], position[:, None])
+    kept = identified[at]
     value = pd.DataFrame(
         {
             "policy": list(policy),
-            "value": [(p * chance).sum(axis=1).mean() for p in policy.values()],
+            "value": [(p * chance).sum(axis=1)[kept].mean() for p in policy.values()],
         }
     )
 
@@ -88,7 +99,7 @@ def impressions_tables(
     # Ratings and hides come from a biased few: the engaged, and rather those with a firm opinion.
     visits = people.trait("log_visits")
     rater = rng.random(len(visits)) < expit(-2.2 + 0.6 * (visits - visits.mean()))
-    liking = 6 * people.taste[who, category]
+    liking = 6 * taste[at, category]
     rates = rater[who] & (rng.random(len(at)) < np.where(clicked, 0.2 + 0.3 * (liking > 1.5), 0.02))
     stars = np.clip(np.round(3 + np.log(liking + 0.1) + rng.normal(0, 0.7, len(at))), 1, 5)
     hidden = rater[who] & ~clicked & (rng.random(len(at)) < 0.15 * np.exp(-liking))
@@ -110,5 +121,9 @@ def impressions_tables(
             "recorded_at": world.as_time(recorded),
         }
     )
-    table = table.sort_values(["shown_at", "customer_id", "position"], ignore_index=True)
-    return table, value, rater
+    order = ["shown_at", "customer_id", "position"]
+    table = table[kept].sort_values(order, ignore_index=True)
+    first = np.full(len(log), -1)
+    last_to_first = np.flatnonzero(clicked)[::-1]  # what is written last stays
+    first[at[last_to_first]] = category[last_to_first]
+    return table, value, rater, first

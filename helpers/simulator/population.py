@@ -89,11 +89,7 @@ def draw_population(customers: int, sep: float, rng: np.random.Generator) -> Pop
     age = world.draw(rng, world.blend(AGE_BY_SEGMENT, sep)[segment])
     style = draw_codes(rng, world.STYLE_SHARES, customers)
 
-    # The tilt by segment is blended in logs, so that it stays positive for any sep.
-    tilt = np.exp(world.blend(np.log(world.TASTE_BY_SEGMENT), sep))[segment]
-    base = world.POPULARITY * tilt * world.TASTE_BY_AGE[age]
-    base /= base.sum(axis=1, keepdims=True)
-    taste = rng.standard_gamma(TASTE_CONCENTRATION * base)
+    taste = rng.standard_gamma(TASTE_CONCENTRATION * taste_base(segment, age, sep))
     taste = np.clip(taste, 1e-6, None)
     taste /= taste.sum(axis=1, keepdims=True)
 
@@ -113,6 +109,15 @@ def draw_population(customers: int, sep: float, rng: np.random.Generator) -> Pop
         end_day=np.minimum(day + 7 * np.minimum(life, world.DAYS), world.DAYS),
         hours=hours,
     )
+
+
+def taste_base(segment: np.ndarray, age: np.ndarray, sep: float) -> np.ndarray:
+    """Return the mean taste (n, 6) of customers of a segment and an age band (n,) of codes."""
+    # The tilt by segment is blended in logs, so that it stays positive for any sep.
+    tilt = np.exp(world.blend(np.log(world.TASTE_BY_SEGMENT), sep))[segment]
+    base = world.POPULARITY * tilt * world.TASTE_BY_AGE[age]
+    base /= base.sum(axis=1, keepdims=True)
+    return base
 
 
 def draw_codes(rng: np.random.Generator, shares: np.ndarray, size: int) -> np.ndarray:

@@ -126,10 +126,15 @@ def calendar() -> pd.DataFrame:
     return pd.DataFrame({"day": day, "season": season, "promotion": promotion})
 
 
-def subcategory_shares() -> np.ndarray:
-    """Return P(subcategory | category, style) as (6 categories, 4 styles, 40 subcategories)."""
+def subcategory_shares(tail: float = 0.0) -> np.ndarray:
+    """Return P(subcategory | category, style) as (6 categories, 4 styles, 40 subcategories).
+
+    Popularity is taken to the power of 1 + `tail`.
+    """
     own = SUBCATEGORIES["style"].to_numpy()[None, :] == np.array(STYLES)[:, None]
-    weight = SUBCATEGORIES["popularity"].to_numpy() * np.where(own, STYLE_FACTOR, 1.0)
+    weight = SUBCATEGORIES["popularity"].to_numpy() ** (1.0 + tail) * np.where(
+        own, STYLE_FACTOR, 1.0
+    )
     inside = SUBCATEGORIES["category"].to_numpy()[None, :] == np.array(CATEGORIES)[:, None]
     shares = inside[:, None, :] * weight[None, :, :]
     return shares / shares.sum(axis=2, keepdims=True)

@@ -25,13 +25,16 @@ class Campaign(NamedTuple):
     learn: np.ndarray
 
 
-def campaign(seed: int, customers: int = 20_000) -> Campaign:
-    """A new shop's campaign."""
-    store, truth = simulator.simulate(customers=customers, seed=seed)
+def campaign(seed: int, customers: int = 20_000, knobs: simulator.Knobs | None = None) -> Campaign:
+    """A new shop's campaign. Where orders are pulled forward, its rows have the truth of the long
+    run as well."""
+    turned = knobs or simulator.Knobs()
+    store, truth = simulator.simulate(customers=customers, seed=seed, knobs=turned)
     rows = store.tables["campaigns"].query("campaign_id == 'spring_voucher'")
-    rows = rows.merge(truth["campaigns"], on=["campaign_id", "customer_id"]).set_index(
-        "customer_id"
-    )
+    for name in ("campaigns", "long_run"):
+        if name in truth:
+            rows = rows.merge(truth[name], on=["campaign_id", "customer_id"])
+    rows = rows.set_index("customer_id")
     halves = experiments.assign(rows.index, "halves", {"learn": 0.5, "judge": 0.5})
     X = features.build(store, START).loc[rows.index]
     return Campaign(store, X, rows, (halves == "learn").to_numpy())
