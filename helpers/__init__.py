@@ -8,7 +8,8 @@
 | `plots`       | one plotting style and its charts                                      | all     |
 | `shop`        | the tables of a shop, and what became of every row                     | all     |
 |               | (`shop.reading`: other people's files become a `Shop`)                 |         |
-| `evaluation`  | splits, scores, intervals, paired differences, profit                  | 01, 03  |
+| `evaluation`  | splits, scores, intervals, paired differences, profit; the audit of    | 01 – 03 |
+|               | feature code                                                           |         |
 | `features`    | what was known at a cut-off                                            | 02      |
 | `segments`    | customer segments, and twins without any                               | 05      |
 | `simulator`   | a shop whose truth is known                                            | 00      |

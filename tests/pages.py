@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -16,6 +17,26 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from helpers.files import ROOT
+
+# In every Python process of the server: to whom it speaks beyond this machine.
+WATCH = """
+import os, sys
+
+def _watch(event, arguments):
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else ""
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0] or ""
+    else:
+        return
+    host = host.decode() if isinstance(host, bytes) else str(host)
+    own = host in ("", "localhost", "::1", "0.0.0.0", "::") or host.startswith("127.")
+    with open(os.environ["WATCHED"], "a") as log:
+        log.write(f"{'own' if own else 'OTHER'} {event} {host}\\n")
+
+sys.addaudithook(_watch)
+"""
 
 BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 
@@ -55,7 +76,15 @@ def running_lab(folder: Path) -> Iterator[str]:
         *("--allow-root", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"),
         "--LabApp.expose_app_in_browser=True",
     ]
-    environment = {**os.environ, "COURSE_PROGRESS": str(folder / "my_progress.json")}
+    (folder / "watch").mkdir()
+    (folder / "watch" / "sitecustomize.py").write_text(WATCH)
+    watched = [str(folder / "watch"), os.environ.get("PYTHONPATH", "")]
+    environment = {
+        **os.environ,
+        "COURSE_PROGRESS": str(folder / "my_progress.json"),
+        "PYTHONPATH": os.pathsep.join(filter(None, watched)),
+        "WATCHED": str(folder / "watch" / "spoken_to.txt"),
+    }
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         try:
@@ -64,11 +93,11 @@ def running_lab(folder: Path) -> Iterator[str]:
             yield address
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def _wait_for(address: str, log: Path) -> None:
-    for _ in range(120):
+    for _ in range(400):  # seconds on an idle machine
         try:
             urllib.request.urlopen(f"{address}/api", timeout=2)
             return
@@ -99,6 +128,23 @@ def open_notebook(page: Page, address: str, name: str, view: str = "lab") -> Non
     """Open a notebook and wait until its kernel answers: the Idle sign alone comes too early."""
     page.goto(f"{address}/{view}/tree/notebooks/{name}?reset")
     page.evaluate(READY)
+
+
+def open_workbench(page: Page, address: str) -> None:
+    """Open the workbench, which starts by itself; wait until it is there."""
+    page.goto(f"{address}/doc/tree/notebooks/workbench.ipynb?reset")
+    page.get_by_role("tab", name="1 Data").wait_for(timeout=180_000)  # five seconds when idle
+
+
+def end_kernels(address: str) -> None:
+    """End all kernels of the server: the next workbench is a new one."""
+    with urllib.request.urlopen(f"{address}/api/sessions") as answer:
+        sessions = json.load(answer)
+    for session in sessions:
+        place = f"{address}/api/sessions/{session['id']}"
+        token = {"Cookie": "_xsrf=tests", "X-XSRFToken": "tests"}
+        ask = urllib.request.Request(place, method="DELETE", headers=token)
+        urllib.request.urlopen(ask).close()
 
 
 def run_all(page: Page) -> list:

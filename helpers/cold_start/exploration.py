@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betainc
+from scipy.special import betainc, betaincinv
 
 POLICIES = ("thompson", "greedy", "epsilon-greedy", "uniform")
 EPSILON = 0.1
-GRID = 100  # bins between 0 and 1
+TAILS = [1e-5, 1e-4, 1e-3, 5e-3, 0.02]
+# bins end at these quantiles of each arm: fine where an arm's draws lie, however narrow it is
+QUANTILES = np.sort([*TAILS, *np.linspace(0.05, 0.95, 24), *(1 - q for q in TAILS)])
 
 
 class Played(NamedTuple):
@@ -28,14 +30,16 @@ class Played(NamedTuple):
 
 def thompson_probabilities(a: ArrayLike, b: ArrayLike) -> np.ndarray:
     """The probability (n, K) that each arm has the largest draw of Beta(a, b): the propensity of
-    Thompson sampling. Integrated over 100 bins of the rate, fine enough
-    while each beta is wider than a hundredth; each row sums to one.
+    Thompson sampling. Integrated over bins of the rate that end at quantiles of the arms, so that
+    narrow distributions are seen as well as wide ones; each row sums to one.
 
     Raises ValueError where a or b is not above 0, or the shapes differ.
     """
     a, b = _checked(a, b)
+    inner = betaincinv(a[:, :, None], b[:, :, None], QUANTILES).reshape(len(a), -1)
+    ends = np.broadcast_to([0.0, 1.0], (len(a), 2))
+    edges = np.sort(np.concatenate([ends, inner], axis=1), axis=1).T[:, :, None]
     # the chance of each arm to lie in a bin, times that of all others to lie below its middle
-    edges = np.linspace(0, 1, GRID + 1)[:, None, None]
     below = betainc(a, b, edges)
     inside, middle = np.diff(below, axis=0), (below[1:] + below[:-1]) / 2
     others = [np.delete(middle, k, axis=2).prod(axis=2) for k in range(a.shape[1])]

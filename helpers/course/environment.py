@@ -87,7 +87,7 @@ def bundled() -> list[str]:
         for table in BUNDLED[folder].split()
     ]
     studies = sorted((ROOT / "helpers" / "course" / "studies").glob("c[0-9][0-9]_*.py"))
-    names += ["benchmarks/algorithms.csv", "benchmarks/reading.csv"]
+    names += ["benchmarks/algorithms.csv", "benchmarks/reading.csv", "benchmarks/upload.csv"]
     return names + [f"studies/{study.stem[:3]}.csv" for study in studies]
 
 

@@ -16,7 +16,8 @@ def file() -> Path:
 
 
 def stored() -> dict[str, str]:
-    """What is kept: {"05.1": "right" or "tried"}; empty where the file is missing or unreadable."""
+    """What is kept: {"05.1": "right" or "tried", "guess 05.1": what was guessed}; empty where the
+    file is missing or unreadable."""
     try:
         kept = json.loads(file().read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -25,13 +26,16 @@ def stored() -> dict[str, str]:
 
 
 def record(number: str, outcome: str) -> None:
-    """Keep an outcome, atomically; once right stays right. A folder that cannot be written is no
-    reason to fail an answer, so it is only said."""
-    kept = stored()
-    if kept.get(number) == "right":
-        return
-    kept[number] = outcome
+    """Keep the outcome of an exercise; once right stays right."""
+    if stored().get(number) != "right":
+        keep(number, outcome)
+
+
+def keep(name: str, value: str) -> None:
+    """Keep a value under a name, atomically. A folder that cannot be written is no reason to fail
+    an answer, so it is only said."""
+    kept = {**stored(), name: value}
     try:
-        write_text(file(), json.dumps(dict(sorted(kept.items())), indent=1))
+        write_text(file(), json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False))
     except OSError as error:
         print(f"(Your progress could not be kept: {error.strerror}.)")

@@ -1,9 +1,10 @@
-"""Scores, their intervals, splits in time, and money.
+"""Scores, their intervals, splits in time, money, and the audit of feature code.
 
 `y` is what happened, (n,) of 0 and 1; `p` what was predicted, (n,) probabilities, or any numbers
 that rank where only the order counts.
 """
 
+from helpers.evaluation.auditing import Audit, audit
 from helpers.evaluation.high_value import high_value, least_high_value
 from helpers.evaluation.intervals import (
     LEVEL,
@@ -33,7 +34,9 @@ __all__ = [
     "LEVEL",
     "PROBABILITY_SCORES",
     "SCORES",
+    "Audit",
     "Interval",
+    "audit",
     "average_precision",
     "best_threshold",
     "calibration_error",

@@ -11,21 +11,29 @@ from scipy.stats import norm
 
 
 class Plan(NamedTuple):
-    """What an experiment on a rate needs: customers per arm, days (whole weeks in `weeks`), and the
-    rates that it is to tell apart."""
+    """What an experiment on a rate needs: customers per arm, days (whole weeks in `weeks`), the
+    rates that it is to tell apart, and the alpha at which each arm is compared with the control."""
 
     per_arm: int
     days: int
     weeks: int
     base: float
     target: float
+    arms: int = 2
+    alpha: float = 0.05
 
     def __str__(self) -> str:
-        return (
+        text = (
             f"{self.per_arm:,} customers per arm tell {100 * self.target:.4g} % from "
             f"{100 * self.base:.4g} %; "
             f"that takes {self.days:,} days, in whole weeks {self.weeks:,}"
         )
+        if self.arms > 2:
+            text += (
+                f"; each of {self.arms - 1} arms is compared with the control at alpha "
+                f"{self.alpha:.3g}"
+            )
+        return text
 
 
 def arm_size(base: float, relative: float, power: float = 0.8, alpha: float = 0.05) -> int:
@@ -94,16 +102,20 @@ def plan(
 ) -> Plan:
     """Size and duration of an experiment into which `daily` new customers come each day.
 
-    `arms` share them equally, the control among them; each arm is compared with the control at
-    `alpha`. The rest as for `arm_size`. Raises ValueError for values out of range.
+    `arms` share them equally, the control among them. `alpha` is the probability of any false alarm
+    in the experiment: with more than two arms each is compared with the control at
+    alpha / (arms - 1) (Bonferroni; Dunnett's test, which knows that the control is shared, needs
+    hardly fewer). Read the experiment at the `alpha` of the plan. The rest as for `arm_size`.
+    Raises ValueError for values out of range.
     """
-    size = arm_size(base, relative, power, alpha)
     if not daily > 0:
         raise ValueError(f"somebody must come: {daily} customers a day are too few")
     if arms < 2:
         raise ValueError(f"a comparison needs two arms at least, not {arms}")
+    each = alpha / (arms - 1)
+    size = arm_size(base, relative, power, each)
     days = math.ceil(size * arms / daily)
-    return Plan(size, days, math.ceil(days / 7), base, base * (1 + relative))
+    return Plan(size, days, math.ceil(days / 7), base, base * (1 + relative), arms, each)
 
 
 def _quantiles(power: float, alpha: float) -> float:

@@ -11,7 +11,7 @@ one at a time: `train_online`, and `helpers.service` over HTTP.
 from helpers.errors import ModelError
 from helpers.production.card import Card
 from helpers.production.drift import Drift, drift, psi, psi_by_chance
-from helpers.production.health import Health, health, retrain
+from helpers.production.health import Health, common_shock, health, retrain
 from helpers.production.model import Model, Taste, category_counts, last_day, train
 from helpers.production.online import SLOTS, Online, Recommended, train_online
 from helpers.production.report import report
@@ -44,6 +44,7 @@ __all__ = [
     "between",
     "canary",
     "category_counts",
+    "common_shock",
     "contributions",
     "drift",
     "groups",

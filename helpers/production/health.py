@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.optimize import brentq
+from scipy.special import expit, logit
 from scipy.stats import rankdata
 
 from helpers import evaluation
@@ -52,6 +55,7 @@ def health(
     level: float = 0.05,
     draws: int = DRAWS,
     seed: int = 0,
+    past: Iterable[tuple[ArrayLike, ArrayLike]] = (),
 ) -> Health:
     """Compare outcomes with what the propensities promised: share of orders, profit, ranking (AUC),
     and calibration error.
@@ -59,9 +63,10 @@ def health(
     If the propensities p are true, each outcome is a coin that falls on 1 with chance p. Such
     outcomes are drawn `draws` times; the four figures of the real ones are compared with theirs,
     the most surprising one with the most surprising of each draw. So a model that keeps its promise
-    gives an alarm at `level`, as long as customers decide each for themselves: what moves all of
-    them at once (a season, a strike) is an alarm too. Profit is that of contacting those with p
-    above cost / gain.
+    gives an alarm at `level`, as long as customers decide each for themselves. What moves all of
+    them at once (weather, a holiday that falls elsewhere) is an alarm too, unless `past` shows that
+    windows do differ: then each draw has a common shock of the size seen there (`common_shock`).
+    Profit is that of contacting those with p above cost / gain.
 
     Args:
         y: Outcomes (n,), 0 or 1.
@@ -69,21 +74,25 @@ def health(
         gain: What an order of a contacted customer brings, before the cost.
         cost: What a contact costs, in the same currency.
         level: The share of false alarms that is accepted, per look.
+        past: Outcomes and propensities (y, p) of earlier windows, three or more, in which nothing
+            was wrong with the model. Whatever moved them counts as usual from now on.
 
     Raises:
-        ValueError: Lengths differ, p is not between 0 and 1, or nobody or everybody ordered.
+        ValueError: Lengths differ, p is not between 0 and 1, nobody or everybody ordered, or one or
+            two windows of the past.
     """
-    y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
-    if y.shape != p.shape or not ((p >= 0) & (p <= 1)).all():
-        raise ValueError("give one propensity between 0 and 1 for each outcome")
-    if len(np.unique(y)) < 2:
-        raise ValueError("nobody or everybody ordered: nothing can be compared")
+    y, p = _checked(y, p)
+    past = list(past)
+    shock = common_shock(past) if past else 0.0
     contacted = p > evaluation.best_threshold(gain, cost)
     measure = _measure(p, contacted, gain, cost)
     rng = np.random.default_rng(seed)
-    drawn = np.vstack([measure(rng.random((20, len(p))) < p) for _ in range(-(-draws // 20))])[
-        :draws
-    ]
+    batches = []
+    for _ in range(-(-draws // 20)):
+        # the shock is known from as many windows as there are: Student's t, not a normal
+        moved = shock * rng.standard_t(len(past), size=(20, 1)) if shock > 0 else np.zeros((20, 1))
+        batches.append(measure(rng.random((20, len(p))) < _shifted(p, moved)))
+    drawn = np.vstack(batches)[:draws]
     observed = measure(y[None, :] > 0)[0]
     mean = drawn.mean(axis=0)
     # the observed figures are one more draw, if the promise holds: all are measured by the same
@@ -101,6 +110,51 @@ def health(
     )
     missed = 1_000 * contacted * gain * (p - y)
     return Health(table, bool(adjusted.min() <= level), evaluation.mean_interval(missed))
+
+
+def common_shock(past: Iterable[tuple[ArrayLike, ArrayLike]]) -> float:
+    """How far windows differ beyond chance: the standard deviation, on the logit, of a shift that
+    all customers of a window have in common. 0 where chance explains the differences.
+
+    The shift d of a window makes the sum of expit(logit(p) + d) the number of orders. By chance
+    alone its variance would be about 1 / (sum of p (1 - p)); the mean of d² beyond the mean of that
+    is the variance of the shock (moments, as in DerSimonian & Laird 1986, around 0, which the model
+    promised).
+
+    Args:
+        past: (y, p) of each window: outcomes (n,), 0 or 1, and propensities (n,).
+
+    Raises ValueError for fewer than three windows, or one that `health` would refuse.
+    """
+    windows = [_checked(y, p) for y, p in past]
+    if len(windows) < 3:
+        raise ValueError(f"how windows differ shows in three or more, not in {len(windows)}")
+    squares, chance = [], []
+    for y, p in windows:
+        squares.append(_shift(y, p) ** 2)
+        chance.append(1 / (p * (1 - p)).sum())
+    return float(np.sqrt(max(0.0, np.mean(squares) - np.mean(chance))))
+
+
+def _shift(y: np.ndarray, p: np.ndarray) -> float:
+    """What must be added to the logit of p (n,) for it to promise the orders that came."""
+    return float(brentq(lambda d: _shifted(p, np.array(d)).sum() - y.sum(), -20, 20))
+
+
+def _shifted(p: np.ndarray, moved: np.ndarray) -> np.ndarray:
+    """p (n,) moved on the logit, by one amount (1,) or by one a draw (draws, 1)."""
+    if not moved.any():
+        return p
+    return expit(logit(np.clip(p, 1e-9, 1 - 1e-9)) + moved)
+
+
+def _checked(y: ArrayLike, p: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
+    if y.shape != p.shape or not ((p >= 0) & (p <= 1)).all():
+        raise ValueError("give one propensity between 0 and 1 for each outcome")
+    if len(np.unique(y)) < 2:
+        raise ValueError("nobody or everybody ordered: nothing can be compared")
+    return y, p
 
 
 def _measure(p: np.ndarray, contacted: np.ndarray, gain: float, cost: float):

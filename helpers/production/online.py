@@ -156,7 +156,8 @@ def train_online(
     the last order), of customers who signed up in the year before: the newest are most like those
     to come.
 
-    Raises ModelError where the shop has no survey or context, or no impressions, to learn from.
+    Raises ModelError where the shop has no survey or context to learn from, or no impressions with
+    their propensities and clicks.
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
     customers, impressions = store.customers, store.impressions
@@ -175,7 +176,10 @@ def train_online(
         raise ModelError("nothing is known of new customers, or all want the same category")
     first = table.drop_duplicates("customer_id")
     known = impressions[impressions["recorded_at"] < moment]
-    clicks = cold_start.ClickPrior().fit(known, first, hybrid)
+    try:
+        clicks = cold_start.ClickPrior().fit(known, first, hybrid)
+    except ValueError as error:
+        raise ModelError(f"no click rates can be learned: {error}") from error
     scores, subgroups = _judged(table, moment)
     card = Card(
         name="the next category of new customers, and their clicks",

@@ -33,16 +33,21 @@ class Verdict(NamedTuple):
         )
 
 
-def groups(customer_ids: Iterable, name: str, stage: str, hold_out: float = HOLD_OUT) -> pd.Series:
+def groups(
+    customer_ids: Iterable, name: str, stage: str, year: int, hold_out: float = HOLD_OUT
+) -> pd.Series:
     """Who decides about each customer: "challenger", "champion", or nobody ("hold-out"); by hash.
 
-    The hold-out is the same in every roll-out, so that it can be asked after a year what all models
-    together have brought. Who is under the challenger in the canary stays so in the A/B test.
+    The hold-out is the same in every roll-out of a year, so that it can be asked after it what all
+    models together have brought. The next year draws another one: nobody goes without for ever, and
+    customers who were left out for long would no longer be like the others. Who is under the
+    challenger in the canary stays so in the A/B test.
 
     Args:
         customer_ids: (n,) ids, each once.
         name: Of this roll-out; another name draws other customers.
         stage: A name of STAGES.
+        year: Whose hold-out it is, such as 2025.
 
     Raises:
         ValueError: An unknown stage, or as `experiments.assign`.
@@ -51,7 +56,7 @@ def groups(customer_ids: Iterable, name: str, stage: str, hold_out: float = HOLD
         raise ValueError(f"no stage {stage!r}; there are: {', '.join(STAGES)}")
     ids = pd.Index(customer_ids)
     nobody = {"hold-out": hold_out, "in": 1 - hold_out}
-    held = experiments.assign(ids, "global hold-out", nobody) == "hold-out"
+    held = experiments.assign(ids, f"global hold-out {year}", nobody) == "hold-out"
     share = STAGES[stage]
     if share:
         arms = experiments.assign(ids, name, {"challenger": share, "champion": 1 - share})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 import ipywidgets as widgets
@@ -22,9 +23,18 @@ Say = Callable[[float, str], None]
 METHOD = "forkserver" if sys.platform == "linux" else "spawn"
 
 
+def _end_with_parent() -> None:
+    """In the child: end when the process that started it has ended, however that came about."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
 def _serve(pipe: Connection) -> None:
     """In the child: run one job after the other, as they come through the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # interrupting a cell is not stopping a job
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
             function, arguments = pipe.recv()

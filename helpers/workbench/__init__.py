@@ -1,4 +1,4 @@
-"""The workbench: your own file in, segments out. Screens as tabs; every instance on its own."""
+"""The workbench: your own file in, segments out. Screens as tabs, one workbench a kernel."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ __all__ = ["Workbench"]
 class Workbench(widgets.Tab):
     """Data → Segments → Take it with you.
 
-    A new one ends the work of the one before it, which each Run All leaves behind; used again, that
-    one starts its work again.
+    `Workbench.here()` is the one of this kernel: a page that is loaded again, a second tab and
+    another Run All show it as it is, with what was loaded and what is under way. A new one,
+    `Workbench()`, ends the work of the one before it; used again, that one starts its work again.
     """
 
     _latest: ClassVar[weakref.ref[Workbench] | None] = None
@@ -45,6 +46,12 @@ class Workbench(widgets.Tab):
             titles=["1 Data", "2 Segments", "3 Take it with you"],
         )
         self.jobs.warm()
+
+    @classmethod
+    def here(cls) -> Workbench:
+        """The workbench of this kernel, or a new one where there is none or it was closed."""
+        latest = None if cls._latest is None else cls._latest()
+        return cls() if latest is None or latest.comm is None else latest
 
     def _loaded(self, loaded: work.Loaded) -> None:
         self.segments.shop_loaded(loaded.last_order)

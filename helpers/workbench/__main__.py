@@ -1,6 +1,7 @@
 """Open the workbench as an app: JupyterLab's single-document view, with uploads of up to 200 MB.
 
-JupyterLab then asks nobody for updates, news or extensions.
+The page starts by itself (`page/`, a JupyterLab extension that needs no building). JupyterLab asks
+nobody for updates, news or extensions.
 
 uv run python -m helpers.workbench
 """
@@ -16,6 +17,7 @@ from jupyterlab.labapp import LabApp
 from helpers.files import ROOT
 
 UPLOAD_MB = 200
+HERE = Path(__file__).parent
 
 
 def main(arguments: list[str]) -> None:
@@ -28,7 +30,8 @@ def main(arguments: list[str]) -> None:
         "--LabApp.check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
         "--LabApp.news_url": None,
         "--LabApp.extension_manager": "readonly",
-        "--LabApp.app_settings_dir": Path(__file__).parent / "settings",
+        "--LabApp.app_settings_dir": HERE / "settings",
+        "--LabApp.extra_labextensions_path": HERE / "page",
         "--ServerApp.tornado_settings": {"websocket_max_message_size": largest},
     }
     given = {argument.partition("=")[0] for argument in arguments}

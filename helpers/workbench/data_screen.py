@@ -41,10 +41,11 @@ class DataScreen(widgets.VBox):
         self.source = widgets.Dropdown(
             options=[*KNOWN, OWN], description="Which shop?", style=wide, layout={"width": "420px"}
         )
-        self.upload = widgets.FileUpload(
+        self.upload = uploads.Upload(
             accept=".csv,.tsv,.txt,.gz,.parquet,.xlsx,.xls,.json,.jsonl,.ndjson",
             multiple=True,
             description="Choose files",
+            tooltip="One file, or several that belong together",
             layout={"width": "auto"},
         )
         self.path = widgets.Text(
@@ -55,7 +56,7 @@ class DataScreen(widgets.VBox):
         )
         self.dates, self.numbers, self.rows = (
             widgets.Dropdown(
-                options=options, description=says, style=wide, layout={"width": "420px"}
+                options=[*options], description=says, style=wide, layout={"width": "420px"}
             )
             for options, says in (
                 (DATES, "Dates are"),
@@ -109,12 +110,17 @@ class DataScreen(widgets.VBox):
         """The drop-downs by role; empty where nothing is offered."""
         return self.mapping.dropdowns
 
+    @property
+    def _wishes(self) -> tuple[bool | None, str | None, str | None]:
+        """What the reader said of dates, numbers and rows: arguments of `shop.read`."""
+        return DATES[self.dates.value], NUMBERS[self.numbers.value], ROWS[self.rows.value]
+
     def start(self, corrected: bool = False) -> None:
         """Load what is chosen, in the child process; with the corrected columns where asked."""
         columns = self.mapping.told if corrected else {}
         if not corrected:
             self.mapping.clear()
-        asked = work.Source("", columns, self.dates.value, self.numbers.value, self.rows.value)
+        asked = work.Source("", columns, *self._wishes)
         files: list[dict] = []
         place = KNOWN.get(self.source.value) or self.path.value.strip()
         if not place:
@@ -195,7 +201,7 @@ class DataScreen(widgets.VBox):
         self.message.value = sentence(problem) + (sentence(before, wrong=False) if before else "")
         self.result.layout.display = "" if self.loaded else "none"
         if names and not self.columns:
-            self.mapping.offer(names, {}, self._told, self.rows.value or "order")
+            self.mapping.offer(names, {}, self._told, ROWS[self.rows.value] or "order")
 
     def _loaded(
         self, loaded: work.Loaded | work.Refused, source: work.Source, files: list[dict]

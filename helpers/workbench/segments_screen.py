@@ -158,7 +158,8 @@ class SegmentsScreen(widgets.VBox):
     def _fitted(self, fitted: work.Fit, settings: dict) -> None:
         self.fitted, self.settings = fitted, settings
         figure = Figure(figsize=(7.5, 1.4 + 0.4 * len(fitted.heat)), layout="constrained")
-        plots.heatmap(fitted.heat, "How each segment differs from the average", figure.subplots())
+        heat = fitted.heat.rename(columns=_short)
+        plots.heatmap(heat, "How each segment differs from the average", figure.subplots())
         picture = widgets.Image(
             value=plots.to_png(figure, quick=True), format="png", layout={"max_width": "640px"}
         )
@@ -207,3 +208,9 @@ class SegmentsScreen(widgets.VBox):
         else:
             note = quote.write_csv(result.reset_index(), path)
         return f"{len(result):,} customers. {note}"
+
+
+def _short(name: object, most: int = 24) -> str:
+    """A name from outside as it fits beside a picture, in one line."""
+    line = " ".join(str(name).split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"

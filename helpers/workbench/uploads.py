@@ -3,14 +3,35 @@ read."""
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+import ipywidgets as widgets
+from ipywidgets.widgets.trait_types import TypedTuple
+from traitlets import Dict
+
 PREFIX = "workbench-"
 OLD = 3_600  # seconds; reading takes minutes at most
+_WRITER = re.compile(rf"{PREFIX}(\d+)-")
+_SENT = widgets.FileUpload.class_traits()["value"].metadata
+
+
+def _described(files: list[dict[str, Any]], widget: widgets.Widget) -> list[dict[str, Any]]:
+    return _SENT["to_json"]([{**file, "content": b""} for file in files], widget)
+
+
+class Upload(widgets.FileUpload):
+    """A FileUpload whose files are not sent back: a page that is loaded again, or a second tab, is
+    told their names and sizes, where it would otherwise be sent every byte of them."""
+
+    value = TypedTuple(Dict()).tag(
+        sync=True, echo_update=False, from_json=_SENT["from_json"], to_json=_described
+    )
 
 
 def put_down(files: list[dict[str, Any]]) -> tuple[tempfile.TemporaryDirectory, str]:
@@ -19,7 +40,9 @@ def put_down(files: list[dict[str, Any]]) -> tuple[tempfile.TemporaryDirectory, 
 
     `folder.cleanup()` removes it; so does the end of the process where it is orderly.
     """
-    folder = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
+    folder = tempfile.TemporaryDirectory(
+        prefix=f"{PREFIX}{os.getpid()}-", ignore_cleanup_errors=True
+    )
     for item in files:
         (Path(folder.name) / Path(item["name"]).name).write_bytes(item["content"])
     one = Path(files[0]["name"]).name if len(files) == 1 else ""
@@ -27,11 +50,26 @@ def put_down(files: list[dict[str, Any]]) -> tuple[tempfile.TemporaryDirectory, 
 
 
 def sweep() -> None:
-    """Remove what a process that was killed while reading has left behind."""
+    """Remove what a process that was killed while reading has left behind: a folder whose process
+    is no more, or that is an hour old."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
             old = time.time() - folder.stat().st_mtime > OLD
         except OSError:  # another process has just removed it
             continue
-        if old and folder.is_dir() and not folder.is_symlink():
+        writer = _WRITER.match(folder.name)
+        left = writer is not None and _is_no_more(int(writer[1]))
+        if (old or left) and folder.is_dir() and not folder.is_symlink():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_no_more(process: int) -> bool:
+    if os.name == "nt":
+        return False  # nothing there asks without ending it: the folder's age decides
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # somebody else's
+        return False
+    return False

@@ -8,7 +8,7 @@ AUTOMATIC, NONE = "(by its name)", "(no column)"  # of a drop-down of columns
 DECIDE = "let the data decide"
 A_ROW = {"order": "an order, or a line of one", "customer": "a customer"}
 
-# a drop-down each: what is shown -> the argument of `shop.read`
+# a drop-down each: what is shown, which is its value too -> the argument of `shop.read`
 DATES = {DECIDE: None, "day first (31/12)": True, "month first (12/31)": False}
 NUMBERS = {DECIDE: None, "1234.50": ".", "1234,50": ","}
 ROWS = {DECIDE: None, **{words: row_is for row_is, words in A_ROW.items()}}

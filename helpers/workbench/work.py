@@ -217,10 +217,14 @@ def fit(
 
 
 def stamp_of(place: str) -> tuple:
-    """Size and time of change of a file, or of the files in a folder: whether it is as it was."""
+    """Size and time of change of a file, or of the files in a folder: whether it is as it was.
+    Empty where that cannot be asked; reading then says what is wrong with the path."""
     path = Path(place)
-    files = sorted(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
-    stats = [(file.name, file.stat()) for file in files]
+    try:
+        files = sorted(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
+        stats = [(file.name, file.stat()) for file in files if file.exists()]
+    except OSError:  # a name that is too long, a folder of somebody else
+        return ()
     return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
 

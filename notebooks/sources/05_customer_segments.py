@@ -421,7 +421,7 @@ segments.profile(mine, segments.model(k).fit_predict(mine)).round(2)
 # %% [markdown]
 # ## Summary
 #
-# 1. **The recipe.** Units decide: in raw units KMeans cuts along spend; standardizing helps, the logarithm first helps more. One random start in five ended in a worse valley: use ten. The labels' numbers mean nothing: match them before you compare.
+# 1. **The recipe.** Units decide: in raw units KMeans cuts along spend; standardizing helps, and where columns are skewed the logarithm first helps more. One random start in five ended in a worse valley: use ten. The labels' numbers mean nothing: match them before you compare.
 # 2. **Choices with reasons.** The elbow and the silhouette always name a k. Ask instead whether structure exists (the twin gap), which k (the one-standard-error rule), whether it is stable, and whether it is useful. Where no structure exists, k is a business choice: say so.
 # 3. **What a segmentation is good for.** Messages, reports, strata of an experiment. It rounds off the features it was made from and holds nothing that they lack, and it does not say whom a voucher moves.
 #

@@ -50,12 +50,13 @@ print(f"variance of the base only: {2 * z**2 * base * (1 - base) / (target - bas
 for relative in (0.02, 0.05, 0.10, 0.20):
     print(f"{relative:+.0%}: {experiments.arm_size(base, relative):>9,} customers per arm")
 print(experiments.plan(base, 0.05, daily=5_000))
+print("with a third arm:", experiments.plan(base, 0.05, daily=5_000, arms=3))
 print(f"two weeks of 5,000 customers a day show a rise of {experiments.detectable(base, 14 * 5_000 / 2):.0%}, relative")
 
 # %% [markdown]
 # A quarter of a million in *each* arm. The arcsine formula (Cohen 1988) says 250,810, one more than `statsmodels`, which also counts findings of the wrong sign; a popular shortcut that uses the variance of the base rate for both arms says 244,885. Both are in use: name the formula when you name a figure. Half the effect needs about four times the customers, since the noise falls only with the square root.
 #
-# With 5,000 new customers a day, half of them to each arm, that takes 15 weeks, and then the time that the outcome itself needs. Whole weeks, because Saturdays differ from Tuesdays. If two weeks are all you have, only a rise of about 14 % will show: decide *before* whether that is worth running.
+# With 5,000 new customers a day, half of them to each arm, that takes 15 weeks, and then the time that the outcome itself needs. Whole weeks, because in most shops Saturdays differ from Tuesdays (in this simulated one they do not). A third arm asks two questions, so each gets half of alpha (**Bonferroni**): together they still raise a false alarm in one experiment of twenty at most, and every arm grows. If two weeks are all you have, only a rise of about 14 % will show: decide *before* whether that is worth running.
 #
 # ## Who gets what, and did it happen?
 #
@@ -444,7 +445,9 @@ Markdown(studies.claims_table(["c17", "c18", "c19", "c20", "c21", "c22", "c28"])
 # - **c20**: a hundred looks stop 38 % of A/A tests, the always-valid test at most 2 %; the price is that it finds 53 % of the effects for which one look at the end finds 80 %.
 # - **c21**: the variance left is 1 − ρ² wherever we measured it.
 # - **c22**: on real baskets the t-test alarms in almost half of A/A tests.
-# - **c28** is borne out in part. In the simulated shop the truth is a small *loss* of orders and the plain comparison says +55 per 1,000. We had expected the gap to be as high before the start; it is almost eight times as high, because recipients were chosen by those very weeks. So the difference in differences is grossly wrong, and with older weeks no better than the plain comparison: a placebo shows that recipients were chosen, it does not say by how much to correct. Weights by the recorded propensities come closest. Record propensities.
+# - **c28** is borne out in part. In the simulated shop the truth is a small *loss* of orders, −7, and the plain comparison says +52 per 1,000. We had expected the gap to be as high before the start; it is eight times as high, because recipients were chosen by those very weeks. So the difference in differences is grossly wrong, and with older weeks no better than the plain comparison. A placebo shows that recipients were chosen; it does not say by how much to correct.
+# - **c28**, the weights: on average over thirty shops, weights by the recorded propensities come closest, 4 too low [−11, +2]. But a single shop's estimate is off by 17 (standard deviation), more than the truth is large. **Overlap weights** count most those who could have been in either arm. They ask about these customers only (truth +5), and a single shop is off by 9. Record propensities.
+# - **c28**, the households: "near zero" means that the whole interval of the difference in differences lies within a tenth of what recipients spend more. In two of the three campaigns it does. "On real shoppers" below looks further back.
 #
 # ## Explore
 #
@@ -525,9 +528,52 @@ plt.legend(ncols=3, loc="upper left")
 plots.show("Bars for campaigns 8, 13 and 18: recipients spend 252 to 307 more than others during the campaign, about as much more before it began; the difference of the two is near zero.")
 
 # %% [markdown]
-# During each campaign recipients spent 252 to 307 more per household than the others, with intervals far from zero; before it had begun, they spent just as much more. What is left as the difference of the two is −13, −8 and +14; the intervals of the first two hold zero, that of campaign 18 leaves it out by a hair. One of three campaigns by a hair is no finding; nor is it a proof of no effect, since up to 29 per household could hide in that interval. But whoever reports "+252 per household" reports how recipients were chosen. (The table above drew households anew for each seed, so that its figures differ a little.)
+# During each campaign recipients spent 252 to 307 more per household than the others, with intervals far from zero; before it had begun, they spent just as much more. What is left as the difference of the two is −13, −8 and +14; the intervals of the first two hold zero, that of campaign 18 leaves it out by a hair. That an interval includes zero is no proof of no effect: up to 29 per household could hide in the last one. But whoever reports "+252 per household" reports how recipients were chosen. (The table above drew households anew for each seed, so that its figures differ a little.)
 #
-# Careful: the **difference in differences** is right only where both groups would have gone on alike. Here that is plausible, though four to eight other campaigns ran in the same weeks; the simulated campaign in the table above shows how far off it can be when recipients were chosen by the very weeks that serve as "before".
+# ### Had nothing moved before?
+#
+# A **difference in differences** is right only where both groups would have gone on alike. That assumption can be looked at. Before the start nothing had happened, so the difference between recipients and others should not have moved. An **event study** follows it through earlier windows, each as long as the campaign, against the last one before the start.
+#
+# **Guess first:** will the earlier windows lie at zero?
+
+# %%
+event = {}
+for number in (8, 13, 18):
+    dates = tables["campaign_descriptions"].set_index("campaign_id").loc[number]
+    opens = dates["start_date"]
+    length = dates["end_date"] + pd.Timedelta("1D") - opens
+    sent = households.isin(tables["campaigns"].query("campaign_id == @number")["household_id"].astype(str))
+    last = spend(opens - length, opens)["sum"]
+    for window in range(-4, 1):   # 0 is the campaign itself
+        begins = opens + window * length
+        if begins >= pd.Timestamp("2017-01-01"):   # the year begins here
+            moved = spend(begins, begins + length)["sum"] - last
+            event[number, window] = experiments.compare(moved, sent)
+records = [(number, window, effect.text(0)) for (number, window), effect in event.items()]
+moves = pd.DataFrame(records, columns=["campaign", "window", "change"])
+moves = moves.pivot_table("change", "campaign", "window", aggfunc="first").fillna("")
+moves[-1] = "compared with"
+moves
+
+# %%
+for step, (number, color) in enumerate({8: plots.GRAY, 13: plots.BLUE, 18: plots.ORANGE}.items()):
+    own_windows = {window: event[number, window] for window in range(-4, 1) if (number, window) in event}
+    at = np.array(list(own_windows)) + (step - 1) * 0.12
+    middle = np.array([effect.estimate for effect in own_windows.values()])
+    low = np.array([effect.low for effect in own_windows.values()])
+    plt.errorbar(at, middle, yerr=middle - low, color=color, marker="o", capsize=3, label=f"campaign {number}")
+plt.axhline(0, color="black", linewidth=0.8, linestyle="--")
+plt.axvline(-0.5, color="black", linewidth=0.8, linestyle=":")
+plt.xticks(range(-4, 1), ["4 before", "3 before", "2 before", "last before", "campaign"])
+plt.title("The groups moved before anything was sent")
+plt.ylabel("recipients less others,\nchange in spend per household")
+plt.legend()
+plots.show("Difference in spend between recipients and others by window, against the last window before the start. Two of the campaigns lie well above zero in the windows two to four before, with intervals that leave zero out, and fall toward it; in the campaign's own window all three lie close to zero.")
+
+# %% [markdown]
+# They do not. Before campaigns 13 and 18 all six earlier windows leave zero out: recipients had been losing their lead for months. Before campaign 8 the year has a single earlier window, and it includes zero.
+#
+# These moves, up to 74<!-- campaign 18, -3 --> per household without any campaign, are larger than the "effects" of −13, −8 and +14<!-- campaign 18, 0 -->. So the groups would *not* have gone on alike, and the last column measures a trend as much as a campaign. What remains is modest: nearly all of "+252<!-- campaign 8, during -->" was there before. How much the campaigns did, these records cannot say. Four to eight others ran in the same weeks, too.
 #
 # ## Exercises
 #
@@ -617,8 +663,8 @@ for name, column in (("as it is", now), ("with CUPED", experiments.cuped(now, th
 #
 # ## Summary
 #
-# 1. **Plan.** Size follows from the smallest effect that matters, the power and alpha: +5 % on 2.5 %<!-- tell, arm, days --> wants 250,810 customers per arm, half the effect four times as many. A hash assigns, and the counts are checked before any outcome: below p = .001 the read-out stops.
+# 1. **Plan.** Size follows from the smallest effect that matters, the power and alpha: +5 %<!-- +5%, customers per arm --> on 2.5 %<!-- tell, arm, days --> wants 250,810 customers per arm, half the effect four times as many. A hash assigns, and the counts are checked before any outcome: below p = .001 the read-out stops.
 # 2. **Read.** Analyze what you randomized: a t-test on visits or baskets alarmed in one of five, and in half, of the A/A tests. CUPED takes off ρ², with a covariate older than the treatment. Look once, or use an always-valid test. Then put the interval in money: many more orders, and no profit.
-# 3. **Choose.** The likeliest buyers are not those whom the voucher moves most, and the most silent it moves least of all; rank by effect, decide by profit. Propensities that were logged value a new policy from old records, for short decisions, where the old policy had tried what the new one wants. An effect without randomization wants a placebo first.
+# 3. **Choose.** The likeliest buyers are not those whom the voucher moves most, and the most silent it moves least of all; rank by effect, decide by profit. Propensities that were logged value a new policy from old records, for short decisions, where the old policy had tried what the new one wants. An effect without randomization wants a placebo first, and a look at the windows before: if the groups had moved already, their difference is no effect.
 #
 # **Sources.** Cohen 1988, *Statistical Power Analysis* (arcsine formula); Fabijan et al. 2019, KDD (sample-ratio mismatch); Deng, Knoblich & Lu 2018, KDD (delta method); Deng, Xu, Kohavi & Walker 2013, WSDM (CUPED); Armitage, McPherson & Rowe 1969, JRSS A (repeated looks); Johari, Koomen, Pekelis & Walsh 2017, KDD (always-valid inference); Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024, Annals of Statistics, arXiv 2103.06476 (confidence sequences for large samples); Radcliffe 2007 (Qini); Künzel et al. 2019, PNAS (meta-learners); Kennedy 2023, Electronic Journal of Statistics (DR-learner); Ascarza 2018, Journal of Marketing Research (risk is the wrong target); Horvitz & Thompson 1952 (IPS); Dudík, Langford & Li 2011, ICML (doubly robust policy evaluation); Swaminathan & Joachims 2015, NeurIPS (SNIPS); Schnabel et al. 2016, ICML (recommendations as treatments).

@@ -77,6 +77,8 @@ def assemble(cells: list[tuple[str, str, list[str]]]) -> nbformat.NotebookNode:
         cell = new(source, id=digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
         if "source_hidden" in tags:
             cell.metadata["jupyter"] = {"source_hidden": True}
+        if "reveal" in tags:  # shows what was to be guessed: folded until it is run
+            cell.metadata["jupyter"] = {"outputs_hidden": True}
         if tags:
             cell.metadata["tags"] = tags
         notebook.cells.append(cell)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from benchmarks import algorithms as benchmark
-from benchmarks import reading
+from benchmarks import reading, upload
 
 from helpers import evaluation, models, shop, simulator
 from helpers.targets import tasks
@@ -49,6 +49,18 @@ def test_reading_is_measured_beside_the_others():
     assert set(rows["arm"]) == set(reading.ARMS)
     assert len(rows) == len(reading.ARMS) * reading.REPEATS * 3
     assert reading.table(rows).count("(1.00 x)") >= 3
+
+
+def test_an_upload_is_measured_from_page_to_page():
+    rows = pd.read_csv(upload.RESULT)
+    assert list(rows.columns) == ["step", "repeat", "metric", "value"]
+    assert (rows["value"] > 0).all() and set(rows["step"]) == {*upload.STEPS, "whole"}
+    seconds = rows[rows["metric"] == upload.SECONDS]
+    assert len(seconds) == len(upload.STEPS) * upload.REPEATS
+    whole = rows[rows["step"] == "whole"].groupby("metric")["value"]
+    kinds = {f"{upload.MEMORY}: {kind}" for kind in [*upload.KINDS.values(), "all"]}
+    assert set(whole.groups) == kinds | {upload.LIMIT}
+    assert whole.max()[f"{upload.MEMORY}: all"] < whole.min()[upload.LIMIT] == 8_000
 
 
 def test_the_file_that_is_read_fast_is_read_right(tmp_path):

@@ -1,4 +1,4 @@
-"""The course in a real browser: a chapter run from top to bottom, its explorer moved."""
+"""The workbench in a real browser: a file in, segments and a notebook out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 from nbclient import NotebookClient
-from pages import open_notebook, run_all
+from pages import end_kernels, open_workbench
 from playwright.sync_api import Page, expect
 
 from helpers import shop
@@ -25,34 +25,6 @@ def upload(page: Page, path: Path) -> None:
     page.get_by_role("button", name="Load").click()
 
 
-def test_chapter_05_runs_and_its_explorer_moves(lab, open_page, tmp_path):
-    address, _ = lab
-    page = open_page()
-    open_notebook(page, address, "05_customer_segments.ipynb")
-    cells = run_all(page)
-    assert all("error" not in types for _, types in cells)
-
-    page.evaluate("""() => {
-      const notebook = jupyterapp.shell.currentWidget.content;
-      const cells = Array.from(notebook.model.cells);
-      notebook.activeCellIndex = cells.findIndex(
-        c => c.sharedModel.source.startsWith('widgets.segment_explorer'));
-      return notebook.scrollToItem(notebook.activeCellIndex, 'start');
-    }""")
-    picture = page.locator("img.widget-image").first
-    expect(picture).to_be_visible()
-    before = picture.get_attribute("src")
-    handle = page.locator(".noUi-handle").first
-    handle.focus()
-    page.keyboard.press("ArrowRight")
-    expect(picture).not_to_have_attribute("src", before)
-    expect(
-        page.locator(".widget-html", has_text=re.compile("Segments, largest first"))
-    ).to_contain_text("4")
-    expect(page.locator(".widget-html", has_text="Slower figures")).to_contain_text("silhouette")
-    page.screenshot(path=tmp_path / "explorer.png")
-
-
 def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, tmp_path):
     """As somebody who does not code: upload, correct a column, choose k, export, take it along."""
     address, folder = lab
@@ -61,8 +33,8 @@ def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, t
     lines[list(names)].rename(columns=names).to_csv(tmp_path / "zamowienia.csv", index=False)
 
     page = open_page(width=800)
-    open_notebook(page, address, "workbench.ipynb", view="doc")
-    run_all(page)
+    end_kernels(address)
+    open_workbench(page, address)
     assert page.locator(".jp-CodeCell .jp-InputArea:visible").count() == 0, "the code is hidden"
 
     upload(page, tmp_path / "zamowienia.csv")
@@ -116,8 +88,8 @@ def test_a_table_with_one_row_a_customer_goes_from_upload_to_exported_segments(
 ):
     address, _ = lab
     page = open_page(width=800)
-    open_notebook(page, address, "workbench.ipynb", view="doc")
-    run_all(page)
+    end_kernels(address)
+    open_workbench(page, address)
     upload(page, DATA / "customer_behavior.csv")
     expect(page.get_by_text("Health of the table")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("They need the orders themselves")).to_be_visible()

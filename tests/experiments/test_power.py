@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
@@ -58,8 +59,21 @@ def test_a_fall_is_an_effect_and_too_few_see_nothing():
 def test_a_plan_counts_arms_and_days():
     plan = experiments.plan(0.025, 0.10, daily=5_000)
     assert (plan.per_arm, plan.days, plan.weeks) == (64_165, 26, 4)
-    assert experiments.plan(0.025, 0.10, daily=5_000, arms=3).days == 39
     assert "2.75 % from 2.5 %" in str(plan) and "26 days" in str(plan)
+
+
+def test_more_arms_share_one_alpha():
+    """Three arms against a control, none of which does anything: one false alarm in twenty."""
+    plan = experiments.plan(0.2, 0.3, daily=1_000, arms=4)
+    assert plan.per_arm == experiments.arm_size(0.2, 0.3, alpha=0.05 / 3)
+    assert plan.days == np.ceil(4 * plan.per_arm / 1_000)
+    assert "each of 3 arms is compared with the control at alpha 0.0167" in str(plan)
+    rng = np.random.default_rng(0)
+    rates = rng.binomial(plan.per_arm, 0.2, size=(20_000, 4)) / plan.per_arm
+    error = np.sqrt(2 * 0.2 * 0.8 / plan.per_arm)
+    largest = np.abs(rates[:, 1:] - rates[:, :1]).max(axis=1) / error
+    assert np.mean(2 * norm.sf(largest) < plan.alpha) < 0.052
+    assert np.mean(2 * norm.sf(largest) < 0.05) > 0.10, "each at alpha, as it was"
 
 
 @pytest.mark.parametrize(

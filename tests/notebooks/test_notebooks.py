@@ -152,7 +152,8 @@ def test_a_chapter_keeps_the_frame(path):
         for c in notebook.cells
         if re.search(r"^### Exercise|^(check|hint|solution)\(", c.source, re.M)
     ]
-    assert 30 <= len(notebook.cells) - len(exercise) <= 45
+    # one act a cell: more cells are no fault, and a chapter's length is counted in minutes
+    assert 30 <= len(notebook.cells) - len(exercise) <= 50
 
 
 def test_the_source_format_is_read():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import expit, logit
 
 from helpers import evaluation, production
 
@@ -88,3 +89,40 @@ def test_the_trigger_wants_two_alarms_and_a_loss_that_matters():
     for looks in ([bad], [good, bad], [bad, good], [more, more], [more, bad], []):
         assert not production.retrain(looks, 100, 5_000)
     assert not production.retrain([bad, bad], 1e9, 5_000), "too little to pay for a training"
+
+
+def window(rng, n, shock, lost=0.0):
+    """Outcomes and propensities of a window whose customers share a shock on the logit."""
+    p = rng.beta(0.5, 6, n)
+    moved = expit(logit(np.clip(p, 1e-9, 1)) + shock * rng.normal())
+    return (rng.random(n) < moved) & (rng.random(n) >= lost), p
+
+
+def share_of_alarms(rng, shock, windows, looks, lost=0.0):
+    alarms = 0
+    for seed in range(looks):
+        past = [window(rng, 4_000, shock) for _ in range(windows)]
+        y, p = window(rng, 4_000, shock, lost)
+        alarms += production.health(y, p, 30, 2, draws=99, seed=seed, past=past).alarm
+    return evaluation.proportion_interval(alarms, looks)
+
+
+def test_a_common_shock_is_no_alarm_once_the_past_has_shown_it():
+    rng = np.random.default_rng(5)
+    assert share_of_alarms(rng, shock=0.15, windows=0, looks=60).low > 0.15
+    calm = share_of_alarms(rng, shock=0.15, windows=6, looks=120)
+    assert calm.low < 0.05 and calm.high < 0.15
+    assert share_of_alarms(rng, shock=0.15, windows=6, looks=30, lost=1 / 2).low > 0.6
+    assert share_of_alarms(rng, shock=0.0, windows=6, looks=60).low < 0.05
+
+
+def test_the_shock_is_found_from_the_past():
+    rng = np.random.default_rng(6)
+    found = production.common_shock([window(rng, 5_000, 0.3) for _ in range(120)])
+    assert found == pytest.approx(0.3, rel=0.2)
+    calm = production.common_shock([window(rng, 5_000, 0.0) for _ in range(120)])
+    assert calm < 0.02
+    with pytest.raises(ValueError, match="three or more, not in 2"):
+        production.common_shock([window(rng, 500, 0.0)] * 2)
+    with pytest.raises(ValueError, match="one propensity between 0 and 1"):
+        production.common_shock([([0, 1], [0.5, 1.5])] * 3)

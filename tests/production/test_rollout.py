@@ -11,21 +11,31 @@ from helpers import evaluation, production
 def test_groups_are_nested_and_the_hold_out_is_the_same():
     ids = [f"C{i:05d}" for i in range(20_000)]
     stages = {
-        stage: production.groups(ids, "spring", stage) for stage in ("shadow", "canary", "A/B")
+        stage: production.groups(ids, "spring", stage, 2025)
+        for stage in ("shadow", "canary", "A/B")
     }
     held = {stage: set(g.index[g == "hold-out"]) for stage, g in stages.items()}
     assert held["shadow"] == held["canary"] == held["A/B"]
     assert (
         set(ids)
         > held["A/B"]
-        == set((other := production.groups(ids, "autumn", "A/B")).index[other == "hold-out"])
+        == set((other := production.groups(ids, "autumn", "A/B", 2025)).index[other == "hold-out"])
     )
     few, half = (set(stages[s].index[stages[s] == "challenger"]) for s in ("canary", "A/B"))
     assert few < half and not (stages["shadow"] == "challenger").any()
     assert (stages["A/B"] == "challenger").mean() == pytest.approx(0.475, abs=0.02)
     assert (stages["A/B"] != other).mean() > 0.4, "another roll-out draws other customers"
     with pytest.raises(ValueError, match="no stage 'live'"):
-        production.groups(ids, "spring", "live")
+        production.groups(ids, "spring", "live", 2025)
+
+
+def test_the_next_year_holds_out_others():
+    held = {}
+    for year in (2025, 2026):
+        group = production.groups(range(40_000), "spring", "A/B", year)
+        held[year] = set(group.index[group == "hold-out"])
+    both = len(held[2025] & held[2026]) / len(held[2025])
+    assert both == pytest.approx(0.05, abs=0.02), "as many as chance puts into both"
 
 
 def test_the_shadow_lets_a_better_challenger_on_and_stops_what_is_broken():
@@ -68,7 +78,7 @@ def test_a_harmless_canary_is_seldom_stopped_and_a_harmful_one_is():
 
 def test_the_ab_test_needs_proof_and_the_planned_shares():
     rng = np.random.default_rng(0)
-    group = production.groups(range(20_000), "x", "A/B").to_numpy()
+    group = production.groups(range(20_000), "x", "A/B", 2025).to_numpy()
     profit = skewed_profit(rng, 20_000)
     assert not production.ab(profit, group).go
     better = production.ab(profit + 1.0 * (group == "challenger"), group)

@@ -39,7 +39,7 @@ class Text:
         bare = COMMENT.sub(blank, self.words)
         apart = [
             sum(a != b for a, b in zip(there[0], phrase, strict=True))
-            for phrase, pattern in phrases(self.place[:2])
+            for phrase, pattern in phrases(re.split("[_,]", self.place)[0])
             for there in pattern.finditer(bare)
             if there.start() <= figure.start < there.end()
         ]

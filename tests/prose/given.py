@@ -23,7 +23,7 @@ GIVEN = {
         "40 subcategories",
         "13,200 customers",
     ],
-    "a share in words": ["of 100", "per 1,000"],
+    "a share in words": ["of 100", "Of 100", "per 1,000"],
     "a half: an AUC by chance, or the default threshold": [
         "guessing has .5",
         "threshold .5",
@@ -38,6 +38,15 @@ GIVEN = {
         "(10 % off on a margin of 40 %, and .05 for the mail)",
     ],
     "definitions and sums that stand in the text": [
+        "do about 20 order",
+        "about 20 order, and so",
+        "an order is worth 50",
+        "(0.25 becomes 0.50)",
+        "A probability of 0.5 has odds of 1",
+        "3 × 7 = 21 pairs",
+        "A random ranking gives about 0.5",
+        "0.5 is good where one in seven orders",
+        "customer `p` = 0.8",
         "gives 10 %, 10 % join",
         "from 50 to 100 is as long as the one from 500 to 1,000",
         "the gap there exceeds .05",
@@ -49,7 +58,7 @@ GIVEN = {
     ],
     "levels and rules of thumb": [
         "it decides for 5 %",
-        "And 5 %, always the same",
+        "And 5 %, the same all year",
         "hold-out of 5 %",
         "at 5 %",
         "up to .1 all is well, above .25 act",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 
+import psutil
 import pytest
 
+from helpers.files import ROOT
 from helpers.widgets.jobs import JobBar
 
 
@@ -49,6 +53,48 @@ def test_a_failure_is_a_sentence_and_a_dead_child_is_replaced():
     jobs.run(slow, 0, done=said.append, failed=said.append)
     jobs.wait()
     assert said[-1] == "slept"
+
+
+ALONE = """
+import sys, time
+import job
+from helpers.widgets.jobs import JobBar
+
+if __name__ == "__main__":
+    jobs = JobBar()
+    jobs.run(job.run, done=print, failed=print)
+    while "under way" not in jobs.text.value:
+        time.sleep(0.05)
+    print(jobs.child, flush=True)
+    time.sleep(60)
+"""
+JOB = """
+import time
+
+def run(say):
+    say(0.1, "under way")
+    time.sleep(60)  # and says nothing more: no message fails that would end it
+"""
+
+
+def test_the_child_ends_with_the_process_that_started_it(tmp_path):
+    (tmp_path / "job.py").write_text(JOB)
+    (tmp_path / "alone.py").write_text(ALONE)
+    path = os.pathsep.join([str(ROOT), str(tmp_path)])
+    process = subprocess.Popen(
+        [sys.executable, str(tmp_path / "alone.py")],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    child = psutil.Process(int(process.stdout.readline()))
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    end = time.monotonic() + 10
+    while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < end, "the child works on, and nobody sees it"
+        time.sleep(0.05)
 
 
 def number(say):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -141,6 +143,42 @@ def test_what_a_killed_process_left_is_swept(folder):
         os.utime(place, (long_ago, long_ago))
     Workbench()
     assert not old.exists() and fresh.exists() and other.exists()
+
+
+def test_what_a_killed_process_left_is_swept_at_once(folder):
+    """The folder's name tells who wrote it: nobody waits an hour for what nobody reads."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    file = {"name": "orders.csv", "content": b"customer_id\n1\n"}
+    ours, _ = uploads.put_down([file])
+    left = folder / f"workbench-{ended.pid}-x"
+    left.mkdir()
+    uploads.sweep()
+    assert Path(ours.name).exists()
+    assert not left.exists() or os.name == "nt"
+    ours.cleanup()
+
+
+def test_the_workbench_of_a_kernel_stays_the_same_until_it_is_closed(orders, tmp_path):
+    orders.to_csv(tmp_path / "orders.csv", index=False)
+    first = Workbench()
+    load(first, tmp_path / "orders.csv")
+    child = first.jobs.child
+    again = Workbench.here()
+    assert again is first and again.jobs.child == child and again.data.loaded.name == "orders"
+    first.close()
+    assert Workbench.here() is not first
+
+
+def test_a_page_that_is_loaded_again_is_not_sent_the_files(orders, tmp_path):
+    orders.to_csv(tmp_path / "orders.csv", index=False)
+    bench = Workbench()
+    load(bench, tmp_path / "orders.csv")
+    [sent] = bench.data.upload.get_state("value")["value"]
+    assert sent["name"] == "orders.csv" and len(sent["content"]) == 0
+    bench.data.load.click()
+    bench.jobs.wait()
+    assert bench.data.loaded.name == "orders", "the kernel still has them"
 
 
 def test_a_new_workbench_ends_the_child_of_the_one_before(orders, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 
 from helpers import segments, shop
 from helpers.files import DATA
-from helpers.workbench import Workbench, one_row, work
+from helpers.workbench import Workbench, one_row, words, work
 from helpers.workbench.data_screen import OWN
 
 
@@ -124,12 +124,12 @@ def test_what_a_row_is_can_be_chosen(bench, tmp_path):
     said = bench.data.message.value
     assert "is each row a customer" in said and "“Each row is”" in said and "row_is" not in said
     for row_is in ("customer", "order"):
-        bench.data.rows.value = row_is
+        bench.data.rows.value = words.A_ROW[row_is]
         bench.data.load.click()
         bench.jobs.wait()
         assert bench.data.message.value == "" and bench.data.loaded.row_is == row_is
         assert f"row_is='{row_is}'" in bench.data.recipe
-    bench.data.rows.value = None
+    bench.data.rows.value = words.DECIDE
 
 
 def test_a_role_is_told_and_the_file_read_again(bench, tmp_path):

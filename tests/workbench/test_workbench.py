@@ -14,7 +14,7 @@ import pytest
 from nbclient import NotebookClient
 
 from helpers import segments, shop
-from helpers.workbench import Workbench, work
+from helpers.workbench import Workbench, words, work
 from helpers.workbench.data_screen import OWN
 
 
@@ -58,7 +58,7 @@ def load(bench: Workbench, path: Path) -> None:
         bench.data.upload.value = uploaded(path)
     else:
         bench.data.path.value = str(path)
-    bench.data.dates.value = None
+    bench.data.dates.value = words.DECIDE
     bench.data.load.click()
     bench.jobs.wait()
 
@@ -184,7 +184,7 @@ def test_dates_that_nothing_decides_are_asked_for(bench, orders, tmp_path):
     load(bench, path)
     said = text(bench.data.message.value)
     assert "day/month or month/day" in said and "“Dates are”" in said and "day_first" not in said
-    bench.data.dates.value = True
+    bench.data.dates.value = "day first (31/12)"
     bench.data.load.click()
     bench.jobs.wait()
     assert bench.data.message.value == "" and "day_first=True" in bench.data.recipe
@@ -254,6 +254,28 @@ def test_what_is_missing_is_said(tmp_path):
     load(bench, tmp_path / "orders.csv")
     assert bench.data.message.value == ""
     assert "ten are needed" in bench.segments.message.value
+
+
+def test_what_the_data_decide_can_be_chosen_again(bench):
+    """As the browser does it: by the place in the list, and the list always shows its choice."""
+    for choice in (bench.data.dates, bench.data.numbers, bench.data.rows):
+        assert choice.label == words.DECIDE and choice.index == 0
+        choice.index = 1
+        choice.index = 0
+        assert choice.label == words.DECIDE and choice.index == 0
+    assert bench.data._wishes == (None, None, None)
+
+
+def test_a_path_that_is_none_is_refused_with_a_sentence(bench, tmp_path):
+    (tmp_path / "orders").mkdir()
+    (tmp_path / "orders" / "gone.csv").symlink_to(tmp_path / "nowhere.csv")
+    for path in ("x" * 5_000, "a\0b.csv", str(tmp_path / "orders")):
+        bench.data.source.value = OWN
+        bench.data.message.value = ""
+        bench.data.path.value = path
+        bench.data.load.click()
+        bench.jobs.wait()
+        assert "what to do" in bench.data.message.value, path[:20]
 
 
 def test_the_last_that_was_touched_counts_a_file_or_a_path(orders, tmp_path):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.course.exercises.exercise import Exercise, Wrong
+from helpers.course.guesses import asking, guessed
 from helpers.course.progress import record, stored
 from helpers.errors import ReaderError
 
@@ -78,14 +79,20 @@ def solution(number: str) -> None:
 
 def progress() -> pd.DataFrame:
     """One row per chapter: exercises, right, tried, and minutes left (the sum over those not
-    right)."""
+    right); guesses, and how many were made and right."""
     kept = stored()
     table = []
-    for chapter in chapters():
-        known = exercises(chapter)
+    for chapter in sorted({*chapters(), *asking()}, key=_place):
+        known = exercises(chapter) if chapter in chapters() else {}
         right = [n for n in known if kept.get(n) == "right"]
         tried = [n for n in known if kept.get(n) == "tried"]
         left = sum(known[n].minutes for n in known if n not in right)
-        table.append((chapter, len(known), len(right), len(tried), left))
+        table.append((chapter, len(known), len(right), len(tried), left, *guessed(chapter)))
     columns = ["chapter", "exercises", "right", "tried", "minutes left"]
+    columns += ["guesses", "guessed", "guessed right"]
     return pd.DataFrame(table, columns=columns).set_index("chapter")
+
+
+def _place(chapter: str) -> str:
+    """Where a chapter stands: the primer between 00 and 01."""
+    return "00, primer" if chapter == "primer" else chapter

@@ -8,6 +8,9 @@ loop. The
 worlds: tastes stay as they are, or from the fifth week on one category is in fashion with
     everybody.
 
+The weekly training takes clicks and impressions as they are logged: a greedy log has no
+propensities to weight by. What that does to the rates is in the error of the rates at the end.
+
 "Thompson" draws the rate of the group and that of the customer; "Thompson, shared rates" only that
 of the group, about which every customer teaches something. It was added after a look at other
 seeds, in which drawing both cost a fifth of the clicks.

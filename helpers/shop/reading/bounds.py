@@ -21,9 +21,9 @@ def check_bytes(unpacked: int, name: str, most: int) -> None:
         )
 
 
-def check_cells(cells: int, row: int, name: str) -> None:
+def check_cells(cells: int, row: int | None, name: str) -> None:
     """Raise ShopError for a workbook with more cells, or a sheet with more rows, than is read."""
-    if cells > MOST_CELLS or row > MOST_ROWS:
+    if cells > MOST_CELLS or (row or 0) > MOST_ROWS:
         much = f"{MOST_CELLS:,} cells" if cells > MOST_CELLS else f"{MOST_ROWS:,} rows in a sheet"
         raise ShopError(
             f"the workbook has more than {much}: it was not read further",

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from helpers import shop
-from helpers.shop.reading import bounds
+from helpers.shop.reading import bounds, workbooks
 
 HEAD = ["customer_id", "order_id", "date", "amount"]
 ROWS = [[f"c{i % 9}", f"o{i}", f"2024-01-{1 + i % 28:02d}", 5.0 + i] for i in range(60)]
@@ -67,6 +67,30 @@ def test_a_workbook_bomb_is_refused(tmp_path, monkeypatch):
     assert refused(path, "more than 100 cells").row == 26
     monkeypatch.setattr(bounds, "MOST_BYTES", 5_000)
     refused(path, "larger than 5,000 bytes")
+
+
+@pytest.mark.parametrize("text", [b"<si><t>a</t></si>", b"<si/>", b"<x:si ><x:t>a</x:t></x:si>"])
+@pytest.mark.parametrize("gap", [0, 1 << 20])
+def test_texts_that_no_cell_shows_are_counted_before_they_are_made(
+    tmp_path, monkeypatch, text, gap
+):
+    monkeypatch.setattr(bounds, "MOST_CELLS", 5_000)
+
+    path = workbook(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sharedStrings.xml", b"<sst>" + b" " * gap + text * 6_000 + b"</sst>")
+    monkeypatch.setattr("openpyxl.load_workbook", None)  # it would make them
+    refused(path, "more than 5,000 cells")
+
+
+def test_a_row_of_formulas_longer_than_a_chunk_is_read_once(tmp_path):
+    cells = b"<c><f>A1*2</f></c>" * 200_000
+
+    def widen(part):
+        return part.replace(b"</sheetData>", b'<row r="90">' + cells + b"</row></sheetData>")
+
+    path = workbook(tmp_path / "a.xlsx", change=widen)
+    assert workbooks._formulas_without_values(path).startswith("200,000 formulas")
 
 
 def test_cells_far_away_do_not_make_a_sheet_large(tmp_path, monkeypatch):
