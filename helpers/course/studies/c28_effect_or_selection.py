@@ -69,7 +69,7 @@ WAS = "partly"
 HISTORY = (
     "Seeds 0 to 29: judged by nine intervals that held 0, so that noise helped the claim; no "
     "overlap weights, and no look at the windows before the start. The contrasts were named and "
-    "the margins fixed after a look at those rows; new shops, seeds 100 to 129.",
+    "the margins fixed after a look at those rows and at these; new shops, seeds 100 to 129.",
 )
 
 
