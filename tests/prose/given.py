@@ -71,7 +71,6 @@ GIVEN = {
     "how the curves and the studies were drawn": [
         "0, 1, 2, 3, 5, 10, 20",
         "(10,000 customers to learn from, 25,000 to test on",
-        "two halves of 1,500",
     ],
     "to be tried in an explorer": [
         "a prevalence of 15 %",
