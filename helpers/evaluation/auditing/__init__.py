@@ -6,7 +6,7 @@ changed, and what it should not have noticed is named.
 | run again              | nothing: only code that draws without a seed notices                   |
 | future deleted         | whatever was recorded at the cut-off or later is gone                  |
 | future swapped         | what came later belongs to other customers, with other values          |
-| recorded later         | a tenth of what was known in time was recorded only after the cut-off  |
+| recorded later         | half of what was known in time was recorded only after the cut-off     |
 | at the cut-off         | what came later happened at the very instant of the cut-off            |
 | customers renamed      | the customers have other ids, in the same order                        |
 | ids dealt anew         | the customers have each other's ids                                    |

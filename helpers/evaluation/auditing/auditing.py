@@ -7,27 +7,19 @@ from dataclasses import replace
 from numbers import Number
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from sklearn.model_selection import GroupShuffleSplit
 from tqdm.auto import tqdm
 
 from helpers.evaluation.auditing import pasts
-from helpers.evaluation.auditing.columns import Columns
+from helpers.evaluation.auditing.columns import Build, Columns
 from helpers.evaluation.auditing.comparing import Table
-from helpers.evaluation.auditing.report import Audit, Check, Finding, said
-from helpers.evaluation.auditing.running import Build
+from helpers.evaluation.auditing.report import Audit, CannotRun, Finding, carried_out
 from helpers.evaluation.auditing.shuffling import scorer, shuffled_scores
 from helpers.evaluation.auditing.splitting import Sides
 from helpers.shop import Shop
 
 CUSTOMERS = 5_000
-SPLIT_CHECKS = (
-    "customers on one side",
-    "no twins across",
-    "test rows are real",
-    "fitted on train only",
-)
 
 
 def audit(
@@ -83,98 +75,56 @@ def audit(
         raise ValueError(f"cut_off must be a date without time zone, not {cut_off!r}")
     store = pasts.sample(store, customers, seed)
     outcomes = [target] if isinstance(target, str) else [] if callable(target) else target or []
-    columns = Columns(build, store, moment, outcomes, seed)
-    steps = columns.steps()
-    more = shuffles + 1 if model is not None or evaluate is not None else 0
+    columns = Columns(build, store, moment, list(outcomes), seed)
+    steps, notes = columns.steps(), []
+    scored = shuffles if model is not None or evaluate is not None else 0
     with tqdm(
-        total=len(steps) + more, desc="audit", delay=2, leave=False, disable=not progress
+        total=len(steps) + scored, desc="audit", delay=2, leave=False, disable=not progress
     ) as bar:
-        for step in steps:
-            step()
-            bar.update()
-        X, y, table, why = _rows(columns.base, target, store, moment)
-        found: list[Finding] = []
-        if split is None:
-            checks = [Check(name, "could not run", "no split was given") for name in SPLIT_CHECKS]
-        else:
-            length = None if horizon is None else pd.Timedelta(horizon)
-            sides = Sides(split, X, y, table.customers, table.snapshots, groups, length)
-            checks, found = _split(sides)
-        check, wrong, said = _score(
-            model, evaluate, split, X, y, why, table, chance, shuffles, seed, bar.update
-        )
-    return Audit(
-        tuple(_merged([*columns.findings, *found, *wrong])),
-        (*columns.checks, *checks, check),
-        (*columns.notes, *said),
-    )
+        checks, found = carried_out(steps, bar.update)
+        X, y, rows = _rows(columns.base, target, store, moment)
+        length = None if horizon is None else pd.Timedelta(horizon)
+        sides = Sides(split, X, y, rows.customers, rows.snapshots, groups, length)
+
+        def shuffled() -> list[Finding]:
+            if not scored:
+                raise CannotRun("neither model nor evaluate was given")
+            if y is None:
+                raise CannotRun("no target was given")
+            score = evaluate or scorer(
+                model, split or GroupShuffleSplit(1, test_size=0.3, random_state=seed), rows
+            )
+            found, note = shuffled_scores(score, X, y, rows, chance, shuffles, seed, bar.update)
+            notes.append(note)
+            return found
+
+        more = carried_out({**sides.steps(), "outcomes shuffled": shuffled}, lambda: None)
+    found = _merged([*found, *more[1]])
+    notes = [*columns.notes(finding.where for finding in found), *notes]
+    return Audit(tuple(found), (*checks, *more[0]), tuple(notes))
 
 
 def _rows(
     base: Table, target: Any, store: Shop, moment: pd.Timestamp
-) -> tuple[pd.DataFrame, pd.Series | None, Table, str]:
-    """The reader's table and the outcomes of its rows; and why there are none."""
+) -> tuple[pd.DataFrame, pd.Series | None, Table]:
+    """The reader's table, the outcomes of its rows if there are any, and whose these rows are."""
     if target is None:
-        return base.raw, None, base, "no target was given"
-    if callable(target):
-        given = target(pasts.copy(store), moment)
-        if isinstance(given, pd.DataFrame):
-            given = given.squeeze(axis=1)
-        if given.index.nlevels == base.raw.index.nlevels > 1:
-            known = base.raw.index.isin(given.index)
-            y = given.reindex(base.raw.index[known]).to_numpy()
-        else:
-            given.index = given.index.astype(str)
-            known = pd.Series(base.customers).isin(given.index).to_numpy()
-            y = given.loc[base.customers[known]].to_numpy()
-        X = base.raw[known]
-    else:
+        return base.raw, None, base
+    if not callable(target):
         names = [target] if isinstance(target, str) else list(target)
-        known, y = np.ones(len(base.raw), dtype=bool), base.raw[names[0]].to_numpy()
-        X = base.raw.drop(columns=names)
-    part = base.part(np.asarray(known))
-    return X, pd.Series(y, index=X.index), part, ""
-
-
-def _split(sides: Sides) -> tuple[list[Check], list[Finding]]:
-    for name, step in zip(SPLIT_CHECKS, sides.steps(), strict=True):
-        try:
-            step()
-        except Exception as error:  # the reader's code may fail in any way
-            sides.checks.append(Check(name, "could not run", said(error)))
-    return sides.checks, sides.findings
-
-
-def _score(
-    model: Any,
-    evaluate: Callable[[pd.DataFrame, pd.Series], float] | None,
-    split: Any,
-    X: pd.DataFrame,
-    y: pd.Series | None,
-    why: str,
-    table: Table,
-    chance: float,
-    shuffles: int,
-    seed: int,
-    step: Callable[[], Any],
-) -> tuple[Check, list[Finding], list[str]]:
-    name = "outcomes shuffled"
-    if model is None and evaluate is None:
-        return Check(name, "could not run", "neither model nor evaluate was given"), [], []
-    if y is None:
-        return Check(name, "could not run", why), [], []
-    whose = pd.Series(table.customers, index=X.index)
-    if evaluate is None:
-        chosen = split
-        if chosen is None:
-            chosen = GroupShuffleSplit(n_splits=1, test_size=0.3, random_state=seed)
-        evaluate = scorer(model, chosen, whose)
-    try:
-        return shuffled_scores(
-            evaluate, X, y, table.customers, table.snapshots, chance, shuffles, seed, step
-        )
-    except Exception as error:  # the reader's code may fail in any way
-        return Check(name, "could not run", said(error)), [], []
+        return base.raw.drop(columns=names), base.raw[names[0]], base
+    given = target(pasts.copy(store), moment)
+    if isinstance(given, pd.DataFrame):
+        given = given.squeeze(axis=1)
+    if given.index.nlevels == base.raw.index.nlevels > 1:
+        whose = base.raw.index
+    else:
+        given.index = given.index.astype(str)
+        whose = pd.Index(base.customers)
+    known = whose.isin(given.index)
+    X = base.raw[known]
+    y = pd.Series(given.reindex(whose[known]).to_numpy(), index=X.index)
+    return X, y, base.part(known)
 
 
 def _merged(findings: list[Finding]) -> list[Finding]:

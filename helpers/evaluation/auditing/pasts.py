@@ -44,7 +44,7 @@ def sample(store: Shop, most: int | None, seed: int) -> Shop:
     """The shop, or all rows of `most` of its customers, drawn at random."""
     ids = customer_ids(store)
     if most is None or len(ids) <= most:
-        return copy(store)
+        return store
     kept = np.random.default_rng(seed).choice(ids, most, replace=False)
     return _with(store, lambda name, table: table[table["customer_id"].isin(kept)])
 
@@ -96,13 +96,12 @@ def swapped(store: Shop, moment: pd.Timestamp, seed: int) -> Shop:
             drawn = np.arange(len(table))
             drawn[open_rows] = rng.permutation(open_rows)
             drawn[new] = rng.integers(len(table), size=len(new))
-            for column in [*columns, late]:
-                table[column] = table[column].take(drawn).set_axis(table.index)
-            places = table.index[new]
-            table.loc[places, late] = moment + pd.Timedelta(days=1)
+            names = [*columns, late]
+            table[names] = table[names].take(drawn).set_axis(table.index)
+            table.loc[table.index[new], late] = moment + pd.Timedelta(days=1)
         for column in table.columns.drop(["customer_id", EVENT_TIME[name]]):
-            other_values = _other(table.loc[came, column], rng, not column.endswith("_id"))
-            table.loc[came, column] = other_values
+            new_texts = not column.endswith("_id")
+            table.loc[came, column] = _other(table.loc[came, column], rng, new_texts)
         if name != "customers":  # there a second row of a customer would be no future but an error
             kind = table["customer_id"].dtype
             table.loc[came, "customer_id"] = table.loc[came, "customer_id"].map(other).astype(kind)
@@ -112,7 +111,7 @@ def swapped(store: Shop, moment: pd.Timestamp, seed: int) -> Shop:
 
 
 def recorded_later(store: Shop, moment: pd.Timestamp, seed: int) -> Shop:
-    """The shop in which a tenth of what past rows learned in time was recorded a day after `moment`
+    """The shop in which half of what past rows learned in time was recorded a day after `moment`
     instead; the values stand there all the same."""
     rng = np.random.default_rng(seed)
 
@@ -120,7 +119,7 @@ def recorded_later(store: Shop, moment: pd.Timestamp, seed: int) -> Shop:
         table = table.copy()
         for column, _ in _later(name, table):
             known = np.flatnonzero((table[column] < moment).to_numpy())
-            drawn = rng.permutation(known)[: (len(known) + 9) // 10]
+            drawn = rng.permutation(known)[: (len(known) + 1) // 2]
             table.loc[table.index[drawn], column] = moment + pd.Timedelta(days=1)
         return table
 
@@ -164,11 +163,9 @@ def renamed(store: Shop, names: pd.Series) -> Shop:
 
 
 def _with(store: Shop, change: Callable[[str, pd.DataFrame], pd.DataFrame]) -> Shop:
-    tables = {
-        name: change(name, table).reset_index(drop=True).copy()
-        for name, table in store.tables.items()
-    }
-    return replace(store, **tables)
+    """The shop with every table changed; what is not changed is shared, until written into."""
+    tables = {name: change(name, table) for name, table in store.tables.items()}
+    return replace(store, **{n: table.reset_index(drop=True) for n, table in tables.items()})
 
 
 def _times(table: pd.DataFrame) -> list[str]:

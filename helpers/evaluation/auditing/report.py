@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -39,6 +41,30 @@ class Check:
     name: str
     result: str
     why: str = ""
+
+
+class CannotRun(Exception):
+    """A check lacks something; the message says what, for the report."""
+
+
+Steps = dict[str, Callable[[], list[Finding]]]
+
+
+def carried_out(steps: Steps, after: Callable[[], Any]) -> tuple[list[Check], list[Finding]]:
+    """Call each check, and `after` it; one that fails could not run."""
+    checks, findings = [], []
+    for name, step in steps.items():
+        try:
+            found = step()
+        except CannotRun as why:
+            checks.append(Check(name, "could not run", str(why)))
+        except Exception as error:  # the reader's code may fail in any way
+            checks.append(Check(name, "could not run", said(error)))
+        else:
+            findings += found
+            checks.append(Check(name, "found" if found else "passed"))
+        after()
+    return checks, findings
 
 
 @dataclass(frozen=True)
