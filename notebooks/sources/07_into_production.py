@@ -425,13 +425,13 @@ Markdown(studies.claims_table(["c23", "c32"]))
 # %% [markdown]
 # One seed first: the rule alarms in .41<!-- no drift, PSI --> of the weeks in which nothing happened; and at 200 customers the calibrated alarm hardly tells the shift from nothing.
 #
-# **c23** is borne out. The rule of .1 alarms in a third of the weeks without drift at 200 customers; at 5,000 it never alarms, and misses a shift of .2 standard deviations each time, where the calibrated alarm finds it each time. At 200 the calibrated alarm finds that shift in one week of five: so few customers cannot show more. Random halves of real households give the same third, and one alarm for four columns holds its 5 %.
+# **c23** is borne out. The rule of .1 alarms in a third of the weeks without drift at 200 customers; at 5,000 it never alarms, and misses a shift of .2 standard deviations each time, where the calibrated alarm finds it each time. At 200 the calibrated alarm finds that shift in one week of five: more was not to be had from it. Random groups of 200 real households give about the same third, and one alarm for four columns holds its 5 %.
 #
 # **c32** stays *open*. Three ways to explore stand against greedy: a random category in one visit of ten, Thompson with rates drawn for groups of customers, and Thompson with rates drawn for each customer. We expected that exploring costs clicks at first and has paid by the last four weeks where tastes changed.
 #
-# It costs at first, as expected, and where tastes stay it still costs at the end. Where a fashion comes, 10 % at random and Thompson with shared rates end level with greedy. Thompson for each customer is far behind: a customer comes some four times in these twelve weeks, too seldom for what is learned about one person to be earned back. Never training costs more than any of this.
+# It costs at first, as expected, and where tastes stay it still costs at the end. Where a fashion comes, 10 % at random and Thompson with shared rates are not told apart from greedy at the end. Thompson for each customer is far behind: a customer comes some four times in these twelve weeks, too seldom for what is learned about one person to be earned back. Never training costs more than any of this.
 #
-# Is it at least an insurance against bad luck? In the worst tenth of the shops (c32), exploring with shared rates or at random ends about 20<!-- worst tenth of shops --> clicks higher, but the interval contains zero: sixty shops cannot say. One gain is clear. Who explores knows more about what is *not* shown (a smaller error of all rates), and the next model and every off-policy estimate live on that.
+# Is it at least an insurance against bad luck? In the worst tenth of the shops (c32), exploring with shared rates or at random ends about 20<!-- worst tenth of shops --> clicks higher, but the interval contains zero: sixty shops cannot say. One gain is clear. Who explores knows the rates of all categories better (a smaller error), and the next model and off-policy estimates may profit from that.
 #
 # ## Explore
 #
