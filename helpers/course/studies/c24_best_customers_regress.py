@@ -101,7 +101,7 @@ def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
 def finding(rows: pd.DataFrame) -> studies.Finding:
     stays = studies.interval(rows, SIMULATED, ARM, "share that stays")
     return studies.Finding(
-        "{} of the best customers are the best a year later",
+        "{} of the best fifth are the best fifth a year later",
         studies.Figure("share of the top 20 % that stays", stays, ".0%"),
         figures(rows, SIMULATED),
         figures(rows, studies.REAL),

@@ -128,10 +128,9 @@ def figures(rows: pd.DataFrame, world: str) -> list[studies.Figure]:
 
 
 def finding(rows: pd.DataFrame) -> studies.Finding:
-    groceries = gain(rows, studies.REAL, "high value", SPEND)
     return studies.Finding(
-        "on groceries, models add {} of average precision",
-        studies.Figure(f"high value, {AVERAGE} minus {SPEND}, households", groceries, ".2f"),
+        "in the simulated shop models add {} of average precision",
+        CONTRASTS[SHOP].figure(rows)._replace(form=".2f"),
         figures(rows, SHOP),
         figures(rows, studies.REAL),
     )

@@ -19,7 +19,7 @@ CLAIM = (
     "many metrics without correction alarm where there is nothing; one primary metric does not, "
     "and Holm's correction mends it at a price in power"
 )
-KIND = "test"
+KIND = "demonstration"
 EXPECTED = (
     "A/A tests with 20 metrics alarm in more than 20 % (fewer than the 64 % of independent ones), "
     "by channel in more than half; the primary metric in 5 %; with Holm's correction in at most "

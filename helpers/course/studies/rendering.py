@@ -29,13 +29,13 @@ expected, and for each world one contrast with a margin; its rows, one figure of
 beside this page. A claim is borne out in a world (yes) where the whole 95 % interval of the
 contrast lies beyond the margin (between the margins, where something is said to make no
 difference), refuted (no) where all of it lies on the other side, and open otherwise. Partly: in
-some of the worlds.
+some of the worlds. No: in none of them, and refuted in one at least.
 
 A *demonstration* shows what mathematics says anyway, or nearly; a *test* could have failed.
 Margins, contrasts and some claims were put into this form after a look at a first block of rows.
 Which claims were drawn anew since, and which still stand on those rows, is said as *History* under
-each. There are several hundred intervals on this page: twenty in four hundred miss by chance. The
-verdicts hang on the contrasts alone.
+each that has one. There are several hundred intervals on this page: twenty in four hundred miss by
+chance. The verdicts hang on the contrasts alone.
 
 A figure stands with its 95 % interval. Where the truth is known: over new draws of the world. On
 real shoppers: the figure of all households, and 1.96 standard deviations over draws of them to
