@@ -125,9 +125,14 @@ def test_a_written_table_says_what_was_changed_and_leaves_numbers(tmp_path):
 
 
 def test_every_csv_of_customers_goes_through_it():
-    """Two more write tables of the course itself: the simulated shop and the rows of studies; one
+    """Others write tables of the course itself: the simulated shop and the rows of studies; one
     makes a text to be hashed."""
-    other = {"simulator/storage.py", "course/studies/measuring.py", "production/scoring.py"}
+    other = {
+        "simulator/storage.py",
+        "course/studies/storing.py",
+        "course/studies/parts.py",
+        "production/scoring.py",
+    }
     rooms = ROOT / "helpers"
     writes = {
         path.relative_to(rooms).as_posix()

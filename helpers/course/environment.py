@@ -88,7 +88,10 @@ def bundled() -> list[str]:
     ]
     studies = sorted((ROOT / "helpers" / "course" / "studies").glob("c[0-9][0-9]_*.py"))
     names += ["benchmarks/algorithms.csv", "benchmarks/reading.csv", "benchmarks/upload.csv"]
-    return names + [f"studies/{study.stem[:3]}.csv" for study in studies]
+    names += [f"studies/{study.stem[:3]}.csv" for study in studies]
+    seals = DATA / "studies" / "SHA256SUMS"  # names the draws of households, too
+    sealed = seals.read_text(encoding="utf-8").split()[1::2] if seals.exists() else []
+    return names + [f"studies/{name}" for name in sealed if name.startswith("households/")]
 
 
 def _there(path: Path) -> bool:
