@@ -207,7 +207,7 @@ pd.DataFrame({"probability": chance, "odds": odds, "log-odds": log_odds}).round(
 # %% [markdown]
 # A probability of 0.5 has odds of 1, "one to one". Odds of 4 are "four to one". The **log-odds** have no limits; 0 means fifty-fifty.
 #
-# From log-odds `-1.39` to 0 the odds go from 0.25 to 1, and from 0 to 1.39 they go from 1 to 4. To *add* 1.39 to the log-odds is to *multiply* the odds by 4. (It is the logarithm of 4, and `exp` undoes it.)
+# From log-odds `-1.39` to 0 the odds go from 0.25 to 1, and from 0 to 1.39 they go from 1 to 4. To *add* 1.39 to the log-odds is to *multiply* the odds by 4. (This step is the logarithm of 4, and `exp` undoes it.)
 #
 # Logistic regression adds on the scale of log-odds: the intercept (a fixed number) and weight × value for each column. So when a column grows by one unit, the odds are multiplied by `exp(weight)`. Our columns are scaled: one unit is one standard deviation.
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from helpers import experiments, models
 from helpers.course import studies
 from helpers.course.studies import vouchers
 
@@ -46,17 +45,11 @@ HISTORY = (
 
 def run(seed: int) -> dict:
     made = vouchers.campaign(seed)
-    learn, judge = made.learn, made.rows[~made.learn]
-    rows, X = made.rows[learn], made.X[~learn]
+    judge = made.rows[~made.learn]
     with threadpool_limits(limits=1):
-        learner = experiments.TLearner(models.model("logistic regression"))
-        learner.fit(made.X[learn], rows["converted"], rows["treated"])
-        mailed, control = learner.predict_arms(X)
-    value = rows.loc[rows["converted"], "revenue"].mean()
-    kept = vouchers.MARGIN - vouchers.DISCOUNT
-    profit = value * (kept * mailed - vouchers.MARGIN * control) - vouchers.MAIL
+        mailed, control, profit = vouchers.learned(made)
     policies = {
-        "everybody": np.ones(len(X), dtype=bool),
+        "everybody": np.ones(len(judge), dtype=bool),
         "propensity, top 20 %": vouchers.top(control),
         "orders rise": mailed > control,
         "profit rises": profit > 0,

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from helpers import experiments, models, simulator
+from helpers import experiments, simulator
 from helpers.course import studies
 from helpers.course.studies import vouchers
 from helpers.shop import Shop
@@ -70,16 +70,10 @@ HISTORY = ()
 
 def mailed_by(made: vouchers.Campaign) -> dict[str, np.ndarray]:
     """Whom each policy mails (n,) of bool, of the customers to judge."""
-    learn, judge = made.learn, made.rows[~made.learn]
-    rows, X = made.rows[learn], made.X[~learn]
-    learner = experiments.TLearner(models.model("logistic regression"))
-    learner.fit(made.X[learn], rows["converted"], rows["treated"])
-    mailed, control = learner.predict_arms(X)
-    value = rows.loc[rows["converted"], "revenue"].mean()
-    kept = vouchers.MARGIN - vouchers.DISCOUNT
-    profit = value * (kept * mailed - vouchers.MARGIN * control) - vouchers.MAIL
+    judge = made.rows[~made.learn]
+    mailed, control, profit = vouchers.learned(made)
     return {
-        "everybody": np.ones(len(X), dtype=bool),
+        "everybody": np.ones(len(judge), dtype=bool),
         "orders rise": mailed > control,
         "profit rises": profit > 0,
         BEST: judge["profit_uplift"].to_numpy() > 0,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
 import pandas as pd
 
-from helpers import evaluation, shop
+from helpers import shop
 
 
 @lru_cache(maxsize=1)
@@ -29,10 +28,3 @@ def between(begin: str | pd.Timestamp, end: str | pd.Timestamp) -> pd.DataFrame:
         baskets=("amount", "size"), spend=("amount", "sum"), squares=("squares", "sum")
     )
     return found.reindex(sorted(known["customer_id"].unique()), fill_value=0).astype(float)
-
-
-def interval(drawn: np.ndarray) -> evaluation.Interval:
-    """Mean of a statistic over bootstrap draws (n,) with its normal interval: some dozens
-    of draws give a standard error, but no percentiles in the tails."""
-    mean, half = np.mean(drawn), evaluation.critical_value() * np.std(drawn, ddof=1)
-    return evaluation.Interval(mean, mean - half, mean + half)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import experiments, features, simulator
+from helpers import experiments, features, models, simulator
 from helpers.shop import Shop
 
 START = "2025-04-01"
@@ -38,6 +38,18 @@ def campaign(seed: int, customers: int = 20_000, knobs: simulator.Knobs | None =
     halves = experiments.assign(rows.index, "halves", {"learn": 0.5, "judge": 0.5})
     X = features.build(store, START).loc[rows.index]
     return Campaign(store, X, rows, (halves == "learn").to_numpy())
+
+
+def learned(made: Campaign) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What a T-learner predicts for the customers to judge (n,): the chance of an order with the
+    voucher and without it, and the profit that the voucher adds."""
+    rows = made.rows[made.learn]
+    learner = experiments.TLearner(models.model("logistic regression"))
+    learner.fit(made.X[made.learn], rows["converted"], rows["treated"])
+    mailed, control = learner.predict_arms(made.X[~made.learn])
+    value = rows.loc[rows["converted"], "revenue"].mean()
+    profit = value * ((MARGIN - DISCOUNT) * mailed - MARGIN * control) - MAIL
+    return mailed, control, profit
 
 
 def top(score: np.ndarray, share: float = 0.2) -> np.ndarray:

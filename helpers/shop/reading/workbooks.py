@@ -191,8 +191,9 @@ def _formulas_without_values(path: Path) -> str:
             with packed.open(part) as file:
                 while chunk := file.read(1 << 20):
                     chunk = before + chunk
-                    # rows are counted whole; in one that is longer than a chunk, cells
-                    cut = chunk.rfind(b"</row>") + 1 or chunk.rfind(b"c>") + 2
+                    cut = chunk.rfind(b"</row>") + 1  # rows are counted whole
+                    if not cut and b"c>" in chunk:  # a row longer than a chunk: cells are
+                        cut = chunk.rfind(b"c>") + 2
                     found += len(_UNSTORED.findall(chunk, 0, cut))
                     before = chunk[cut:]
             found += len(_UNSTORED.findall(before))
