@@ -13,6 +13,7 @@ from uuid import uuid4
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 NOTEBOOKS = ROOT / "notebooks"
+DEEPER = NOTEBOOKS / "deeper"  # for a second reading, a notebook a chapter
 
 OLD = 3_600  # seconds after which a part that nobody writes to any more was left by a kill
 

@@ -6,8 +6,9 @@ import re
 
 import numpy as np
 import pandas as pd
+from stored import ALL, CORES
 
-from helpers.files import ROOT
+from helpers.files import NOTEBOOKS, ROOT
 
 
 def test_the_code_of_the_readme_runs_on_a_file(tmp_path, monkeypatch, capsys):
@@ -34,3 +35,12 @@ def test_the_questions_and_minutes_are_those_of_the_chapters():
     for path, minutes in rows:
         source = ROOT / "notebooks" / "sources" / f"{path.removeprefix('notebooks/')}.py"
         assert f"About {minutes} minutes" in source.read_text(encoding="utf-8"), path
+
+
+def test_every_deeper_notebook_is_named_with_its_minutes():
+    page = (NOTEBOOKS / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"\]\((deeper/0\d\w+)\.ipynb\) \|[^|]+\| (\d+) \|", page)
+    assert len(rows) == len(ALL) - len(CORES)
+    for name, minutes in rows:
+        source = NOTEBOOKS / "sources" / f"{name}.py"
+        assert f"About {minutes} minutes" in source.read_text(encoding="utf-8"), name

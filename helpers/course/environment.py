@@ -70,7 +70,8 @@ def problems(
             "data (the simulated tables also with: uv run python -m helpers.simulator)"
         )
     folder = folder or Path.cwd()
-    if not (folder.parent / "data" / "customer_behavior.csv").exists():
+    places = (folder.parent, folder.parent.parent)  # of a chapter, of a deeper notebook
+    if not any((place / "data" / "customer_behavior.csv").exists() for place in places):
         found.append(
             f"This runs in the folder {folder.name}, and the chapters look for their tables in "
             "../data. Open the notebook where it came from, in the course's folder notebooks."

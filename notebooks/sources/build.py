@@ -2,6 +2,9 @@
 
     uv run python notebooks/sources/build.py          # all of them
     uv run python notebooks/sources/build.py 05 00    # only these
+    uv run python notebooks/sources/build.py deeper/05
+
+A source in `sources/deeper/` becomes a notebook in `notebooks/deeper/`.
 
 A source is plain Python text. A line `# %%` opens a code cell, `# %% [markdown]` a text cell whose
 lines start with `# `; `tags=["..."]` behind the marker sets the cell's tags. The reader of this
@@ -85,7 +88,7 @@ def assemble(cells: list[tuple[str, str, list[str]]]) -> nbformat.NotebookNode:
     return notebook
 
 
-def run(notebook: nbformat.NotebookNode, folder: Path = NOTEBOOKS) -> nbformat.NotebookNode:
+def run(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
     """Execute every cell in `folder` and drop what differs from run to run."""
     NotebookClient(
         notebook,
@@ -105,24 +108,32 @@ def run(notebook: nbformat.NotebookNode, folder: Path = NOTEBOOKS) -> nbformat.N
     return notebook
 
 
+def sources() -> dict[str, Path]:
+    """Every source by its name: "05_customer_segments", "deeper/05_customer_segments"."""
+    paths = sorted(path for path in SOURCES.rglob("*.py") if path.name != Path(__file__).name)
+    return {path.relative_to(SOURCES).with_suffix("").as_posix(): path for path in paths}
+
+
 def build(source: Path, target: Path) -> None:
-    """Build one source into `target`, atomically: a failing cell leaves the earlier notebook whole."""
-    notebook = run(assemble(parse(source.read_text(encoding="utf-8"))))
+    """Build one source into `target`, atomically: a failing cell leaves the earlier notebook whole.
+
+    The cells run in the folder of `target`, as a reader's do.
+    """
+    notebook = run(assemble(parse(source.read_text(encoding="utf-8"))), target.parent)
     nbformat.validate(notebook)
     write_text(target, nbformat.writes(notebook) + "\n")
 
 
 def main(wanted: list[str]) -> None:
-    sources = sorted(path for path in SOURCES.glob("*.py") if path.name != Path(__file__).name)
-    chosen = [s for s in sources if not wanted or any(s.name.startswith(w) for w in wanted)]
-    unknown = [w for w in wanted if not any(s.name.startswith(w) for s in sources)]
+    known = sources()
+    chosen = [name for name in known if not wanted or any(name.startswith(w) for w in wanted)]
+    unknown = [w for w in wanted if not any(name.startswith(w) for name in known)]
     if unknown:
-        names = ", ".join(s.stem for s in sources)
-        sys.exit(f"no source starts with {', '.join(unknown)}; there are: {names}")
+        sys.exit(f"no source starts with {', '.join(unknown)}; there are: {', '.join(known)}")
     progress = tqdm(chosen, unit="notebook")
-    for source in progress:
-        progress.set_description(source.stem)
-        build(source, NOTEBOOKS / f"{source.stem}.ipynb")
+    for name in progress:
+        progress.set_description(name)
+        build(known[name], NOTEBOOKS / f"{name}.ipynb")
 
 
 if __name__ == "__main__":

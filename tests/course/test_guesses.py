@@ -6,10 +6,10 @@ import ast
 
 import nbformat
 import pytest
+from stored import ALL
 
 from helpers.course import exercises, guesses, progress
 from helpers.errors import ReaderError
-from helpers.files import NOTEBOOKS
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def my_progress(tmp_path, monkeypatch):
 
 def asked():
     """Each guess of a notebook: its number, its choices, and the code cell behind it."""
-    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+    for path in ALL:
         cells = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
         for cell, behind in zip(cells, [*cells[1:], None], strict=True):
             if cell.source.startswith("guess("):

@@ -8,11 +8,12 @@ from pathlib import Path
 import build
 import nbformat
 import pytest
+from stored import ALL, CORES, name
 
 from helpers.files import ROOT
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-CHAPTERS = [path for path in NOTEBOOKS if re.match(r"0[1-8]_", path.name)]
+CHAPTERS = [path for path in CORES if re.match(r"0[1-8]_", path.name)]
+DEEPER = [path for path in ALL if path not in CORES]
 
 # the headings of a chapter, in this order
 FRAME = [
@@ -39,11 +40,11 @@ def outputs(notebook):
 
 
 def by_name(paths):
-    return pytest.mark.parametrize("path", paths, ids=[path.stem for path in paths])
+    return pytest.mark.parametrize("path", paths, ids=[name(path) for path in paths])
 
 
 def test_there_are_notebooks():
-    names = [path.stem for path in NOTEBOOKS]
+    names = [name(path) for path in ALL]
     assert "00_start_here" in names and "05_customer_segments" in names
     assert CHAPTERS
 
@@ -53,7 +54,7 @@ def test_the_sections_that_are_named_to_teachers_exist():
     plan = page.split("## Half a day with a group")[1]
     headings = [
         line.removeprefix("# ").lstrip("#").strip()
-        for path in (ROOT / "notebooks/sources").glob("*.py")
+        for path in build.sources().values()
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.startswith("# ##")
     ]
@@ -63,24 +64,29 @@ def test_the_sections_that_are_named_to_teachers_exist():
 
 
 def test_every_notebook_has_a_source_and_every_source_a_notebook():
-    sources = {path.stem for path in (ROOT / "notebooks/sources").glob("*.py")} - {"build"}
-    assert sources == {path.stem for path in NOTEBOOKS}
+    assert set(build.sources()) == {name(path) for path in ALL}
 
 
-@by_name(NOTEBOOKS)
+def test_every_deeper_notebook_has_its_chapter():
+    assert {path.name for path in DEEPER} <= {path.name for path in CHAPTERS}
+
+
+@by_name(ALL)
 def test_notebook_and_source_agree(path):
-    text = (ROOT / "notebooks/sources" / f"{path.stem}.py").read_text(encoding="utf-8")
+    text = build.sources()[name(path)].read_text(encoding="utf-8")
     stored = [(c.cell_type, c.source, c.metadata.get("tags", [])) for c in read(path).cells]
-    assert stored == build.parse(text), f"run: uv run python notebooks/sources/build.py {path.stem}"
+    assert stored == build.parse(text), (
+        f"run: uv run python notebooks/sources/build.py {name(path)}"
+    )
 
 
-@by_name(NOTEBOOKS)
+@by_name(ALL)
 def test_every_cell_was_run_in_order(path):
     counts = [cell.execution_count for cell in code_cells(read(path))]
     assert counts == list(range(1, len(counts) + 1)), "nbval compares only cells that were run"
 
 
-@by_name(NOTEBOOKS)
+@by_name(ALL)
 def test_no_error_stands_in_an_output(path):
     for cell, output in outputs(read(path)):
         wanted = "raises-exception" in cell.metadata.get("tags", [])
@@ -88,13 +94,13 @@ def test_no_error_stands_in_an_output(path):
         assert output.get("name") != "stderr", f"a warning stands under: {cell.source}"
 
 
-@by_name(NOTEBOOKS)
+@by_name(ALL)
 def test_code_cells_are_short(path):
     for cell in code_cells(read(path)):
         assert len(cell.source.splitlines()) <= 20, cell.source
 
 
-@by_name(NOTEBOOKS)
+@by_name(ALL)
 def test_no_path_of_a_machine(path):
     text = path.read_text(encoding="utf-8")
     text = re.sub(r'"image/png": "[^"]*"', "", text)
@@ -112,7 +118,7 @@ def test_a_path_of_a_machine_is_found(tmp_path, place):
         test_no_path_of_a_machine(tmp_path / "a.ipynb")
 
 
-@by_name(NOTEBOOKS)
+@by_name(ALL)
 def test_every_picture_says_what_is_to_be_seen(path):
     for cell, output in outputs(read(path)):
         if "image/png" in output.get("data", {}):
@@ -122,13 +128,13 @@ def test_every_picture_says_what_is_to_be_seen(path):
             )
 
 
-@by_name(NOTEBOOKS)
+@by_name(ALL)
 def test_few_outputs_are_left_uncompared(path):
     ignored = [c.source for c in code_cells(read(path)) if IGNORED in c.metadata.get("tags", [])]
     assert len(ignored) <= 3, ignored
 
 
-@by_name(NOTEBOOKS)
+@by_name(ALL)
 def test_starts_with_title_and_setup(path):
     first, *rest = read(path).cells
     assert first.cell_type == "markdown" and first.source.startswith("# ")

@@ -9,19 +9,16 @@ from pathlib import Path
 import pytest
 from prose.chapters import Text, texts
 from prose.given import GIVEN
-
-from helpers.files import ROOT
-
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+from stored import ALL, name
 
 
 @pytest.fixture(scope="module")
 def written() -> dict[Path, list[Text]]:
     """The texts of each notebook."""
-    return {path: list(texts(path)) for path in NOTEBOOKS}
+    return {path: list(texts(path)) for path in ALL}
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+@pytest.mark.parametrize("path", ALL, ids=[name(path) for path in ALL])
 def test_every_figure_of_a_text_is_among_the_numbers_above_it(path, written):
     missing = [sentence for text in written[path] for sentence in text.missing()]
     assert not missing, "\n".join(missing)

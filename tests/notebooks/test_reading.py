@@ -9,10 +9,11 @@ from statistics import median
 import nbformat
 import pytest
 from prose import figures
+from stored import name
 
-from helpers.files import ROOT
+from helpers.files import NOTEBOOKS
 
-AT_SIGHT = [ROOT / "notebooks" / f"{name}.ipynb" for name in ("primer",)]
+AT_SIGHT = [NOTEBOOKS / f"{known}.ipynb" for known in ("primer",)]
 ALT = re.compile(r"plots\.show\((.*?)\n?\)$", re.DOTALL)  # words, and no code
 NUMBER = re.compile(r"\d[\d.,]*")
 
@@ -51,7 +52,7 @@ def minutes(path: Path) -> float:
     return 1.2 * (said / 2 + code * 4 + numbers * 2) / 60
 
 
-at_sight = pytest.mark.parametrize("path", AT_SIGHT, ids=[path.stem for path in AT_SIGHT])
+at_sight = pytest.mark.parametrize("path", AT_SIGHT, ids=[name(path) for path in AT_SIGHT])
 
 
 @at_sight

@@ -15,7 +15,7 @@ from prose.given import GIVEN
 from prose.matching import Answer, Placed, find
 from prose.numbers import Number, joined
 
-from helpers.files import ROOT
+from helpers.files import DEEPER, NOTEBOOKS, ROOT
 
 NEXT = 1.0  # the cells that a text introduces stand as near as the last block but one above it
 SOURCES = re.compile(r"(?m)^\*\*Sources\.\*\*.*$")  # names, years, pages
@@ -39,7 +39,7 @@ class Text:
         bare = COMMENT.sub(blank, self.words)
         apart = [
             sum(a != b for a, b in zip(there[0], phrase, strict=True))
-            for phrase, pattern in phrases(re.split("[_,]", self.place)[0])
+            for phrase, pattern in phrases(re.split("[_,]", self.place.removeprefix("deeper/"))[0])
             for there in pattern.finditer(bare)
             if there.start() <= figure.start < there.end()
         ]
@@ -74,9 +74,10 @@ class Text:
 
 @lru_cache
 def phrases(chapter: str) -> list[tuple[str, re.Pattern]]:
-    """Those of the list, and the minutes of a chapter as the README has them, each with a pattern
+    """Those of the list, and the minutes of a chapter as the READMEs have them, each with a pattern
     for any digits in it; a short one holds only as it is."""
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = [folder / "README.md" for folder in (ROOT, NOTEBOOKS)]
+    page = "".join(path.read_text(encoding="utf-8") for path in pages)
     minutes = re.findall(rf"(?m)^\| {chapter} \|.*\| (\d+) \|$", page)
     listed = [phrase for those in GIVEN.values() for phrase in those]
     listed += [f"About {count} minutes" for count in minutes]
@@ -109,7 +110,7 @@ def texts(path: Path) -> Iterator[Text]:
     held = [numbers.of_cell(cell) for cell in cells]
     asked = exercises(path.stem[:2])
     for i, cell in enumerate(cells):
-        place = f"{path.stem}, cell {i}"
+        place = f"{'deeper/' * (path.parent == DEEPER)}{path.stem}, cell {i}"
         if cell["cell_type"] == "code":
             for output in cell["outputs"]:
                 if numbers.by_hand(cell, output):

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from course.exercises.answers import ANSWERS
+from stored import ALL
 
 from helpers.course import exercises
-from helpers.files import NOTEBOOKS
 
 
 def test_every_exercise_has_its_answers_here():
@@ -26,8 +26,9 @@ def test_every_exercise_has_its_answers_here():
 
 @pytest.mark.parametrize("chapter", exercises.chapters())
 def test_every_exercise_is_asked_unanswered_in_its_notebook(chapter):
-    [path] = NOTEBOOKS.glob(f"{chapter}_*.ipynb")
-    cells = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    paths = [path for path in ALL if path.name.startswith(f"{chapter}_")]
+    notebooks = [nbformat.read(path, as_version=4) for path in paths]
+    cells = [c for notebook in notebooks for c in notebook.cells if c.cell_type == "code"]
     for number in exercises.exercises(chapter):
         [cell] = [cell for cell in cells if f'\ncheck("{number}", ' in cell.source]
         assert re.findall(r"^\w+ = \.\.\.$", cell.source, re.MULTILINE), cell.source

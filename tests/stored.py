@@ -1,0 +1,16 @@
+"""The notebooks of the course, for tests that go through all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from helpers.files import DEEPER, NOTEBOOKS
+
+
+def name(path: Path) -> str:
+    """What a notebook is called, and its source: "05_…", "deeper/05_…"."""
+    return path.relative_to(NOTEBOOKS).with_suffix("").as_posix()
+
+
+CORES = sorted(NOTEBOOKS.glob("*.ipynb"))
+ALL = [*CORES, *sorted(DEEPER.glob("*.ipynb"))]
