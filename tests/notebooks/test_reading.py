@@ -9,11 +9,8 @@ from statistics import median
 import nbformat
 import pytest
 from prose import figures
-from stored import name
+from stored import AT_SIGHT, name
 
-from helpers.files import NOTEBOOKS
-
-AT_SIGHT = [NOTEBOOKS / f"{known}.ipynb" for known in ("primer",)]
 ALT = re.compile(r"plots\.show\((.*?)\n?\)$", re.DOTALL)  # words, and no code
 NUMBER = re.compile(r"\d[\d.,]*")
 
