@@ -89,3 +89,4 @@ def test_the_minutes_of_the_title_are_those_of_the_model(path):
     said = re.search(r"About (\d+) minutes", title)
     assert said, "the title says how long it takes"
     assert abs(int(said[1]) - minutes(path)) <= 5, f"{minutes(path):.0f} by the model"
+    assert minutes(path) <= 75, "what a first reader does not need belongs into notebooks/deeper"
