@@ -21,6 +21,10 @@ ANSWERS = {
     "primer.2": "17",
     "primer.3": "p",
     "primer.4": "narrower",
+    "05.1": "half-way: about 0.5",
+    "05.2": "about 0.20",
+    "05.3": "none of them",
+    "05.4": "the four columns themselves",
 }
 
 

@@ -48,7 +48,7 @@ GIVEN = {
         "0.5 is good where one in seven orders",
         "customer `p` = 0.8",
         "gives 10 %, 10 % join",
-        "from 50 to 100 is as long as the one from 500 to 1,000",
+        "from 50 to 100 as from 500 to a thousand",
         "the gap there exceeds .05",
         "*ever* reaches 20 in at most one experiment in 20",
         "Λ = 20 is its .05",
