@@ -354,7 +354,7 @@ pd.Series(elbow, name="k by the elbow")
 rng = np.random.default_rng(0)
 ours = segments.inertias(behavior[columns], ks=[4]).loc[4]
 twins = []
-for i in range(10):
+for _ in range(10):
     twin = segments.copula_twin(behavior[columns], rng)
     twins.append(segments.inertias(twin, ks=[4]).loc[4])
 pd.Series({"ours": ours, "smallest of ten twins": min(twins)}).round()
@@ -476,9 +476,11 @@ print("what segments add to the columns:", use.gain.text(3, signed=True))
 # - (b) the 500 of them who used to buy most often,
 # - (c) 500 drawn at random from the 1,000, keeping the others for comparison,
 # - (d) none of them: better the best customers, who surely use it.
+#
+# Answer with one letter.
 
 # %%
-choice = ...   # one letter
+choice = ...
 check("05.5", choice)
 
 # %% [markdown]

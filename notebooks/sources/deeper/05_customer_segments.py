@@ -120,7 +120,7 @@ def log_inertia(table):
 
 rng = np.random.default_rng(0)
 twins = []
-for i in range(10):
+for _ in range(10):
     twins.append(log_inertia(twin_by_hand(behavior[columns], rng)))
 helper = segments.gap(behavior[columns], ks=[4], references=10).loc[4, "gap"]
 print(f"gap by hand {np.mean(twins) - log_inertia(behavior[columns]):.2f}, helper {helper:.2f}")
@@ -256,7 +256,7 @@ check("05.3", kept)
 from helpers.course import studies
 
 one = studies.one_seed("c03", seed=0).query("metric == 'ARI to truth'")
-one.pivot(index="world", columns="arm", values="value").round(2)
+one.pivot_table(index="world", columns="arm", values="value").round(2)
 
 # %%
 rows = studies.rows("c03")
