@@ -7,11 +7,13 @@ from functools import lru_cache
 import ipywidgets as widgets
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from helpers import plots, segments
+from helpers.errors import counted
 from helpers.widgets.kit import Explorer, View
 
 AXES = ["monetary", "recency", "category_interest_score", "frequency"]  # which to draw, if chosen
@@ -67,7 +69,7 @@ def segment_explorer(
         table = segments.profile(frame[list(features)], labels)
         figure = picture(frame, labels, features)
         sizes = ", ".join(f"{share:.0%}" for share in table["share"])
-        alt = f"Customers colored by {k} segments; shares of customers: {sizes}."
+        alt = f"Customers colored by {counted(k, 'segment')}; shares of customers: {sizes}."
         if transform != "raw":
             alt = " ".join([alt, *(said for name in features for said in warned[name])])
         return View(figure, table, alt)
@@ -118,7 +120,8 @@ def segment_explorer(
 
 
 def picture(frame: pd.DataFrame, labels: np.ndarray, features: tuple[str, ...]) -> Figure:
-    """A scatter of two of the chosen features, colored by segment, and bars of the shares."""
+    """A scatter of two of the chosen features, colored by segment (of a single one, how many
+    customers have which value), and bars of the shares."""
     drawn = [name for name in AXES if name in features]
     drawn = (drawn + [name for name in features if name not in drawn])[:2]
     figure = Figure(figsize=(8.6, 3.8))
@@ -126,24 +129,44 @@ def picture(frame: pd.DataFrame, labels: np.ndarray, features: tuple[str, ...]) 
     ax, bars = figure.subplots(1, 2, width_ratios=[2.2, 1])
     colors = COLORS[: labels.max() + 1]
     x = frame[drawn[0]].to_numpy()
-    y = frame[drawn[1]].to_numpy() if len(drawn) > 1 else np.zeros(len(frame))
-    # drawn in turns, so that no segment lies over the others; `plot` stamps points, `scatter` draws
-    for turn in np.array_split(np.random.default_rng(0).permutation(len(frame)), 4):
-        for segment, color in enumerate(colors):
-            rows = turn[labels[turn] == segment]
-            ax.plot(x[rows], y[rows], linestyle="", marker="o", markersize=2, mew=0, color=color)
-    ax.set(
-        xlabel=UNITS.get(drawn[0], plots.label(drawn[0])),
-        ylabel=UNITS.get(drawn[-1], plots.label(drawn[-1])),
-    )
-    for axis, values in ((ax.xaxis, x), (ax.yaxis, y)):
-        if values.min() >= 0 and values.max() > 50:  # counts, days and money span powers of ten
-            getattr(ax, f"set_{axis.axis_name}scale")("symlog", linthresh=1)
-            axis.set_major_formatter("{x:,.0f}")
-    ax.set_title("Each point a customer", loc="left", fontsize=11)
+    ax.set_xlabel(UNITS.get(drawn[0], plots.label(drawn[0])))
+    if len(drawn) > 1:
+        _scatter(ax, x, frame[drawn[1]].to_numpy(), labels, colors)
+        ax.set_ylabel(UNITS.get(drawn[1], plots.label(drawn[1])))
+    else:
+        _histogram(ax, x, labels, colors)
     shares = np.bincount(labels) / len(labels)
     bars.barh([f"segment {i}" for i in range(len(shares))], shares * 100, color=colors)
     bars.invert_yaxis()
     bars.set(xlabel="% of customers")
     bars.set_title("Sizes", loc="left", fontsize=11)
     return figure
+
+
+def _scatter(ax: Axes, x: np.ndarray, y: np.ndarray, labels: np.ndarray, colors: list[str]) -> None:
+    # drawn in turns, so that no segment lies over the others; `plot` stamps points, `scatter` draws
+    for turn in np.array_split(np.random.default_rng(0).permutation(len(x)), 4):
+        for segment, color in enumerate(colors):
+            rows = turn[labels[turn] == segment]
+            ax.plot(x[rows], y[rows], linestyle="", marker="o", markersize=2, mew=0, color=color)
+    for axis, values in ((ax.xaxis, x), (ax.yaxis, y)):
+        if _wide(values):
+            getattr(ax, f"set_{axis.axis_name}scale")("symlog", linthresh=1)
+            axis.set_major_formatter("{x:,.0f}")
+    ax.set_title("Each point a customer", loc="left", fontsize=11)
+
+
+def _histogram(ax: Axes, x: np.ndarray, labels: np.ndarray, colors: list[str]) -> None:
+    parts = [x[labels == segment] for segment in range(len(colors))]
+    bins = 40 if not _wide(x) else np.expm1(np.linspace(*np.log1p([x.min(), x.max()]), 41))
+    ax.hist(parts, bins=bins, stacked=True, color=colors)
+    if _wide(x):
+        ax.set_xscale("symlog", linthresh=1)
+        ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.set_ylabel("customers")
+    ax.set_title("How many customers have which value", loc="left", fontsize=11)
+
+
+def _wide(values: np.ndarray) -> bool:
+    """Whether values span powers of ten, as counts, days and money do."""
+    return bool(values.min() >= 0 and values.max() > 50)

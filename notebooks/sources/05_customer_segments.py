@@ -30,7 +30,7 @@ plots.use_style()
 # - `recency`: days since the last order
 # - `frequency`: number of orders
 # - `monetary`: money spent
-# - `category_interest_score`: how much of the interest goes to one favorite category, from 0 to 1
+# - `category_interest_score`: how much interest goes to one favorite category, from 0 to 1
 #
 # The recipe has five steps: read, standardize, draw the elbow, run KMeans, look.
 
@@ -117,7 +117,7 @@ plots.show(
 # %% [markdown]
 # ### Exercise 05.1 · clean the file (7 minutes)
 #
-# Exports seldom arrive as clean as our file. In this one rows stand twice, values are negative or missing, and one customer is a wholesaler. Make it usable: one row per customer, every value usable. Drop what you cannot use, and change no value.
+# Exports are seldom as clean as our file. In this one rows stand twice, values are negative or missing, and one customer is a wholesaler. Make it usable: one row per customer, every value usable. Drop what you cannot use, and change no value.
 #
 # Put your answer in place of the three dots. `hint("05.1")` gives one hint at a time, `solution("05.1")` one right answer.
 
@@ -224,7 +224,7 @@ my_segments = ...
 check("05.2", my_segments)
 
 # %% [markdown]
-# Here is one way: first the logarithm, then the scaling.
+# One way: first the logarithm, then the scaling.
 
 # %%
 logged = StandardScaler().fit_transform(np.log1p(behavior[columns]))
@@ -274,10 +274,12 @@ pd.Series({
 # %% [markdown]
 # ## On your own data
 #
-# You now have what a usable segmentation needs: the logarithm, the scaling, ten starts. Make one for your own customers: change the line with `own`. Your file may hold orders (customer, date, amount) or one row per customer. `segments.customer_table` takes what it finds, and says what it leaves out.
+# You now have what a usable segmentation needs: the logarithm, the scaling, ten starts. Make one for your own customers: change the line with `own`. A file may hold orders (customer, date, amount) or one row per customer. `segments.customer_table` takes what it finds, and says what it leaves out.
 
 # %%
-from helpers import shop
+import pandas as pd   # this section runs without what stands above it
+
+from helpers import segments, shop
 
 own = shop.load()   # the simulated shop; yours: shop.read("my_orders.csv")
 mine = segments.customer_table(own)
@@ -317,7 +319,7 @@ segments.save_list(my_list, path=None)   # yours: path="my_segments.csv"
 #
 # Take three files with the same columns:
 #
-# - **ours**, which has four segments,
+# - **ours**, with four segments,
 # - a **shuffled** one: every column shuffled on its own,
 # - a **twin**: it keeps every column, and how each two of them rise together, but has no segments.
 
