@@ -15,16 +15,17 @@ from helpers import quote
 from helpers.course.progress import keep, stored
 from helpers.errors import ReaderError
 
+# a letter where the chapter's exercises have numbers;
 # what the cell behind each question shows, word for word as it stands among the choices
 ANSWERS = {
     "primer.1": "about 0.83",
     "primer.2": "17",
     "primer.3": "p",
     "primer.4": "narrower",
-    "05.1": "half-way: about 0.5",
-    "05.2": "about 0.20",
-    "05.3": "none of them",
-    "05.4": "the four columns themselves",
+    "05.a": "half-way: about 0.5",
+    "05.b": "about 0.20",
+    "05.c": "none of them",
+    "05.d": "features",
 }
 
 

@@ -80,8 +80,8 @@ def customer_table(store: Shop | Customers) -> pd.DataFrame:
         as_of = last.normalize() + pd.Timedelta(days=1)
         known = features.build(store, as_of)
         table, said = offered(known.loc[~known["never_bought"], FEATURES])
-        until = f", with an order before {as_of:%Y-%m-%d}"
-    print(f"{counted(len(table), 'customer')}{until}, by {', '.join(table.columns)}.")
+        until = f" with an order up to {last:%Y-%m-%d}"
+    print(f"{counted(len(table), 'customer')}{until}. Columns used: {', '.join(table.columns)}.")
     for sentence in [said.replace("Not offered", "Left out"), *nearly_constant(table)]:
         if sentence:
             print(sentence)

@@ -52,7 +52,7 @@ X = StandardScaler().fit_transform(behavior[columns])
 #
 # The **inertia** adds up the squared distances from customers to their centers. It is small when customers are close to their centers.
 #
-# You have to choose k. The usual advice is the **elbow**: compute the inertia for k from one to ten, and take the k where the curve bends.
+# You have to choose k. More centers always make the inertia smaller, so the smallest one is no guide. The usual advice is the **elbow**: draw the inertia for k from one to ten, and stop where one more center helps only a little.
 
 # %%
 from sklearn.cluster import KMeans
@@ -108,7 +108,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Each number says how far a segment lies above or below the average customer, in standard deviations. (It uses a logarithmic scale, which comes below.) The two occasional segments differ mainly in their interest.
+# Each number is the mean of a segment minus the mean of all customers, in standard deviations. (Of the logarithm, which *What units do* explains.) The two occasional segments differ mainly in their interest.
 #
 # Such a picture goes into many slide decks, and its segments look like facts. Are they?
 #
@@ -117,9 +117,9 @@ plots.show(
 # %% [markdown]
 # ### Exercise 05.1 · clean the file (7 minutes)
 #
-# Exports are seldom as clean as our file. In this one rows stand twice, values are negative or missing, and one customer is a wholesaler. Make it usable: one row per customer, every value usable. Drop what you cannot use, and change no value.
+# Exports are seldom as clean as our file. Keep one row per customer, and no row with a missing or negative value. Drop the wholesaler, too: one customer orders far more often than all others. Look at `dirty.describe()` first. Only drop rows; change no value.
 #
-# Put your answer in place of the three dots. `hint("05.1")` gives one hint at a time, `solution("05.1")` one right answer.
+# Write your answer in place of the dots. `hint("05.1")` and `solution("05.1")` help.
 
 # %%
 dirty = pd.read_csv("../data/customer_behavior_dirty.csv")
@@ -131,15 +131,13 @@ check("05.1", clean)
 #
 # **Hierarchical clustering** works the other way round. It starts with every customer alone and joins two groups at a time. **Ward's** method always joins the two groups whose union adds least to the inertia.
 #
-# The joins form a tree. The *height* of a join says how different the two groups were. Cutting the tree where four branches are left gives four segments.
+# The joins form a tree. The *height* of a join says how different the two groups were.
 
 # %%
 from scipy.cluster.hierarchy import dendrogram, linkage
 
 tree = linkage(X, method="ward")
-print("height of the last four joins:", tree[-4:, 2].round().astype(int))
-
-# %%
+# only the top of the tree, twelve groups, in one color
 dendrogram(tree, truncate_mode="lastp", p=12, no_labels=True, color_threshold=0)
 plt.ylabel("height of the join")
 plots.show(
@@ -148,13 +146,14 @@ plots.show(
 )
 
 # %% [markdown]
-# The longest stretch without a join lies between 48 and 87. There three groups are left, so the tree would rather have k = 3.
-#
-# Do the two algorithms find the same segments at k = 4? The **adjusted Rand index** (ARI) compares two groupings. It asks of every pair of customers: do both groupings put the two together, or both apart? An ARI of 1 means the same groups. An ARI of 0 is what chance gives. The numbers of the segments do not matter.
+# Read the tree from below. The join from three groups to two is much higher than the one before it: two very different groups are united. So the tree would rather stop at k = 3.
+
+# %% [markdown]
+# Do the two algorithms find the same segments at k = 4? The **adjusted Rand index** (ARI) looks at all pairs of customers. In what share of the pairs do both agree, together in both or apart in both? This share is then corrected for chance. An ARI of 1 means the same groups, 0 is what chance gives.
 
 # %%
 guess(
-    "05.1",
+    "05.a",
     "Same table, same k. What is the ARI of KMeans and Ward?",
     ["nearly the same: above 0.9", "half-way: about 0.5", "not alike: about 0"],
 )
@@ -177,7 +176,7 @@ by_ward = pd.Series(matched).map(names).rename("Ward")
 pd.crosstab(by_kmeans, by_ward)
 
 # %% [markdown]
-# Both agree on the best customers, apart from a few. Ward's lapsed hold all of KMeans' and half as many again, and it cuts the occasional ones in another place. They cannot both have found *the* segments.
+# The best customers and the lapsed of KMeans stay together. But Ward's "lapsed" has 332 more, whom KMeans calls occasional, and it divides the occasional ones in another place. The two cannot both have found *the* segments.
 #
 # **What you can tell your boss:** two standard methods divide the same customers differently. They agree on the best customers only.
 
@@ -190,7 +189,7 @@ pd.crosstab(by_kmeans, by_ward)
 from helpers import simulator
 
 truth = simulator.load_truth("customer_behavior")["segment"]
-raw = KMeans(n_clusters=4, n_init=10, random_state=0).fit_predict(behavior[columns])
+raw = KMeans(n_clusters=4, random_state=42).fit_predict(behavior[columns])
 pd.Series({
     "raw units": adjusted_rand_score(truth, raw),
     "standardized": adjusted_rand_score(truth, behavior["segment"]),
@@ -228,13 +227,13 @@ check("05.2", my_segments)
 
 # %%
 logged = StandardScaler().fit_transform(np.log1p(behavior[columns]))
-with_log = KMeans(n_clusters=4, n_init=10, random_state=0).fit_predict(logged)
+with_log = KMeans(n_clusters=4, random_state=42).fit_predict(logged)
 round(adjusted_rand_score(truth, with_log), 2)
 
 # %% [markdown]
 # From 0.47 to 0.7: the same algorithm, the same customers, other units. (1 is out of reach, because the true segments overlap.)
 #
-# Two warnings. Columns that are not skewed can lose by the logarithm. And leave out a column in which nearly everybody has the same value: once scaled, it weighs as much as any other.
+# Two warnings. The logarithm is for **skewed** columns, with a long tail on one side. On others it can do harm. And leave out a column in which nearly everybody has the same value: once scaled, it weighs as much as any other.
 #
 # **What you can tell your boss:** which segments we get depends on how we measure money. Ask for the reason behind the units.
 
@@ -252,7 +251,7 @@ above = pd.Series(ends) / min(ends) - 1   # 0: as good as the best
 
 # %%
 guess(
-    "05.2",
+    "05.b",
     "What share of the 50 seeds ends more than 1 % above the best inertia?",
     ["none", "about 0.05", "about 0.20"],
 )
@@ -274,7 +273,7 @@ pd.Series({
 # %% [markdown]
 # ## On your own data
 #
-# You now have what a usable segmentation needs: the logarithm, the scaling, ten starts. Make one for your own customers: change the line with `own`. A file may hold orders (customer, date, amount) or one row per customer. `segments.customer_table` takes what it finds, and says what it leaves out.
+# You now have what a usable segmentation needs: the logarithm, the scaling, ten starts. Make one for your own customers: put a file into the folder of this notebook, and its name into the line with `own`. It may hold orders (who, when, how much) or one row per customer.
 
 # %%
 import pandas as pd   # this section runs without what stands above it
@@ -292,7 +291,9 @@ my_labels = segments.assign(mine, k=4)
 segments.profile(mine, my_labels).round(2)
 
 # %% [markdown]
-# Read the medians and give each segment a name that a colleague understands. In this shop the median customer of three segments ordered once. Then little else than spend and recency tells customers apart; try only those who came back: `mine[mine["frequency"] > 1]`.
+# Read the medians and give each segment a name that a colleague understands.
+#
+# In this shop most customers ordered once, so frequency says little about them. To segment only those who came back, put `mine = mine[mine["frequency"] > 1]` before `segments.assign`.
 
 # %%
 my_names = {   # yours: change the names
@@ -321,7 +322,7 @@ segments.save_list(my_list, path=None)   # yours: path="my_segments.csv"
 #
 # - **ours**, with four segments,
 # - a **shuffled** one: every column shuffled on its own,
-# - a **twin**: it keeps every column, and how each two of them rise together, but has no segments.
+# - a **twin**: invented customers. Each column has the same values as ours, and each two columns the same correlation (of ranks). But all customers come from one cloud, not from groups.
 
 # %%
 files = {
@@ -335,7 +336,7 @@ files = {
 
 # %%
 guess(
-    "05.3",
+    "05.c",
     "On which of the three files does the elbow find no segments?",
     ["shuffled and twin", "shuffled only", "none of them"],
 )
@@ -354,17 +355,17 @@ pd.Series(elbow, name="k by the elbow")
 
 # %%
 rng = np.random.default_rng(0)
-ours = segments.inertias(behavior[columns], ks=[4]).loc[4]
+ours = segments.inertias(behavior[columns], ks=[4]).loc[4]   # after log and scaling
 twins = []
 for _ in range(10):
-    twin = segments.copula_twin(behavior[columns], rng)
+    twin = segments.copula_twin(behavior[columns], rng)   # the technical name
     twins.append(segments.inertias(twin, ks=[4]).loc[4])
 pd.Series({"ours": ours, "smallest of ten twins": min(twins)}).round()
 
 # %% [markdown]
-# Our inertia is about a quarter below that of the best twin. This cannot come from single columns, nor from how two of them rise together: the twins have all that.
+# Our inertia is about a quarter below that of the best twin. Single columns or correlations cannot explain it: the twins have those.
 #
-# The **twin gap** does the same for every k. It is the logarithm of the twins' inertia minus that of ours. A gap of 0 means: like the twins.
+# The **twin gap** is log(inertia of the twins) minus log(inertia of ours), for every k. A gap of 0 means: like the twins. A quarter lower gives a gap near 0.3.
 
 # %%
 gaps = {}
@@ -386,12 +387,12 @@ for name, gap in gaps.items():
 pd.Series(chosen, name="k by the twin gap")   # 1 means: no segments
 
 # %% [markdown]
-# Our gap climbs until k = 4 and then stays. The other two stay near zero. `choose_k` takes the k from which the gap no longer grows, and says 1 where the gap is too small to count.
+# Our gap climbs until k = 4 and then stays. The other two stay near zero. `choose_k` takes the k from which the gap no longer grows. It says 1 where that gap is too small (0.05 or less).
 #
-# It is not always right. It can find groups in a curved cloud, which has none. And it cannot see groups that show in one column alone, because the twins have that column too: look at the histograms first.
+# It is not always right. Customers along a curve, like a banana, are no groups, but it finds some. And it cannot see groups that show in one column alone, because the twins have that column too: look at the histograms first.
 
 # %% [markdown]
-# ### Exercise 05.4 · a file from a colleague (5 minutes)
+# ### Exercise 05.4 · a file from a colleague (4 minutes)
 #
 # "I found four segments in this one, look at the elbow!" How many do you find? Answer with k.
 
@@ -406,7 +407,7 @@ check("05.4", k)
 # %% [markdown]
 # ## Is it stable?
 #
-# Stable means: other customers of the same kind would give the same segments. Split the customers at random into two halves, make segments from each half, let both label everybody, and compare by ARI. `segments.stability` repeats this ten times.
+# Stable means: other customers of the same kind would give the same segments. Split the customers at random into two halves. Each half gives four centers, and every customer of the file goes to the nearest one. So there are two groupings of the same customers, and the ARI compares them. `segments.stability` repeats this ten times.
 
 # %%
 stable = pd.DataFrame()
@@ -415,7 +416,7 @@ for name, file in files.items():
 stable.agg(["mean", "min"]).T.round(2)
 
 # %% [markdown]
-# Ours are stable. But the shuffled file and the twin also score above 0.8 on average, and they have no segments. A cut through a cloud can fall at nearly the same place twice.
+# Ours are stable. The shuffled file falls apart in at least one split (0.36<!-- shuffled, min -->). But the twin never scores below 0.84<!-- twin, min -->, and it has no segments! A cut through a cloud can fall at nearly the same place every time.
 #
 # **What you can tell your boss:** unstable segments are a warning. Stable ones prove nothing.
 
@@ -428,30 +429,32 @@ stable.agg(["mean", "min"]).T.round(2)
 from helpers import features, targets
 
 store = shop.load()
-buyers = features.build(store, "2025-07-01").query("frequency > 0")[columns]
+known = features.build(store, "2025-07-01")   # what was known before the cut-off
+buyers = known.loc[known["frequency"] > 0, columns]
 four = segments.assign(buyers, k=4)
-later = targets.future(store, "2025-07-01").loc[buyers.index]
-later[["bought", "revenue"]].groupby(four).mean().round(2)   # bought: share who ordered
+future = targets.future(store, "2025-07-01")   # what each did in the 26 weeks after it
+later = future.loc[buyers.index, ["bought", "revenue"]]
+later.groupby(four).mean().round(2)   # bought: the share who ordered
 
 # %% [markdown]
-# That looks useful: in the last segment more than half order again, in the first fewer than one in ten. But what would we know *without* segments?
+# That looks useful: in the last segment more than half order again, in the first fewer than one in ten. But what would we know *without* segments? We predict later spend in three ways, and test on customers left out:
 #
-# We predict later spend (its logarithm) in three ways, and test on customers left out. **R²** says how much of the differences in spend a prediction explains: 0 is no better than the mean, 1 is perfect.
+# - `segments`: everybody gets the mean of their segment,
+# - `quantiles of monetary`: the same, with four groups of equal size by money spent,
+# - `features`: a linear regression on the four columns.
+#
+# (We predict the logarithm of spend. Otherwise a few big spenders would decide.) **R²** says how much of the differences a prediction explains: 0 is no better than the mean, 1 is perfect.
 
 # %%
 guess(
-    "05.4",
+    "05.d",
     "Which predicts later spend best?",
-    ["the four segments", "four groups by money spent", "the four columns themselves"],
+    ["segments", "quantiles of monetary", "features"],
 )
 
 # %% tags=["reveal"]
 use = segments.usefulness(buyers, four, np.log1p(later["revenue"]))
-use.r2.loc[["segments", "quantiles of monetary", "features"]].rename({
-    "segments": "the four segments",
-    "quantiles of monetary": "four groups by money spent",
-    "features": "the four columns themselves",
-}).round(2)
+use.r2.loc[["segments", "quantiles of monetary", "features"]].round(2)
 
 # %% [markdown]
 # The columns themselves predict best. The segments were made from them and lose something on the way: all customers of a segment get the same prediction.
@@ -459,8 +462,7 @@ use.r2.loc[["segments", "quantiles of monetary", "features"]].rename({
 # Do the segments add anything to the columns?
 
 # %%
-print("segments minus groups by money:", use.against_quantiles.text(signed=True))
-print("what segments add to the columns:", use.gain.text(3, signed=True))
+print(use.differences())   # the same R², in pairs, with intervals
 
 # %% [markdown]
 # In brackets stand 95 % intervals ([primer](primer.ipynb), section 8). Segments clearly beat groups by money. Added to the columns they bring next to nothing.
@@ -488,9 +490,9 @@ check("05.5", choice)
 # %% [markdown]
 # ## Validation by domain experts
 #
-# People who know the customers should judge the segments, and they should judge **blind**. A reviewer gets three sets of cards, in unknown order: our segments, segments of a twin, and random groups. For each set they name the cards and put ten customers to them.
+# People who know the customers should judge the segments. A **card** shows the middle customer of one segment. The reviewer gives each card a name, then sees ten customers and chooses a card for each.
 #
-# Look at the cards. **Which set is the real one? Write it down.**
+# They judge **blind**: there are three sets of cards in unknown order, from our segments, from a twin, and from random groups. Look at the cards. **Which set is the real one? Write it down.**
 
 # %%
 from helpers import widgets
@@ -500,28 +502,32 @@ form = widgets.ReviewForm(review)
 form
 
 # %% [markdown]
-# The form saves your answers to a file of your choice. **Cohen's κ** (kappa) is the agreement of reviewer and model beyond chance: 1 is perfect, 0 is chance. Until you have filled in the form, a stand-in answers: it takes the nearest card, with some errors.
+# **Cohen's κ** (kappa): how often the reviewer chooses the segment that KMeans gave, beyond chance. 1 is always, 0 is chance. Until you fill in the form, a small program answers in your place: it takes the nearest card, with some errors.
 
 # %%
-answers = segments.nearest_card(review, blur=0.7)   # yours: answers = form.answers
+answers = segments.nearest_card(review, blur=0.7)   # blur: how much it errs
+# yours: answers = form.answers
 segments.kappa(review, answers).round(2)
 
 # %% [markdown]
-# Now it is told: the column `set` says which set was which. Was your guess right?
+# The column `set` has the solution. The random groups are all alike, and κ is near 0. But the segments of the twin, which do not exist, are recognized as well as the real ones. (That both have the same κ is chance. With ten customers the intervals are wide: ask about more.)
 #
-# No person answered here, so this only shows the arithmetic. The random groups are all alike, and κ is near 0. But the segments of the twin, which do not exist, are recognized as well as the real ones. (Ten customers leave wide intervals: ask about more.)
-#
-# So a review tells whether people can *recognize* segments, not whether segments *exist*. Then comes a loop: merge or rename what was confused, and ask about other customers. The deeper notebook goes through it.
+# So a review tells whether people can *recognize* segments, not whether segments *exist*. Where two cards are often confused, merge or rename them, and ask again about other customers. The deeper notebook does it.
 #
 # **What you can tell your boss:** experts say whether segments can be used. Data say whether they exist.
 
 # %% [markdown]
 # ## Explore
 #
-# Choose columns, units, an algorithm and k. *Silhouette* says how much closer customers are to their own segment than to the next one. Try raw units, then two segments, then ten. Which setting has the best silhouette, and which the best ARI to the truth?
+# *Silhouette* says how much closer customers are to their own segment than to the next one. It is often used to choose k. Run the cell, then find the setting with the best silhouette. Is its ARI to the truth good?
 
 # %%
 widgets.segment_explorer(behavior[columns], truth)
+
+# %% [markdown]
+# Raw units and two segments have a far better silhouette than the logarithm and four. Their ARI is close to 0.
+#
+# **What you can tell your boss:** a score of a segmentation can be high because of the units alone.
 
 # %% [markdown]
 # ## On real shoppers
@@ -533,7 +539,7 @@ journey = shop.load("complete_journey")
 households = features.build(journey, "2018-01-01")[columns]
 household_segments = segments.assign(households, k=4)
 shares = segments.profile(households, household_segments)
-shares[["customers", "share", "share_of_monetary", "frequency"]].round(2)
+shares[["share", "share_of_monetary", "frequency"]].round(2)
 
 # %%
 household_gap = segments.gap(households, references=10)
@@ -544,7 +550,7 @@ print(f"k by the twin gap: {k_found}, largest gap: {largest:.2f}")
 # %% [markdown]
 # A k of 1 means: no segments. The largest gap is 0.07, far below that of our simulated file. So there is weak structure at most.
 #
-# The cut can still serve. One third of the households brings two thirds of the money, and you may want to write to them differently. But where the border runs is a business choice, and the slide should say so.
+# The cut can still serve. One third of the households brings two thirds of the money, and you may write to them differently. But where the border runs is a business choice. The slide should say so.
 #
 # Is the cut useful? We take columns from before October, and spend in the 13 weeks after. In the simulated shop, segments beat groups by money. Here too?
 
@@ -556,36 +562,40 @@ autumn_use = segments.usefulness(autumn, autumn_segments, np.log1p(spent))
 autumn_use.r2.loc[["segments", "quantiles of monetary", "features"]].round(2)
 
 # %%
-print("segments minus groups by money:", autumn_use.against_quantiles.text(signed=True))
-print("what segments add to the columns:", autumn_use.gain.text(3, signed=True))
+print(autumn_use.differences())
 
 # %% [markdown]
-# Here four groups by money beat the segments. Among these households money spent is the strongest single signal, and segments round it more coarsely. Again the columns themselves are best, and segments add nothing to them.
+# Here four groups by money beat the segments. Among these households money spent is the strongest single signal, and segments round it more coarsely. Again the columns are best. Segments add nothing to them; more columns can even harm a little on new customers.
 #
 # **What you can tell your boss:** among real households we found no natural segments. A plain cut by money told us more about the autumn.
 
 # %% [markdown]
 # ## What people say, what we measured
 #
-# Four claims about segments, measured on new draws of simulated data and on real households. All figures unfold below the table; the deeper notebook reads them.
+# We tried four pieces of advice on many freshly simulated files and on real households. Click a line below the table to see all its figures. The deeper notebook explains them.
 
 # %%
 from IPython.display import Markdown
 
 from helpers.course import studies
 
-Markdown(studies.claims_table(["c01", "c02", "c03", "c04"]))
+Markdown(studies.short_table({
+    "c01": "The elbow names a k in noise, and another when drawn further",
+    "c02": "The twin gap notices a file without segments, and finds k otherwise",
+    "c03": "Logarithm, then scaling, finds more of the true segments",
+    "c04": "Segments can be stable without being real",
+}))
 
 # %% [markdown]
-# "Partly" for the twin gap: where there are no segments, it says so far more often than its rivals, but where there are some, one rival finds k more often. "Partly" for the logarithm: it helps skewed columns and harms symmetric ones.
+# "Partly" for the twin gap: another gap, which compares with a shapeless box, finds k more often, but notices a file without segments less often. "Partly" for the logarithm: it helps skewed columns and harms symmetric ones.
 #
-# **What you can tell your boss:** even good advice on segments holds only under conditions, and we know which.
+# **What you can tell your boss:** even good advice holds only under conditions, and we know which.
 
 # %% [markdown]
 # ## Summary
 #
 # 1. **The recipe.** Units decide: in raw units money decides alone, scaling helps, and for skewed columns the logarithm helps more. Start ten times. Match the numbers of segments before you compare.
-# 2. **Choices with reasons.** The elbow always names a k. Ask whether structure exists (the twin gap), whether it is stable, and whether it is useful. Where no structure exists, k is a business choice: say so.
-# 3. **Your list.** It is good for messages, reports, the groups of an experiment. A segment rounds the columns it was made from, and does not say whom a voucher moves.
+# 2. **Choices with reasons.** The elbow always names a k. Ask whether structure exists (the twin gap), whether it is stable, and whether it is useful. Where none exists, k is a business choice: say so.
+# 3. **Your list.** It is good for messages, reports, the groups of an experiment. A segment rounds the columns it was made from. It does not say who will buy because of a voucher.
 #
-# Next: [01 · Choosing algorithms](01_choosing_algorithms.ipynb). The deeper notebook has more algorithms, exercise 05.3 and the sources.
+# Next: [01 · Choosing algorithms](01_choosing_algorithms.ipynb). The deeper notebook has exercise 05.3 and the sources.

@@ -27,7 +27,7 @@ def test_orders_without_categories_say_what_is_left_out(orders, capsys):
     table = segments.customer_table(shop.read(orders))
     said = capsys.readouterr().out
     assert list(table) == ["recency", "frequency", "monetary"]
-    assert said.startswith(f"{len(table)} customers, with an order before 2025-10-")
+    assert said.startswith(f"{len(table)} customers with an order up to 2025-10-")
     assert "Left out: category_interest_score (the same for all)." in said
     assert len(np.unique(segments.assign(table, 3))) == 3
 
@@ -44,7 +44,7 @@ def test_a_table_with_one_row_a_customer_is_taken_as_it_is(capsys):
     )
     table = segments.customer_table(shop.read(customers))
     assert "Recency" in table and "Income" in table and table.index[0] == "C0"
-    assert "100 customers, by " in capsys.readouterr().out
+    assert "100 customers. Columns used: " in capsys.readouterr().out
 
 
 def test_what_cannot_be_segmented_is_said(orders):

@@ -245,7 +245,7 @@ my_segments = KMeans(n_clusters=4, n_init=10, random_state=0).fit_predict(logged
         check=agreement,
     ),
     "05.4": Exercise(
-        minutes=5,
+        minutes=4,
         expects="a whole number from 1 to 10",
         hints=(
             "The elbow names a k for every file. With what can a file be compared instead?",
