@@ -194,8 +194,10 @@ def _scatter(ax: Axes, x: np.ndarray, y: np.ndarray, labels: np.ndarray, colors:
 
 def _histogram(ax: Axes, x: np.ndarray, labels: np.ndarray, colors: list[str]) -> None:
     parts = [x[labels == segment] for segment in range(len(colors))]
-    bins = 40 if not _wide(x) else np.expm1(np.linspace(*np.log1p([x.min(), x.max()]), 41))
-    ax.hist(parts, bins=bins, stacked=True, color=colors)
+    edges = np.linspace(x.min(), x.max(), 41)
+    if _wide(x):
+        edges = np.expm1(np.linspace(np.log1p(x.min()), np.log1p(x.max()), 41))
+    ax.hist(parts, bins=edges, stacked=True, color=colors)
     if _wide(x):
         ax.set_xscale("symlog", linthresh=1)
         ax.xaxis.set_major_formatter("{x:,.0f}")
