@@ -21,6 +21,10 @@ ANSWERS = {
     "primer.2": "17",
     "primer.3": "p",
     "primer.4": "narrower",
+    "01.1": "visits per month",
+    "01.2": "about 0.01",
+    "01.3": "last",
+    "01.4": "nothing for certain",
 }
 
 
