@@ -73,10 +73,24 @@ def _trial(store: Shop, end: pd.Timestamp) -> Trial:
     return Trial(train, test, columns, max(scores, key=scores.__getitem__))
 
 
-def hit_rate(y: np.ndarray, p: np.ndarray) -> float:
-    """The share of `y` (n,) that is true in the first tenth by `p` (n,), the largest first."""
-    first = np.argsort(-np.asarray(p), kind="stable")[: len(p) // 10]
-    return float(np.asarray(y, dtype=float)[first].mean())
+def hit_rates(y: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """The share of `y` (n,) that is true in the first tenth by `p` (n,), the largest first: of all
+    rows, then of each bootstrap sample of them, (1 + draws,)."""
+    order = np.argsort(-np.asarray(p), kind="stable")  # once: a sample only counts rows anew
+    true, listed = np.asarray(y, dtype=float)[order], len(p) // 10
+    counts = [np.ones(len(p))]
+    for rows in evaluation.resample(range(len(p))):
+        counts.append(np.bincount(rows, minlength=len(p))[order])
+    found = []
+    for count in counts:
+        before = np.cumsum(count) - count
+        found.append(np.clip(listed - before, 0, count) @ true / listed)
+    return np.array(found)
+
+
+def _interval(rates: np.ndarray) -> evaluation.Interval:
+    """What all rows give, with the interval of the samples."""
+    return evaluation.Interval(rates[0], *evaluation.drawn_ends(rates[1:]))
 
 
 def compare(store: Shop) -> pd.Series:
@@ -96,18 +110,17 @@ def compare(store: Shop) -> pd.Series:
     """
     train, test, columns, best = _trial(store, end_of(store))
     y = test["high_value"].to_numpy()
-    p = {}
+    rates = {}
     for name, candidate in ((best, models.OneColumn(best)), (MODEL, models.model(MODEL))):
         candidate.fit(train[columns], train["high_value"])
-        p[name] = candidate.predict_proba(test[columns])[:, 1]
-    gain = evaluation.difference(hit_rate, y, p[MODEL], p[best])
+        rates[name] = hit_rates(y, candidate.predict_proba(test[columns])[:, 1])
     return pd.Series(
         {
             "high-value customers, train": f"{train['high_value'].sum():,}",
             "high-value customers, test": f"{y.sum():,}",
-            f"hit rate, {best}": evaluation.interval(hit_rate, y, p[best]).text(),
-            f"hit rate, {MODEL}": evaluation.interval(hit_rate, y, p[MODEL]).text(),
-            "model minus column": gain.text(signed=True),
+            f"hit rate, {best}": _interval(rates[best]).text(),
+            f"hit rate, {MODEL}": _interval(rates[MODEL]).text(),
+            "model minus column": _interval(rates[MODEL] - rates[best]).text(signed=True),
         },
         name=store.name,
     )

@@ -29,9 +29,15 @@ def future(
         Indexed by `customer_id`, the same rows as `features.build`: `orders` (number), `revenue`
         (currency, sum of the amounts), `bought` (bool, any order).
     """
+    return future_of(store, as_of, horizon, features.known_customers(store, as_of))
+
+
+def future_of(
+    store: Shop, as_of: str | pd.Timestamp, horizon: str | pd.Timedelta, customers: pd.Index
+) -> pd.DataFrame:
+    """`future` of these customers, where it is known already who they are."""
     start, end = window(store, as_of, horizon)
-    known = features.known_customers(store, start)
-    return _bought(store, start, end, known).assign(bought=lambda table: table["orders"] > 0)
+    return _bought(store, start, end, customers).assign(bought=lambda table: table["orders"] > 0)
 
 
 def high_value(
