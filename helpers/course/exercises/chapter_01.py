@@ -253,7 +253,7 @@ culprit = next(name for name in ["loyalty_points", "average_order"] if (nobody[n
         " score is too good. Splitting by group puts all rows of a customer on one side.",
         check=grouped,
     ),
-    "01.3": Exercise(
+    "01.5": Exercise(
         minutes=5,
         expects="a whole number from 1 to 6",
         hints=(
@@ -280,7 +280,7 @@ depth = mean.index[mean >= mean[top] - depths[top].sem()].min()""",
         "training rows to the variance.",
         check=corrected,
     ),
-    "01.5": Exercise(
+    "01.3": Exercise(
         minutes=4,
         expects="one letter",
         hints=("What does the table above say about few customers, or few positives?",),
