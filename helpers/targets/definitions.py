@@ -8,6 +8,7 @@ from numbers import Number
 import pandas as pd
 
 from helpers import evaluation, features
+from helpers.features.cut_off import STANDING_COLUMNS
 from helpers.shop import Shop
 
 HALF_YEAR = "182D"
@@ -28,9 +29,15 @@ def future(
         Indexed by `customer_id`, the same rows as `features.build`: `orders` (number), `revenue`
         (currency, sum of the amounts), `bought` (bool, any order).
     """
+    return future_of(store, as_of, horizon, features.known_customers(store, as_of))
+
+
+def future_of(
+    store: Shop, as_of: str | pd.Timestamp, horizon: str | pd.Timedelta, customers: pd.Index
+) -> pd.DataFrame:
+    """`future` of these customers, where it is known already who they are."""
     start, end = window(store, as_of, horizon)
-    known = features.known_customers(store, start)
-    return _bought(store, start, end, known).assign(bought=lambda table: table["orders"] > 0)
+    return _bought(store, start, end, customers).assign(bought=lambda table: table["orders"] > 0)
 
 
 def high_value(
@@ -158,7 +165,8 @@ def window(
 def _bought(
     store: Shop, start: pd.Timestamp, end: pd.Timestamp, customers: pd.Index
 ) -> pd.DataFrame:
-    lines = features.standing(store.purchases, start, end)
+    needed = store.purchases[["customer_id", "order_id", "amount", *STANDING_COLUMNS]]  # of many columns
+    lines = features.standing(needed, start, end)
     # Whole cents: their sum does not depend on the order of the rows.
     cents = (lines["amount"] * 100).round().fillna(0).astype("int64")
     orders = lines[["customer_id", "order_id"]].drop_duplicates()["customer_id"].value_counts()
@@ -173,7 +181,8 @@ def _bought(
 
 
 def _active(store: Shop, start: pd.Timestamp) -> pd.Index:
-    seen = [features.standing(store.purchases, start - YEAR, start)["customer_id"]]
+    needed = store.purchases[["customer_id", *STANDING_COLUMNS]]
+    seen = [features.standing(needed, start - YEAR, start)["customer_id"]]
     if store.visits is not None:
         visits = store.visits
         recent = (visits["started_at"] >= start - YEAR) & (visits["started_at"] < start)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import features
 from helpers.shop import Shop
-from helpers.targets.definitions import HALF_YEAR, future, high_value, newly_high_value, window
+from helpers.targets.definitions import HALF_YEAR, already_high_value, future_of, high_value, window
 
 
 def snapshots(
@@ -49,9 +49,9 @@ def snapshots(
     for moment in moments:
         known = features.build(store, moment, categories=categories)
         known.attrs = {}
-        targets = future(store, moment, horizon).add_prefix("future_")
+        targets = future_of(store, moment, horizon, known.index).add_prefix("future_")
         high = high_value(store, moment, horizon, share)
-        newly = newly_high_value(store, moment, horizon, share)
+        newly = (high & ~already_high_value(store, moment, share)).rename("newly_high_value")
         asked = {
             "active": known.index.isin(high.index),
             high.name: high.reindex(known.index, fill_value=False),

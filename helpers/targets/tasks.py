@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import features, shop, targets
+from helpers.features.cut_off import STANDING_COLUMNS
 
 OUTCOMES = [
     "active",
@@ -62,9 +63,10 @@ def table(
 
 def lately(store: shop.Shop, cutoff: pd.Timestamp, customers: pd.Index) -> dict[str, np.ndarray]:
     """Spend and orders (customers,) of the last 28 and 90 days before a cut-off, as known then."""
-    columns = {}
+    needed = ["customer_id", "order_id", "amount", *STANDING_COLUMNS]
+    columns, lines = {}, store.purchases[needed]
     for days in LATELY:
-        recent = features.standing(store.purchases, cutoff - pd.Timedelta(days, "D"), cutoff)
+        recent = features.standing(lines, cutoff - pd.Timedelta(days, "D"), cutoff)
         recent = recent.groupby("customer_id")
         counted = {"spend": recent["amount"].sum(), "orders": recent["order_id"].nunique()}
         for name, values in counted.items():

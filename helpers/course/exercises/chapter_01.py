@@ -210,15 +210,15 @@ def corrected(answer: object) -> str:
 
 def proposed(answer: object) -> str:
     replies = {
-        "a": "On 2,000 rows the network was not ahead in the table of costs. When data have "
-        "grown, try it again.",
+        "a": "A network needs many rows: with 2,000 it was not ahead (deeper notebook, costs). "
+        "When data have grown, try it again.",
         "b": "With 55 positives every score is a rough guess, and the best of 500 rough guesses is "
         "mostly luck.",
         "d": "A segment gives all its customers the same number, and ranked far below a single "
         "column.",
     }
     why = (
-        "At this size the weighted sum leads the learning curve, and a column that everybody "
+        "With so few customers logistic regression leads XGBoost, and a column that everybody "
         "understands may be as good. Come back with the protocol when there are 5,000 customers."
     )
     return read.letter(answer, replies, "c", why)
@@ -253,7 +253,7 @@ culprit = next(name for name in ["loyalty_points", "average_order"] if (nobody[n
         " score is too good. Splitting by group puts all rows of a customer on one side.",
         check=grouped,
     ),
-    "01.3": Exercise(
+    "01.5": Exercise(
         minutes=5,
         expects="a whole number from 1 to 6",
         hints=(
@@ -280,10 +280,10 @@ depth = mean.index[mean >= mean[top] - depths[top].sem()].min()""",
         "training rows to the variance.",
         check=corrected,
     ),
-    "01.5": Exercise(
+    "01.3": Exercise(
         minutes=4,
         expects="one letter",
-        hints=("Look at the left end of the learning curve.",),
+        hints=("What does the table above say about few customers, or few positives?",),
         solution='choice = "c"',
         why="With 55 positives an elaborate search mostly finds luck. A simple model beside the"
         " best column, with the interval of their difference, shows whether a model is "

@@ -256,7 +256,7 @@ def right() -> dict[str, object]:
         "00.1": lines.loc[lines["ordered_at"] < "2025-01-01", "customer_id"].nunique(),
         "01.1": "loyalty_points",
         "01.2": list(GroupKFold(5).split(whose, groups=whose)),
-        "01.3": 3,
+        "01.5": 3,
         "01.4": (-0.0027, 0.0191),
         "02.1": features.build(store, "2025-04-01")["frequency"],
         "02.2": chapter_02.first_above(*chapter_02.carts()),

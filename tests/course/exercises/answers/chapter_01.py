@@ -41,7 +41,7 @@ ANSWERS = {
         # other folds, as masks
         "other": "splits = [(whose_row % 5 != i, whose_row % 5 == i) for i in range(5)]",
     },
-    "01.3": {
+    "01.5": {
         "mistakes": [
             ("depth = depths.mean().idxmax()", "has the best mean"),
             ("depth = 2", "the standard error is SD"),
@@ -96,7 +96,7 @@ ANSWERS = {
         ],
         "other": "ends = np.round(evaluation.corrected_interval(differences, 4, 1), 4)[1:]",
     },
-    "01.5": {
+    "01.3": {
         "mistakes": [
             ("choice = 'a'", "not ahead"),
             ("choice = 'b'", "mostly luck"),

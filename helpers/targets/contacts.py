@@ -1,0 +1,191 @@
+"""Whom to contact: does a model pay on somebody's own orders, and the list that comes of it.
+
+What chapter 01 does by hand with the simulated shop, for any shop: two cut-offs, a quarter apart.
+A model trained on the earlier one is tested on the later one, beside the best single column. The
+list itself is made at the end of the data, by a model trained on the later one.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import average_precision_score
+
+from helpers import evaluation, features, models, quote
+from helpers.errors import ReaderError, counted, nearest
+from helpers.shop import Shop
+from helpers.targets import tasks
+
+QUARTER = pd.Timedelta("91D")
+LEAST = 50  # customers of high value in train and in test: below, no interval says anything
+MODEL = "logistic regression"
+
+
+class ContactError(ReaderError):
+    """A list that cannot be made, or not from these data: a sentence that says why."""
+
+
+class Trial(NamedTuple):
+    """Rows of two cut-offs, a quarter apart, and the column that ranks best on the earlier."""
+
+    train: pd.DataFrame
+    test: pd.DataFrame
+    columns: list[str]
+    best_column: str
+
+
+def end_of(store: Shop) -> pd.Timestamp:
+    """The midnight after the last order. Raises ShopError for a table without orders."""
+    if store.purchases.empty:
+        raise ContactError(f"{store.name} has no orders.")
+    return store.purchases["ordered_at"].max().normalize() + pd.Timedelta("1D")
+
+
+@lru_cache(maxsize=2)  # the comparison and the list ask for the same
+def _trial(store: Shop, end: pd.Timestamp) -> Trial:
+    first = store.purchases["ordered_at"].min()
+    if not first < end - 3 * QUARTER:
+        raise ContactError(
+            f"The orders of {store.name} begin on {first:%Y-%m-%d} and end on "
+            f"{end - pd.Timedelta('1D'):%Y-%m-%d}. A list needs nine months of orders: a quarter "
+            "to know the customers by, one to train on, one to test on."
+        )
+    cutoffs = [end - 2 * QUARTER, end - QUARTER]
+    table = tasks.table(store, cutoffs, QUARTER)
+    train, test = evaluation.time_split(table, cutoffs[1], QUARTER)
+    for name, rows in (("train", train), ("test", test)):
+        found = int(rows["high_value"].sum())
+        if found < LEAST:
+            raise ContactError(
+                f"{store.name} has {counted(found, 'high-value customer')} to {name} on, and "
+                f"{LEAST} are needed: with so few, a good list cannot be told from a lucky one. "
+                "Rank by money spent, and come back when the shop has grown."
+            )
+    columns = tasks.features_of(table)
+    scores = {
+        name: average_precision_score(train["high_value"], models.OneColumn(name).values(train))
+        for name in columns
+    }
+    return Trial(train, test, columns, max(scores, key=scores.__getitem__))
+
+
+def hit_rates(y: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """The share of `y` (n,) that is true in the first tenth by `p` (n,), the largest first: of all
+    rows, then of each bootstrap sample of them, (1 + draws,)."""
+    order = np.argsort(-np.asarray(p), kind="stable")  # once: a sample only counts rows anew
+    true, listed = np.asarray(y, dtype=float)[order], len(p) // 10
+    counts = [np.ones(len(p))]
+    for rows in evaluation.resample(range(len(p))):
+        counts.append(np.bincount(rows, minlength=len(p))[order])
+    found = []
+    for count in counts:
+        before = np.cumsum(count) - count
+        found.append(np.clip(listed - before, 0, count) @ true / listed)
+    return np.array(found)
+
+
+def _interval(rates: np.ndarray) -> evaluation.Interval:
+    """What all rows give, with the interval of the samples."""
+    return evaluation.Interval(rates[0], *evaluation.drawn_ends(rates[1:]))
+
+
+def compare(store: Shop) -> pd.Series:
+    """Test on the last quarter whether a model beats the best single column.
+
+    Both are trained at the cut-off two quarters before the end of the orders and tested at the one
+    a quarter before it. High value: the top tenth by spend in the quarter after a cut-off.
+
+    Returns:
+        Texts by what they say: customers of high value in train and in test, the two hit rates of
+        the first tenth, and the paired difference, each with its interval.
+
+    Raises:
+        ContactError: Fewer than nine months of orders, or fewer than `LEAST` customers of high
+            value in train or in test.
+        ShopError: A table without orders.
+    """
+    train, test, columns, best = _trial(store, end_of(store))
+    y = test["high_value"].to_numpy()
+    rates = {}
+    for name, candidate in ((best, models.OneColumn(best)), (MODEL, models.model(MODEL))):
+        candidate.fit(train[columns], train["high_value"])
+        rates[name] = hit_rates(y, candidate.predict_proba(test[columns])[:, 1])
+    return pd.Series(
+        {
+            "high-value customers, train": f"{train['high_value'].sum():,}",
+            "high-value customers, test": f"{y.sum():,}",
+            f"hit rate, {best}": _interval(rates[best]).text(),
+            f"hit rate, {MODEL}": _interval(rates[MODEL]).text(),
+            "model minus column": _interval(rates[MODEL] - rates[best]).text(signed=True),
+        },
+        name=store.name,
+    )
+
+
+def contact_list(
+    store: Shop, budget: int, rank_by: str = MODEL, file: str | Path | None = None
+) -> pd.DataFrame:
+    """Rank the customers who are active at the end of the orders, and say whom to contact.
+
+    Args:
+        store: The shop.
+        budget: How many to contact.
+        rank_by: "logistic regression", trained on the last quarter, or the name of a column.
+        file: Where to write the list as CSV; None writes nothing. A file that is there is never
+            replaced.
+
+    Returns:
+        customer_id, score (the probability of high value in the next quarter), contact ("yes" for
+        the first `budget`, "no" for the others); the likeliest first.
+
+    Raises:
+        ContactError: As for `compare`; a budget that is no number of customers; an unknown column;
+            a file that is there already, or cannot be written.
+        ShopError: A table without orders.
+    """
+    _, recent, columns, _ = _trial(store, end_of(store))
+    if rank_by not in (MODEL, *columns):
+        close = nearest(rank_by, (MODEL, *columns))
+        raise ContactError(f"There is no column {rank_by!r} to rank by.{close}")
+    now = _today(store, columns)
+    if isinstance(budget, bool) or not isinstance(budget, int) or not 1 <= budget <= len(now):
+        raise ContactError(
+            f"The budget is a whole number of customers, from 1 to {len(now):,}, not {budget!r}."
+        )
+    ranking = models.model(MODEL) if rank_by == MODEL else models.OneColumn(rank_by)
+    ranking.fit(recent[columns], recent["high_value"])
+    listed = pd.DataFrame(
+        {
+            "customer_id": now.index.get_level_values("customer_id").astype(object),
+            "score": ranking.predict_proba(now[columns])[:, 1],
+        }
+    )
+    listed = listed.sort_values("score", ascending=False, kind="stable", ignore_index=True)
+    listed["score"] = listed["score"].round(4)
+    listed["contact"] = np.where(np.arange(len(listed)) < budget, "yes", "no")
+    if file is not None:
+        _write(listed, Path(file))
+    return listed
+
+
+def _today(store: Shop, columns: list[str]) -> pd.DataFrame:
+    """What is known of the active customers at the end of the orders."""
+    end = end_of(store)
+    known = features.build(store, end)
+    active = known[known["days_since_activity"] <= 365]
+    return active.assign(**tasks.lately(store, end, active.index)).reindex(columns=columns)
+
+
+def _write(listed: pd.DataFrame, path: Path) -> None:
+    try:
+        quote.write_csv(listed, path, mode="x")
+    except FileExistsError:
+        raise ContactError(
+            f"{path.name} is there already, and is not replaced: choose another name, or move it."
+        ) from None
+    except OSError as error:
+        raise ContactError(f"{path} cannot be written: {error.strerror}.") from None

@@ -1,0 +1,84 @@
+"""A list of whom to contact, from somebody's own orders; refused with a sentence where it cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from helpers import shop, simulator
+from helpers.errors import ReaderError
+from helpers.targets import contacts
+
+
+@pytest.fixture(scope="module")
+def store():
+    return simulator.simulate(customers=3_000, seed=5)[0]
+
+
+@pytest.fixture(scope="module")
+def orders_only(store):
+    return replace(store, visits=None, customers=None, campaigns=None, impressions=None)
+
+
+def test_the_comparison_names_counts_and_intervals(orders_only):
+    found = contacts.compare(orders_only)
+    assert len(found) == 5 and found.index[2].startswith("hit rate, ")
+    assert int(found.iloc[0].replace(",", "")) >= contacts.LEAST
+    assert found["model minus column"].startswith(("+", "-"))
+
+
+def test_the_list_ends_in_a_file_that_is_never_replaced(orders_only, tmp_path):
+    path = tmp_path / "my_contacts.csv"
+    listed = contacts.contact_list(orders_only, budget=40, file=path)
+    assert list(listed) == ["customer_id", "score", "contact"]
+    assert (listed["contact"] == "yes").sum() == 40 and listed["contact"].iloc[39] == "yes"
+    assert listed["score"].is_monotonic_decreasing and listed["customer_id"].is_unique
+    written = pd.read_csv(path, dtype={"customer_id": str})
+    pd.testing.assert_frame_equal(written, listed, check_dtype=False)
+    with pytest.raises(contacts.ContactError, match="is there already"):
+        contacts.contact_list(orders_only, budget=10, file=path)
+    assert len(pd.read_csv(path)) == len(listed)
+    with pytest.raises(contacts.ContactError, match="cannot be written"):
+        contacts.contact_list(orders_only, budget=10, file=tmp_path / "none" / "my.csv")
+
+
+def test_nothing_is_written_where_it_was_not_asked_for(orders_only, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    by_column = contacts.contact_list(orders_only, budget=40, rank_by="monetary")
+    assert list(tmp_path.iterdir()) == []
+    assert set(by_column["contact"]) == {"yes", "no"}
+
+
+@pytest.mark.parametrize("budget", [0, -1, 2.5, True, "all", 10**6])
+def test_a_budget_is_a_number_of_customers(orders_only, budget):
+    with pytest.raises(contacts.ContactError, match="budget"):
+        contacts.contact_list(orders_only, budget=budget)
+
+
+def test_an_unknown_column_is_named(orders_only):
+    with pytest.raises(contacts.ContactError, match="'monetary'"):
+        contacts.contact_list(orders_only, budget=10, rank_by="monetry")
+
+
+def test_too_few_of_high_value_are_refused(orders_only):
+    few = orders_only.purchases["customer_id"].unique()[:150]
+    lines = orders_only.purchases[orders_only.purchases["customer_id"].isin(few)]
+    with pytest.raises(contacts.ContactError, match="50 are needed"):
+        contacts.compare(replace(orders_only, purchases=lines))
+
+
+def test_half_a_year_of_orders_is_refused(orders_only):
+    lines = orders_only.purchases
+    late = lines[lines["ordered_at"] >= lines["ordered_at"].max() - pd.Timedelta("180D")]
+    with pytest.raises(contacts.ContactError, match="nine months"):
+        contacts.compare(replace(orders_only, purchases=late))
+    with pytest.raises(contacts.ContactError, match="no orders"):
+        contacts.compare(replace(orders_only, purchases=lines.head(0)))
+
+
+def test_a_table_without_orders_is_refused():
+    frame = pd.DataFrame({"CustomerID": range(200), "Income": range(200), "Recency": range(200)})
+    with pytest.raises(ReaderError, match="orders"):
+        contacts.compare(shop.read(frame))
