@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from types import ModuleType
@@ -100,11 +101,14 @@ def interval(
     return drawn_interval(found, full, kept)
 
 
-def one_seed(claim: str, seed: int, households: bool = False) -> pd.DataFrame:
+def one_seed(
+    claim: str, seed: int, households: bool = False, only: Collection[str] | None = None
+) -> pd.DataFrame:
     """The rows of one seed of a claim; of one draw of the real households where these are drawn
-    apart."""
+    apart. A study of many designs (c02) can be asked for some worlds `only`."""
     module = study(claim)
-    result = (module.households if households else module.run)(seed)
+    chosen = {} if only is None else {"only": only}
+    result = (module.households if households else module.run)(seed, **chosen)
     records = [(seed, *key, float(f"{value:.6g}")) for key, value in result.items()]
     return pd.DataFrame(records, columns=COLUMNS)
 

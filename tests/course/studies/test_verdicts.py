@@ -42,15 +42,19 @@ def moved(rows: pd.DataFrame, one: studies.Contrast, to: float) -> pd.DataFrame:
     estimate is `to`; no value goes beyond what its metric can be."""
     size = sum(weight**2 for weight in one.terms.values())
     rows = rows.copy()
+    parts = []
+    for (world, arm, metric), weight in one.terms.items():
+        same = (rows["world"] == world) & (rows["arm"] == arm) & (rows["metric"] == metric)
+        ends = next((ends for name, ends in WITHIN.items() if name in metric), NO_END)
+        parts.append((same.to_numpy(), weight, ends))
+    values = rows["value"].to_numpy(copy=True)
     for _ in range(200):
         short = to - one.interval(rows).estimate
         if abs(short) < 1e-9:
             return rows
-        for (world, arm, metric), weight in one.terms.items():
-            same = (rows["world"] == world) & (rows["arm"] == arm) & (rows["metric"] == metric)
-            ends = next((ends for name, ends in WITHIN.items() if name in metric), NO_END)
-            shifted = rows.loc[same, "value"] + short * weight / size
-            rows.loc[same, "value"] = shifted.clip(*ends)
+        for same, weight, ends in parts:
+            values[same] = np.clip(values[same] + short * weight / size, *ends)
+        rows["value"] = values
     raise AssertionError(f"no possible rows give {to:.3f}: {one.what}")
 
 
