@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import ipywidgets as widgets
@@ -22,7 +23,8 @@ UNITS = {
     "frequency": "frequency (orders)",
     "category_interest_score": "category_interest_score (0 to 1)",
 }
-# ten segments at most: the course's eight colors, and two that differ from them in lightness too
+MOST = 10  # segments
+# as many colors: the course's eight, and two that differ from them in lightness too
 COLORS = [*plots.PALETTE, "#F0E442", "#882255"]
 TRANSFORMS = {"log1p + standardize": "log", "standardize": "standardize", "raw units": "raw"}
 LARGEST_TREE = 5_000  # customers: Ward's memory grows with the square of them
@@ -30,13 +32,67 @@ LARGEST_TREE = 5_000  # customers: Ward's memory grows with the square of them
 
 def segment_explorer(
     frame: pd.DataFrame, truth: pd.Series | None = None, chosen: list[str] | None = None
-) -> Explorer:
+) -> SegmentExplorer:
     """An explorer of the segments of `frame` (customers × numeric features, none missing), at first
     by the features `chosen` (all of them).
 
     Beyond 5,000 customers it shows a random 5,000 of them. With `truth` (a label per row) it also
     shows the adjusted Rand index to it. Raises ValueError on missing values.
     """
+    explorer = SegmentExplorer()
+    explorer.take(frame, truth, chosen)
+    return explorer
+
+
+class SegmentExplorer(Explorer):
+    """`segment_explorer` before it has customers: `take` gives it some, or others."""
+
+    def __init__(self) -> None:
+        wide = {"description_width": "80px"}
+        controls = {
+            "features": widgets.SelectMultiple(
+                description="features",
+                style=wide,
+                tooltip="hold Ctrl (Cmd on a Mac) to choose several",
+            ),
+            "transform": widgets.Dropdown(
+                options=TRANSFORMS, value="log", description="transform", style=wide
+            ),
+            "algorithm": widgets.Dropdown(
+                options=ALGORITHMS, value="kmeans", description="algorithm", style=wide
+            ),
+            "k": widgets.IntSlider(
+                4, min=1, max=MOST, description="segments k", style=wide, continuous_update=False
+            ),
+        }
+        super().__init__(controls, title="Segments, largest first: medians")
+
+    def take(
+        self,
+        frame: pd.DataFrame,
+        truth: pd.Series | None = None,
+        chosen: list[str] | None = None,
+    ) -> None:
+        """Show these customers from now on, with the setting of the start; arguments as those of
+        `segment_explorer`."""
+        names = list(frame.columns)
+        self.show(
+            *_functions(frame, truth),
+            features={
+                "options": names,
+                "value": tuple(chosen or names),
+                "rows": min(len(names), 6),
+            },
+            transform={"value": "log"},
+            algorithm={"value": "kmeans"},
+            k={"value": 4},
+        )
+
+
+def _functions(
+    frame: pd.DataFrame, truth: pd.Series | None
+) -> tuple[Callable[..., View], Callable[..., pd.DataFrame], Callable[..., bool]]:
+    """What the explorer draws of these customers, what comes later, and which drawing is heavy."""
     if frame.isna().any(axis=None):
         raise ValueError("some values are missing: leave those customers out, or fill them, first")
     if len(frame) > LARGEST_TREE:
@@ -94,27 +150,7 @@ def segment_explorer(
         ungrown = algorithm == "ward" and (features, transform) not in trees
         return bool(features) and (ungrown or algorithm == "mixture")
 
-    wide = {"description_width": "80px"}
-    controls = {
-        "features": widgets.SelectMultiple(
-            options=list(frame.columns),
-            value=tuple(chosen or frame.columns),
-            description="features",
-            rows=min(len(frame.columns), 6),
-            style=wide,
-            tooltip="hold Ctrl (Cmd on a Mac) to choose several",
-        ),
-        "transform": widgets.Dropdown(
-            options=TRANSFORMS, value="log", description="transform", style=wide
-        ),
-        "algorithm": widgets.Dropdown(
-            options=ALGORITHMS, value="kmeans", description="algorithm", style=wide
-        ),
-        "k": widgets.IntSlider(
-            4, min=1, max=10, description="segments k", style=wide, continuous_update=False
-        ),
-    }
-    return Explorer(controls, draw, later, heavy, title="Segments, largest first: medians")
+    return draw, later, heavy
 
 
 def picture(frame: pd.DataFrame, labels: np.ndarray, features: tuple[str, ...]) -> Figure:
