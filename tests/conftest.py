@@ -39,6 +39,14 @@ def seed_of_the_day() -> int:
 
 
 @pytest.fixture(scope="session")
+def journey():
+    """The Complete Journey, loaded once for all rooms: to be read, not changed."""
+    from helpers import shop  # here, for it loads pandas, in the process that only deals out, too
+
+    return shop.load("complete_journey")
+
+
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory) -> Iterator[tuple[str, Path]]:
     """The address of a running JupyterLab and its folder, a copy of the course."""
     folder = tmp_path_factory.mktemp("course")

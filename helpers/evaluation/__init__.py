@@ -16,11 +16,11 @@ from helpers.evaluation.intervals import (
     proportion_interval,
 )
 from helpers.evaluation.money import best_threshold, profit, profit_curve
+from helpers.evaluation.ranking import average_precision
 from helpers.evaluation.resampling import difference, interval, resample
 from helpers.evaluation.scores import (
     PROBABILITY_SCORES,
     SCORES,
-    average_precision,
     calibration_error,
     calibration_table,
     lift,

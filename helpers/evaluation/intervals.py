@@ -48,7 +48,7 @@ def mean_interval(values: np.ndarray) -> Interval:
     values = np.asarray(values, dtype=float)
     if len(values) < 2:
         raise ValueError(f"an interval needs at least two repetitions, not {len(values)}")
-    half = critical_value(len(values) - 1) * stats.sem(values)
+    half = critical_value(len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
     return Interval(values.mean(), values.mean() - half, values.mean() + half)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from helpers.evaluation.intervals import Interval, drawn_ends
+from helpers.evaluation.ranking import Score, from_ranks
 
-Score = Callable[[np.ndarray, np.ndarray], float]
 DRAWS = 200
 
 
@@ -86,11 +86,10 @@ def drawn_scores(
         raise ValueError(
             f"what happened and what was predicted differ in length: {sorted(lengths)}"
         )
-    rows = resample(np.arange(len(y)) if customers is None else customers, draws, seed)
-    return np.array(
-        [
-            [score(y[r], p[r]) for p in columns]
-            for r in rows
-            if len(np.unique(y[r])) > 1 or y.dtype.kind == "f"
-        ]
-    )
+    score, columns = from_ranks(score, y, columns)
+    found = []
+    for rows in resample(np.arange(len(y)) if customers is None else customers, draws, seed):
+        drawn = y[rows]
+        if y.dtype.kind == "f" or (drawn != drawn[0]).any():
+            found.append([score(drawn, column[rows]) for column in columns])
+    return np.array(found)

@@ -14,19 +14,8 @@ from sklearn.metrics import (
 )
 
 from helpers.evaluation.intervals import Interval, drawn_ends, proportion_interval
+from helpers.evaluation.ranking import average_precision
 from helpers.evaluation.resampling import DRAWS, drawn_scores
-
-
-def average_precision(y: ArrayLike, p: ArrayLike) -> float:
-    """The mean, over the positives, of the share of positives among all rows ranked as high or
-    higher: what `sklearn.metrics.average_precision_score` gives, without the checks that would make
-    a bootstrap take three times as long. NaN without any positive."""
-    y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
-    order = np.argsort(-p, kind="stable")
-    ends = np.append(np.flatnonzero(np.diff(p[order])), len(p) - 1)  # of each group of equal p
-    found = np.cumsum(y[order])[ends]
-    gained = np.diff(found, prepend=0.0)
-    return float(gained @ (found / (ends + 1)) / found[-1]) if found[-1] else float("nan")
 
 
 def lift(y: ArrayLike, p: ArrayLike, budget: float = 0.1) -> float:

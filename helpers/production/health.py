@@ -87,11 +87,12 @@ def health(
     contacted = p > evaluation.best_threshold(gain, cost)
     measure = _measure(p, contacted, gain, cost)
     rng = np.random.default_rng(seed)
-    batches = []
+    batches, odds = [], _logit(p)
     for _ in range(-(-draws // 20)):
-        # the shock is known from as many windows as there are: Student's t, not a normal
-        moved = shock * rng.standard_t(len(past), size=(20, 1)) if shock > 0 else np.zeros((20, 1))
-        batches.append(measure(rng.random((20, len(p))) < _shifted(p, moved)))
+        chance = p
+        if shock > 0:  # known from as many windows as there are: Student's t, not a normal
+            chance = expit(odds + shock * rng.standard_t(len(past), size=(20, 1)))
+        batches.append(measure(rng.random((20, len(p))) < chance))
     drawn = np.vstack(batches)[:draws]
     observed = measure(y[None, :] > 0)[0]
     mean = drawn.mean(axis=0)
@@ -100,9 +101,9 @@ def health(
     pool = np.vstack([observed, drawn])
     center, spread = pool.mean(axis=0), pool.std(axis=0) + 1e-12
     # a share and a profit can miss on either side; only a low AUC and a high error are bad news
-    chance = _surprise((drawn - center) / spread).max(axis=1)
+    worst = _surprise((drawn - center) / spread).max(axis=1)
     found = _surprise((observed[None, :] - center) / spread)[0]
-    adjusted = (1 + (chance[None, :] >= found[:, None]).sum(axis=1)) / (draws + 1)
+    adjusted = (1 + (worst[None, :] >= found[:, None]).sum(axis=1)) / (draws + 1)
     low, high = evaluation.drawn_ends(drawn, axis=0)
     table = pd.DataFrame(
         {"promised": mean, "low": low, "high": high, "observed": observed, "p": adjusted},
@@ -138,14 +139,13 @@ def common_shock(past: Iterable[tuple[ArrayLike, ArrayLike]]) -> float:
 
 def _shift(y: np.ndarray, p: np.ndarray) -> float:
     """What must be added to the logit of p (n,) for it to promise the orders that came."""
-    return float(brentq(lambda d: _shifted(p, np.array(d)).sum() - y.sum(), -20, 20))
+    odds, orders = _logit(p), y.sum()
+    return float(brentq(lambda d: expit(odds + d).sum() - orders, -20, 20))
 
 
-def _shifted(p: np.ndarray, moved: np.ndarray) -> np.ndarray:
-    """p (n,) moved on the logit, by one amount (1,) or by one a draw (draws, 1)."""
-    if not moved.any():
-        return p
-    return expit(logit(np.clip(p, 1e-9, 1 - 1e-9)) + moved)
+def _logit(p: np.ndarray) -> np.ndarray:
+    """The logit of p (n,), finite at 0 and 1 too."""
+    return logit(np.clip(p, 1e-9, 1 - 1e-9))
 
 
 def _checked(y: ArrayLike, p: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import average_precision_score, ndcg_score, roc_auc_score
 
 from helpers import evaluation
+from helpers.evaluation import ranking
 
 
 def test_the_mean_interval_covers_the_truth_as_often_as_it_says():
@@ -81,6 +82,26 @@ def test_average_precision_is_scikit_learns(rows):
         assert found == pytest.approx(average_precision_score(y, p))
     else:
         assert np.isnan(found)
+
+
+@given(OUTCOMES)
+def test_a_draw_counts_what_scikit_learn_sorts(rows):
+    y, p = map(np.array, zip(*rows, strict=True))
+    scores = [roc_auc_score, average_precision_score, evaluation.average_precision]
+    for score in scores if 0 < y.sum() < len(y) else []:
+        quick, [ranks] = ranking.from_ranks(score, y, [p])
+        assert quick is not score
+        assert quick(y, ranks) == pytest.approx(score(y, p), abs=1e-12)
+
+
+def test_what_scikit_learn_refuses_is_left_to_it():
+    y, p = np.array([0, 1, 1]), np.array([0.1, np.nan, 0.3])
+    with pytest.raises(ValueError, match="NaN"):
+        evaluation.interval(roc_auc_score, y, p)
+    with pytest.raises(ValueError, match="Only one class|multi_class|multiclass"):
+        evaluation.interval(roc_auc_score, np.array([0, 1, 2, 1]), np.arange(4))
+    kept, [same] = ranking.from_ranks(evaluation.lift, y, [p])
+    assert kept is evaluation.lift and same is p
 
 
 @given(st.integers(0, 10_000), st.integers(1, 8))

@@ -6,13 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import shop
 from helpers.features import coupons
-
-
-@pytest.fixture(scope="module")
-def journey():
-    return shop.load("complete_journey")
 
 
 @pytest.fixture(scope="module")

@@ -35,11 +35,6 @@ def con():
     connection.disconnect()
 
 
-@pytest.fixture(scope="module")
-def journey():
-    return shop.load("complete_journey")
-
-
 # Ages of records at the cut-off: on both sides of every border that a definition has.
 _DAYS = [0.0, 1e-6, 0.25, 1, 1.5, 2, 29, 30, 31, 45, 90, 90.5, 91, 179.5, 180, 181, 400, -1, -40]
 

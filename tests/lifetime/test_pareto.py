@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.integrate import quad
 
-from helpers import lifetime, shop
+from helpers import lifetime
 
 # the CDNOW sample by maximum likelihood, in weeks: vignette of the R package BTYD, which follows
 # Fader, Hardie & Lee 2005
@@ -71,8 +71,8 @@ def test_the_limit_at_s_of_one():
     assert near[1] == pytest.approx((near[0] + near[2]) / 2, rel=1e-6)
 
 
-def test_any_parameters_give_a_number():
-    past = lifetime.history(shop.load("complete_journey"), "2017-10-01")
+def test_any_parameters_give_a_number(journey):
+    past = lifetime.history(journey, "2017-10-01")
     rng = np.random.default_rng(0)
     for parameters in np.exp(rng.uniform(-9, 9, size=(100, 4))):
         assert np.isfinite(lifetime.ParetoNBD(*parameters).log_likelihood(past))

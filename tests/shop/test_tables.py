@@ -10,11 +10,6 @@ from helpers import shop
 from helpers.shop import known
 
 
-@pytest.fixture(scope="module")
-def journey():
-    return shop.load("complete_journey")
-
-
 def test_complete_journey_has_its_published_size(journey):
     assert journey.purchases["customer_id"].nunique() == 2469
     assert len(journey.purchases) == 1_469_307

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_index_equal, assert_series_equal
 
-from helpers import features, shop, targets
+from helpers import features, targets
 from helpers.shop import Shop, conform
 
 AS_OF = pd.Timestamp("2024-07-01")
@@ -278,8 +278,7 @@ def test_neither_the_past_nor_what_comes_later_nor_the_order_of_rows_matters(row
     )
 
 
-def test_on_real_shoppers():
-    journey = shop.load("complete_journey")
+def test_on_real_shoppers(journey):
     high = targets.high_value(journey, "2017-07-01", "180D")
     newly = targets.newly_high_value(journey, "2017-07-01", "180D")
     assert 0.09 < high.mean() < 0.11 and 0.01 < newly.mean() < high.mean()

@@ -7,6 +7,7 @@ column of the twin, too. Ten more designs were written down when the rule was fr
 (`designs.held_out`): heavy tails, unequal sizes, unlike spreads among them.
 """
 
+from collections.abc import Collection
 from functools import lru_cache, partial
 
 import numpy as np
@@ -16,9 +17,9 @@ from sklearn.metrics import silhouette_score
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
-from helpers import evaluation, features, segments, shop
+from helpers import evaluation, features, segments
 from helpers.course import studies
-from helpers.course.studies import designs
+from helpers.course.studies import designs, journey
 
 CLAIM = (
     "the copula-twin gap tells segments from correlation and finds k, where the elbow cannot "
@@ -98,15 +99,15 @@ def by_bic(X: np.ndarray) -> int:
 @lru_cache(maxsize=1)
 def whole_year() -> pd.DataFrame:
     """The four features of each real household over its whole year."""
-    return features.build(shop.load("complete_journey"), "2018-01-01")[segments.FEATURES]
+    return features.build(journey.real(), "2018-01-01")[segments.FEATURES]
 
 
-def run(seed: int) -> dict:
-    """Each method's k for each design, and whether it is right."""
+def run(seed: int, only: Collection[str] = tuple(TRUE_K)) -> dict:
+    """Each method's k for each design, or for those in `only`, and whether it is right."""
     result: dict[tuple[str, str, str], float] = {}
     with threadpool_limits(limits=1):
         data = designs.tuned(seed) | designs.held_out(seed)
-        for world in TRUE_K:
+        for world in only:
             frame, transform = data[world]
             X = segments.transformer(transform).fit_transform(frame)
             gap = partial(segments.gap, frame, transform=transform, references=10, seed=seed)

@@ -14,8 +14,9 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
-from helpers import features, segments, shop, simulator
+from helpers import features, segments, simulator
 from helpers.course import studies
+from helpers.course.studies import journey
 
 CLAIM = (
     "log1p + standardize finds more of the true segments than standardize alone, raw units fewest"
@@ -50,7 +51,7 @@ HISTORY = (
 @lru_cache(maxsize=1)
 def whole_year() -> pd.DataFrame:
     """The four features of each real household over its whole year."""
-    store = shop.load("complete_journey")
+    store = journey.real()
     return features.build(store, "2018-01-01")[segments.FEATURES]
 
 

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from helpers import features, segments, shop
+from helpers import features, segments
 from helpers.course import studies
-from helpers.course.studies import worlds
+from helpers.course.studies import journey, worlds
 
 CLAIM = "segments can be stable without being real"
 KIND = "test"
@@ -58,7 +58,7 @@ def arm(k: int, n: int) -> str:
 @lru_cache(maxsize=1)
 def half_years() -> tuple[pd.DataFrame, pd.DataFrame]:
     """The four features of the households that bought in both half-years, from each half alone."""
-    store = shop.load("complete_journey")
+    store = journey.real()
     late = store.purchases["ordered_at"] >= "2017-07-01"
     first = features.build(replace(store, purchases=store.purchases[~late]), "2017-07-01")
     second = features.build(replace(store, purchases=store.purchases[late]), "2018-01-01")

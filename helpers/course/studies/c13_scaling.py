@@ -23,6 +23,7 @@ from threadpoolctl import threadpool_limits
 
 from helpers import evaluation, features, models, segments, shop, simulator, targets
 from helpers.course import studies
+from helpers.course.studies import journey
 
 CLAIM = "scaling matters for KMeans, linear models and networks, not for trees"
 EXPECTED = (
@@ -93,7 +94,7 @@ def scored(
 @lru_cache(maxsize=1)
 def real() -> tuple[pd.Series, dict, dict, pd.DataFrame]:
     """The scores of the households, and their four features over the whole year."""
-    store = shop.load("complete_journey")
+    store = journey.real()
     whole = features.build(store, "2018-01-01")[segments.FEATURES]
     return *scored(store, "2017-07-02", "2017-10-01", "91D"), whole
 

@@ -144,9 +144,11 @@ def against_the_better(rows: pd.DataFrame) -> dict[int, tuple[str, evaluation.In
     """By number of events, the better part (by the mean over the seeds) and the hybrid's
     difference."""
     result = {}
+    prior, behavior = losses(rows, "prior"), losses(rows, "behavior")
+    differences = {part: against(rows, part) for part in ("prior", "behavior")}
     for n in cold_start.LENGTHS:
-        better = min(("prior", "behavior"), key=lambda part: losses(rows, part)[n].mean())
-        result[n] = (better, against(rows, better)[n])
+        better = "prior" if prior[n].mean() <= behavior[n].mean() else "behavior"
+        result[n] = (better, differences[better][n])
     return result
 
 

@@ -46,10 +46,9 @@ def churn_risk(made: vouchers.Campaign) -> np.ndarray:
     year = visits["started_at"].between(begin - pd.Timedelta("364D"), begin, inclusive="left")
     came = visits["started_at"].between(begin, end, inclusive="left")
     X = features.build(made.store, vouchers.BEFORE)
-    X = X[
-        X.index.isin(visits.loc[year, "customer_id"]) & ~X.index.isin(made.rows.index[~made.learn])
-    ]
-    gone = ~X.index.isin(visits.loc[came, "customer_id"])
+    seen, back = (visits.loc[when, "customer_id"].unique() for when in (year, came))
+    X = X[X.index.isin(seen) & ~X.index.isin(made.rows.index[~made.learn])]
+    gone = ~X.index.isin(back)
     columns = X.columns.intersection(made.X.columns, sort=False)
     model = models.model("logistic regression").fit(X[columns], gone.astype(int))
     return model.predict_proba(made.X.loc[~made.learn, columns])[:, 1]

@@ -11,8 +11,9 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from helpers import evaluation, features, production, shop
+from helpers import evaluation, features, production
 from helpers.course import studies
+from helpers.course.studies import journey
 
 CLAIM = (
     "PSI's rules of thumb, .1 and .25, depend on the number of customers; an alarm that "
@@ -60,7 +61,7 @@ HISTORY = (
 @lru_cache(maxsize=1)
 def buyers() -> pd.DataFrame:
     """Features of the households on 1 October; those who bought."""
-    store = shop.load("complete_journey")
+    store = journey.real()
     return features.build(store, "2017-10-01").query("frequency > 0")[COLUMNS]
 
 

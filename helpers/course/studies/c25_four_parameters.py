@@ -19,6 +19,7 @@ from xgboost import XGBRegressor
 
 from helpers import evaluation, features, lifetime, models, shop, simulator
 from helpers.course import studies
+from helpers.course.studies import journey
 
 CLAIM = "four parameters (BG/NBD) rank repeat buyers as well as machine learning"
 EXPECTED = (
@@ -95,7 +96,7 @@ def forecasts(store: shop.Shop, setting: Setting) -> tuple[pd.Series, dict[str, 
 
 @lru_cache(maxsize=1)
 def real() -> tuple[pd.Series, dict[str, np.ndarray]]:
-    return forecasts(shop.load("complete_journey"), SETTINGS[studies.REAL])
+    return forecasts(journey.real(), SETTINGS[studies.REAL])
 
 
 def scores(world: str, actual: np.ndarray, found: dict[str, np.ndarray]) -> dict:

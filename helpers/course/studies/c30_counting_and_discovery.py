@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from helpers import evaluation, models, shop, simulator, targets
 from helpers.course import studies
+from helpers.course.studies import journey
 from helpers.features import ranking
 from helpers.targets import tasks
 
@@ -82,7 +83,7 @@ def scores(
 @lru_cache(maxsize=1)
 def scored() -> pd.DataFrame:
     """The scores of each real household that buys in November, learned in September."""
-    store = shop.load("complete_journey")
+    store = journey.real()
     return pd.DataFrame(scores(store, "2017-09-01", "2017-11-01", "30D"))
 
 

@@ -1,4 +1,4 @@
-"""Spend of the real households in windows of time, for the studies of experiments."""
+"""The real households of the studies, and their spend in windows of time."""
 
 from __future__ import annotations
 
@@ -10,9 +10,16 @@ from helpers import shop
 
 
 @lru_cache(maxsize=1)
+def real() -> shop.Shop:
+    """The Complete Journey, loaded once for all studies that a process measures: to be read, not
+    changed."""
+    return shop.load("complete_journey")
+
+
+@lru_cache(maxsize=1)
 def baskets() -> pd.DataFrame:
     """The baskets of The Complete Journey in the order of time: customer_id, ordered_at, amount."""
-    lines = shop.load("complete_journey").purchases
+    lines = real().purchases
     keys = ["customer_id", "order_id"]
     found = lines.groupby(keys).agg(ordered_at=("ordered_at", "min"), amount=("amount", "sum"))
     return found.reset_index().sort_values(["ordered_at", "order_id"], ignore_index=True)

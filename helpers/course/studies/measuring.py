@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from types import ModuleType
@@ -56,23 +57,25 @@ def values(table: pd.DataFrame, world: str, arm: str, metric: str) -> np.ndarray
 
     Raises KeyError when there are none.
     """
-    chosen = _of(table, world, arm, metric)
-    chosen = chosen[chosen["seed"] != FULL]
-    if chosen.empty:
+    seeds, found = _of(table, world, arm, metric)
+    drawn = seeds != FULL
+    if not drawn.any():
         raise KeyError(f"no rows for world {world!r}, arm {arm!r}, metric {metric!r}")
-    return chosen.sort_values("seed")["value"].to_numpy()
+    return found[drawn][np.argsort(seeds[drawn], kind="stable")]
 
 
 def full_sample(table: pd.DataFrame, world: str, arm: str, metric: str) -> float:
     """The value of one arm on all real households; NaN in a study that has none."""
-    chosen = _of(table, world, arm, metric)
-    chosen = chosen[chosen["seed"] == FULL]["value"]
-    return float(chosen.iloc[0]) if len(chosen) else np.nan
+    seeds, found = _of(table, world, arm, metric)
+    whole = found[seeds == FULL]
+    return float(whole[0]) if len(whole) else np.nan
 
 
-def _of(table: pd.DataFrame, world: str, arm: str, metric: str) -> pd.DataFrame:
+def _of(table: pd.DataFrame, world: str, arm: str, metric: str) -> tuple[np.ndarray, np.ndarray]:
+    """The seeds and the values of one arm, as arrays: a page asks for thousands of them."""
     same = (table["world"] == world) & (table["arm"] == arm) & (table["metric"] == metric)
-    return table[same]
+    chosen = same.to_numpy()
+    return table["seed"].to_numpy()[chosen], table["value"].to_numpy()[chosen]
 
 
 def interval(
@@ -98,11 +101,14 @@ def interval(
     return drawn_interval(found, full, kept)
 
 
-def one_seed(claim: str, seed: int, households: bool = False) -> pd.DataFrame:
+def one_seed(
+    claim: str, seed: int, households: bool = False, only: Collection[str] | None = None
+) -> pd.DataFrame:
     """The rows of one seed of a claim; of one draw of the real households where these are drawn
-    apart."""
+    apart. A study of many designs (c02) can be asked for some worlds `only`."""
     module = study(claim)
-    result = (module.households if households else module.run)(seed)
+    chosen = {} if only is None else {"only": only}
+    result = (module.households if households else module.run)(seed, **chosen)
     records = [(seed, *key, float(f"{value:.6g}")) for key, value in result.items()]
     return pd.DataFrame(records, columns=COLUMNS)
 

@@ -12,6 +12,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from helpers import cold_start, features, models, shop, simulator, targets
 from helpers.course import studies
+from helpers.course.studies import journey
 
 CUTOFF = "2025-04-01"
 HALF = "2017-07-01"
@@ -58,11 +59,11 @@ def households() -> tuple[np.ndarray, dict[tuple[str, int], np.ndarray]]:
     """Who is among the top fifth by spend in the second half-year, and out-of-fold probabilities of
     it by (what is known, baskets seen): of the households with demographics and ten baskets or more
     in the first half-year."""
-    journey = shop.load("complete_journey")
-    known = journey.tables["customers"].set_index("customer_id")[DEMOGRAPHICS]
-    seen = {k: features.first_orders(journey, HALF, k) for k in BASKETS}
+    panel = journey.real()
+    known = panel.tables["customers"].set_index("customer_id")[DEMOGRAPHICS]
+    seen = {k: features.first_orders(panel, HALF, k) for k in BASKETS}
     cohort = seen[BASKETS[-1]].index.intersection(known.index[known["age_band"].notna()])
-    spend = targets.future(journey, HALF)["revenue"].loc[cohort]
+    spend = targets.future(panel, HALF)["revenue"].loc[cohort]
     y = (spend.rank(ascending=False) <= TOP * len(cohort)).to_numpy().astype(int)
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
 

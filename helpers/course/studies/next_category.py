@@ -15,6 +15,7 @@ import pandas as pd
 
 from helpers import cold_start, shop
 from helpers.course import studies
+from helpers.course.studies import journey
 
 STICKS, CHANGES = "categories stick", "tastes change"
 REPEAT = 0.5  # chance that a visit begins where the last one began
@@ -65,12 +66,12 @@ def baskets() -> pd.DataFrame:
     """Log-loss of the category with most money in the next basket: a row a household, a column by
     (part, baskets seen). Learned from one half of the households before April; judged on the other
     half, whose history begins in April."""
-    journey = shop.load("complete_journey")
-    lines = journey.purchases
+    panel = journey.real()
+    lines = panel.purchases
     ids = np.sort(lines["customer_id"].unique())
     learn = np.random.default_rng(0).permutation(ids)[: len(ids) // 2]
     old, late = lines["customer_id"].isin(learn), lines["ordered_at"] >= SPRING
-    moments = cold_start.moments(replace(journey, purchases=lines[old != late]))
+    moments = cold_start.moments(replace(panel, purchases=lines[old != late]))
     sides = [moments[moments["customer_id"].isin(learn) == side] for side in (True, False)]
     train, test = (side.reset_index(drop=True) for side in sides)
     found: dict[tuple[str, int], pd.Series] = {}

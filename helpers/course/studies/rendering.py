@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
+from types import ModuleType
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -62,9 +64,40 @@ def verdict(claim: str, table: pd.DataFrame | None = None) -> str:
     return together(list(verdicts(claim, table).values()))
 
 
-def found(claim: str) -> Finding:
-    """What a study finds in its stored rows."""
-    return study(claim).finding(rows(claim))
+class Told(NamedTuple):
+    """All that a page tells of a claim, from one reading of its rows: how each contrast came out
+    and its verdict, by world."""
+
+    claim: str
+    module: ModuleType
+    result: Finding
+    contrasts: dict[str, Figure]
+    verdicts: dict[str, str]
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in one word, of all worlds."""
+        return together(list(self.verdicts.values()))
+
+    @property
+    def borne_out(self) -> str:
+        """The verdict in one word, and by world where these differ: "partly (coupons: no)"."""
+        if len(set(self.verdicts.values())) == 1:
+            return self.verdict
+        parts = (f"{world}: {word}" for world, word in self.verdicts.items())
+        return f"{self.verdict} ({'; '.join(parts)})"
+
+
+def told(claim: str) -> Told:
+    """What the stored rows of a claim tell."""
+    module, table = study(claim), rows(claim)
+    contrasts = {world: one.figure(table) for world, one in module.CONTRASTS.items()}
+    return Told(claim, module, module.finding(table), contrasts, verdicts(claim, table))
+
+
+def told_of_all() -> list[Told]:
+    """What the stored rows of all claims tell, in their order."""
+    return [told(claim) for claim in claims()]
 
 
 def by_world(result: Finding) -> list[tuple[str, Sequence[Figure]]]:
@@ -73,47 +106,51 @@ def by_world(result: Finding) -> list[tuple[str, Sequence[Figure]]]:
     return [(title, figures) for title, figures in parts if figures]
 
 
-def tally() -> str:
+def tally(all_claims: Sequence[Told]) -> str:
     """How many claims are borne out."""
-    kinds = {claim: study(claim).KIND for claim in claims()}
-    tests = [verdict(claim) for claim, kind in kinds.items() if kind == "test"]
-    shown = [verdict(claim) for claim, kind in kinds.items() if kind != "test"]
+    tests = [one.verdict for one in all_claims if one.module.KIND == "test"]
+    shown = [one.verdict for one in all_claims if one.module.KIND != "test"]
     yes, partly, no, still = (tests.count(word) for word in ("yes", "partly", "no", "open"))
     return (
-        f"Of {len(kinds)} claims, {len(shown)} are demonstrations of what is known "
+        f"Of {len(all_claims)} claims, {len(shown)} are demonstrations of what is known "
         f"({shown.count('yes')} came out so), and {len(tests)} could have failed: of these, {yes} "
         f"were borne out in every world tried, {partly} in some, {no} in none, and {still} stayed "
         "open."
     )
 
 
-def moved() -> str:
+def moved(all_claims: Sequence[Told]) -> str:
     """The verdicts that are not what they were before their rule was changed, as Markdown."""
     table = [["", "claim", "was", "is", "decided by"], ["---"] * 5]
-    for claim in claims():
-        module, now = study(claim), verdict(claim)
-        was = getattr(module, "WAS", now)
-        if was != now:
-            names = "; ".join(f"{world}: {one.what}" for world, one in module.CONTRASTS.items())
-            table.append([f"[{claim}](#{claim})", module.CLAIM, was, borne_out(claim), names])
+    for one in all_claims:
+        was = getattr(one.module, "WAS", one.verdict)
+        if was != one.verdict:
+            names = "; ".join(f"{world}: {by.what}" for world, by in one.contrasts.items())
+            link = f"[{one.claim}](#{one.claim})"
+            table.append([link, one.module.CLAIM, was, one.borne_out, names])
     if len(table) == 2:
         return "No verdict has moved."
     return _markdown(table)
 
 
-def claims_table(only: list[str] | None = None) -> str:
-    """One line a claim, and all its figures folded below, as Markdown; of the claims in `only`, for
-    the chapter that reads them, or of all, with their chapters and links."""
+def claims_table(only: list[str]) -> str:
+    """One line a claim, and all its figures folded below, as Markdown, of the claims in `only`: for
+    the chapter that reads them."""
+    return _lines_and_details([told(claim) for claim in only], for_chapter=True)
+
+
+def _lines_and_details(those: Sequence[Told], for_chapter: bool) -> str:
+    """The table of `claims_table`; for the page of all claims, with their chapters and links."""
     head = ["", "claim", "kind", "borne out", "what we measured"]
-    table = [head if only else [*head, "chapter"]]
+    table = [head if for_chapter else [*head, "chapter"]]
     table.append(["---"] * len(table[0]))
-    folded = []
-    for claim in only or claims():
-        module, result = study(claim), found(claim)
-        row = [module.CLAIM, module.KIND, borne_out(claim), result.measured]
-        table.append([claim, *row] if only else [f"[{claim}](#{claim})", *row, module.CHAPTER])
-        folded.append(details(claim, result))
-    return "\n\n".join([_markdown(table), *folded])
+    for one in those:
+        row = [one.module.CLAIM, one.module.KIND, one.borne_out, one.result.measured]
+        if for_chapter:
+            table.append([one.claim, *row])
+        else:
+            table.append([f"[{one.claim}](#{one.claim})", *row, one.module.CHAPTER])
+    return "\n\n".join([_markdown(table), *map(details, those)])
 
 
 def short_table(words: dict[str, str]) -> str:
@@ -121,40 +158,30 @@ def short_table(words: dict[str, str]) -> str:
     measured; all its figures folded below. As Markdown."""
     table = [["", "advice", "holds?", "what we measured"], ["---"] * 4]
     folded = []
-    for claim, said in words.items():
-        result = found(claim)
-        table.append([claim, said, verdict(claim), result.measured])
-        parts = [f'<details id="{claim}"><summary>{claim}: all figures</summary>']
-        parts += [_figures(title, figures) for title, figures in by_world(result)]
+    for one in map(told, words):
+        table.append([one.claim, words[one.claim], one.verdict, one.result.measured])
+        parts = [f'<details id="{one.claim}"><summary>{one.claim}: all figures</summary>']
+        parts += [_figures(title, figures) for title, figures in by_world(one.result)]
         folded.append("\n\n".join([*parts, "</details>"]))
     return "\n\n".join([_markdown(table), *folded])
 
 
-def borne_out(claim: str) -> str:
-    """The verdict in one word, and by world where these differ: "partly (coupons: no)"."""
-    by_name, whole = verdicts(claim), verdict(claim)
-    if len(set(by_name.values())) == 1:
-        return whole
-    return f"{whole} ({'; '.join(f'{world}: {word}' for world, word in by_name.items())})"
-
-
-def details(claim: str, result: Finding) -> str:
+def details(one: Told) -> str:
     """What was expected of a claim, what decides, all figures of its finding, and what was changed,
     folded, as Markdown."""
-    module, table = study(claim), rows(claim)
+    module = one.module
     parts = [
-        f'<details id="{claim}"><summary>{claim}: all figures</summary>',
+        f'<details id="{one.claim}"><summary>{one.claim}: all figures</summary>',
         _wrapped(f"Expected: {module.EXPECTED}."),
     ]
     judged = [["Decided by", "contrast", "borne out if", "figure", "verdict"], ["---"] * 5]
-    for world, one in module.CONTRASTS.items():
-        figure = one.figure(table)
-        line = [world, one.what, one.region(), figure.text(), one.verdict(table)]
-        judged.append(line)
+    for world, figure in one.contrasts.items():
+        region = module.CONTRASTS[world].region()
+        judged.append([world, figure.what, region, figure.text(), one.verdicts[world]])
     parts.append(_markdown(judged))
-    parts += [_figures(title, figures) for title, figures in by_world(result)]
-    if result.note:
-        parts.append(_wrapped(result.note))
+    parts += [_figures(title, figures) for title, figures in by_world(one.result)]
+    if one.result.note:
+        parts.append(_wrapped(one.result.note))
     if module.HISTORY:
         parts.append(_wrapped(f"History: {' '.join(module.HISTORY)}"))
     return "\n\n".join([*parts, "</details>"])
@@ -162,15 +189,15 @@ def details(claim: str, result: Finding) -> str:
 
 def listing(claim: str) -> str:
     """A claim, its verdicts and all its figures, as plain text for a terminal."""
-    module, result, table = study(claim), found(claim), rows(claim)
+    one = told(claim)
     lines = [
-        f"{claim} {module.CLAIM} ({module.KIND})",
-        f"    {borne_out(claim)}: {result.measured}",
+        f"{claim} {one.module.CLAIM} ({one.module.KIND})",
+        f"    {one.borne_out}: {one.result.measured}",
     ]
-    for world, one in module.CONTRASTS.items():
-        lines.append(f"    {world}: {one.verdict(table)}, {one.what} {one.figure(table).text()}")
-        lines[-1] += f", borne out if {one.region()}"
-    for title, figures in by_world(result):
+    for world, figure in one.contrasts.items():
+        lines.append(f"    {world}: {one.verdicts[world]}, {figure.what} {figure.text()}")
+        lines[-1] += f", borne out if {one.module.CONTRASTS[world].region()}"
+    for title, figures in by_world(one.result):
         lines.append(f"  {title}")
         width = max(len(figure.what) for figure in figures)
         for figure in figures:
@@ -178,35 +205,37 @@ def listing(claim: str) -> str:
     return "\n".join(lines)
 
 
-def page() -> str:
+def page(all_claims: Sequence[Told]) -> str:
     """The page of all claims."""
-    found = [
-        f"# What people say, what we measured\n\n{_wrapped(tally())}\n\n{INTRODUCTION}",
-        claims_table(),
+    parts = [
+        f"# What people say, what we measured\n\n{_wrapped(tally(all_claims))}\n\n{INTRODUCTION}",
+        _lines_and_details(all_claims, for_chapter=False),
         f"## Verdicts that moved\n\n{MOVED}",
-        moved(),
+        moved(all_claims),
     ]
-    return "\n\n".join(part.strip() for part in found) + "\n"
+    return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def readme_claims() -> str:
+def readme_claims(all_claims: Sequence[Told]) -> str:
     """How many claims are borne out, and the most surprising of them."""
-    lines = [_wrapped(f"{tally()} Those that may surprise most:"), ""]
-    for claim in SURPRISING:
-        result = found(claim)
-        asked = study(claim).CLAIM
+    lines = [_wrapped(f"{tally(all_claims)} Those that may surprise most:"), ""]
+    for one in all_claims:
+        if one.claim not in SURPRISING:
+            continue
+        asked = one.module.CLAIM
         asked = asked[0].upper() + asked[1:]
-        text = f"- {asked}. **{verdict(claim).capitalize()}:** {result.measured} ({claim})."
+        text = f"- {asked}. **{one.verdict.capitalize()}:** {one.result.measured} ({one.claim})."
         lines.append(_wrapped(text, "  "))
     return "\n".join(lines)
 
 
 def write_pages() -> None:
     """Write the page of all claims and the README's part anew from the stored rows."""
-    write_text(PAGE, page())
+    all_claims = told_of_all()
+    write_text(PAGE, page(all_claims))
     text = README.read_text(encoding="utf-8")
     pattern = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.DOTALL)
-    write_text(README, pattern.sub(lambda _: f"{BEGIN}\n{readme_claims()}\n{END}", text))
+    write_text(README, pattern.sub(lambda _: f"{BEGIN}\n{readme_claims(all_claims)}\n{END}", text))
 
 
 def _figures(title: str, figures: Sequence[Figure]) -> str:

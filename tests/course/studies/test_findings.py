@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -15,8 +16,14 @@ from helpers.course.studies import rendering
 CLAIMS = studies.claims()
 
 
+@cache
+def told(claim: str) -> rendering.Told:
+    """What the rows of a claim tell: computed once, several tests look at it."""
+    return rendering.told(claim)
+
+
 def finding(claim: str, rows: pd.DataFrame | None = None) -> studies.Finding:
-    return studies.study(claim).finding(studies.rows(claim) if rows is None else rows)
+    return told(claim).result if rows is None else studies.study(claim).finding(rows)
 
 
 def other_rows(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -82,10 +89,11 @@ def test_a_count_has_the_wilson_interval():
 
 def test_the_pages_are_those_the_rows_give():
     remedy = "uv run python -m helpers.course.studies --table"
-    assert rendering.PAGE.read_text(encoding="utf-8") == rendering.page(), remedy
+    all_claims = [told(claim) for claim in CLAIMS]
+    assert rendering.PAGE.read_text(encoding="utf-8") == rendering.page(all_claims), remedy
     text = rendering.README.read_text(encoding="utf-8")
     inside = text.split(rendering.BEGIN)[1].split(rendering.END)[0].strip()
-    assert inside == rendering.readme_claims(), remedy
+    assert inside == rendering.readme_claims(all_claims), remedy
     assert max(len(line) for line in inside.splitlines()) <= 100
 
 
@@ -93,14 +101,13 @@ def test_the_page_holds_every_claim_and_every_figure():
     page = rendering.PAGE.read_text(encoding="utf-8")
     assert page.count("<details") == page.count("</details>") == len(CLAIMS)
     for claim in CLAIMS:
-        found = finding(claim)
+        found, rows = finding(claim), studies.rows(claim)
         folded = page.split(f'<details id="{claim}">')[1].split("</details>")[0]
-        module, told = studies.study(claim), rendering.borne_out(claim)
-        assert f"| {module.CLAIM} | {module.KIND} | {told} | {found.measured} |" in page
+        module, borne_out = studies.study(claim), told(claim).borne_out
+        assert f"| {module.CLAIM} | {module.KIND} | {borne_out} | {found.measured} |" in page
         for world, one in module.CONTRASTS.items():
-            figure = one.figure(studies.rows(claim)).text()
-            line = f"| {world} | {one.what} | {one.region()} | {figure} |"
-            assert f"{line} {studies.verdicts(claim)[world]} |" in folded
+            line = f"| {world} | {one.what} | {one.region()} | {one.figure(rows).text()} |"
+            assert f"{line} {one.verdict(rows)} |" in folded
         assert not module.HISTORY or "History: " in folded
         for figure in (*found.known, *found.real):
             assert f"| {figure.what} | {figure.text()} |" in folded
