@@ -165,7 +165,7 @@ def window(
 def _bought(
     store: Shop, start: pd.Timestamp, end: pd.Timestamp, customers: pd.Index
 ) -> pd.DataFrame:
-    needed = store.purchases[["customer_id", "order_id", "amount", *STANDING_COLUMNS]]  # of many columns
+    needed = store.purchases[["customer_id", "order_id", "amount", *STANDING_COLUMNS]]
     lines = features.standing(needed, start, end)
     # Whole cents: their sum does not depend on the order of the rows.
     cents = (lines["amount"] * 100).round().fillna(0).astype("int64")

@@ -31,13 +31,15 @@ DRAWS = 100
 
 class Result(NamedTuple):
     """What one setting gave: rows learned from, average precision on them and later,
-    probabilities."""
+    probabilities; beside it the one column to be beaten, and its score on later customers."""
 
     rows: list[int]
     learned: list[float]
     later: list[float]
     y: np.ndarray
     p: np.ndarray
+    column: str
+    by_column: float
 
 
 def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
@@ -62,10 +64,10 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
         target, (parameter, steps) = TASKS[task], COMPLEXITY[algorithm]
         pipeline = models.model(algorithm, **{parameter: steps[complexity - 1]})
         part, last = rows[task]
-        score, found = (
-            evaluation.SCORES[AP],
-            Result([], [], [], last[target].to_numpy(), np.array([])),
-        )
+        score, y = evaluation.SCORES[AP], last[target].to_numpy()
+        column = _column(part)
+        by_column = score(y, models.OneColumn(column).values(last).ravel())
+        found = Result([], [], [], y, np.array([]), column, by_column)
         for share in PARTS:
             some = part.head(round(share * len(part)))
             if some[target].nunique() < 2:
@@ -91,16 +93,16 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
         parameter, steps = COMPLEXITY[algorithm]
         alt = (
             f"{algorithm} with {parameter} = {steps[complexity - 1]:g}, {task}: average "
-            f"precision on later customers {found.later[-1]:.2f}, on the rows it learned from "
-            f"{found.learned[-1]:.2f}; one of {1 / found.y.mean():.0f} later customers is a "
-            "positive."
+            f"precision on later customers {found.later[-1]:.2f} ({found.column} alone "
+            f"{found.by_column:.2f}), on the rows trained on {found.learned[-1]:.2f}; one of "
+            f"{1 / found.y.mean():.0f} later customers is a positive."
         )
         return View(picture(found), table, alt)
 
     def later(task, algorithm, complexity) -> pd.DataFrame:
         found = learned(task, algorithm, complexity)
         part, last = rows[task]
-        column = models.OneColumn("visit_rate" if "visit_rate" in part else "monetary")
+        column = models.OneColumn(_column(part))
         column.fit(part[columns], part[TASKS[task]])
         board = evaluation.scoreboard(
             found.y,
@@ -156,22 +158,29 @@ def _rows(frame: pd.DataFrame, target: str) -> pd.DataFrame:
     return asked.sample(min(len(asked), MOST), random_state=0)
 
 
+def _column(frame: pd.DataFrame) -> str:
+    """The one column to be beaten."""
+    return "visit_rate" if "visit_rate" in frame else "monetary"
+
+
 def picture(found: Result) -> Figure:
-    """The learning curve, and predicted against observed shares with their intervals."""
+    """The learning curve beside the one column, and predicted against observed shares with their
+    intervals. The axis ends above what is drawn, so that differences are seen."""
     figure = Figure(figsize=(8.6, 3.6))
     figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.9, wspace=0.24)
     curve, calibration = figure.subplots(1, 2)
-    curve.plot(
-        found.rows, found.learned, marker="o", color=plots.GRAY, label="the rows learned from"
-    )
+    curve.plot(found.rows, found.learned, marker="o", color=plots.GRAY, label="the rows trained on")
     curve.plot(found.rows, found.later, marker="o", color=plots.BLUE, label="later customers")
+    curve.axhline(found.by_column, color=plots.ORANGE, linewidth=1, label=f"{found.column} alone")
     curve.axhline(found.y.mean(), color=plots.BLACK, linestyle=":", linewidth=1, label="by chance")
-    curve.set(xlabel="rows learned from", ylabel=AP, ylim=(0, 1.2))
+    top = max(*found.learned, *found.later, found.by_column)
+    curve.set(xlabel="rows trained on", ylabel=AP)
     curve.set_title("Does it generalize?", loc="left", fontsize=11)
     curve.set_xticks(found.rows)
-    curve.set_yticks(np.linspace(0, 1, 6))
+    curve.set_yticks(np.arange(0, 1.01, 0.1 if top < 0.7 else 0.2))
+    curve.set_ylim(0, 1.3 * top)
     curve.legend(
-        fontsize=7.5, ncol=3, loc="upper center", columnspacing=0.8, handlelength=1
+        fontsize=7.5, ncol=2, loc="upper center", columnspacing=0.8, handlelength=1
     )  # above the lines
     table = evaluation.calibration_table(found.y, found.p)
     plots.calibration(table, "later customers", ax=calibration)

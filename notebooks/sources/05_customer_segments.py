@@ -75,8 +75,6 @@ plots.show(   # shows the picture; the text describes it for those who cannot se
 
 # %% [markdown]
 # The curve has no clear corner. You could defend 3, 4 or 5. We take 4 for now, and remember that an eye chose it.
-#
-# Now each customer gets a segment.
 
 # %%
 kmeans = KMeans(n_clusters=4, random_state=42)
@@ -110,9 +108,9 @@ plots.show(
 # %% [markdown]
 # Each number is the mean of a segment minus the mean of all customers, in standard deviations. (Of the logarithm, which *What units do* explains.) The two occasional segments differ mainly in their interest.
 #
-# Such a picture goes into many slide decks, and its segments look like facts. Are they?
+# Such pictures go into many slide decks, and the segments look like facts. Are they?
 #
-# **What you can tell your boss:** a tenth of our customers bring 53 %<!-- segment 2, share_of_monetary --> of the money. We know who they are.
+# **What you can tell your boss:** a tenth of our customers brought 53 %<!-- segment 2, share_of_monetary --> of the money. We know who they are.
 
 # %% [markdown]
 # ### Exercise 05.1 · clean the file (7 minutes)
@@ -178,7 +176,7 @@ pd.crosstab(by_kmeans, by_ward)
 # %% [markdown]
 # The best customers and the lapsed of KMeans stay together. But Ward's "lapsed" has 332 more, whom KMeans calls occasional, and it divides the occasional ones in another place. The two cannot both have found *the* segments.
 #
-# **What you can tell your boss:** two standard methods divide the same customers differently. They agree on the best customers only.
+# **What you can tell your boss:** two standard methods divide the same customers differently. They agree well only on the best customers.
 
 # %% [markdown]
 # ## What units do
@@ -216,14 +214,14 @@ plots.show(
 # %% [markdown]
 # ### Exercise 05.2 · find more of the truth (4 minutes)
 #
-# Put the customers of `behavior` into four segments, from the four columns alone, so that the ARI to the truth is at least 0.6. The answer is an array with a label for each customer.
+# Put the customers of `behavior` into four segments, from the four columns alone, so that the ARI to the truth is at least 0.6. The answer is an array with a label for each customer. (The next cell shows one way: try first.)
 
 # %%
 my_segments = ...
 check("05.2", my_segments)
 
 # %% [markdown]
-# One way: first the logarithm, then the scaling.
+# First the logarithm, then the scaling:
 
 # %%
 logged = StandardScaler().fit_transform(np.log1p(behavior[columns]))
@@ -264,9 +262,9 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# More than every fifth start ends in a bad place: an inertia 14 % above the best, and other segments. It looks like any other result. Our seed was lucky; on another file it may not be.
+# More than every fifth start ends in a bad place: an inertia 14 % above the best, and other segments. Our seed was lucky; on another file it may not be.
 #
-# The remedy: start ten times and keep the best, `KMeans(n_init=10)`.
+# The remedy: start ten times and keep the best, `KMeans(n_init=10)`. Then no seed failed (the deeper notebook shows it).
 #
 # **What you can tell your boss:** one run of KMeans can end in a worse answer without any warning. Ten runs cost a second.
 
@@ -363,14 +361,14 @@ for _ in range(10):
 pd.Series({"ours": ours, "smallest of ten twins": min(twins)}).round()
 
 # %% [markdown]
-# Our inertia is about a quarter below that of the best twin. Single columns or correlations cannot explain it: the twins have those.
+# Our inertia is about a quarter below that of the best twin. Single columns or rank correlations cannot explain it: the twins have those.
 #
 # The **twin gap** is log(inertia of the twins) minus log(inertia of ours), for every k. A gap of 0 means: like the twins. A quarter lower gives a gap near 0.3.
 
 # %%
 gaps = {}
 for name, file in files.items():
-    gaps[name] = segments.gap(file, ks=range(1, 9), references=10)   # ten twins
+    gaps[name] = segments.gap(file, ks=range(1, 8), references=10)   # ten twins
     plt.plot(gaps[name]["gap"], marker="o", label=name)
 plt.xlabel("number of segments k")
 plt.ylabel("twin gap")
@@ -441,7 +439,7 @@ later.groupby(four).mean().round(2)   # bought: the share who ordered
 #
 # - `segments`: everybody gets the mean of their segment,
 # - `quantiles of monetary`: the same, with four groups of equal size by money spent,
-# - `features`: a linear regression on the four columns.
+# - `features`: a linear regression on the four columns (logarithm, scaled).
 #
 # (We predict the logarithm of spend. Otherwise a few big spenders would decide.) **R²** says how much of the differences a prediction explains: 0 is no better than the mean, 1 is perfect.
 
@@ -510,7 +508,7 @@ answers = segments.nearest_card(review, blur=0.7)   # blur: how much it errs
 segments.kappa(review, answers).round(2)
 
 # %% [markdown]
-# The column `set` has the solution. The random groups are all alike, and κ is near 0. But the segments of the twin, which do not exist, are recognized as well as the real ones. (That both have the same κ is chance. With ten customers the intervals are wide: ask about more.)
+# The column `set` has the solution. No person answered here, so the figures only show how it works. The random groups are all alike, and κ is near 0. The segments of the twin do not exist, and yet they get the same κ as the real ones. (Exactly the same by chance: the intervals are wide. Ask about more than ten customers.)
 #
 # So a review tells whether people can *recognize* segments, not whether segments *exist*. Where two cards are often confused, merge or rename them, and ask again about other customers. The deeper notebook does it.
 #
@@ -525,7 +523,7 @@ segments.kappa(review, answers).round(2)
 widgets.segment_explorer(behavior[columns], truth)
 
 # %% [markdown]
-# Raw units and two segments have a far better silhouette than the logarithm and four. Their ARI is close to 0.
+# Raw units and two segments have a far better silhouette than the logarithm and four, and hardly anything of the truth. The deeper notebook has the figures.
 #
 # **What you can tell your boss:** a score of a segmentation can be high because of the units alone.
 
@@ -539,10 +537,10 @@ journey = shop.load("complete_journey")
 households = features.build(journey, "2018-01-01")[columns]
 household_segments = segments.assign(households, k=4)
 shares = segments.profile(households, household_segments)
-shares[["share", "share_of_monetary", "frequency"]].round(2)
+shares[["share", "share_of_monetary"]].round(2)
 
 # %%
-household_gap = segments.gap(households, references=10)
+household_gap = segments.gap(households, ks=range(1, 9), references=10)
 largest = household_gap["gap"].max()
 k_found = segments.choose_k(household_gap)
 print(f"k by the twin gap: {k_found}, largest gap: {largest:.2f}")

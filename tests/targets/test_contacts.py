@@ -1,4 +1,4 @@
-"""A list of whom to contact, from somebody's own orders; refused with a sentence where it cannot be."""
+"""A list of whom to contact, from somebody's own orders, or a sentence that says why not."""
 
 from __future__ import annotations
 
