@@ -15,16 +15,21 @@ from helpers import quote
 from helpers.course.progress import keep, stored
 from helpers.errors import ReaderError
 
+# a letter where the chapter's exercises have numbers;
 # what the cell behind each question shows, word for word as it stands among the choices
 ANSWERS = {
     "primer.1": "about 0.83",
     "primer.2": "17",
     "primer.3": "p",
     "primer.4": "narrower",
-    "01.1": "visits per month",
-    "01.2": "about 0.01",
-    "01.3": "last",
-    "01.4": "nothing for certain",
+    "01.a": "visits per month",
+    "01.b": "about 0.01",
+    "01.c": "last",
+    "01.d": "nothing for certain",
+    "05.a": "half-way: about 0.5",
+    "05.b": "about 0.20",
+    "05.c": "none of them",
+    "05.d": "features",
 }
 
 

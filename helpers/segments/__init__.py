@@ -6,16 +6,25 @@ Labels are whole numbers from 0. Every model is a scikit-learn pipeline, so that
 
 from helpers.segments.choosing import choose_k, gap, inertias, knee, stability
 from helpers.segments.clustering import Ward, assign, by_size, match, model, transformer
+from helpers.segments.own import (
+    FEATURES,
+    FEWEST,
+    NoSegments,
+    customer_table,
+    first_choice,
+    offered,
+    save_list,
+)
 from helpers.segments.profiles import nearly_constant, profile, standardized_profile
 from helpers.segments.review import Review, kappa, nearest_card, prepare_review
 from helpers.segments.rfm import rfm_groups
 from helpers.segments.twins import copula_twin, latent_correlation, permuted_twin
 from helpers.segments.usefulness import Usefulness, usefulness
 
-FEATURES = ["recency", "frequency", "monetary", "category_interest_score"]
-
 __all__ = [
     "FEATURES",
+    "FEWEST",
+    "NoSegments",
     "Review",
     "Usefulness",
     "Ward",
@@ -23,6 +32,8 @@ __all__ = [
     "by_size",
     "choose_k",
     "copula_twin",
+    "customer_table",
+    "first_choice",
     "gap",
     "inertias",
     "kappa",
@@ -32,10 +43,12 @@ __all__ = [
     "model",
     "nearest_card",
     "nearly_constant",
+    "offered",
     "permuted_twin",
     "prepare_review",
     "profile",
     "rfm_groups",
+    "save_list",
     "stability",
     "standardized_profile",
     "transformer",

@@ -25,6 +25,13 @@ class Usefulness(NamedTuple):
     gain: Interval
     against_quantiles: Interval
 
+    def differences(self) -> str:
+        """Both differences in R² with their intervals, a line each."""
+        return (
+            f"segments minus quantiles of monetary:  {self.against_quantiles.text(signed=True)}\n"
+            f"features + segments minus features:    {self.gain.text(3, signed=True)}"
+        )
+
 
 def usefulness(frame: pd.DataFrame, labels: np.ndarray, outcome: pd.Series) -> Usefulness:
     """Compare segments with what they were made from, as predictors of a later `outcome`.

@@ -82,7 +82,7 @@ class Explorer(widgets.VBox):
     Parameters
     ----------
     controls : the widgets by the name under which `draw` receives their values.
-    draw : `draw(**values) -> View`, called after each move.
+    draw : `draw(**values) -> View`, called after each move; None where `show` comes later.
     later : `later(**values) -> DataFrame`, slower figures, computed in a thread after the picture.
     heavy : `heavy(**values) -> bool`: where True, the picture too is made in the thread.
     title : the heading of the table.
@@ -94,7 +94,7 @@ class Explorer(widgets.VBox):
     def __init__(
         self,
         controls: dict[str, widgets.Widget],
-        draw: Callable[..., View],
+        draw: Callable[..., View] | None = None,
         later: Callable[..., pd.DataFrame] | None = None,
         heavy: Callable[..., bool] = lambda **_: False,
         title: str = "The same in figures",
@@ -106,7 +106,7 @@ class Explorer(widgets.VBox):
         self.slow = widgets.HTML()
         self.message = widgets.HTML(layout={"min_height": "30px"})  # a message moves nothing
         self._draw, self._later, self._heavy, self._title = draw, later, heavy, title
-        self._cache: OrderedDict[tuple, Any] = OrderedDict()
+        self._cache: OrderedDict[tuple, Any] = OrderedDict()  # keys begin with what made the value
         self._pending: asyncio.TimerHandle | None = None
         self._thread: threading.Thread | None = None
         self._move = 0  # counts moves, so that a late result of an earlier move is dropped
@@ -118,6 +118,24 @@ class Explorer(widgets.VBox):
         side = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 16px"}
         shown = widgets.HBox([self.picture, self.slow], layout=side)
         super().__init__([row, self.message, shown, self.table], **options)
+        self.update()
+
+    def show(
+        self,
+        draw: Callable[..., View],
+        later: Callable[..., pd.DataFrame] | None = None,
+        heavy: Callable[..., bool] = lambda **_: False,
+        **controls: dict[str, Any],
+    ) -> None:
+        """Show something else from now on: its functions, and what its controls become, by name
+        (`features={"options": [...], "value": (...)}`). No widget is made."""
+        self._draw = None  # while the controls move
+        for name, traits in controls.items():
+            for trait, value in traits.items():
+                setattr(self.controls[name], trait, value)
+        self._draw, self._later, self._heavy = draw, later, heavy
+        self._cache.clear()
+        self.picture.value, self.table.value, self.slow.value, self._alt = b"", "", "", ""
         self.update()
 
     @property
@@ -138,25 +156,28 @@ class Explorer(widgets.VBox):
         """Draw the present setting; start the slower figures."""
         self._pending = None
         self._move += 1
+        if self._draw is None:
+            return
         move, values = self._move, self.setting
-        heavy = self._heavy(**values) and ("view", *values.values()) not in self._cache
+        heavy = self._heavy(**values) and (self._draw, *values.values()) not in self._cache
         if heavy:
             self.message.value = _computing("picture")
             self._dim(True)
-        elif not self._show(values):
+        elif not self._show(values, move, self._draw):
             self.slow.value = ""
             return
         if self._later is None and not heavy:
             return
-        known = self._cache.get(("later", *values.values()))
+        known = self._cache.get((self._later, *values.values()))
         if known is not None:
             self.slow.value = known
             return
         self.slow.value = (
             _computing("slower figures") + _dimmed(self.slow.value) if self._later else ""
         )
+        draw = self._draw if heavy else None
         self._thread = threading.Thread(
-            target=self._finish, args=(move, values, heavy), daemon=True
+            target=self._finish, args=(values, move, draw, self._later), daemon=True
         )
         self._thread.start()
 
@@ -170,21 +191,21 @@ class Explorer(widgets.VBox):
             self._pending.cancel()
         self._pending = loop.call_later(DEBOUNCE, self.update)
 
-    def _show(self, values: dict[str, Any], move: int | None = None) -> bool:
+    def _show(self, values: dict[str, Any], move: int, draw: Callable[..., View]) -> bool:
         """Show the picture of these values; False where there is none, with the reason said."""
         try:
-            shown = self._cached("view", values, lambda: self._render(values))
+            shown = self._cached(draw, values, lambda: self._render(draw(**values)))
         except (
             Exception
         ) as error:  # the reader gets a sentence; before the first picture, its author
             if not (self.picture.value or isinstance(error, ValueError)):
                 raise
-            if move is None or move == self._move:
+            if move == self._move:
                 before = "What is shown below belongs to the setting before." if self._alt else ""
                 self.message.value = _sentence(error, before)
                 self._dim(True)
             return False
-        if move is None or move == self._move:
+        if move == self._move:
             self.message.value = ""
             self.picture.value, self.table.value, self._alt = shown
             self._dim(False)
@@ -195,8 +216,7 @@ class Explorer(widgets.VBox):
         for shown in (self.picture, self.table):
             (shown.add_class if stale else shown.remove_class)(STALE)
 
-    def _render(self, values: dict[str, Any]) -> _Shown:
-        view = self._draw(**values)
+    def _render(self, view: View) -> _Shown:
         # an Image widget takes no alternative text, so it stands under the picture, for everybody
         words = f"<p>{quote.html(view.alt)}</p>"
         return _Shown(
@@ -205,31 +225,40 @@ class Explorer(widgets.VBox):
             view.alt,
         )
 
-    def _finish(self, move: int, values: dict[str, Any], heavy: bool) -> None:
+    def _finish(
+        self,
+        values: dict[str, Any],
+        move: int,
+        draw: Callable[..., View] | None,
+        later: Callable[..., pd.DataFrame] | None,
+    ) -> None:
         """In the thread: the picture where it is heavy, then the slower figures."""
-        if heavy and not self._show(values, move):
+        if draw is not None and not self._show(values, move, draw):
             if move == self._move:
                 self.slow.value = ""
             return
-        later = self._later
         if later is None:
             return
         try:
-            text = self._cached(
-                "later", values, lambda: to_table(later(**values), "Slower figures")
-            )
+            text = self._cached(later, values, lambda: to_table(later(**values), "Slower figures"))
         except Exception as error:  # nobody sees what a thread raises
             text = _sentence(error)
         if move == self._move:
             self.slow.value = text
 
-    def _cached(self, kind: str, values: dict[str, Any], make: Callable[[], Any]) -> Any:
-        key = (kind, *values.values())
-        if key not in self._cache:
-            self._cache[key] = make()
+    def _cached(
+        self, function: Callable[..., Any], values: dict[str, Any], make: Callable[[], Any]
+    ) -> Any:
+        """What `function` gave for these values, made where it is not known."""
+        key = (function, *values.values())
+        known = self._cache.get(key)
+        if known is None:
+            known = make()
+            if function in (self._draw, self._later):  # not of what was shown before
+                self._cache[key] = known
             while len(self._cache) > CACHED:
                 self._cache.popitem(last=False)
-        return self._cache[key]
+        return known
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """The widget, and beside it its first picture for pages that have no kernel."""

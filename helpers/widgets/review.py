@@ -16,7 +16,7 @@ TITLES = {
     "recency": "days since last order",
     "frequency": "orders",
     "monetary": "money spent",
-    "category_interest_score": "share of one category",
+    "category_interest_score": "category interest score",
 }
 
 

@@ -27,7 +27,7 @@ class SaveBar(widgets.VBox):
         write: Callable[[Path], str | None],
         endings: tuple[str, ...] = (),
     ):
-        self._write, self._endings = write, endings
+        self._name, self._write, self._endings = name, write, endings
         self.saved: Path | None = None
         self.path = widgets.Text(name, description="Save as", layout={"width": "360px"})
         self.replace = widgets.Checkbox(
@@ -43,6 +43,11 @@ class SaveBar(widgets.VBox):
         self.path.observe(lambda _: self.replace.set_trait("value", False), names="value")
         row = widgets.HBox([self.path, self.replace, self.button], layout={"flex_flow": "row wrap"})
         super().__init__([row, self.said])
+
+    def reset(self) -> None:
+        """As at the start, for other things to save: the name first proposed, nothing said."""
+        self.path.value, self.replace.value, self.said.value = self._name, False, ""
+        self.saved = None
 
     def save(self) -> None:
         """Save now; what came of it stands in `said`."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import ipywidgets as widgets
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from helpers import plots, segments
+from helpers.errors import counted
 from helpers.widgets.kit import Explorer, View
 
 AXES = ["monetary", "recency", "category_interest_score", "frequency"]  # which to draw, if chosen
@@ -22,7 +25,8 @@ UNITS = {
     "frequency": "frequency (orders)",
     "category_interest_score": "category_interest_score (0 to 1)",
 }
-# ten segments at most: the course's eight colors, and two that differ from them in lightness too
+MOST = 10  # segments
+# as many colors: the course's eight, and two that differ from them in lightness too
 COLORS = [*plots.PALETTE, "#F0E442", "#882255"]
 TRANSFORMS = {"log1p + standardize": "log", "standardize": "standardize", "raw units": "raw"}
 LARGEST_TREE = 5_000  # customers: Ward's memory grows with the square of them
@@ -30,13 +34,67 @@ LARGEST_TREE = 5_000  # customers: Ward's memory grows with the square of them
 
 def segment_explorer(
     frame: pd.DataFrame, truth: pd.Series | None = None, chosen: list[str] | None = None
-) -> Explorer:
+) -> SegmentExplorer:
     """An explorer of the segments of `frame` (customers × numeric features, none missing), at first
     by the features `chosen` (all of them).
 
     Beyond 5,000 customers it shows a random 5,000 of them. With `truth` (a label per row) it also
     shows the adjusted Rand index to it. Raises ValueError on missing values.
     """
+    explorer = SegmentExplorer()
+    explorer.take(frame, truth, chosen)
+    return explorer
+
+
+class SegmentExplorer(Explorer):
+    """`segment_explorer` before it has customers: `take` gives it some, or others."""
+
+    def __init__(self) -> None:
+        wide = {"description_width": "80px"}
+        controls = {
+            "features": widgets.SelectMultiple(
+                description="features",
+                style=wide,
+                tooltip="hold Ctrl (Cmd on a Mac) to choose several",
+            ),
+            "transform": widgets.Dropdown(
+                options=TRANSFORMS, value="log", description="transform", style=wide
+            ),
+            "algorithm": widgets.Dropdown(
+                options=ALGORITHMS, value="kmeans", description="algorithm", style=wide
+            ),
+            "k": widgets.IntSlider(
+                4, min=1, max=MOST, description="segments k", style=wide, continuous_update=False
+            ),
+        }
+        super().__init__(controls, title="Segments, largest first: medians")
+
+    def take(
+        self,
+        frame: pd.DataFrame,
+        truth: pd.Series | None = None,
+        chosen: list[str] | None = None,
+    ) -> None:
+        """Show these customers from now on, with the setting of the start; arguments as those of
+        `segment_explorer`."""
+        names = list(frame.columns)
+        self.show(
+            *_functions(frame, truth),
+            features={
+                "options": names,
+                "value": tuple(chosen or names),
+                "rows": min(len(names), 6),
+            },
+            transform={"value": "log"},
+            algorithm={"value": "kmeans"},
+            k={"value": 4},
+        )
+
+
+def _functions(
+    frame: pd.DataFrame, truth: pd.Series | None
+) -> tuple[Callable[..., View], Callable[..., pd.DataFrame], Callable[..., bool]]:
+    """What the explorer draws of these customers, what comes later, and which drawing is heavy."""
     if frame.isna().any(axis=None):
         raise ValueError("some values are missing: leave those customers out, or fill them, first")
     if len(frame) > LARGEST_TREE:
@@ -67,7 +125,7 @@ def segment_explorer(
         table = segments.profile(frame[list(features)], labels)
         figure = picture(frame, labels, features)
         sizes = ", ".join(f"{share:.0%}" for share in table["share"])
-        alt = f"Customers colored by {k} segments; shares of customers: {sizes}."
+        alt = f"Customers colored by {counted(k, 'segment')}; shares of customers: {sizes}."
         if transform != "raw":
             alt = " ".join([alt, *(said for name in features for said in warned[name])])
         return View(figure, table, alt)
@@ -94,31 +152,12 @@ def segment_explorer(
         ungrown = algorithm == "ward" and (features, transform) not in trees
         return bool(features) and (ungrown or algorithm == "mixture")
 
-    wide = {"description_width": "80px"}
-    controls = {
-        "features": widgets.SelectMultiple(
-            options=list(frame.columns),
-            value=tuple(chosen or frame.columns),
-            description="features",
-            rows=min(len(frame.columns), 6),
-            style=wide,
-            tooltip="hold Ctrl (Cmd on a Mac) to choose several",
-        ),
-        "transform": widgets.Dropdown(
-            options=TRANSFORMS, value="log", description="transform", style=wide
-        ),
-        "algorithm": widgets.Dropdown(
-            options=ALGORITHMS, value="kmeans", description="algorithm", style=wide
-        ),
-        "k": widgets.IntSlider(
-            4, min=1, max=10, description="segments k", style=wide, continuous_update=False
-        ),
-    }
-    return Explorer(controls, draw, later, heavy, title="Segments, largest first: medians")
+    return draw, later, heavy
 
 
 def picture(frame: pd.DataFrame, labels: np.ndarray, features: tuple[str, ...]) -> Figure:
-    """A scatter of two of the chosen features, colored by segment, and bars of the shares."""
+    """A scatter of two of the chosen features, colored by segment (of a single one, how many
+    customers have which value), and bars of the shares."""
     drawn = [name for name in AXES if name in features]
     drawn = (drawn + [name for name in features if name not in drawn])[:2]
     figure = Figure(figsize=(8.6, 3.8))
@@ -126,24 +165,46 @@ def picture(frame: pd.DataFrame, labels: np.ndarray, features: tuple[str, ...]) 
     ax, bars = figure.subplots(1, 2, width_ratios=[2.2, 1])
     colors = COLORS[: labels.max() + 1]
     x = frame[drawn[0]].to_numpy()
-    y = frame[drawn[1]].to_numpy() if len(drawn) > 1 else np.zeros(len(frame))
-    # drawn in turns, so that no segment lies over the others; `plot` stamps points, `scatter` draws
-    for turn in np.array_split(np.random.default_rng(0).permutation(len(frame)), 4):
-        for segment, color in enumerate(colors):
-            rows = turn[labels[turn] == segment]
-            ax.plot(x[rows], y[rows], linestyle="", marker="o", markersize=2, mew=0, color=color)
-    ax.set(
-        xlabel=UNITS.get(drawn[0], plots.label(drawn[0])),
-        ylabel=UNITS.get(drawn[-1], plots.label(drawn[-1])),
-    )
-    for axis, values in ((ax.xaxis, x), (ax.yaxis, y)):
-        if values.min() >= 0 and values.max() > 50:  # counts, days and money span powers of ten
-            getattr(ax, f"set_{axis.axis_name}scale")("symlog", linthresh=1)
-            axis.set_major_formatter("{x:,.0f}")
-    ax.set_title("Each point a customer", loc="left", fontsize=11)
+    ax.set_xlabel(UNITS.get(drawn[0], plots.label(drawn[0])))
+    if len(drawn) > 1:
+        _scatter(ax, x, frame[drawn[1]].to_numpy(), labels, colors)
+        ax.set_ylabel(UNITS.get(drawn[1], plots.label(drawn[1])))
+    else:
+        _histogram(ax, x, labels, colors)
     shares = np.bincount(labels) / len(labels)
     bars.barh([f"segment {i}" for i in range(len(shares))], shares * 100, color=colors)
     bars.invert_yaxis()
     bars.set(xlabel="% of customers")
     bars.set_title("Sizes", loc="left", fontsize=11)
     return figure
+
+
+def _scatter(ax: Axes, x: np.ndarray, y: np.ndarray, labels: np.ndarray, colors: list[str]) -> None:
+    # drawn in turns, so that no segment lies over the others; `plot` stamps points, `scatter` draws
+    for turn in np.array_split(np.random.default_rng(0).permutation(len(x)), 4):
+        for segment, color in enumerate(colors):
+            rows = turn[labels[turn] == segment]
+            ax.plot(x[rows], y[rows], linestyle="", marker="o", markersize=2, mew=0, color=color)
+    for axis, values in ((ax.xaxis, x), (ax.yaxis, y)):
+        if _wide(values):
+            getattr(ax, f"set_{axis.axis_name}scale")("symlog", linthresh=1)
+            axis.set_major_formatter("{x:,.0f}")
+    ax.set_title("Each point a customer", loc="left", fontsize=11)
+
+
+def _histogram(ax: Axes, x: np.ndarray, labels: np.ndarray, colors: list[str]) -> None:
+    parts = [x[labels == segment] for segment in range(len(colors))]
+    edges = np.linspace(x.min(), x.max(), 41)
+    if _wide(x):
+        edges = np.expm1(np.linspace(np.log1p(x.min()), np.log1p(x.max()), 41))
+    ax.hist(parts, bins=edges, stacked=True, color=colors)
+    if _wide(x):
+        ax.set_xscale("symlog", linthresh=1)
+        ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.set_ylabel("customers")
+    ax.set_title("How many customers have which value", loc="left", fontsize=11)
+
+
+def _wide(values: np.ndarray) -> bool:
+    """Whether values span powers of ten, as counts, days and money do."""
+    return bool(values.min() >= 0 and values.max() > 50)

@@ -23,6 +23,9 @@ class Workbench(widgets.Tab):
     `Workbench.here()` is the one of this kernel: a page that is loaded again, a second tab and
     another Run All show it as it is, with what was loaded and what is under way. A new one,
     `Workbench()`, ends the work of the one before it; used again, that one starts its work again.
+
+    All its widgets are made at the start, and shown, filled or hidden later: a widget made while a
+    page loads can be lost to that page.
     """
 
     _latest: ClassVar[weakref.ref[Workbench] | None] = None

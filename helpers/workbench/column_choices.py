@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import ipywidgets as widgets
 
 from helpers.shop.reading.roles import COMMON, roles
+from helpers.shop.tables import SCHEMA
 from helpers.workbench.words import AUTOMATIC, NONE
 
 MEANING = {
@@ -27,7 +28,18 @@ class ColumnChoices(widgets.VBox):
 
     def __init__(self) -> None:
         self.dropdowns: dict[str, widgets.Dropdown] = {}
-        self.children: tuple[widgets.Widget, ...]
+        self._all = {
+            role: widgets.Dropdown(
+                description=role,
+                style={"description_width": "130px"},
+                layout={"width": "360px"},
+            )
+            for role in {**roles("order", tuple(SCHEMA)), **roles("customer")}
+        }
+        self._title, self._meanings = widgets.HTML(), widgets.HTML()
+        self._common, self._others = (
+            widgets.HBox(layout={"flex_flow": "row wrap"}) for _ in range(2)
+        )
         self.again = widgets.Button(
             description="Read again with these columns",
             layout={"width": "auto", "align_self": "flex-start"},
@@ -35,13 +47,17 @@ class ColumnChoices(widgets.VBox):
         self.more = widgets.ToggleButton(
             description="More columns", icon="caret-right", layout={"align_self": "flex-start"}
         )
-        self._rest = widgets.VBox()
+        self._rest = widgets.VBox([self._others, self._meanings])
         self.more.observe(lambda _: self._fold(), names="value")
-        super().__init__()
+        super().__init__(
+            [self._title, self._common, self.more, self._rest, self.again],
+            layout={"display": "none"},
+        )
 
     def clear(self) -> None:
         """Offer nothing."""
-        self.dropdowns, self.children = {}, ()
+        self.dropdowns = {}
+        self.layout.display = "none"
 
     def offer(
         self,
@@ -66,28 +82,26 @@ class ColumnChoices(widgets.VBox):
         for role in (*common, *(role for role in meanings if role not in common)):
             value = told.get(role, AUTOMATIC) or NONE
             taken = f" ← {found[role]}" if role in found else " ← none" if found else ""
-            self.dropdowns[role] = widgets.Dropdown(
-                options=[
-                    (f"{AUTOMATIC}{taken}", AUTOMATIC),
-                    (NONE, NONE),
-                    *((n, n) for n in names),
-                ],
-                value=value if value in (AUTOMATIC, NONE, *names) else AUTOMATIC,
-                description=role,
-                tooltip=meanings[role],
-                style={"description_width": "130px"},
-                layout={"width": "360px"},
-            )
+            dropdown = self.dropdowns[role] = self._all[role]
+            dropdown.options = [
+                (f"{AUTOMATIC}{taken}", AUTOMATIC),
+                (NONE, NONE),
+                *((n, n) for n in names),
+            ]
+            dropdown.value = value if value in (AUTOMATIC, NONE, *names) else AUTOMATIC
+            dropdown.tooltip = meanings[role]
         rest = [role for role in self.dropdowns if role not in common]
+        self._common.children = [self.dropdowns[role] for role in common]
+        self._others.children = [self.dropdowns[role] for role in rest]
         listed = "; ".join(f"<i>{role}</i>: {meanings[role]}" for role in rest)
-        self._rest.children = (_grid(self.dropdowns, rest), widgets.HTML(f"<p>{listed}.</p>"))
-        self.more.value = bool(set(rest) & set(told))
-        self._fold()
-        title = widgets.HTML(
+        self._meanings.value = f"<p>{listed}.</p>"
+        self._title.value = (
             "<b>Which column is what?</b> Change what was taken wrongly, and read again. "
             f"{MEANING[row_is]}"
         )
-        self.children = (title, _grid(self.dropdowns, common), self.more, self._rest, self.again)
+        self.more.value = bool(set(rest) & set(told))
+        self._fold()
+        self.layout.display = ""
 
     def _fold(self) -> None:
         self._rest.layout.display = "" if self.more.value else "none"
@@ -98,7 +112,3 @@ class ColumnChoices(widgets.VBox):
         """The columns that the reader chose, by role: what `shop.read` takes as `columns`."""
         chosen = {role: dropdown.value for role, dropdown in self.dropdowns.items()}
         return {r: None if c == NONE else c for r, c in chosen.items() if c != AUTOMATIC}
-
-
-def _grid(dropdowns: Mapping[str, widgets.Dropdown], shown: Sequence[str]) -> widgets.HBox:
-    return widgets.HBox([dropdowns[role] for role in shown], layout={"flex_flow": "row wrap"})

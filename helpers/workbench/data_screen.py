@@ -82,7 +82,11 @@ class DataScreen(widgets.VBox):
         self.correct = self.mapping.again
         self.health = widgets.Image(format="png", layout={"width": "100%", "max_width": "700px"})
         self.facts = widgets.HTML()
-        self.aside = widgets.VBox()
+        self.first_aside = widgets.HTML()
+        self.save_aside = SaveBar(
+            "rows_set_aside.csv", "Save all rows set aside", self._write_aside, endings=(".csv",)
+        )
+        self.aside = widgets.VBox([self.first_aside, self.save_aside])
         self.result = widgets.VBox(
             [self.health, self.facts, self.report, self.aside], layout={"display": "none"}
         )
@@ -236,14 +240,14 @@ class DataScreen(widgets.VBox):
         self.mapping.offer(loaded.columns, found, self._told, loaded.row_is, beside)
 
     def _offer_rows_aside(self, loaded: work.Loaded) -> None:
+        self.save_aside.reset()
         if not loaded.aside:
-            self.aside.children = (widgets.HTML("<p>No row was set aside.</p>"),)
+            self.first_aside.value = "<p>No row was set aside.</p>"
+            self.save_aside.layout.display = "none"
             return
         title = f"{loaded.aside:,} rows set aside, the first of them"
-        save = SaveBar(
-            "rows_set_aside.csv", "Save all rows set aside", self._write_aside, endings=(".csv",)
-        )
-        self.aside.children = (widgets.HTML(to_table(loaded.first_aside, title)), save)
+        self.first_aside.value = to_table(loaded.first_aside, title)
+        self.save_aside.layout.display = ""
 
     def _write_aside(self, path: Path) -> str:
         if not self.jobs.busy:  # else `result` says so

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from helpers import plots, quote
 from helpers.widgets.jobs import JobBar
-from helpers.widgets.kit import STALE, STYLE, Explorer, sentence, to_table
+from helpers.widgets.kit import STALE, STYLE, sentence, to_table
 from helpers.widgets.saving import SaveBar
-from helpers.widgets.segments import segment_explorer
+from helpers.widgets.segments import MOST, SegmentExplorer
 from helpers.workbench import work
 from helpers.workbench.data_screen import DataScreen
 
@@ -26,7 +26,11 @@ class SegmentsScreen(widgets.VBox):
         self.jobs, self._data, self._on_fit = jobs, data, on_fit
         self.as_of: pd.Timestamp | None = None  # of the features in the explorer
         self.customers = 0
-        self.explorer: Explorer | None = None
+        self.explorer = SegmentExplorer()
+        self.explorer.layout.display = "none"
+        for control in self.explorer.controls.values():
+            control.observe(lambda _: self._moved(), names="value")
+        self.built = False  # whether the explorer has customers of this shop and cut-off
         self.fitted: work.Fit | None = None
         self.settings: dict = {}
         self.cut_off = widgets.DatePicker(
@@ -34,16 +38,37 @@ class SegmentsScreen(widgets.VBox):
         )
         self.build = widgets.Button(description="Build features", icon="play")
         self.message = widgets.HTML("Load a shop on the first screen.")
-        self.place = widgets.VBox()
         self.run = widgets.Button(
             description="Fit all customers, answer the four questions",
             button_style="primary",
             layout={"width": "auto"},
         )
         self.fit_message = widgets.HTML()
-        self.names: list[widgets.Text] = []
-        self.shown: tuple[widgets.Widget, ...] = ()
-        self.result = widgets.VBox()
+        self.names: list[widgets.Text] = []  # those of the fit
+        self._boxes = [
+            widgets.Text(placeholder="a name", layout={"width": "320px"}) for _ in range(MOST)
+        ]
+        self._names = widgets.HBox(layout={"flex_flow": "row wrap"})
+        self.table, self.answers = widgets.HTML(), widgets.HTML()
+        self.picture = widgets.Image(format="png", layout={"max_width": "640px"})
+        self.save = SaveBar(
+            "my_segments.csv",
+            "Export customer → segment",
+            self._export,
+            endings=(".csv", ".parquet"),
+        )
+        self.result = widgets.VBox(
+            [
+                self.table,
+                self.picture,
+                self.answers,
+                widgets.HTML("<b>Names</b> for the segments, as your colleagues would say them:"),
+                self._names,
+                self.save,
+                widgets.HTML("<p>A name that ends in .parquet gives Parquet, .csv gives CSV.</p>"),
+            ],
+            layout={"display": "none"},
+        )
         self.fit_area = widgets.VBox(
             [
                 widgets.HBox([self.run, self.jobs], layout={"flex_flow": "row wrap"}),
@@ -62,7 +87,7 @@ class SegmentsScreen(widgets.VBox):
                 "default the day after the last order.</p>"
             ),
         ]
-        super().__init__([top, self._with_orders[1], self.message, self.place, self.fit_area])
+        super().__init__([top, self._with_orders[1], self.message, self.explorer, self.fit_area])
 
     def shop_loaded(self, last_order: pd.Timestamp | None) -> None:
         """Take a new shop: the cut-off goes to the day after its last order; a table with one row
@@ -88,27 +113,26 @@ class SegmentsScreen(widgets.VBox):
         self.jobs.make_room()
         self.message.value = ""
         self.fit_area.layout.display = "none"
-        self.place.children, self.fitted = (), None
+        self.explorer.layout.display = "none"
+        self.built, self.fitted = False, None
         self._on_fit()
         self._data.ask(work.build, self.as_of, done=self._built, failed=self._say)
 
     def _built(self, built: work.Built) -> None:
         self.customers, sample, chosen, said = built
-        self.explorer = segment_explorer(sample, chosen=chosen)
-        for control in self.explorer.controls.values():
-            control.observe(lambda _: self._moved(), names="value")
+        self.explorer.take(sample, chosen=chosen)
+        self.built = True
         who = "had bought before the cut-off" if self.as_of is not None else "in the table"
         self.message.value = f"<p>{self.customers:,} customers {who}. {quote.html(said)}</p>"
-        self.place.children = (self.explorer,)
-        self.fit_area.layout.display = ""
-        self.result.children, self.fit_message.value = (), ""
+        self.explorer.layout.display = self.fit_area.layout.display = ""
+        self.result.layout.display, self.fit_message.value = "none", ""
 
     def _say(self, problem: str) -> None:
         self.message.value = sentence(problem)
 
     def fit(self) -> None:
         """Fit the explorer's setting to all customers, in the child process."""
-        if self.explorer is None:
+        if not self.built:
             self._fit_failed("Build the features first.")
             return
         values = self.explorer.setting
@@ -133,7 +157,7 @@ class SegmentsScreen(widgets.VBox):
     def stale(self) -> str:
         """What is to be said where the controls have moved since the fit; empty where they have
         not."""
-        if self.fitted is None or self.explorer is None:
+        if self.fitted is None:
             return ""
         now = self.explorer.setting
         now = {**now, "features": list(now["features"])}
@@ -149,7 +173,7 @@ class SegmentsScreen(widgets.VBox):
         if self.fitted is None:
             return
         stale = self.stale
-        for shown in self.shown:
+        for shown in (self.table, self.picture, self.answers):
             (shown.add_class if stale else shown.remove_class)(STALE)
         said = " ".join(part for part in (problem, stale) if part)
         self.fit_message.value = STYLE + sentence(said) if said else ""
@@ -160,30 +184,16 @@ class SegmentsScreen(widgets.VBox):
         figure = Figure(figsize=(7.5, 1.4 + 0.4 * len(fitted.heat)), layout="constrained")
         heat = fitted.heat.rename(columns=_short)
         plots.heatmap(heat, "How each segment differs from the average", figure.subplots())
-        picture = widgets.Image(
-            value=plots.to_png(figure, quick=True), format="png", layout={"max_width": "640px"}
-        )
-        table = widgets.HTML(to_table(fitted.profile, "All customers: shares and medians"))
+        self.picture.value = plots.to_png(figure, quick=True)
+        self.table.value = to_table(fitted.profile, "All customers: shares and medians")
         items = (f"<li><b>{quote.html(q)}</b> {quote.html(a)}</li>" for q, a in fitted.answers)
-        answers = widgets.HTML(f"<ol>{''.join(items)}</ol>")
-        self.names = [
-            widgets.Text(
-                description=f"segment {segment}", placeholder="a name", layout={"width": "320px"}
-            )
-            for segment in fitted.profile.index
-        ]
-        title = widgets.HTML("<b>Names</b> for the segments, as your colleagues would say them:")
-        names = widgets.HBox(self.names, layout={"flex_flow": "row wrap"})
-        save = SaveBar(
-            "my_segments.csv",
-            "Export customer → segment",
-            self._export,
-            endings=(".csv", ".parquet"),
-        )
-        hint = widgets.HTML("<p>A name that ends in .parquet gives Parquet, .csv gives CSV.</p>")
-        self.save = save
-        self.shown = (table, picture, answers)
-        self.result.children = (*self.shown, title, names, save, hint)
+        self.answers.value = f"<ol>{''.join(items)}</ol>"
+        self.names = self._boxes[: len(fitted.profile)]
+        for segment, box in zip(fitted.profile.index, self.names, strict=True):
+            box.description, box.value = f"segment {segment}", ""
+        self._names.children = self.names
+        self.save.reset()
+        self.result.layout.display = ""
         self._moved()  # the controls may have moved while it was fitted
 
     @property

@@ -140,7 +140,7 @@ def build(source: Source, as_of: pd.Timestamp | None, say) -> Built:
     if isinstance(store, Customers):
         customers = len(store.table)
         table, said = one_row.offered(store)
-        chosen = one_row.first_choice(store, table)
+        chosen = segments.first_choice(store, table)
     else:
         table, said = _table(store, as_of, say), ""
         customers = len(table)
@@ -166,7 +166,7 @@ def _table(store: Shop, as_of: pd.Timestamp | None, say) -> pd.DataFrame:
 def _features(store: Shop, as_of: pd.Timestamp) -> pd.DataFrame:
     table = features.build(store, as_of)
     table = table[~table["never_bought"]].select_dtypes("number")
-    if len(table) < one_row.FEWEST:
+    if len(table) < segments.FEWEST:
         raise ValueError(
             f"Only {len(table)} customers had bought before {as_of:%Y-%m-%d}; ten are needed."
         )

@@ -11,6 +11,8 @@ import pytest
 from prose import figures
 from stored import AT_SIGHT, name
 
+from helpers.course.exercises import find
+
 ALT = re.compile(r"plots\.show\((.*?)\n?\)$", re.DOTALL)  # words, and no code
 NUMBER = re.compile(r"\d[\d.,]*")
 
@@ -42,11 +44,13 @@ def printed(cell: nbformat.NotebookNode) -> int:
 
 def minutes(path: Path) -> float:
     """What a reader needs: two words a second, four seconds a line of code, two seconds a number
-    that is printed; and a fifth more for what is read twice."""
+    that is printed; a fifth more for what is read twice; and the minutes of the exercises."""
+    asked = "\n".join(cell.source for cell in cells(path, "code"))
+    exercising = sum(find(n).minutes for n in re.findall(r'^check\("(\d\d\.\d)"', asked, re.M))
     said = sum(len(words(cell.source)) for cell in cells(path, "markdown"))
     code = sum(len(lines(cell)) for cell in cells(path, "code"))
     numbers = sum(printed(cell) for cell in cells(path, "code"))
-    return 1.2 * (said / 2 + code * 4 + numbers * 2) / 60
+    return 1.2 * (said / 2 + code * 4 + numbers * 2) / 60 + exercising
 
 
 at_sight = pytest.mark.parametrize("path", AT_SIGHT, ids=[name(path) for path in AT_SIGHT])

@@ -66,6 +66,16 @@ def test_ten_segments_have_ten_colors(table):
     assert len(bars) == 10
 
 
+def test_a_single_feature_is_drawn_as_counts_and_one_segment_is_one(table):
+    figure = picture(table[0], np.arange(len(table[0])) % 2, ("monetary",))
+    assert figure.axes[0].get_ylabel() == "customers" and not figure.axes[0].lines
+    counts = sum(patch.get_height() for patch in figure.axes[0].patches)
+    assert counts >= len(table[0])
+    made = widgets.segment_explorer(*table)
+    made.controls["k"].value = 1
+    assert "by 1 segment;" in made.table.value
+
+
 def test_a_nearly_constant_feature_is_named_where_it_is_scaled(table):
     few = np.arange(len(table[0])) < 9
     made = widgets.segment_explorer(table[0].assign(app=few * 1.0))

@@ -51,7 +51,7 @@ def load(bench: Workbench, path: Path, upload: bool = True) -> None:
 
 
 def save_aside(bench: Workbench, path: Path) -> str:
-    save = bench.data.aside.children[1]
+    save = bench.data.save_aside
     save.path.value = str(path)
     save.save()
     return save.said.value
@@ -203,13 +203,13 @@ def test_a_stale_fit_is_dimmed_and_not_exported(orders, tmp_path):
     bench.take.save.path.value = str(tmp_path / "taken.ipynb")
     k = chosen.explorer.controls["k"]
     k.value = 6
-    assert "fitted with k = 4" in chosen.fit_message.value and chosen.shown[0]._dom_classes
+    assert "fitted with k = 4" in chosen.fit_message.value and chosen.table._dom_classes
     for save in (chosen.save, bench.take.save):
         save.save()
         assert "Fit again" in save.said.value and not Path(save.path.value).exists()
     assert bench.take.rest.layout.display == "none"
     k.value = 4
-    assert chosen.fit_message.value == "" and not chosen.shown[0]._dom_classes
+    assert chosen.fit_message.value == "" and not chosen.table._dom_classes
     chosen.save.save()
     assert pd.read_csv(tmp_path / "segments.csv")["segment"].nunique() == 4
     k.value = 6

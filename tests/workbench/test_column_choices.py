@@ -38,4 +38,4 @@ def test_what_was_chosen_is_told_and_shown_again():
     assert choices.told == {"recency": None, "last": "b"}
     assert choices.more.value, "open where one of the others was told"
     choices.clear()
-    assert choices.told == {} and choices.children == ()
+    assert choices.told == {} and choices.layout.display == "none"

@@ -145,10 +145,10 @@ def test_a_role_is_told_and_the_file_read_again(bench, tmp_path):
 
 def test_first_choices():
     course = shop.read(DATA / "colleague.csv")
-    assert one_row.first_choice(course, course.features()) == segments.FEATURES
+    assert segments.first_choice(course, course.features()) == segments.FEATURES
     other = shop.read(campaign().rename(columns={"Recency": "Visits"}), row_is="customer")
     table, _ = one_row.offered(other)
-    assert one_row.first_choice(other, table) == ["Year_Birth", "Income", "Visits", "Mnt$Wines$"]
+    assert segments.first_choice(other, table) == ["Year_Birth", "Income", "Visits", "Mnt$Wines$"]
 
 
 def test_a_table_without_numbers_is_shown_and_refused_for_segments():

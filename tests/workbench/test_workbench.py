@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import ipywidgets as widgets
 import nbformat
 import numpy as np
 import pandas as pd
@@ -309,13 +310,40 @@ def test_what_is_taken_along_belongs_to_the_shop_that_is_loaded(orders, tmp_path
     assert "Fit your segments" in bench.take.save.said.value
 
 
+def test_no_widget_is_made_after_the_start(orders, tmp_path):
+    """What is made while a page loads is lost to that page: a name typed there reached nobody."""
+    bench = Workbench()
+    made: list[widgets.Widget] = []
+    first = orders.head(800)
+    first.assign(ordered_at=first["ordered_at"].mask(first.index == 3)).to_csv(
+        tmp_path / "orders.csv", index=False
+    )
+    people = pd.DataFrame({"customer": range(40), "spend": range(40), "visits": [3, 5] * 20})
+    people.to_csv(tmp_path / "people.csv", index=False)
+    (tmp_path / "none.csv").write_text("a,b\n1,2\n")
+    widgets.Widget.on_widget_constructed(made.append)
+    try:
+        load(bench, tmp_path / "orders.csv")
+        assert bench.data.loaded.aside == 1
+        fit_and_export(bench, tmp_path / "segments.csv")
+        load(bench, tmp_path / "none.csv")
+        assert bench.data.columns, "offered, since the file was refused"
+        bench.data.rows.value = "a customer"
+        load(bench, tmp_path / "people.csv")
+        fit_and_export(bench, tmp_path / "more.csv", k=10)
+        assert len(bench.segments.names) == 10
+    finally:
+        widgets.Widget.on_widget_constructed(None)
+    assert made == []
+
+
 def test_rows_set_aside_can_be_saved(tmp_path):
     bench = Workbench()
     (tmp_path / "orders.csv").write_text(
         "customer_id,ordered_at,amount\n1,2025-01-01,5\n,2025-01-02,6\n=1+1,never,7\n3,2025-01-04,-1\n"
     )
     load(bench, tmp_path / "orders.csv")
-    save = bench.data.aside.children[1]
+    save = bench.data.save_aside
     save.path.value = str(tmp_path / "aside.csv")
     save.save()
     aside = pd.read_csv(tmp_path / "aside.csv")

@@ -204,7 +204,7 @@ def winback(answer: object) -> str:
 
 EXERCISES = {
     "05.1": Exercise(
-        minutes=8,
+        minutes=7,
         expects="a DataFrame with customer_id and the four features",
         hints=(
             "Look: dirty.describe(), dirty.isna().sum(), dirty['customer_id'].value_counts().",
@@ -219,7 +219,7 @@ clean = clean.query("recency >= 0 and monetary >= 0 and frequency < 900")""",
         check=cleaned,
     ),
     "05.2": Exercise(
-        minutes=5,
+        minutes=4,
         expects="an array, a list or a Series with one label per customer",
         hints=(
             "A few big spenders stretch the scale of monetary. What brings them nearer the rest?",
@@ -245,7 +245,7 @@ my_segments = KMeans(n_clusters=4, n_init=10, random_state=0).fit_predict(logged
         check=agreement,
     ),
     "05.4": Exercise(
-        minutes=6,
+        minutes=4,
         expects="a whole number from 1 to 10",
         hints=(
             "The elbow names a k for every file. With what can a file be compared instead?",
@@ -257,7 +257,7 @@ my_segments = KMeans(n_clusters=4, n_init=10, random_state=0).fit_predict(logged
         check=structure,
     ),
     "05.5": Exercise(
-        minutes=4,
+        minutes=3,
         expects="one letter",
         hints=("Which of the four would let you find out that you were wrong?",),
         solution='choice = "c"',

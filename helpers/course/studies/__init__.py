@@ -70,7 +70,14 @@ from helpers.course.studies.measuring import (
     study,
     values,
 )
-from helpers.course.studies.rendering import claims_table, listing, verdict, verdicts, write_pages
+from helpers.course.studies.rendering import (
+    claims_table,
+    listing,
+    short_table,
+    verdict,
+    verdicts,
+    write_pages,
+)
 from helpers.course.studies.storing import COLUMNS, digest, files, rows, save
 
 __all__ = [
@@ -101,6 +108,7 @@ __all__ = [
     "resampled",
     "rows",
     "save",
+    "short_table",
     "study",
     "together",
     "total",

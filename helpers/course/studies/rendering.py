@@ -116,6 +116,20 @@ def claims_table(only: list[str] | None = None) -> str:
     return "\n\n".join([_markdown(table), *folded])
 
 
+def short_table(words: dict[str, str]) -> str:
+    """One line a claim, in the `words` of a chapter, with its verdict in one word and what was
+    measured; all its figures folded below. As Markdown."""
+    table = [["", "advice", "holds?", "what we measured"], ["---"] * 4]
+    folded = []
+    for claim, said in words.items():
+        result = found(claim)
+        table.append([claim, said, verdict(claim), result.measured])
+        parts = [f'<details id="{claim}"><summary>{claim}: all figures</summary>']
+        parts += [_figures(title, figures) for title, figures in by_world(result)]
+        folded.append("\n\n".join([*parts, "</details>"]))
+    return "\n\n".join([_markdown(table), *folded])
+
+
 def borne_out(claim: str) -> str:
     """The verdict in one word, and by world where these differ: "partly (coupons: no)"."""
     by_name, whole = verdicts(claim), verdict(claim)
@@ -138,11 +152,7 @@ def details(claim: str, result: Finding) -> str:
         line = [world, one.what, one.region(), figure.text(), one.verdict(table)]
         judged.append(line)
     parts.append(_markdown(judged))
-    for title, figures in by_world(result):
-        lines = [[title, "figure"], ["---", "---"]]
-        for figure in figures:
-            lines.append([figure.what, figure.text()])
-        parts.append(_markdown(lines))
+    parts += [_figures(title, figures) for title, figures in by_world(result)]
     if result.note:
         parts.append(_wrapped(result.note))
     if module.HISTORY:
@@ -197,6 +207,11 @@ def write_pages() -> None:
     text = README.read_text(encoding="utf-8")
     pattern = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.DOTALL)
     write_text(README, pattern.sub(lambda _: f"{BEGIN}\n{readme_claims()}\n{END}", text))
+
+
+def _figures(title: str, figures: Sequence[Figure]) -> str:
+    lines = [[title, "figure"], ["---", "---"]]
+    return _markdown(lines + [[figure.what, figure.text()] for figure in figures])
 
 
 def _markdown(table: list[list[str]]) -> str:
