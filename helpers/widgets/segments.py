@@ -197,7 +197,7 @@ def _histogram(ax: Axes, x: np.ndarray, labels: np.ndarray, colors: list[str]) -
     edges = np.linspace(x.min(), x.max(), 41)
     if _wide(x):
         edges = np.expm1(np.linspace(np.log1p(x.min()), np.log1p(x.max()), 41))
-    ax.hist(parts, bins=edges, stacked=True, color=colors)
+    ax.hist(parts, bins=list(edges), stacked=True, color=colors)
     if _wide(x):
         ax.set_xscale("symlog", linthresh=1)
         ax.xaxis.set_major_formatter("{x:,.0f}")

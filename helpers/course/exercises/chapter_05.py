@@ -212,8 +212,8 @@ EXERCISES = {
             "The wholesaler stands at the top of dirty.nlargest(3, 'frequency').",
         ),
         solution="""\
-clean = dirty.dropna().drop_duplicates("customer_id")
-clean = clean.query("recency >= 0 and monetary >= 0 and frequency < 900")""",
+clean = dirty.dropna().query("recency >= 0 and monetary >= 0 and frequency < 900")
+clean = clean.drop_duplicates("customer_id")""",
         why="A row whose value is missing or impossible says nothing about that customer, and a"
         " filled value would be invented. A customer who stands twice would count twice.",
         check=cleaned,
