@@ -23,6 +23,8 @@ from helpers.targets import tasks
 QUARTER = pd.Timedelta("91D")
 LEAST = 50  # customers of high value in train and in test: below, no interval says anything
 MODEL = "logistic regression"
+# days since something happened: the fewer, the better
+SMALLER_FIRST = {"recency", "visit_recency", "days_since_activity"}
 
 
 class ContactError(ReaderError):
@@ -57,29 +59,37 @@ def _trial(store: Shop, end: pd.Timestamp) -> Trial:
     cutoffs = [end - 2 * QUARTER, end - QUARTER]
     table = tasks.table(store, cutoffs, QUARTER)
     train, test = evaluation.time_split(table, cutoffs[1], QUARTER)
-    for name, rows in (("train", train), ("test", test)):
-        found = int(rows["high_value"].sum())
-        if found < LEAST:
-            raise ContactError(
-                f"{store.name} has {counted(found, 'high-value customer')} to {name} on, and "
-                f"{LEAST} are needed: with so few, a good list cannot be told from a lucky one. "
-                "Rank by money spent, and come back when the shop has grown."
-            )
     columns = tasks.features_of(table)
     scores = {
-        name: average_precision_score(train["high_value"], models.OneColumn(name).values(train))
+        name: average_precision_score(train["high_value"], _one_column(name).values(train))
         for name in columns
     }
     return Trial(train, test, columns, max(scores, key=scores.__getitem__))
 
 
-def hit_rates(y: np.ndarray, p: np.ndarray) -> np.ndarray:
-    """The share of `y` (n,) that is true in the first tenth by `p` (n,), the largest first: of all
-    rows, then of each bootstrap sample of them, (1 + draws,)."""
+def _one_column(name: str) -> models.OneColumn:
+    return models.OneColumn(name, largest_first=name not in SMALLER_FIRST)
+
+
+def _enough(store: Shop, trial: Trial) -> None:
+    """Raise ContactError where too few customers are of high value to train and test a model."""
+    for name, rows in (("train", trial.train), ("test", trial.test)):
+        found = int(rows["high_value"].sum())
+        if found < LEAST:
+            raise ContactError(
+                f"{store.name} has {counted(found, 'high-value customer')} to {name} on, and "
+                f"{LEAST} are needed: with so few, a good list could be luck. Rank by one column "
+                "until the shop has grown: contact_list(own, budget, 'frequency')."
+            )
+
+
+def hit_rates(y: np.ndarray, p: np.ndarray, listed: int) -> np.ndarray:
+    """The share of `y` (n,) that is true among the first `listed` by `p` (n,), the largest first:
+    of all rows, then of each bootstrap sample of them, (1 + draws,)."""
     order = np.argsort(-np.asarray(p), kind="stable")  # once: a sample only counts rows anew
-    true, listed = np.asarray(y, dtype=float)[order], len(p) // 10
-    counts = [np.ones(len(p))]
-    for rows in evaluation.resample(range(len(p))):
+    true = np.asarray(y, dtype=float)[order]
+    counts: list[np.ndarray] = [np.ones(len(p))]
+    for rows in evaluation.resample(np.arange(len(p))):
         counts.append(np.bincount(rows, minlength=len(p))[order])
     found = []
     for count in counts:
@@ -93,31 +103,42 @@ def _interval(rates: np.ndarray) -> evaluation.Interval:
     return evaluation.Interval(rates[0], *evaluation.drawn_ends(rates[1:]))
 
 
-def compare(store: Shop) -> pd.Series:
+def compare(store: Shop, budget: int) -> pd.Series:
     """Test on the last quarter whether a model beats the best single column.
 
     Both are trained at the cut-off two quarters before the end of the orders and tested at the one
-    a quarter before it. High value: the top tenth by spend in the quarter after a cut-off.
+    a quarter before it. High value: the top tenth by spend in the quarter after a cut-off, and
+    whoever orders at all where that is fewer than a tenth.
+
+    Args:
+        store: The shop.
+        budget: How many customers are listed.
 
     Returns:
-        Texts by what they say: customers of high value in train and in test, the two hit rates of
-        the first tenth, and the paired difference, each with its interval.
+        Texts by what they say: the active customers of the test, the share that orders, those of
+        high value in train and in test; the hit rates of a list of `budget` names, random, by the
+        column and by the model, and the paired difference, with their intervals.
 
     Raises:
-        ContactError: Fewer than nine months of orders, or fewer than `LEAST` customers of high
-            value in train or in test.
+        ContactError: Fewer than nine months of orders; fewer than `LEAST` customers of high value
+            in train or in test; a budget that is no number of customers.
         ShopError: A table without orders.
     """
-    train, test, columns, best = _trial(store, end_of(store))
+    train, test, columns, best = trial = _trial(store, end_of(store))
+    _enough(store, trial)
+    _check_budget(budget, len(test))
     y = test["high_value"].to_numpy()
     rates = {}
-    for name, candidate in ((best, models.OneColumn(best)), (MODEL, models.model(MODEL))):
+    for name, candidate in ((best, _one_column(best)), (MODEL, models.model(MODEL))):
         candidate.fit(train[columns], train["high_value"])
-        rates[name] = hit_rates(y, candidate.predict_proba(test[columns])[:, 1])
+        rates[name] = hit_rates(y, candidate.predict_proba(test[columns])[:, 1], budget)
     return pd.Series(
         {
+            "active customers, test": f"{len(test):,}",
+            "share who order, test": f"{test['future_bought'].mean():.2f}",
             "high-value customers, train": f"{train['high_value'].sum():,}",
             "high-value customers, test": f"{y.sum():,}",
+            "hit rate, random list": f"{y.mean():.2f}",
             f"hit rate, {best}": _interval(rates[best]).text(),
             f"hit rate, {MODEL}": _interval(rates[MODEL]).text(),
             "model minus column": _interval(rates[MODEL] - rates[best]).text(signed=True),
@@ -143,20 +164,20 @@ def contact_list(
         the first `budget`, "no" for the others); the likeliest first.
 
     Raises:
-        ContactError: As for `compare`; a budget that is no number of customers; an unknown column;
-            a file that is there already, or cannot be written.
+        ContactError: As for `compare` (by a column, a few customers of high value are enough); an
+            unknown column; a file that is there already, or cannot be written.
         ShopError: A table without orders.
     """
-    _, recent, columns, _ = _trial(store, end_of(store))
+    trial = _trial(store, end_of(store))
+    recent, columns = trial.test, trial.columns
     if rank_by not in (MODEL, *columns):
         close = nearest(rank_by, (MODEL, *columns))
         raise ContactError(f"There is no column {rank_by!r} to rank by.{close}")
     now = _today(store, columns)
-    if isinstance(budget, bool) or not isinstance(budget, int) or not 1 <= budget <= len(now):
-        raise ContactError(
-            f"The budget is a whole number of customers, from 1 to {len(now):,}, not {budget!r}."
-        )
-    ranking = models.model(MODEL) if rank_by == MODEL else models.OneColumn(rank_by)
+    _check_budget(budget, len(now))
+    if rank_by == MODEL:
+        _enough(store, trial)
+    ranking = models.model(MODEL) if rank_by == MODEL else _one_column(rank_by)
     ranking.fit(recent[columns], recent["high_value"])
     listed = pd.DataFrame(
         {
@@ -170,6 +191,13 @@ def contact_list(
     if file is not None:
         _write(listed, Path(file))
     return listed
+
+
+def _check_budget(budget: int, customers: int) -> None:
+    if isinstance(budget, bool) or not isinstance(budget, int) or not 1 <= budget <= customers:
+        raise ContactError(
+            f"The budget is a whole number of customers, from 1 to {customers:,}, not {budget!r}."
+        )
 
 
 def _today(store: Shop, columns: list[str]) -> pd.DataFrame:

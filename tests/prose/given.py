@@ -7,11 +7,9 @@ stays short: what was measured is printed in the cell above its text.
 GIVEN = {
     "the horizon of the targets": ["26 weeks"],
     "the level of all intervals": ["95 % interval", "interval of 95 %", "lies inside with 95 %"],
-    "the draws of a bootstrap": ["200 times (**bootstrap**)"],
     "minutes of a chapter, beside those in the README": ["minutes, 30 of them for the exercises"],
     "what high value means": ["top 10 %", "top 20 %"],
     "features as they are defined": [
-        "last 28 and 90 days",
         "spend of the last 90 days",
         "visits per 30 days",
         "30 minutes a look",

@@ -23,9 +23,9 @@ def orders_only(store):
 
 
 def test_the_comparison_names_counts_and_intervals(orders_only):
-    found = contacts.compare(orders_only)
-    assert len(found) == 5 and found.index[2].startswith("hit rate, ")
-    assert int(found.iloc[0].replace(",", "")) >= contacts.LEAST
+    found = contacts.compare(orders_only, budget=100)
+    assert len(found) == 8 and found.index[5].startswith("hit rate, ")
+    assert int(found["high-value customers, test"].replace(",", "")) >= contacts.LEAST
     assert found["model minus column"].startswith(("+", "-"))
 
 
@@ -65,20 +65,27 @@ def test_an_unknown_column_is_named(orders_only):
 def test_too_few_of_high_value_are_refused(orders_only):
     few = orders_only.purchases["customer_id"].unique()[:150]
     lines = orders_only.purchases[orders_only.purchases["customer_id"].isin(few)]
+    small = replace(orders_only, purchases=lines)
     with pytest.raises(contacts.ContactError, match="50 are needed"):
-        contacts.compare(replace(orders_only, purchases=lines))
+        contacts.compare(small, 10)
+    with pytest.raises(contacts.ContactError, match="50 are needed"):
+        contacts.contact_list(small, 10)
+    by_recency = contacts.contact_list(small, 10, "recency")
+    last = lines.groupby("customer_id")["ordered_at"].max()
+    first = by_recency["customer_id"].iloc[:10]
+    assert last[first].min() >= last.drop(first).max(), "a column needs no model: the latest first"
 
 
 def test_half_a_year_of_orders_is_refused(orders_only):
     lines = orders_only.purchases
     late = lines[lines["ordered_at"] >= lines["ordered_at"].max() - pd.Timedelta("180D")]
     with pytest.raises(contacts.ContactError, match="nine months"):
-        contacts.compare(replace(orders_only, purchases=late))
+        contacts.compare(replace(orders_only, purchases=late), 10)
     with pytest.raises(contacts.ContactError, match="no orders"):
-        contacts.compare(replace(orders_only, purchases=lines.head(0)))
+        contacts.compare(replace(orders_only, purchases=lines.head(0)), 10)
 
 
 def test_a_table_without_orders_is_refused():
     frame = pd.DataFrame({"CustomerID": range(200), "Income": range(200), "Recency": range(200)})
     with pytest.raises(ReaderError, match="orders"):
-        contacts.compare(shop.read(frame))
+        contacts.compare(shop.read(frame), 10)

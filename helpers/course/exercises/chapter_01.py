@@ -226,7 +226,7 @@ def proposed(answer: object) -> str:
 
 EXERCISES = {
     "01.1": Exercise(
-        minutes=8,
+        minutes=5,
         expects="the name of a column",
         hints=(
             "How well does each column rank on its own? "
