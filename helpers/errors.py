@@ -60,6 +60,10 @@ class ModelError(ReaderError):
     """A model that must not be used, or not with this shop: one sentence that says why."""
 
 
+class NotWritten(ReaderError):
+    """A file that was not written: one is there already, or its folder takes none."""
+
+
 def counted(number: int, noun: str) -> str:
     """Return "1 row", "2 rows", "1,234 rows"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -13,7 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.errors import counted
+from helpers.errors import NotWritten, counted
+from helpers.files import write_whole
 
 # an underscore within a word is no markup, and stays readable
 _MARKDOWN = re.compile(r"([\\`*\[\]|~$#!]|(?<![^\W_])_|_(?![^\W_]))")
@@ -84,3 +85,20 @@ def write_csv(table: pd.DataFrame, path: str | Path, mode: str = "w") -> str:
         "An apostrophe was put before what would be a formula in a spreadsheet: "
         f"{counted(changed, 'text')}."
     )
+
+
+def new_csv(table: pd.DataFrame, path: str | Path) -> str:
+    """`write_csv` to a file that is not there yet, whole or not at all; returns its sentence.
+
+    Raises NotWritten where a file is there, which is left as it is, and where the folder is missing
+    or takes no file.
+    """
+    path = Path(path)
+    if path.exists():
+        raise NotWritten(f"{path} exists, and was left as it is. Choose another name.")
+    try:
+        return write_whole(path, lambda beside: write_csv(table, beside))
+    except OSError as error:
+        raise NotWritten(
+            f"{path} was not written: {error.strerror or error}. Is the folder there, and yours?"
+        ) from None

@@ -8,7 +8,6 @@ import pandas as pd
 
 from helpers import features, quote
 from helpers.errors import ReaderError, counted
-from helpers.files import write_whole
 from helpers.segments.profiles import nearly_constant
 from helpers.shop import Customers, Shop
 
@@ -20,7 +19,7 @@ VALUES = 10  # different ones that a column of amounts has, and one of flags and
 
 
 class NoSegments(ReaderError, ValueError):
-    """Customers of whom no segments can be made, or a list that cannot be written there."""
+    """Customers of whom no segments can be made."""
 
 
 def offered(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -90,15 +89,10 @@ def customer_table(store: Shop | Customers) -> pd.DataFrame:
 
 def save_list(table: pd.DataFrame, path: str | Path | None = None) -> None:
     """Write a list of customers (indexed by them) as CSV where `path` says, and say so; without a
-    path nothing is written. An existing file is never written over: raises NoSegments."""
+    path nothing is written. Raises NotWritten where a file is there already, or no folder."""
     if path is None:
         columns = ", ".join(map(str, table.reset_index().columns))
         print(f"Nothing was written. With a path, this writes {len(table):,} rows of {columns}.")
         return
-    path = Path(path)
-    if path.exists():
-        raise NoSegments(f"{path} exists, and was left as it is. Choose another name.")
-    if not path.parent.is_dir():
-        raise NoSegments(f"There is no folder {path.parent}. Make it, or choose another place.")
-    note = write_whole(path, lambda beside: quote.write_csv(table.reset_index(), beside))
+    note = quote.new_csv(table.reset_index(), path)
     print(" ".join(part for part in (f"{len(table):,} rows written to {path}.", note) if part))

@@ -17,7 +17,7 @@ from sklearn.metrics import average_precision_score
 
 from helpers import evaluation, features, models, quote
 from helpers.errors import ReaderError, counted, nearest
-from helpers.shop import Shop
+from helpers.shop import Customers, Shop
 from helpers.targets import tasks
 
 QUARTER = pd.Timedelta("91D")
@@ -40,8 +40,14 @@ class Trial(NamedTuple):
     best_column: str
 
 
-def end_of(store: Shop) -> pd.Timestamp:
-    """The midnight after the last order. Raises ShopError for a table without orders."""
+def end_of(store: Shop | Customers) -> pd.Timestamp:
+    """The midnight after the last order. Raises ContactError for a table without orders."""
+    if isinstance(store, Customers):
+        raise ContactError(
+            f"{store.name} has one row a customer and says nothing of when they ordered: a list of "
+            "whom to contact needs orders (customer, time, amount). Segments can be made of it: "
+            "chapter 05."
+        )
     if store.purchases.empty:
         raise ContactError(f"{store.name} has no orders.")
     return store.purchases["ordered_at"].max().normalize() + pd.Timedelta("1D")
@@ -120,9 +126,8 @@ def compare(store: Shop, budget: int) -> pd.Series:
         column and by the model, and the paired difference, with their intervals.
 
     Raises:
-        ContactError: Fewer than nine months of orders; fewer than `LEAST` customers of high value
-            in train or in test; a budget that is no number of customers.
-        ShopError: A table without orders.
+        ContactError: No orders, or fewer than nine months of them; fewer than `LEAST` customers of
+            high value in train or in test; a budget that is no number of customers.
     """
     train, test, columns, best = trial = _trial(store, end_of(store))
     _enough(store, trial)
@@ -165,8 +170,8 @@ def contact_list(
 
     Raises:
         ContactError: As for `compare` (by a column, a few customers of high value are enough); an
-            unknown column; a file that is there already, or cannot be written.
-        ShopError: A table without orders.
+            unknown column.
+        NotWritten: A file that is there already, or cannot be written.
     """
     trial = _trial(store, end_of(store))
     recent, columns = trial.test, trial.columns
@@ -189,7 +194,7 @@ def contact_list(
     listed["score"] = listed["score"].round(4)
     listed["contact"] = np.where(np.arange(len(listed)) < budget, "yes", "no")
     if file is not None:
-        _write(listed, Path(file))
+        quote.new_csv(listed, file)
     return listed
 
 
@@ -206,14 +211,3 @@ def _today(store: Shop, columns: list[str]) -> pd.DataFrame:
     known = features.build(store, end)
     active = known[known["days_since_activity"] <= 365]
     return active.assign(**tasks.lately(store, end, active.index)).reindex(columns=columns)
-
-
-def _write(listed: pd.DataFrame, path: Path) -> None:
-    try:
-        quote.write_csv(listed, path, mode="x")
-    except FileExistsError:
-        raise ContactError(
-            f"{path.name} is there already, and is not replaced: choose another name, or move it."
-        ) from None
-    except OSError as error:
-        raise ContactError(f"{path} cannot be written: {error.strerror}.") from None

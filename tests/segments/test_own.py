@@ -68,5 +68,5 @@ def test_a_list_is_written_only_where_asked_and_never_over_a_file(tmp_path, caps
     with pytest.raises(ReaderError, match="exists"):
         segments.save_list(table, path)
     assert path.read_text(encoding="utf-8") == written
-    with pytest.raises(ReaderError, match="no folder"):
+    with pytest.raises(ReaderError, match="was not written"):
         segments.save_list(table, tmp_path / "nowhere" / "my_segments.csv")

@@ -37,10 +37,10 @@ def test_the_list_ends_in_a_file_that_is_never_replaced(orders_only, tmp_path):
     assert listed["score"].is_monotonic_decreasing and listed["customer_id"].is_unique
     written = pd.read_csv(path, dtype={"customer_id": str})
     pd.testing.assert_frame_equal(written, listed, check_dtype=False)
-    with pytest.raises(contacts.ContactError, match="is there already"):
+    with pytest.raises(ReaderError, match="exists, and was left"):
         contacts.contact_list(orders_only, budget=10, file=path)
     assert len(pd.read_csv(path)) == len(listed)
-    with pytest.raises(contacts.ContactError, match="cannot be written"):
+    with pytest.raises(ReaderError, match="was not written"):
         contacts.contact_list(orders_only, budget=10, file=tmp_path / "none" / "my.csv")
 
 
@@ -89,3 +89,10 @@ def test_a_table_without_orders_is_refused():
     frame = pd.DataFrame({"CustomerID": range(200), "Income": range(200), "Recency": range(200)})
     with pytest.raises(ReaderError, match="orders"):
         contacts.compare(shop.read(frame), 10)
+
+
+def test_a_table_with_one_row_a_customer_is_told_where_to_go():
+    people = shop.read(pd.DataFrame({"customer": range(40), "spend": range(40)}), row_is="customer")
+    for refused in (contacts.compare, contacts.contact_list):
+        with pytest.raises(ReaderError, match="one row a customer.*chapter 05"):
+            refused(people, budget=10)
