@@ -72,7 +72,7 @@ pd.DataFrame({
 }).round(2)
 
 # %% [markdown]
-# Read the first column: only 13 %<!-- future bought, all active --> of the active customers order in the 26 weeks. We asked for the top tenth, so 10 %<!-- high value, all active --> are high value. So three of four who order are high value.
+# Read the first column: only 13 %<!-- future bought, all active --> of the active customers order in the 26 weeks. We asked for the top tenth, so 10 %<!-- high value, all active --> are high value. All of these order (second column). So three in four of those who order are high value.
 #
 # Read the second: only 25 %<!-- already, of the high-value --> of the high-value customers are in the top tenth today. Three in four are new there. A list of today's best customers would miss them.
 #
@@ -195,28 +195,28 @@ print(f"hit rate, model minus column: [{low:+.2f}, {high:+.2f}]")
 print(f"high-value customers, model minus column: {in_customers}")
 
 # %% [markdown]
-# The **95 % interval** of the difference goes from 0.07 to 0.11. It does not include zero, so luck in the choice of test customers does not explain the gain. (It says nothing about another half-year: we tested only one.)
+# The **95 % interval** of the difference goes from 0.07 to 0.11. It does not include zero, so luck in the choice of test customers does not explain the gain. (We tested only one half-year.)
 #
-# **What you can tell your boss:** in the half-year that we tested, the model's list held more high-value customers than the best column's: between 96 and 154 more.
+# **What you can tell your boss:** in the half-year tested, the model's list held over a hundred more high-value customers than the best column's. With other customers of the same kind it would be between 96 and 154 more.
 
 # %% [markdown]
 # ## On your own data
 #
 # That was the first usable result. Get it for your shop: in the first code cell, change the last line to `own = shop.read("my_orders.csv")` and run that cell. The file needs a customer, a time and an amount, for example `customer_id`, `date`, `amount`. Then run the cells of this section; no others are needed.
 #
-# `contacts.compare` repeats the steps above with your orders. To need less history, it uses quarters: train at one cut-off, test a quarter later. Of all columns, it takes the one that ranks best on the training rows. `budget` is how many customers you can contact.
+# `contacts.compare` repeats the steps above with your orders. To need less history, it uses quarters: train at one cut-off, test a quarter later. The column to beat is the one that ranks best on the training rows. `budget` is how many customers you can contact. The hit rate now looks at that many names.
 
 # %%
 contacts.compare(own, budget=500).to_frame()
 
 # %% [markdown]
-# The last line decides. If its interval is above zero, use the model. In every other case use the column: nobody has to maintain it.
+# The last line decides. If its interval is above zero, use the model. In every other case use the column.
 #
 # High value means top tenth by spend in the next quarter. Where fewer than one in ten order (second line), it means everyone who orders.
 #
-# With fewer than fifty high-value customers, or nine months of orders, the cell refuses: a good list could be luck. And if your trade has seasons, one quarter says little about another.
+# With fewer than fifty high-value customers the cell refuses: a good list could be luck. It also refuses less than nine months of orders. If your trade has seasons, one quarter says little about another. (A shorter list has higher hit rates.)
 #
-# Next, the list. A model trained on the latest quarter ranks your customers as they are today. To rank by a column instead, set `ranked_by = "visit_rate"`, or another column's name.
+# A model trained on the latest quarter ranks your customers as they are today. To rank by a column instead, write its name from the table above: `ranked_by = "visit_rate"`.
 
 # %%
 file = None   # to write the list: file = "my_contacts.csv"
@@ -235,7 +235,7 @@ listed.iloc[[0, 1, budget - 1]]   # the first two, and the last to be contacted
 # %% [markdown]
 # ## When a score is too good
 #
-# One danger is greater with your own tables than here: a column that contains information from *after* the cut-off. This is called a **leak**. A colleague offers four more columns, "all as of the cut-off": days since the first visit, the average order, points of the loyalty program, and visits in December.
+# One danger is greater with your own tables than here: a column that contains information from *after* the cut-off. This is called a **leak**. A colleague offers four more columns, "all as of the cut-off": days since the first visit, the average order, points of the loyalty program (one for every ten spent), and visits in December.
 
 # %%
 offered = chapter_01.offered(store)   # cut-off here: 1 January 2025
@@ -263,16 +263,16 @@ check("01.1", culprit)
 # - **logistic regression**,
 # - a **random forest**: many deep trees, each on a random part of the rows and columns, averaged,
 # - **XGBoost**: many small trees, each correcting the errors that the earlier ones leave,
-# - a **neural network**: weighted sums of the columns, each bent by a curve, and weighted sums of those,
-# - the **average** of the probabilities of the first three. It needs no thought, so it is worth trying.
+# - a **neural network**: it computes many weighted sums of the columns, bends each with a curve, and adds these up with weights again,
+# - the **average** of the probabilities of the first three. There is nothing to tune, so it is worth trying.
 
 # %% [markdown]
-# `models.model(name)` gives a pipeline for each of the first four, with settings that suit a shop. Its logistic regression has two more steps than ours: one corrects rates of few visits, one pulls in very large values.
+# `models.model(name)` gives a pipeline for each of the first four, with settings that suit a shop. Its logistic regression has two more steps than ours. One moves a rate that rests on few visits toward the average. The other pulls in very large values, so that a few big spenders do not decide the weights.
 
 # %%
 candidates = {name: models.model(name) for name in models.ALGORITHMS}
 forest = candidates["random forest"]
-# 50 trees, each on a part of the rows: fast (the name is step, then setting)
+# 50 trees, each on 30 % of the rows: faster. A name: step, two underscores, setting
 forest.set_params(classifier__n_estimators=50, classifier__max_samples=0.3)
 
 predictions = {"visits per month": test["visit_rate"]}
@@ -325,7 +325,7 @@ results.round(2)
 # %% [markdown]
 # The customers on the column's list spend 0.51 of all money in the half-year. Those on a model's list spend 0.62, for logistic regression and for XGBoost alike. (What our attention adds to that, only an experiment tells: [chapter 06](06_experiments.ipynb).)
 #
-# (One shop, one half-year. Over thirty smaller simulated shops, the mean difference between XGBoost and logistic regression includes zero. And we tested only these five, not, for example, LightGBM, CatBoost or TabPFN.)
+# (One shop, one half-year. Over thirty smaller simulated shops, the interval of the mean difference between XGBoost and logistic regression includes zero. And we tested only these five, not, for example, LightGBM, CatBoost or TabPFN.)
 #
 # **What you can tell your boss:** a model finds many more of the best customers than one column. Which good model we take hardly matters.
 
@@ -334,7 +334,7 @@ results.round(2)
 #
 # Imagine that July has not come yet. How can we compare settings with training rows alone? **Cross-validation** splits these rows into three parts, the **folds**. Train on two, score on the third, three times. So every row is scored once.
 #
-# But most customers have two training rows, October and December. The 26 weeks after each overlap by half, so the two labels are often the same. If one row is in training and the other is scored, the model may already have seen the answer.
+# But most customers have two training rows, October and December. The 26 weeks after each overlap by half, so the two labels are often the same. If one row is in training and the other is scored, a model that remembers the first recognizes the second, and repeats its label.
 #
 # `KFold` splits by row. `GroupKFold` keeps all rows of a customer in one fold.
 
@@ -378,7 +378,7 @@ scores.round(3)
 # %% [markdown]
 # ### Exercise 01.2 · keep customers together (6 minutes)
 #
-# Sixty rows of thirty customers. Make five folds: a list of five pairs (numbers of the rows to train on, numbers of the rows to score). Where a splitter wants an `X`, any sixty rows will do, `whose_row` too. No customer may be on both sides, and every row is scored once.
+# Sixty rows of thirty customers. Make five folds: a list of five pairs (positions of the rows to train on, positions of the rows to score). No customer may be on both sides, and every row is scored once. `split` wants an `X`, but only counts its rows: `whose_row` will do. `hint("01.2")` helps.
 
 # %%
 whose_row = np.tile(np.arange(30), 2)   # row 0 and row 30 are the same customer
@@ -411,7 +411,7 @@ guess(
 )
 
 # %% tags=["reveal"]
-found = pd.DataFrame(grid.cv_results_)
+found = pd.DataFrame(grid.cv_results_)   # its "test" is the scored fold, not July
 found.pivot_table(
     "mean_test_score", index="param_max_depth", columns="param_learning_rate"
 ).round(3)
@@ -427,7 +427,7 @@ found.pivot_table(
 default = deep.fit(X_train, y_train)
 july = {
     "depth 6, rate 0.3": default.predict_proba(X_test)[:, 1],
-    "best of the grid": grid.predict_proba(X_test)[:, 1],
+    "best of the grid": grid.predict_proba(X_test)[:, 1],   # trained on all folds
     "xgboost of models.model": predictions["xgboost"],
 }
 later = evaluation.scoreboard(
@@ -438,14 +438,14 @@ evaluation.text_table(later, digits=3)
 # %% [markdown]
 # July agrees with the folds: the default depth and rate are worse by about 0.03<!-- depth 6, difference -->. The best of the grid does not beat settings that were regularized without any search.
 #
-# So regularize first, then search. (In thirty small shops a larger grid gained about as much as the choice of the algorithm: see the deeper notebook.)
+# So regularize first, then search. (In thirty small shops, a larger grid improved XGBoost about as much as another algorithm did: see the deeper notebook.)
 #
 # **What you can tell your boss:** default settings can cost more than the choice of algorithm.
 
 # %% [markdown]
 # ## Explore
 #
-# Choose a task, an algorithm and how complex it may be: 1 is simple, 5 is complex. Read the left picture at its right end, with most rows: a large gap between the two lines is overfitting. On the right: on the dotted line, probabilities are calibrated.
+# Choose a task, an algorithm and how complex it may be: 1 is simple, 5 is complex. Left picture: look at the last points, where most rows are. The farther the gray line lies above the blue one, the more the model overfits. Right picture: points on the dotted line mean that its probabilities are calibrated.
 #
 # Try the random forest at 5: how large is the gap? (Later customers can also score a little higher: another half-year may be easier.)
 
@@ -460,10 +460,10 @@ widgets.algorithm_explorer(train, test)
 # | you have | take | because |
 # |---|---|---|
 # | a habit that repeats, such as groceries | the best single column | no model is certainly better (below) |
-# | a few hundred customers, or few positives | logistic regression | ahead of XGBoost there (deeper: the learning curve); with few positives, perhaps |
-# | about a third of our rows | logistic regression or XGBoost | no certain difference in thirty shops |
-# | as many rows as here, or more | XGBoost, regularized | slightly ahead here; a forest is level with it on far more rows, but slow |
-# | no time to choose, but time to train | the average of three | slightly ahead here and in thirty shops |
+# | a few hundred customers, or few positives | logistic regression | with few customers it is ahead of XGBoost (deeper: the learning curve); with few positives this is not certain |
+# | about a third of our rows | logistic regression, the simpler one | XGBoost is not certainly better in thirty such shops |
+# | as many rows as here, or more | XGBoost, regularized | slightly ahead here. On far more rows a forest does as well, but is slow |
+# | no time to compare models, but time to train three | their average | slightly ahead here and in thirty shops |
 #
 # A forest that is already at work may stay. A network can do as well as logistic regression, but needs more care.
 #
@@ -506,14 +506,14 @@ test_real["high_value"].value_counts()
 # The function below does what you saw: it trains each candidate on the earlier dates and tests it on the later one. The column to beat is the best one on the training rows: `spend_90`, spend of the last 90 days.
 
 # %%
-known = tasks.features_of(households)
+columns = tasks.features_of(households)
 
 def compare_models(past, later, column):
     """Average precision of each candidate, and its difference from the column."""
     p = {column: later[column]}
     for name in models.ALGORITHMS:   # the four from above
-        candidate = models.model(name).fit(past[known], past["high_value"])
-        p[name] = candidate.predict_proba(later[known])[:, 1]
+        candidate = models.model(name).fit(past[columns], past["high_value"])
+        p[name] = candidate.predict_proba(later[columns])[:, 1]
     board = evaluation.scoreboard(
         later["high_value"], p, ["average precision"], against=column
     )
@@ -530,7 +530,7 @@ guess(
 compare_models(train_real, test_real, "spend_90")
 
 # %% [markdown]
-# Nothing for certain: every interval of the difference includes zero. Groceries are regular. Most of the next top tenth are in it today, and one line of SQL finds them.
+# Nothing for certain: every interval of the difference includes zero. Groceries are regular. Most households of the next top tenth are in the top tenth already, so sorting by one column finds them.
 #
 # Now leave out the households that are in the top tenth already, in train and in test. Who will be *newly* high value?
 
@@ -550,7 +550,7 @@ compare_models(new_train, new_test, "monetary")   # best on these training rows
 # %% [markdown]
 # A random list has an average precision near the share of positives in the test, 0.03<!-- share, test -->. Now the best column on the training rows is `monetary`, all spend so far.
 #
-# Logistic regression gains 0.06<!-- logistic regression, difference -->, and its interval only just excludes zero. No other model can be distinguished from the column. With only 132<!-- newly high value, train --> positives in train, the simple model may have an advantage. But this is one label of one shop. The deeper notebook changes the meaning of "already", and there the models lose to a column.
+# Logistic regression gains 0.06<!-- logistic regression, difference -->, and its interval only just excludes zero. No other model can be distinguished from the column. With only 132<!-- newly high value, train --> positives in train, the simple model may have an advantage. But this is one label of one shop. With another meaning of "already" (deeper notebook), a column was better than the models.
 
 # %% [markdown]
 # **What you can tell your boss:** to find all high-value households, one column was enough. To find the new ones, a simple model may help; we have to test it in our shop.
@@ -558,7 +558,7 @@ compare_models(new_train, new_test, "monetary")   # best on these training rows
 # %% [markdown]
 # ## What people say, what we measured
 #
-# Each line is a piece of advice that many people give. We tested it in many simulated shops, and on households where possible. A line below the table opens when you click it.
+# Each line is a piece of advice that many people give. We tested it in many simulated shops, and on households where possible. Click a line below the table to see all its figures.
 
 # %%
 from IPython.display import Markdown
@@ -566,15 +566,12 @@ from IPython.display import Markdown
 from helpers.course import studies
 
 Markdown(studies.short_table({
-    "c12": "the best score of a search is too good; nested cross-validation is not",
-    "c27": "one good column is hard to beat",
-    "c13": "scale the columns for KMeans, linear models and networks, not for trees",
-    "c29": "do not stop a network on accuracy when the label is rare",
-    "c30": "repeat purchases need only counting; discovering new things is hard",
+    "c12": "the best score of a search is too good",
+    "c27": "spend of the last 90 days is hard to beat as a ranking",
 }))
 
 # %% [markdown]
-# "Partly" means: in some of the worlds. The first line is the one for this chapter: on labels that are pure chance, the best of sixty settings has an AUC that is 0.051 too high (c12). The [deeper notebook](deeper/01_choosing_algorithms.ipynb) reads all five.
+# "Partly" means: true in some of the cases we tried. On labels that are pure chance, the best of sixty settings has an AUC that is 0.051 too high (c12). And c27 depends on the shop: in the simulated one, models gain much over spend of the last 90 days; for groceries nothing is certain. The [deeper notebook](deeper/01_choosing_algorithms.ipynb) reads these and three more.
 #
 # **What you can tell your boss:** common advice is often true in one shop and not in another. We test it in ours.
 
@@ -582,8 +579,8 @@ Markdown(studies.short_table({
 # ## Summary
 #
 # 1. **From the question to a label.** Fix the day, the customers and the label. Then look at the label: here it mostly says who will order at all.
-# 2. **A comparison that convinces.** Take a single column as baseline. Test in the future, and in cross-validation keep a customer in one fold. Look at paired differences with an interval. In the simulated shop all models beat the column, and barely differ. For groceries none did.
-# 3. **Choose, and make the list.** Start simple, regularize, and decide in hits and money. The section *On your own data* makes your list.
+# 2. **A comparison that convinces.** Take a single column as baseline. Test in the future, and in cross-validation keep a customer in one fold. Look at paired differences with an interval. In the simulated shop all models beat the column, and barely differ. For groceries none did, except perhaps logistic regression for the newly high-value households.
+# 3. **Choose, and make the list.** Start simple, regularize, and decide in hits and money.
 #
 # Next: [02 · Feature engineering](02_feature_engineering.ipynb).
 

@@ -106,16 +106,16 @@ plots.show(
 )
 
 # %% [markdown]
-# Each number is the mean of a segment minus the mean of all customers, in standard deviations. (The picture takes logarithms first, so that a few big spenders do not decide.) The two occasional segments differ mainly in their interest.
+# Each number is the mean of a segment minus the mean of all customers, in standard deviations. (The picture uses a scale on which a few big spenders count less. *What units do* explains it.) The two occasional segments differ mainly in their interest.
 #
-# Such pictures go into slide decks, and the segments look like facts. Are they?
+# The segments look like facts. Are they?
 #
-# **What you can tell your boss:** a tenth of our customers brought 53 %<!-- segment 2, share_of_monetary --> of the money. (Sorting by money shows that, too.)
+# **What you can tell your boss:** a tenth of our customers brought 53 %<!-- segment 2, share_of_monetary --> of the money. (Sorting by money shows it too.)
 
 # %% [markdown]
 # ### Exercise 05.1 · clean the file (7 minutes)
 #
-# Exports are seldom as clean as our file. First drop rows with a missing or negative value, and the wholesaler: one customer orders far more often than all others. Then keep one row of each customer. Only drop rows; change no value.
+# First drop rows with a missing or negative value, and the wholesaler: one customer orders far more often than all others. Look at all four columns. Then keep the first row of each customer. Change no value.
 #
 # Write your answer in place of the dots. `hint("05.1")` and `solution("05.1")` help.
 
@@ -127,7 +127,7 @@ check("05.1", clean)
 # %% [markdown]
 # ## Another algorithm beside it
 #
-# **Hierarchical clustering** works the other way round. It starts with every customer alone and joins two groups at a time. **Ward's** method always joins the two groups whose union adds least to the inertia.
+# **Hierarchical clustering** works the other way round. It starts with every customer alone and joins two groups at a time. At first the inertia is 0, and every join makes it larger. **Ward's** method always takes the join that adds least.
 #
 # The joins form a tree. The *height* of a join says how different the two groups were.
 
@@ -220,16 +220,16 @@ with_log = KMeans(n_clusters=4, random_state=42).fit_predict(logged)
 round(adjusted_rand_score(truth, with_log), 2)
 
 # %% [markdown]
-# From 0.47 to 0.7: the same algorithm, the same customers, other units.
+# From 0.47 to 0.7: the same algorithm, the same customers, another scale.
 #
-# Two warnings. The logarithm is for **skewed** columns, with a long tail on one side. On others it can do harm. And leave out a column in which nearly everybody has the same value: once scaled, the few others become a segment of their own.
+# Two warnings. The logarithm is for **skewed** columns, with a long tail on one side. On others it can do harm. And leave out a column in which nearly everybody has the same value. Scaling puts the few others very far away, and they become a segment of their own.
 #
 # **What you can tell your boss:** which segments we get depends on how we measure money. Ask for the reason behind the units.
 
 # %% [markdown]
 # ## One start is a lottery
 #
-# KMeans begins with random centers, and the recipe starts only once. Does the start matter? We repeat the recipe with 50 seeds, and compare each inertia with the best one.
+# KMeans begins with random centers, and scikit-learn starts only once unless you ask for more. Does the start matter? We repeat the recipe of the beginning (scaled, no logarithm) with 50 seeds.
 
 # %%
 ends = []
@@ -253,16 +253,16 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# More than every fifth start ends in a bad place: an inertia 14 % above the best, and other segments. Our seed was lucky.
+# More than every fifth start ends more than 1 % above the best inertia. The worst is 14 % above it. Our seed was lucky.
 #
-# The remedy: start ten times and keep the best, `KMeans(n_init=10)`. The deeper notebook shows that it works. (After the logarithm single starts agree on this file. Ten are cheap: keep them.)
+# The remedy: start ten times and keep the best, `KMeans(n_init=10)`. (After the logarithm, single starts agree on this file. Ten are cheap: keep them.)
 #
 # **What you can tell your boss:** one run of KMeans can end in a worse answer without any warning. Ten runs are cheap.
 
 # %% [markdown]
 # ## On your own data
 #
-# You now have what a usable segmentation needs: the logarithm, the scaling, ten starts. Make one for your own customers: put a file into the folder of this notebook, and its name into the line with `own`. It may hold orders (who, when, how much) or one row per customer. Usual column names are recognized; the reply says which columns were used.
+# You now have what a usable segmentation needs: the logarithm, the scaling, ten starts. Make one for your own customers: put a file into the folder of this notebook, and its name into the line with `own`. It may hold orders (customer, date, amount; a category if you have one) or one row per customer. Usual column names are recognized. The reply says which columns were used.
 
 # %%
 import pandas as pd   # this section runs without what stands above it
@@ -308,8 +308,8 @@ segments.save_list(my_list, path=None)   # yours: path="my_segments.csv"
 # Take three files with the same columns:
 #
 # - **ours**: the simulated file from the start, with four segments.
-# - **shuffled**: the columns stay, but all relations between them are gone.
-# - **twin**: the columns stay, and the rank correlation of every pair of columns (do they rise together?), but there are no groups.
+# - **shuffled**: each column is shuffled on its own, so all relations between columns are gone.
+# - **twin**: invented customers. Each column looks like ours, and two columns rise together as strongly as in ours. But nobody was put into groups.
 
 # %%
 files = {
@@ -319,7 +319,7 @@ files = {
 }
 
 # %% [markdown]
-# To find the elbow without an eye, `segments.knee` draws a straight line from the first to the last point of the curve. It takes the k farthest below this line.
+# `segments.knee` draws a straight line from the first to the last point of the curve. The elbow is the k farthest below this line.
 
 # %%
 guess(
@@ -338,21 +338,21 @@ pd.Series(elbow, name="k by the elbow")
 # %% [markdown]
 # On none of them. The elbow names a k for every file, because some point of a falling curve is always farthest below the line. It cannot answer "no segments".
 #
-# So ask another question: **compared with what?** Draw twins of our file and compare the inertia at k = 4. If our customers form groups, they lie closer to their centers than the customers of the twins do.
+# So ask another question: **compared with what?** Make ten new twins of our file, and compare the inertia at k = 4. If our customers form groups, they lie closer to their centers than the twins do.
 
 # %%
 rng = np.random.default_rng(0)
 ours = segments.inertias(behavior[columns], ks=[4]).loc[4]   # after log and scaling
 twins = []
 for _ in range(10):
-    twin = segments.copula_twin(behavior[columns], rng)   # "copula": its full name
+    twin = segments.copula_twin(behavior[columns], rng)   # its technical name
     twins.append(segments.inertias(twin, ks=[4]).loc[4])
 pd.Series({"ours": ours, "smallest of ten twins": min(twins)}).round()
 
 # %% [markdown]
-# Our inertia is about a quarter below that of the best twin. Single columns or rank correlations cannot explain it: the twins have those.
+# Our inertia is about a quarter below that of the best twin. Neither single columns nor their correlations (of ranks) can explain it: the twins have those.
 #
-# The **twin gap** is the mean log inertia of a file's twins minus the log inertia of the file, for every k. A gap of 0 means: like its twins. A quarter lower gives a gap near 0.3.
+# The **twin gap** asks this for every k: the mean log inertia of a file's twins minus the log inertia of the file. (Logarithms make it a ratio.) A gap of 0 means: like its twins. A quarter lower gives a gap near 0.3.
 
 # %%
 gaps = {}
@@ -386,7 +386,7 @@ my_gap = segments.gap(few, ks=range(1, 7), references=10)
 print("k by the twin gap:", segments.choose_k(my_gap))
 
 # %% [markdown]
-# For the simulated shop it says 1. Our list is a convenient cut, and k = 4 is a business choice. (This shop does have four kinds of customers, but most ordered only once. No method can find what the columns do not show.)
+# For the simulated shop it says 1. Our list is a convenient cut, and k = 4 is a business choice. If yours says another number, set it in `segments.assign` and run that section again. (This shop does have four kinds of customers, but most ordered only once.)
 
 # %% [markdown]
 # ### Exercise 05.4 · a file from a colleague (4 minutes)
@@ -404,7 +404,7 @@ check("05.4", k)
 # %% [markdown]
 # ## Is it stable?
 #
-# Stable means: other customers of the same kind would give the same segments. Split the customers at random into two halves. Each half gives four centers, and every customer of the file goes to the nearest one. The ARI compares these two groupings.
+# Stable means: other customers of the same kind would give the same segments. Split the customers at random into two halves. Each half gives four centers. So every customer of the file gets two labels: the nearest center of the first half, and that of the second. The ARI compares the two groupings.
 
 # %%
 stable = pd.DataFrame()
@@ -440,7 +440,7 @@ later.groupby(four).mean().round(2)   # bought: the share who ordered
 # - `quantiles of` a column: the same, with four groups of equal size by this column,
 # - `features`: a linear regression on the four columns (logarithm, scaled).
 #
-# We predict the logarithm of spend, so that a few big spenders do not decide. (For money itself the order can differ.) **R²** says how much of the differences a prediction explains: 0 is no better than the mean, 1 is perfect.
+# We predict the logarithm of spend, so that a few big spenders do not decide. (For money itself, another of the three can be first.) **R²** says how much of the differences a prediction explains: 0 is no better than the mean, 1 is perfect.
 
 # %%
 guess(
@@ -462,7 +462,7 @@ use.r2.drop("features + segments").round(2)
 print(use.differences())   # the same R², in pairs, with intervals
 
 # %% [markdown]
-# In brackets stand 95 % intervals of the differences ([primer](primer.ipynb), section 9). Segments are ahead of groups by money. Added to the columns they bring 0.006: more than chance, but too little to matter.
+# In brackets stand 95 % intervals of the differences ([primer](primer.ipynb), section 9). Segments are ahead of groups by money, which is not the best column here. Added to the columns they bring 0.006: more than chance, but too little to matter.
 #
 # A segment *rounds* the columns it was made from. To act on one customer, use a model on the columns. Segments are for people: a message, a report, the groups of an experiment.
 #
@@ -487,9 +487,9 @@ check("05.5", choice)
 # %% [markdown]
 # ## Validation by domain experts
 #
-# People who know the customers should judge the segments, and they should judge **blind**. There are three sets of cards in unknown order: from our segments, from a twin, and from random groups. A **card** shows the middle customer of one segment. The reviewer names each card, then sees ten customers a set and chooses a card for each.
+# People who know the customers should judge the segments, and they should judge **blind**. There are three sets of cards in unknown order: from our segments, from a twin, and from random groups. A **card** shows the middle customer of one segment. The reviewer names each card. Then ten customers of each set are shown, and the reviewer chooses a card for each.
 #
-# Look at the cards. **Which set is the real one? Write it down.** (The form stands below them when you run the cell. It takes ten minutes; you may skip it.)
+# Look at the cards. **Which set is the real one? Write it down.** (When you run the cell, a form for names and customers appears below the cards. It takes ten minutes; you may skip it.)
 
 # %%
 from helpers import widgets
@@ -507,9 +507,9 @@ answers = segments.nearest_card(review, blur=0.7)   # blur=0: no errors
 segments.kappa(review, answers).round(2)
 
 # %% [markdown]
-# The column `set` has the solution. No person answered here, so the figures only show how it works. The random groups are all alike, and κ is near 0. The segments of the twin do not exist. Yet the program, which measures distances as KMeans does, recognizes them as well. People may differ. (The same κ is chance: the intervals are wide. Ask about more than ten customers.)
+# The column `set` has the solution. No person answered here, so the figures only show how it works. The random groups are all alike, and κ is near 0. The segments of the twin do not exist. Yet the program recognizes them equally well, because it measures distances as KMeans does. (Equal κ are a coincidence: the intervals are wide.)
 #
-# So a review tells whether people can *recognize* segments, not whether segments *exist*. Where two cards are often confused, merge or rename them, and ask again about other customers. The deeper notebook does it.
+# So a review tells whether people can *recognize* segments, not whether segments *exist*. Where two cards are often confused, merge or rename them (deeper notebook).
 #
 # **What you can tell your boss:** experts say whether segments can be used. Data say whether they exist.
 
@@ -522,7 +522,7 @@ segments.kappa(review, answers).round(2)
 widgets.segment_explorer(behavior[columns], truth)
 
 # %% [markdown]
-# Raw units and two segments win by far: a few big spenders against all others. That is hardly the truth. The deeper notebook has the figures.
+# Raw units and two segments win by far: a few big spenders against all others. That is hardly the truth.
 #
 # **What you can tell your boss:** a score of a segmentation can be high because of the units alone.
 
@@ -545,9 +545,9 @@ at_3 = household_gap.loc[3, "gap"]
 print(f"k by the twin gap: {k_found}, gap at k = 3: {at_3:.2f}")
 
 # %% [markdown]
-# The gap no longer grows clearly from k = 3 on. There it is 0.04, just too small, so the rule says 1. The verdict is close: for 6 of 30 draws of the households it says 4 (claim c02). So there are weak segments at most.
+# The gap no longer grows clearly from k = 3 on. There it is 0.04, just too small, so the rule says 1. The verdict is close: in 6 of 30 samples of the households the rule says 4 (c02, below). So there are weak segments at most.
 #
-# The cut can still serve. One third of the households brings two thirds of the money, and you may write to them differently. But where the border runs is a business choice. The slide should say so.
+# One third of the households brings two thirds of the money, and you may write to them differently. But where the border runs is a business choice.
 #
 # Is the cut useful? We take columns from before October, and spend in the 13 weeks after. In the simulated shop, segments were ahead of every single column. Here too?
 
@@ -562,7 +562,7 @@ autumn_use.r2.drop("features + segments").round(2)
 print(autumn_use.differences())
 
 # %% [markdown]
-# Here four groups by money beat the segments. Among these households money spent is the strongest single signal. Groups by money use all their borders for it; segments share theirs among four columns. Again the columns are best, and segments add nothing to them.
+# Here four groups by money beat the segments. Among these households money spent is the strongest single signal. All borders between groups by money are amounts of money. Those of segments depend on three other columns too. Again the columns are best, and segments add nothing to them.
 #
 # **What you can tell your boss:** among real households we found weak segments at most. A plain cut by money told us more about the autumn.
 
@@ -584,7 +584,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# "Partly" for the twin gap: another gap (in the figures: *uniform gap*) finds k more often, but notices a file without segments less often. "Partly" for the logarithm: it helps skewed columns and harms symmetric ones. The last line (c04) says: of 100 twins with 4,000 customers, 93 had four stable segments.
+# "Partly" for the twin gap: a gap that compares with evenly spread customers (in the figures: *uniform gap*) finds k more often, but notices a file without segments less often. "Partly" for the logarithm: it helps skewed columns and harms symmetric ones. The last line (c04) says: of 100 twins with 4,000 customers, 93 had four stable segments.
 #
 # **What you can tell your boss:** even good advice holds only under conditions. We know which.
 
