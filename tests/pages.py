@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from helpers.files import ROOT
 
@@ -37,6 +37,8 @@ def _watch(event, arguments):
 
 sys.addaudithook(_watch)
 """
+
+expect.set_options(timeout=60_000)  # milliseconds; on a busy machine five seconds are few
 
 BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 

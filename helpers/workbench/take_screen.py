@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
+import nbformat
 
 from helpers import quote
 from helpers.widgets.kit import sentence
 from helpers.widgets.saving import SaveBar
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.segments_screen import SegmentsScreen
-
-if TYPE_CHECKING:  # it takes two seconds to come, and only who saves a notebook needs it
-    import nbformat
 
 FIRST = "<p>Fit your segments on the second screen first.</p>"
 
@@ -57,11 +54,11 @@ class TakeScreen(widgets.VBox):
         self.code.value = f"<pre>{quote.html(self._code())}</pre>"
         self.rest.layout.display = ""
 
-    def _cells(self) -> list[tuple[str, str]]:
-        """The cells of the notebook: kind and source."""
+    def notebook(self) -> nbformat.NotebookNode:
+        """The notebook, not yet run."""
         code = {name: quote.python(value) for name, value in self._values().items()}
         arguments = f"k={code['k']}, transform={code['transform']}, algorithm={code['algorithm']}"
-        return [
+        cells = [
             (
                 "markdown",
                 "# My customer segments\n\nMade on the workbench of the personalization course.",
@@ -91,18 +88,13 @@ class TakeScreen(widgets.VBox):
                 "result.head()",
             ),
         ]
-
-    def notebook(self) -> nbformat.NotebookNode:
-        """The notebook, not yet run."""
-        import nbformat
-
         made = nbformat.v4.new_notebook()
         made.metadata["kernelspec"] = {
             "display_name": "Python 3 (ipykernel)",
             "language": "python",
             "name": "python3",
         }
-        for kind, source in self._cells():
+        for kind, source in cells:
             new = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
             made.cells.append(new(source))
         return made
@@ -125,7 +117,9 @@ class TakeScreen(widgets.VBox):
         return {**chosen.settings, "as_of": day, "names": chosen.given_names}
 
     def _code(self) -> str:
-        return "\n\n".join(source for kind, source in self._cells() if kind == "code")
+        return "\n\n".join(
+            cell.source for cell in self.notebook().cells if cell.cell_type == "code"
+        )
 
     def _write(self, path: Path) -> str:
         if self._chosen.fitted is None:
@@ -146,7 +140,5 @@ class TakeScreen(widgets.VBox):
             for item in self._data.uploaded:
                 (path.parent / Path(item["name"]).name).write_bytes(item["content"])
                 copied.append(item["name"])
-        import nbformat
-
         nbformat.write(self.notebook(), path)
         return f"Beside it: {', '.join(copied)}." if copied else ""
