@@ -39,7 +39,10 @@ def cutoff(as_of: str | pd.Timestamp) -> pd.Timestamp:
 
 
 def standing(
-    purchases: pd.DataFrame, start: pd.Timestamp | None, end: pd.Timestamp
+    purchases: pd.DataFrame,
+    start: pd.Timestamp | None,
+    end: pd.Timestamp,
+    columns: list[str] | None = None,
 ) -> pd.DataFrame:
     """Return the order lines placed in [start, end) and not canceled before `end`.
 
@@ -47,11 +50,12 @@ def standing(
         purchases: Lines with `ordered_at` and `cancelled_at` (missing where never canceled).
         start: The beginning of the window; None for all that came before `end`.
         end: The cut-off, or the end of the window; without time zone.
+        columns: Those to return, which is quicker than all (None).
     """
     inside = (purchases["ordered_at"] < end) & ~canceled_before(purchases, end)
     if start is not None:
         inside &= purchases["ordered_at"] >= start
-    return purchases[inside]
+    return purchases[inside] if columns is None else purchases.loc[inside, columns]
 
 
 def canceled_before(purchases: pd.DataFrame, moment: pd.Timestamp) -> pd.Series:

@@ -47,7 +47,7 @@ def offered(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     if len(usable) < FEWEST:
         raise NoSegments(f"Only {counted(len(usable), 'customer')} with a value; ten are needed.")
     each = ", ".join(f"{name} ({reason})" for name, reason in out.items())
-    return usable, f"Not offered: {each}." if out else ""
+    return usable, f"Left out: {each}." if out else ""
 
 
 def first_choice(customers: Customers, table: pd.DataFrame) -> list[str]:
@@ -81,7 +81,7 @@ def customer_table(store: Shop | Customers) -> pd.DataFrame:
         table, said = offered(known.loc[~known["never_bought"], FEATURES])
         until = f" with an order up to {last:%Y-%m-%d}"
     print(f"{counted(len(table), 'customer')}{until}. Columns used: {', '.join(table.columns)}.")
-    for sentence in [said.replace("Not offered", "Left out"), *nearly_constant(table)]:
+    for sentence in [said, *nearly_constant(table)]:
         if sentence:
             print(sentence)
     return table

@@ -8,7 +8,6 @@ from numbers import Number
 import pandas as pd
 
 from helpers import evaluation, features
-from helpers.features.cut_off import STANDING_COLUMNS
 from helpers.shop import Shop
 
 HALF_YEAR = "182D"
@@ -83,7 +82,12 @@ def newly_high_value(
     Arguments and returned rows as for `high_value`, `past` as for `already_high_value`.
     """
     after = high_value(store, as_of, horizon, share)
-    return (after & ~already_high_value(store, as_of, share, past)).rename("newly_high_value")
+    return newly(after, already_high_value(store, as_of, share, past))
+
+
+def newly(after: pd.Series, already: pd.Series) -> pd.Series:
+    """`newly_high_value` where it is known already who will be and who is of high value."""
+    return (after & ~already).rename("newly_high_value")
 
 
 def already_high_value(
@@ -165,8 +169,8 @@ def window(
 def _bought(
     store: Shop, start: pd.Timestamp, end: pd.Timestamp, customers: pd.Index
 ) -> pd.DataFrame:
-    needed = store.purchases[["customer_id", "order_id", "amount", *STANDING_COLUMNS]]
-    lines = features.standing(needed, start, end)
+    needed = ["customer_id", "order_id", "amount"]
+    lines = features.standing(store.purchases, start, end, needed)
     # Whole cents: their sum does not depend on the order of the rows.
     cents = (lines["amount"] * 100).round().fillna(0).astype("int64")
     orders = lines[["customer_id", "order_id"]].drop_duplicates()["customer_id"].value_counts()
@@ -181,8 +185,8 @@ def _bought(
 
 
 def _active(store: Shop, start: pd.Timestamp) -> pd.Index:
-    needed = store.purchases[["customer_id", *STANDING_COLUMNS]]
-    seen = [features.standing(needed, start - YEAR, start)["customer_id"]]
+    bought = features.standing(store.purchases, start - YEAR, start, ["customer_id"])
+    seen = [bought["customer_id"]]
     if store.visits is not None:
         visits = store.visits
         recent = (visits["started_at"] >= start - YEAR) & (visits["started_at"] < start)

@@ -8,7 +8,14 @@ import pandas as pd
 
 from helpers import features
 from helpers.shop import Shop
-from helpers.targets.definitions import HALF_YEAR, already_high_value, future_of, high_value, window
+from helpers.targets.definitions import (
+    HALF_YEAR,
+    already_high_value,
+    future_of,
+    high_value,
+    newly,
+    window,
+)
 
 
 def snapshots(
@@ -51,11 +58,11 @@ def snapshots(
         known.attrs = {}
         targets = future_of(store, moment, horizon, known.index).add_prefix("future_")
         high = high_value(store, moment, horizon, share)
-        newly = (high & ~already_high_value(store, moment, share)).rename("newly_high_value")
+        new = newly(high, already_high_value(store, moment, share))
         asked = {
             "active": known.index.isin(high.index),
             high.name: high.reindex(known.index, fill_value=False),
-            newly.name: newly.reindex(known.index, fill_value=False),
+            new.name: new.reindex(known.index, fill_value=False),
         }
         parts[moment] = known.join(targets).assign(**asked)
     order = ["active", "future_orders", "future_revenue", "future_bought", "high_value"]

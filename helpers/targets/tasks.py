@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from helpers import features, shop, targets
-from helpers.features.cut_off import STANDING_COLUMNS
 
 OUTCOMES = [
     "active",
@@ -63,10 +62,11 @@ def table(
 
 def lately(store: shop.Shop, cutoff: pd.Timestamp, customers: pd.Index) -> dict[str, np.ndarray]:
     """Spend and orders (customers,) of the last 28 and 90 days before a cut-off, as known then."""
-    needed = ["customer_id", "order_id", "amount", *STANDING_COLUMNS]
-    columns, lines = {}, store.purchases[needed]
+    needed = ["customer_id", "order_id", "amount"]
+    columns = {}
     for days in LATELY:
-        recent = features.standing(lines, cutoff - pd.Timedelta(days, "D"), cutoff)
+        start = cutoff - pd.Timedelta(days, "D")
+        recent = features.standing(store.purchases, start, cutoff, needed)
         recent = recent.groupby("customer_id")
         counted = {"spend": recent["amount"].sum(), "orders": recent["order_id"].nunique()}
         for name, values in counted.items():
