@@ -4,7 +4,7 @@
     # writes data/benchmarks/automated.csv and the page data/benchmarks/README.md
 
 Same rows to learn from, same later rows to judge, for all: the catalogue, its average of three, the
-recipe; LightGBM and CatBoost; FLAML and AutoGluon, with `--seconds` each and two cores. No tool is
+recipe; LightGBM and CatBoost; FLAML and AutoGluon, with `--seconds` each. Everything gets one core. No tool is
 a dependency of the course: each gets an environment of its own in a temporary folder (`uv venv`, a
 pinned version from the package index that this machine uses) and is talked to through files
 (`automated_tools.py`). A tool that does not install, or fails, is a row that says so.

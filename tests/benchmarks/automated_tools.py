@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 NOT_FEATURES = ["outcome", "customer", "fold"]
-FOLDS, CORES = 5, 2
+FOLDS, CORES = 5, 1
 
 
 def now() -> np.ndarray:
