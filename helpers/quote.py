@@ -102,3 +102,19 @@ def new_csv(table: pd.DataFrame, path: str | Path) -> str:
         raise NotWritten(
             f"{path} was not written: {error.strerror or error}. Is the folder there, and yours?"
         ) from None
+
+
+def save_list(table: pd.DataFrame, path: str | Path | None = None) -> None:
+    """Write a list of customers (with its index where that has a name) as CSV where `path` says,
+    and say so; without a path nothing is written.
+
+    Raises NotWritten where a file is there already, or no folder.
+    """
+    if any(name is not None for name in table.index.names):
+        table = table.reset_index()
+    if path is None:
+        columns = ", ".join(map(str, table.columns))
+        print(f"Nothing was written. With a path, this writes {len(table):,} rows of {columns}.")
+        return
+    note = new_csv(table, path)
+    print(" ".join(part for part in (f"{len(table):,} rows written to {path}.", note) if part))

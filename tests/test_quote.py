@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import quote
+from helpers.errors import ReaderError
 from helpers.files import ROOT
 
 plain = st.none() | st.booleans() | st.integers() | st.text()
@@ -140,3 +141,24 @@ def test_every_csv_of_customers_goes_through_it():
         if ".to_csv(" in path.read_text(encoding="utf-8")
     }
     assert writes == other | {"quote.py"}
+
+
+def test_a_list_is_written_only_where_asked_and_never_over_a_file(tmp_path, capsys):
+    table = pd.DataFrame(
+        {"segment": [0, 1], "name": ["regulars", "=1+1"]},
+        index=pd.Index(["007", "008"], name="customer_id"),
+    )
+    quote.save_list(table)
+    assert "Nothing was written" in capsys.readouterr().out and not list(tmp_path.iterdir())
+    path = tmp_path / "my_segments.csv"
+    quote.save_list(table, path)
+    assert "2 rows written" in capsys.readouterr().out
+    written = path.read_text(encoding="utf-8")
+    assert written.splitlines() == ["customer_id,segment,name", "007,0,regulars", "008,1,'=1+1"]
+    with pytest.raises(ReaderError, match="exists"):
+        quote.save_list(table, path)
+    assert path.read_text(encoding="utf-8") == written
+    quote.save_list(table.reset_index(), tmp_path / "again.csv")
+    assert (tmp_path / "again.csv").read_text(encoding="utf-8") == written
+    with pytest.raises(ReaderError, match="was not written"):
+        quote.save_list(table, tmp_path / "nowhere" / "my_segments.csv")

@@ -13,7 +13,6 @@ from helpers.segments.own import (
     customer_table,
     first_choice,
     offered,
-    save_list,
 )
 from helpers.segments.profiles import nearly_constant, profile, standardized_profile
 from helpers.segments.review import Review, kappa, nearest_card, prepare_review
@@ -48,7 +47,6 @@ __all__ = [
     "prepare_review",
     "profile",
     "rfm_groups",
-    "save_list",
     "stability",
     "standardized_profile",
     "transformer",

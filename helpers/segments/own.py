@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
-from helpers import features, quote
+from helpers import features
 from helpers.errors import ReaderError, counted
 from helpers.segments.profiles import nearly_constant
 from helpers.shop import Customers, Shop
@@ -85,14 +83,3 @@ def customer_table(store: Shop | Customers) -> pd.DataFrame:
         if sentence:
             print(sentence)
     return table
-
-
-def save_list(table: pd.DataFrame, path: str | Path | None = None) -> None:
-    """Write a list of customers (indexed by them) as CSV where `path` says, and say so; without a
-    path nothing is written. Raises NotWritten where a file is there already, or no folder."""
-    if path is None:
-        columns = ", ".join(map(str, table.reset_index().columns))
-        print(f"Nothing was written. With a path, this writes {len(table):,} rows of {columns}.")
-        return
-    note = quote.new_csv(table.reset_index(), path)
-    print(" ".join(part for part in (f"{len(table):,} rows written to {path}.", note) if part))

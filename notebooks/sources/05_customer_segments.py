@@ -267,7 +267,7 @@ pd.Series({
 # %%
 import pandas as pd   # this section runs without what stands above it
 
-from helpers import segments, shop
+from helpers import quote, segments, shop
 
 own = shop.load()   # the simulated shop; yours: shop.read("my_orders.csv")
 mine = segments.customer_table(own)
@@ -297,7 +297,7 @@ my_list.head(3)
 # The next cell writes this list, but only when you give it a path, and never over a file that exists.
 
 # %%
-segments.save_list(my_list, path=None)   # yours: path="my_segments.csv"
+quote.save_list(my_list, path=None)   # yours: path="my_segments.csv"
 
 # %% [markdown]
 # **What you can tell your boss:** here is a list of our customers with the name of their segment. Whether they are more than a convenient cut is the next question.

@@ -4,10 +4,10 @@
     # writes data/benchmarks/automated.csv and the page data/benchmarks/README.md
 
 Same rows to learn from, same later rows to judge, for all: the catalogue, its average of three, the
-recipe; LightGBM and CatBoost; FLAML and AutoGluon, with `--seconds` each. Everything gets one core. No tool is
-a dependency of the course: each gets an environment of its own in a temporary folder (`uv venv`, a
-pinned version from the package index that this machine uses) and is talked to through files
-(`automated_tools.py`). A tool that does not install, or fails, is a row that says so.
+recipe; LightGBM and CatBoost; FLAML and AutoGluon, with `--seconds` each. Everything gets one core.
+No tool is a dependency of the course: each gets an environment of its own in a temporary folder
+(`uv venv`, a pinned version from the package index that this machine uses) and is talked to through
+files (`automated_tools.py`). A tool that does not install, or fails, is a row that says so.
 
 What is finished is stored by task and arm; started again, the run goes on where it stopped, and
 does anew what was measured with another version or budget. `--quick` is a smoke run: 10 seconds a

@@ -51,22 +51,3 @@ def test_what_cannot_be_segmented_is_said(orders):
     few = orders[orders["customer"].isin(orders["customer"].unique()[:3])]
     with pytest.raises(ReaderError, match="3 customers"):
         segments.customer_table(shop.read(few))
-
-
-def test_a_list_is_written_only_where_asked_and_never_over_a_file(tmp_path, capsys):
-    table = pd.DataFrame(
-        {"segment": [0, 1], "name": ["regulars", "=1+1"]},
-        index=pd.Index(["007", "008"], name="customer_id"),
-    )
-    segments.save_list(table)
-    assert "Nothing was written" in capsys.readouterr().out and not list(tmp_path.iterdir())
-    path = tmp_path / "my_segments.csv"
-    segments.save_list(table, path)
-    assert "2 rows written" in capsys.readouterr().out
-    written = path.read_text(encoding="utf-8")
-    assert written.splitlines() == ["customer_id,segment,name", "007,0,regulars", "008,1,'=1+1"]
-    with pytest.raises(ReaderError, match="exists"):
-        segments.save_list(table, path)
-    assert path.read_text(encoding="utf-8") == written
-    with pytest.raises(ReaderError, match="was not written"):
-        segments.save_list(table, tmp_path / "nowhere" / "my_segments.csv")
