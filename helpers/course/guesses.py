@@ -30,6 +30,10 @@ ANSWERS = {
     "05.b": "about 0.20",
     "05.c": "none of them",
     "05.d": "features",
+    "07.a": "version 2 only",
+    "07.b": "any command can run",
+    "07.c": "no difference beyond chance",
+    "07.d": "AUC",
 }
 
 

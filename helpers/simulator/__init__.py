@@ -40,6 +40,7 @@ from helpers.simulator.marginals import marginals
 from helpers.simulator.rare import rare_positives
 from helpers.simulator.simulation import simulate
 from helpers.simulator.storage import load_truth
+from helpers.simulator.vouchers import reachable, voucher_profit
 
 __all__ = [
     "Knobs",
@@ -49,5 +50,7 @@ __all__ = [
     "load_truth",
     "marginals",
     "rare_positives",
+    "reachable",
     "simulate",
+    "voucher_profit",
 ]

@@ -7,7 +7,6 @@ stays short: what was measured is printed in the cell above its text.
 GIVEN = {
     "the horizon of the targets": ["26 weeks"],
     "the level of all intervals": ["95 % interval", "interval of 95 %", "lies inside with 95 %"],
-    "minutes of a chapter, beside those in the README": ["minutes, 30 of them for the exercises"],
     "what high value means": ["top 10 %", "top 20 %"],
     "features as they are defined": [
         "spend of the last 90 days",
@@ -57,11 +56,10 @@ GIVEN = {
         "log 6 = 1.79",
     ],
     "levels and rules of thumb": [
-        "it decides for 5 %",
-        "And 5 %, the same all year",
         "hold-out of 5 %",
         "at 5 %",
-        "up to .1 all is well, above .25 act",
+        "above 0.1 look, above 0.25 act",
+        "is at most 0.05",
         "a drift of .05",
         "The 5 % that both",
         "52 times 5 %",
@@ -77,7 +75,7 @@ GIVEN = {
         "a cost of 15",
         "at 15 % positives",
         "M = 200 and M = 0.5",
-        "Try 200 customers a side; then 5,000 with the same threshold of .1",
+        "Try 200 customers on both sides, then 5,000",
     ],
     "set in the question of an exercise": [
         "A young shop has 600 customers",
