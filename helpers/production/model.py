@@ -14,7 +14,7 @@ from helpers import cold_start, features, models, segments, targets
 from helpers.errors import ModelError
 from helpers.production.card import Card, evidence, fingerprint, versions
 from helpers.production.likeness import sketch, upper_ends
-from helpers.shop import Shop
+from helpers.shop import Customers, Shop
 
 QUARTER = "91D"
 SEGMENTS = 4
@@ -48,7 +48,7 @@ class Model(NamedTuple):
 
 @threadpool_limits.wrap(limits=1)  # a second thread costs more than it brings at these sizes
 def train(
-    store: Shop,
+    store: Shop | Customers,
     as_of: str | pd.Timestamp | None = None,
     horizon: str = QUARTER,
     owner: str = "nobody yet",
@@ -70,8 +70,11 @@ def train(
 
     Raises:
         ModelError: The shop's past is too short, or too few customers ordered.
+        ShopError: A table with one row a customer, which says nothing of when they ordered.
         ValueError: As `targets.future`, where `as_of` lies after the last order.
     """
+    if isinstance(store, Customers):
+        raise store.no_orders("a model of who will order")
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
     try:
         length = pd.Timedelta(horizon) if isinstance(horizon, str) else None

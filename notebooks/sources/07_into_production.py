@@ -26,9 +26,9 @@ store = shop.load()   # the simulated shop: two years of orders and visits
 # %% [markdown]
 # ## A pipeline, and a better one
 #
-# It is 1 October 2025. Every night the shop wants to know, for each customer, the probability of an order within the next 91 days.
+# It is 1 October 2025. Every night the shop wants to know, for each customer, the probability `p` of an order within the next 91 days.
 #
-# We train at 2 April and test at 2 July. The 91 days after 2 July end on 30 September, so today both labels are known. `features.build` gives all columns known at a cut-off. `targets.future` says what came after it.
+# We train at 2 April and test at 2 July. The 91 days after 2 July end on 30 September, so today both labels are known.
 
 # %%
 today = "2025-10-01"
@@ -80,7 +80,7 @@ from sklearn.metrics import roc_auc_score
 rows = {}
 for name, new, old in [("2 minus 1", p_2, p_1), ("3 minus 2", p_3, p_2)]:
     gain = evaluation.difference(roc_auc_score, y_test, new, old)
-    rows[name] = {"AUC": gain.text(4, signed=True), "replaces": gain.low > 0}
+    rows[name] = {"in AUC": gain.text(4, signed=True), "replaces": gain.low > 0}
 pd.DataFrame(rows).T
 
 # %% [markdown]
@@ -104,10 +104,10 @@ pd.DataFrame(rows).T
 
 # %%
 model = production.train(store, today, owner="the shop's analysts")
-list(model.propensity.named_steps)   # propensity: the probability of an order
+list(model.propensity.named_steps)   # `propensity` is the fitted pipeline
 
 # %% [markdown]
-# The pipeline has two steps. `prepare` fills gaps, takes logarithms and scales. `classifier` is the logistic regression.
+# The pipeline has two steps. `prepare` fills gaps, takes logarithms and scales. `classifier` is the logistic regression. (**Propensity** is another word for the probability of an order.)
 #
 # The usual way to save a Python object is a **pickle**. Suppose a stranger sends you one, "a model for your shop".
 
@@ -189,9 +189,9 @@ scores = pd.DataFrame(card.scores, index=["estimate", "low", "high"]).T
 scores.loc[["AUC", "AUC, less that of the number of orders alone"]].round(2)
 
 # %% [markdown]
-# These are scores on the test window, with 95 % intervals. The second line compares with the simplest list, sorted by the number of orders: the model's AUC is higher by 0.20<!-- less that of the number of orders, estimate -->.
+# These are scores on the test window, with 95 % intervals. The second line is a difference ("less" means minus). The simplest list is sorted by the number of orders. The model's AUC is higher than the AUC of this list by 0.20<!-- less that of the number of orders, estimate -->.
 #
-# The card has more scores. It also says how good the model is for groups of customers, such as young and old (deeper notebook).
+# The card also says how good the model is for groups of customers (deeper notebook).
 #
 # **What you can tell your boss:** the model has papers: what it may be used for, how good it was and for whom, and its last day.
 
@@ -232,9 +232,9 @@ print(first["reason"].iloc[0])
 # %% [markdown]
 # ## On your own data
 #
-# Now for your shop. Put a file of orders (customer, date, amount) into the folder of this notebook, and its name into the line with `own`. Here stand the orders of the simulated shop without its visits, because most readers have only orders. The model uses the columns that your tables allow.
+# Now for your shop. Put a file of orders (customer, date, amount) into the folder of this notebook, and its name into the line with `own`. Here: the orders of the simulated shop, without its visits. The model uses the columns that your tables allow.
 #
-# You need a past of more than two horizons, here half a year. In each window fifty customers must order, and fifty must not. If something is missing, a sentence says what.
+# You need more than two horizons of orders, here half a year: one to train on, one to test on. In each of them fifty customers must order, and fifty must not. If something is missing, a sentence says what.
 
 # %%
 import pandas as pd   # this section runs without what stands above it
@@ -279,7 +279,7 @@ quote.save_list(my_list, path=None)   # yours: path="scores_2026-01-01.csv"
 
 # %%
 online = production.train_online(store, today)
-tastes = online.shares({"favorite_category": "toys"})   # her probable favorites
+tastes = online.shares({"favorite_category": "toys"})   # her likely favorites
 
 # %% [markdown]
 # The **click rate** of a category says how often it is clicked when it is shown. For each category the model gives two numbers: `a` counts clicks, `b` counts views without a click. So the expected click rate is a / (a + b). Before her first view, `a` and `b` come from similar customers.
@@ -313,7 +313,7 @@ rates.round(2)
 # | **canary** | the challenger, for one in twenty | does it break something? |
 # | **A/B test** | the challenger, for half | is it better? |
 #
-# (A canary is a bird that miners took along: it noticed bad air first.) In all steps, no model decides about one customer in twenty. This **hold-out** shows what all models together bring.
+# (A canary is a bird that miners took along: it noticed bad air first.) In all steps, one customer in twenty is under no model. This group is the **hold-out**. Compared with it, we see what all models together bring.
 
 # %% [markdown]
 # We try it with a voucher of last spring, because the simulator knows what it did to each customer. The champion is a rule: the more orders so far, the likelier the next one. The challenger is our pipeline with all columns. Both are trained on the winter, and predict on 2 April.
@@ -328,14 +328,16 @@ spring["champion"] = champion.predict_proba(X_train)[:, 1]
 spring["challenger"] = challenger.predict_proba(X_train)[:, 1]
 
 # %% [markdown]
-# An order brings 20, a contact costs 1. So both contact everybody with p above 1/20. In July we can compute what each would have earned. This is the shadow:
+# An order brings 20, a contact costs 1. So a contact pays if p is above 1 / 20, and both contact these customers. In July we know who ordered, and compute what each would have earned. This is the shadow:
 
 # %%
-old, new = spring["champion"], spring["challenger"]
-print(production.shadow(old, new, y_train, gain=20, cost=1))
+verdict = production.shadow(
+    spring["champion"], spring["challenger"], y_train, gain=20, cost=1
+)
+print(verdict)
 
 # %% [markdown]
-# Per 1,000 customers, the challenger is ahead by some 440. But the shadow counts 20 for *every* order of a contacted customer. Would some have ordered without the contact?
+# The verdict is *go on*. Per 1,000 customers, the challenger is ahead by some 440. But the shadow counts 20 for *every* order of a contacted customer. Would some have ordered without the contact?
 #
 # Only an experiment can tell. `production.groups` puts half of the customers under each model, and a few into the hold-out. Each customer is contacted as the model of their group says, with a voucher. `simulator.voucher_profit` then draws who orders, with the true probabilities.
 
@@ -346,7 +348,7 @@ spring = spring[spring.index.isin(simulator.reachable())]   # who could get it
 group = production.groups(spring.index, "spring", "A/B", 2025)
 contacted = pd.Series(False, index=group.index)   # the hold-out gets nothing
 for name in ["champion", "challenger"]:
-    contacted[group == name] = spring[name] > 0.05
+    contacted[group == name] = spring[name] > 1 / 20
 
 # %%
 guess(
@@ -360,20 +362,22 @@ profit = simulator.voucher_profit(contacted, np.random.default_rng(0))
 print(production.ab(profit, group))
 
 # %% [markdown]
-# The interval includes zero: the champion stays. Where did the 440 go? The simulator knows what each model truly brings, compared with contacting nobody:
+# The interval includes zero, and 440 is far outside. So the champion stays. Where did the 440 go?
+#
+# The simulator knows what each model truly brings, compared with contacting nobody. (Without `rng`, `voucher_profit` gives the profit to expect.)
 
 # %%
-nobody = simulator.voucher_profit(contacted & False)   # without rng: expected profit
+nobody = simulator.voucher_profit(pd.Series(False, index=spring.index))
 brings = {}
 for name in ["champion", "challenger"]:
-    by_model = simulator.voucher_profit(spring[name] > 0.05)
+    by_model = simulator.voucher_profit(spring[name] > 1 / 20)
     brings[name] = 1000 * (by_model - nobody).mean()
 pd.Series(brings, name="true gain per 1,000").round(-1)
 
 # %% [markdown]
 # Both *lose* money. They give a discount to customers who would have ordered anyway, and the shadow counted these orders as a success. (Chapter 06 finds those who order *because* of a voucher.)
 #
-# Could the hold-out have told us? Not with one campaign: it has few customers, so its interval is very wide. It must run for a year, over all campaigns. (Exercise 07.3, in the deeper notebook.)
+# Could the hold-out have told us? Not with one campaign: it has too few customers. It must run for a year, over all campaigns (deeper notebook, exercise 07.3).
 #
 # **What you can tell your boss:** a test on the past says how well a model predicts. What it *brings*, only an experiment says.
 
@@ -404,14 +408,18 @@ look = production.health(ordered, p, gain=20, cost=1)
 look.shown()
 
 # %% [markdown]
-# More customers ordered than promised, and the profit is above its range too. The column `p` is a p-value that takes all four figures together. There is an **alarm** if one of them is at most 0.05.
+# *Profit* is what we earn if we contact everybody with a probability above 1 / 20. *Calibration error* is the distance between promised and observed shares, in ten groups of customers. The column `p` is a p-value; it takes into account that four figures are tested. There is an **alarm** if one of them is at most 0.05.
 #
-# The likely reason: the window holds Black Friday and Christmas, and the model was trained on spring and summer. AUC is inside its range, so the *ranking* is as good as promised. A season is no fault of the model. Write it on the card.
+# More customers ordered than promised, and the profit is above its range too.
+
+# %% [markdown]
+# The likely reason: the window holds Black Friday and Christmas, and the model was trained on spring and summer. AUC is inside its range: the *ranking* is as good as promised. A season is no fault of the model. Write it on the card.
 
 # %% [markdown]
 # Now something worse. Imagine that from 1 October on, every third order goes to a competitor. The columns on the night of 1 October are the same as before.
 
 # %%
+rng = np.random.default_rng(1)
 stays = rng.random(len(ordered)) < 2 / 3   # a third of the orders is lost
 bad = production.health(ordered & stays, p, gain=20, cost=1)
 
@@ -498,7 +506,7 @@ check("07.1", answer)
 # %% [markdown]
 # ## When to train again
 #
-# Many teams train again on a fixed day, because a fresh model must be better. Is it? We have the same pipeline at two ages. `challenger` was trained at 1 January. `fresh` is trained at 2 July. Both predict on 1 October. We compare as at the beginning: a paired difference on the same customers.
+# Many teams train again on a fixed day, because a fresh model must be better. Is it? We have the same pipeline at two ages. `challenger` was trained at 1 January, `fresh` at 2 July. Both predict on 1 October. As at the beginning, we look at the paired difference in AUC.
 
 # %%
 fresh = models.model("logistic regression").fit(X_test, y_test)   # X_test: 2 July
@@ -508,7 +516,7 @@ gain = evaluation.difference(roc_auc_score, ordered, p_fresh, p_old)
 print("AUC, fresh minus old:", gain.text(4, signed=True))
 
 # %% [markdown]
-# The interval includes zero. So the fresh model cannot be distinguished from one that is half a year older: a fixed day would have been work for nothing. (A shop that changes faster can be different. Measure it.)
+# The interval includes zero. The fresh model cannot be distinguished from one that is half a year older, so it does not replace it. (A shop that changes faster can be different. Measure it.)
 #
 # `production.retrain` asks for more than an alarm: *two* windows in a row with an alarm, and both times a loss that is larger than the cost of training (here 2,000).
 
@@ -522,7 +530,7 @@ pd.Series(again, name="train again")
 # %% [markdown]
 # Christmas is an alarm, but no loss. (Here the same quarter comes twice, to show the rule.)
 #
-# And after training? The fresh model is a challenger. It replaces the old one only if it is better, as at the beginning.
+# After training, the fresh model is a challenger. It replaces the old one only if it is better.
 #
 # **What you can tell your boss:** we train again when a loss has shown up twice, and is larger than what training costs.
 
@@ -611,7 +619,7 @@ pd.DataFrame(real).T
 # %% [markdown]
 # ## What people say, what we measured
 #
-# Two pieces of advice, tried in many simulated shops and on real households. Click a line below the table for all its figures.
+# Two pieces of advice, tried in many simulated worlds. Click a line below the table for all figures.
 
 # %%
 from IPython.display import Markdown
@@ -622,15 +630,15 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# The first is borne out. The second stays *open*: after the fashion, random exploring cannot be distinguished from greedy in the last four weeks. But who explores knows the click rates of all categories better at the end. (The deeper notebook reads both in full.)
+# The first is borne out. The second stays *open*: after the fashion, random exploring cannot be distinguished from greedy in the last four weeks. But who explores knows the click rates of all categories better at the end.
 #
 # **What you can tell your boss:** do not copy a threshold from a blog. Compute it for your number of customers.
 
 # %% [markdown]
 # ## Summary
 #
-# 1. **A better version, a file, every night.** A new version replaces the old one only if the paired interval is above zero. Save with skops, check the digest, never open a stranger's pickle. The batch writes a whole file or none.
+# 1. **A better version, a file, every night.** A new version replaces the old one only if the paired interval is above zero. Save with skops. Never open a stranger's pickle. A nightly file is written whole or not at all.
 # 2. **Steps.** Shadow, canary, A/B test, and a hold-out. The shadow counts orders that would have come anyway.
-# 3. **Watch and train.** Orders and profit first, against what the model promised; inputs second, with a threshold for your number of customers. Train again after two losses that cost more than training.
+# 3. **Watch and train.** Orders and profit first, inputs second. Train again after two losses that cost more than training.
 #
-# The deeper notebook has exercise 07.2, the report as a page, and the sources.
+# The deeper notebook has exercises 07.2 and 07.3, a report as a page, and the sources.

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers import production, shop
+from helpers.files import DATA
 from helpers.production import ModelError
 from helpers.shop import EVENT_TIME
 
@@ -54,6 +55,19 @@ def test_too_little_to_learn_from_is_a_sentence(store):
         production.train(replace(store, purchases=few), "2025-10-01")
     with pytest.raises(ModelError, match="no orders"):
         production.train(replace(store, purchases=store.purchases.iloc[:0]))
+
+
+def test_a_table_with_one_row_a_customer_is_told_that_orders_are_needed():
+    customers = shop.read(DATA / "customer_behavior.csv")
+    with pytest.raises(shop.ShopError, match="a model of who will order needs the orders"):
+        production.train(customers)
+
+
+def test_a_shop_without_visits_is_served_by_what_it_has(store):
+    orders = shop.Shop(name="orders only", purchases=store.purchases)
+    trained = production.train(orders, horizon="91D")
+    scores = production.score(trained, orders)
+    assert "visits" not in trained.card.features and scores["propensity"].between(0, 1).all()
 
 
 def test_the_taste_is_shares_and_follows_the_counts():

@@ -237,7 +237,7 @@ EXERCISES = {
     ),
     "07.4": Exercise(
         minutes=6,
-        expects="a number, promised less observed share",
+        expects="a number, promised minus observed share",
         hints=(
             "Of a night in December nobody knows yet what comes of it. Which nights can be judged?",
             "closed = waiting['scored_at'] + window <= now; an order counts if it comes before "
