@@ -39,7 +39,7 @@ def problems(
         )
         found.append(
             f"This is Python {here}; the course is tested on {oldest} to {newest}. "
-            f"Start it with: uv run --python {newest} jupyter lab"
+            f"Start it with: uv run --python {newest} python -m helpers.course"
         )
     if not lock.exists():
         return [
