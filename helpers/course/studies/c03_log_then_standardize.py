@@ -99,7 +99,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
 
     log = studies.interval(rows, SKEWED, "log", "ARI to truth", less="standardize")
     share = studies.interval(rows, studies.REAL, "raw", "variance held by spend")
-    alone = studies.interval(rows, studies.REAL, "raw", "ARI with spend alone")
+    alone = studies.interval(rows, studies.REAL, "raw", "ARI with spend alone", most=1.0)
     return studies.Finding(
         "the logarithm gains {} of ARI where columns are skewed",
         studies.Figure(f"{SKEWED}, log minus standardize", log),
