@@ -229,11 +229,11 @@ def contact_list(
     )
     listed = listed.sort_values("score", ascending=False, kind="stable", ignore_index=True)
     listed["score"] = listed["score"].round(4)
-    if threshold is None:
-        chosen = np.arange(len(listed)) < budget
-    else:
-        chosen = (listed["score"] > threshold).to_numpy()
+    if threshold is not None:
         _somebody(listed["score"].iloc[0], threshold)
+        chosen = (listed["score"] > threshold).to_numpy()
+    else:
+        chosen = listed.index.to_numpy() < (budget or 0)
     listed["contact"] = np.where(chosen, "yes", "no")
     if file is not None:
         quote.new_csv(listed, file)

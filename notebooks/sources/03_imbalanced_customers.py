@@ -9,7 +9,7 @@
 # 2. turn probabilities into a decision by money, and write a list of your own customers,
 # 3. say what class weights and SMOTE do to the ranking, the probabilities and the profit.
 #
-# About 67 minutes with the exercises. The words come from the [primer](primer.ipynb). How to repair probabilities, and more, is in the [deeper notebook](deeper/03_imbalanced_customers.ipynb).
+# About 69 minutes with the exercises. The words come from the [primer](primer.ipynb). How to repair probabilities, and more, is in the [deeper notebook](deeper/03_imbalanced_customers.ipynb).
 
 # %%
 import matplotlib.pyplot as plt
@@ -25,7 +25,7 @@ plots.use_style()
 # %% [markdown]
 # ## A rare outcome
 #
-# A shop offers a membership by letter. A letter costs 2, a customer who joins brings 30. Nobody joins without a letter. (Where customers would buy anyway, other rules hold: [chapter 06](06_experiments.ipynb).)
+# A shop offers a membership by letter. A letter costs 2. A customer who joins brings 30. Nobody joins without a letter. (Where customers would buy anyway, other rules hold: [chapter 06](06_experiments.ipynb).)
 #
 # The label is 1 for a customer who would join after a letter, and 0 otherwise. A customer with label 1 is called a **positive**, one with label 0 a **negative**. There are ten columns, `x1` to `x10`. You can think of visits or money spent.
 #
@@ -61,7 +61,7 @@ print(f"AUC of the true probabilities: {ceiling:.2f}")
 # %% [markdown]
 # ## Rare is not the disease
 #
-# Many people see a prevalence of 0.036 and say: "With so many negatives, the model cannot learn. We have to balance the classes first." Is that true?
+# Many people treat a rare label like a disease: "With so many negatives, the model cannot learn. We have to balance the classes first." Is that true?
 #
 # Two different things could be the problem: the **number** of positives is small, or their **share** is small. We change one and keep the other.
 #
@@ -81,15 +81,16 @@ def loss(predicted):
 base_rate = np.full(len(y_test), y_train.mean())   # the same for everybody
 
 # %% [markdown]
-# For each model we take two numbers per test customer: its loss, and the loss of the base rate. We keep the difference. `evaluation.mean_interval` gives the mean of these differences and its 95 % interval. (For a mean there is a formula, so no bootstrap is needed.)
+# Every test customer has two losses: one by the model, one by the base rate. We take the difference, model minus base rate. Below zero, the model is better.
+#
+# `evaluation.mean_interval` gives the mean of these differences, and the two ends of its 95 % interval. (For a mean there is a formula, so no bootstrap is needed.)
 
 # %%
-worse = pd.DataFrame()   # above 0: the model is worse than the base rate
+differences = {}   # by the number of positives in train
 for n in [500, 1_000, 2_500, 5_000, 10_000]:
     few = models.model("logistic regression").fit(X_train[:n], y_train[:n])
-    more = loss(few.predict_proba(X_test)[:, 1]) - loss(base_rate)
-    worse[y_train[:n].sum()] = evaluation.mean_interval(more)
-worse.index = ["mean", "low", "high"]   # the ends of the interval
+    difference = loss(few.predict_proba(X_test)[:, 1]) - loss(base_rate)
+    differences[y_train[:n].sum()] = evaluation.mean_interval(difference)
 
 # %%
 guess(
@@ -99,7 +100,8 @@ guess(
 )
 
 # %% tags=["reveal"]
-worse.T.rename_axis("positives").round(3)
+table = pd.DataFrame(differences, index=["mean", "low", "high"])
+table.T.rename_axis("positives").round(3)
 
 # %% [markdown]
 # Read the rows. With 10 positives, the interval includes zero: the model cannot be distinguished from the base rate. With 21 it is better already. After 83 positives, more customers add little.
@@ -116,7 +118,7 @@ negatives = np.flatnonzero(y_train == 0)
 rng = np.random.default_rng(0)
 kept = rng.choice(negatives, size=len(positives), replace=False)
 half = np.concatenate([positives, kept])
-print(f"{len(half)} customers, of whom {y_train[half].mean():.0%} are positive")
+pd.Series({"customers": len(half), "of these, positives": y_train[half].sum()})
 
 # %%
 on_all = models.model("logistic regression").fit(X_train, y_train)
@@ -132,13 +134,13 @@ pd.Series({
 # `evaluation.difference` makes the paired comparison of the primer (section 9): it draws test customers 200 times and scores both models on the same ones.
 
 # %%
-more = evaluation.difference(roc_auc_score, y_test, p_half, p_all)
-print("AUC, half and half minus all rows:", more.text(3, signed=True))
+difference = evaluation.difference(roc_auc_score, y_test, p_half, p_all)
+print("AUC, half and half minus all rows:", difference.text(3, signed=True))
 
 # %% [markdown]
-# Balancing did not help: the ranking is a little worse. It threw away most of the customers, and nothing was gained.
+# Making the classes equal did not help. The ranking is, if anything, a little worse: we threw away most of the customers.
 #
-# So the share is not the disease. What counts is the number of positives.
+# So the small share was not the problem. What counts is the number of positives.
 #
 # **What you can tell your boss:** do not ask how rare our buyers are. Ask how many we have.
 
@@ -198,7 +200,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Points below the diagonal: more was promised than came. Naive Bayes and the untuned forest are overconfident. The points of logistic regression lie on the diagonal.
+# A point below the diagonal means: more was promised than came. Naive Bayes and the untuned forest are overconfident. The points of logistic regression lie on the diagonal.
 #
 # Now the figures. Calibration alone is not enough: the base rate is calibrated and cannot rank anybody. So we look at the AUC, for the ranking, and at the log-loss, which sees both.
 
@@ -206,8 +208,8 @@ plots.show(
 board = pd.DataFrame(columns=["AUC", "log-loss minus base rate"])
 for name, predicted in predictions.items():
     auc = roc_auc_score(y_test, predicted)
-    more = evaluation.mean_interval(loss(predicted) - loss(base_rate))
-    board.loc[name] = [round(auc, 2), more.text(3, signed=True)]
+    difference = evaluation.mean_interval(loss(predicted) - loss(base_rate))
+    board.loc[name] = [round(auc, 2), difference.text(3, signed=True)]
 board
 
 # %% [markdown]
@@ -246,14 +248,14 @@ widgets.imbalance_explorer()
 #
 # The rule is: write where `p` is above **cost / gain**. At a cost of 6 the threshold is 6/30. No search is needed. But the rule needs probabilities that can be believed.
 #
-# How much is it worth? We compare four decisions. The last one uses the true probabilities: nobody can do better.
+# How much is it worth? We compare four decisions. The last one uses the true probabilities: on average, nobody can do better.
 
 # %%
 cost = 2
 gain = 30
 threshold = cost / gain   # 0.067
 decisions = {
-    "everybody": np.ones(len(p), dtype=bool),
+    "everybody": np.ones(len(p), dtype=bool),   # True for all
     "p above 0.5": p > 0.5,
     "p above cost / gain": p > threshold,
     "truth above cost / gain": truth > threshold,
@@ -269,22 +271,23 @@ guess(
 # %% tags=["reveal"]
 money = pd.DataFrame(columns=["letters", "profit per 1,000 customers"])
 for name, contacted in decisions.items():
-    earned = contacted * (y_test * gain - cost)   # 28 who joins, -2 who does not, 0
+    # a letter to one who joins: gain - cost; to another: -cost; no letter: 0
+    earned = contacted * (y_test * gain - cost)
     interval = evaluation.mean_interval(1_000 * earned)
     money.loc[name] = [contacted.sum(), interval.text(1)]
 money
 
 # %% [markdown]
-# At 0.5 only two letters go out: hardly anybody joins with such a high probability. To write to everybody loses money.
+# At 0.5 only two letters go out: hardly any customer is so likely to join. Writing to everybody loses money.
 #
-# At cost / gain the shop earns 186 per 1,000 customers. The truth would earn 230<!-- truth -->. So our model earns four fifths of what is possible.
+# At cost / gain the shop earns 186 per 1,000 customers. The truth would earn 230<!-- truth -->. So our model earns about four fifths of what is possible.
 #
 # **What you can tell your boss:** we write where the probability times the gain is more than the cost. A threshold of 0.5 would have earned nothing.
 
 # %% [markdown]
 # ### Exercise 03.1 · the prices change (4 minutes)
 #
-# A letter now costs 4, and a customer who joins brings 50<!-- here --><!-- a gain of 50 -->. Which of the test customers get one, by `p`? The answer is an array of True and False. `hint("03.1")` helps, `solution("03.1")` shows one right answer.
+# A letter now costs 4, and a customer who joins brings 50<!-- here -->. Which of the test customers get one, by `p`? The answer is an array of True and False. `hint("03.1")` helps, `solution("03.1")` shows one right answer.
 
 # %%
 invited = ...
@@ -295,10 +298,12 @@ check("03.1", invited)
 #
 # You have a model whose probabilities can be believed, and a rule. Now make a list of your own customers. Change the line with `own`, and set your cost and gain. The file needs a customer, a time and an amount, as in [chapter 01](01_choosing_algorithms.ipynb).
 #
-# A positive is here a customer of **high value** in the next quarter: top tenth by spend, or everyone who orders where fewer than a tenth do. `contacts.tested` trains the model at one cut-off and predicts the last quarter. With fewer than fifty positives in train or test it refuses: so few say nothing about a probability.
+# Here a positive is a customer of **high value** in the next quarter: top tenth by spend, or everyone who orders where fewer than a tenth do. `contacts.tested` trains the model at one cut-off and predicts the last quarter. With fewer than fifty positives in train or test it refuses: so few cannot show whether a probability is right.
 
 # %%
-from helpers import evaluation, quote, shop   # this section runs without what is above
+import pandas as pd   # this section runs without what stands above it
+
+from helpers import evaluation, quote, shop
 from helpers.targets import contacts
 
 own = shop.load()   # the simulated shop; yours: shop.read("my_orders.csv")
@@ -330,7 +335,7 @@ pd.Series({
 }, name=own.name)
 
 # %% [markdown]
-# The second line says how many positives the profit rests on. With a handful, the interval cannot be trusted.
+# The second line says how many positives the profit rests on. With fewer than about ten, do not trust the interval.
 #
 # The profit counts `my_gain` for every positive who is contacted. If they would have spent as much anyway, the contact did not bring it. Only an experiment can tell ([chapter 06](06_experiments.ipynb)).
 #
@@ -353,7 +358,7 @@ quote.save_list(my_list, path=None)   # yours: path="my_contacts.csv"
 #
 # You saw that dropping negatives does not help. Two other ways to balance are popular, because they drop nobody:
 #
-# - **Class weights**: each positive counts many times in training, so that both classes weigh the same.
+# - **Class weights**: each positive counts many times in training, so that both classes weigh the same. With one positive and nine negatives, the positive counts nine times.
 # - **SMOTE**: it invents positives. It takes a positive and one of its five nearest positives, and puts a new customer at a random place between the two.
 #
 # SMOTE needs columns on one scale, to say who is near. So we first run the step `prepare` of our pipeline. It is already fitted on the training rows.
@@ -382,7 +387,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The invented customers form lines from one real positive to another. They are mixtures: nobody has seen a new customer.
+# The invented customers form lines from one real positive to another. They are mixtures of real ones. So SMOTE adds no new information about customers.
 #
 # Now with all rows and all ten columns:
 
@@ -410,6 +415,21 @@ ways = {
     "SMOTE": smoted.predict_proba(prepared_test)[:, 1],
 }
 
+# %% [markdown]
+# For each way we ask three questions. How does the AUC change? How high are the probabilities on average? What do we earn at cost / gain?
+
+# %%
+def consequences(ways):
+    """What each way does to the AUC, the mean of p and the profit at cost / gain."""
+    table = pd.DataFrame(columns=["AUC minus none", "mean of p", "profit per 1,000"])
+    for name, predicted in ways.items():
+        auc = evaluation.difference(roc_auc_score, y_test, predicted, ways["none"])
+        earned = (predicted > threshold) * (y_test * gain - cost)
+        profit = evaluation.mean_interval(1_000 * earned).text(0)
+        mean = round(predicted.mean(), 2)
+        table.loc[name] = [auc.text(3, signed=True), mean, profit]
+    return table
+
 # %%
 guess(
     "03.c",
@@ -418,16 +438,10 @@ guess(
 )
 
 # %% tags=["reveal"]
-effects = pd.DataFrame(columns=["AUC", "mean of p", "profit per 1,000"])
-for name, predicted in ways.items():
-    auc = roc_auc_score(y_test, predicted)
-    earned = (predicted > threshold) * (y_test * gain - cost)
-    profit = evaluation.mean_interval(1_000 * earned).text(0)
-    effects.loc[name] = [round(auc, 3), round(predicted.mean(), 2), profit]
-effects
+consequences(ways)
 
 # %% [markdown]
-# The ranking stays as it was. But the probabilities are ten times too high. At cost / gain, nearly everybody now gets a letter, and the shop loses money.
+# Both intervals in the first column include zero: the ranking cannot be distinguished from the one without balancing. But the probabilities are about ten times too high. So nearly everybody is above cost / gain and gets a letter, and the shop loses money.
 #
 # Why? Balancing shows the model a world in which every second customer joins. Its probabilities are right for that world, and wrong for ours.
 #
@@ -441,20 +455,16 @@ for way in ["class weights", "SMOTE"]:
     boosted[way] = candidate.predict_proba(X_test)[:, 1]
 
 # %%
-lost = pd.DataFrame(columns=["AUC minus none", "mean of p"])
-for way in ["class weights", "SMOTE"]:
-    more = evaluation.difference(roc_auc_score, y_test, boosted[way], boosted["none"])
-    lost.loc[way] = [more.text(3, signed=True), round(boosted[way].mean(), 2)]
-lost
+consequences(boosted)
 
 # %% [markdown]
-# XGBoost even ranks worse, most of all after SMOTE: both intervals are below zero. And its probabilities are as wrong.
+# XGBoost even ranks worse, most of all after SMOTE: both intervals are below zero. Its probabilities are far too high as well, and it loses money.
 #
-# So why do people balance? Because at the usual threshold of one half, a model of a rare event finds nobody. After balancing it finds some. Moving the threshold to cost / gain does this better, and keeps the probabilities.
+# So why do people balance? Because at the usual threshold of one half, a model of a rare event finds nobody. After balancing it finds some. A threshold of cost / gain finds them too, and keeps the probabilities.
 #
 # (A weak learner, such as a single small tree, can rank better after balancing. And there is a formula that leads the probabilities back. Both are in the deeper notebook.)
 #
-# **What you can tell your boss:** we do not balance. It does not improve the ranking, and it makes the probabilities ten times too high.
+# **What you can tell your boss:** we do not balance. It does not improve the ranking, and it makes the probabilities about ten times too high.
 
 # %% [markdown]
 # ## Explore
@@ -466,6 +476,8 @@ widgets.imbalance_explorer()
 
 # %% [markdown]
 # With class weights, the points leave the diagonal, and the red line is far from the peak. Correcting brings them back, not perfectly. With a cost of half the gain, nobody is worth a letter.
+#
+# **What you can tell your boss:** when prices change, we move the threshold. The model stays.
 
 # %% [markdown]
 # ## SMOTE before the split
@@ -490,15 +502,15 @@ guess(
 )
 
 # %% tags=["reveal"]
-auc = evaluation.interval(roc_auc_score, y_wrong, p_wrong)
-print("AUC, SMOTE before the split:", auc.text())
+auc_wrong = evaluation.interval(roc_auc_score, y_wrong, p_wrong)
+print("AUC, SMOTE before the split:", auc_wrong.text())
 
 # %% [markdown]
 # No model can rank better than the truth. So this is a **leak**: the training rows contain information about the scored rows.
 #
-# Where does it come from? SMOTE puts each invented customer between two real ones. Then the split sends some to training and others to the scored fold. So an invented customer is scored by a model that was trained on its parents. The forest recognizes it.
+# Where does it come from? SMOTE puts each invented customer between two real ones. Then the split sends some to training and others to the scored fold. So an invented customer is scored by a model that was trained on its parents, the two real ones. The forest recognizes it.
 #
-# The same happens with every step that mixes rows. It belongs *inside* the pipeline: then only the training rows of each fold are balanced. The pipeline of imbalanced-learn does this. At prediction time it skips the sampler.
+# So SMOTE belongs *inside* a pipeline. Then in each fold only the training rows are balanced, and real customers are scored. The pipeline of imbalanced-learn does this. At prediction time it skips SMOTE.
 
 # %% [markdown]
 # ### Exercise 03.3 · mend the leak (7 minutes)
@@ -519,11 +531,11 @@ inside = Pipeline([("SMOTE", SMOTE(random_state=0)), ("classify", forest)])
 p_inside = cross_val_predict(
     inside, X_few, y_few, cv=5, method="predict_proba"
 )[:, 1]
-auc = evaluation.interval(roc_auc_score, y_few, p_inside)
-print("AUC, SMOTE inside the folds:", auc.text())
+auc_inside = evaluation.interval(roc_auc_score, y_few, p_inside)
+print("AUC, SMOTE inside the folds:", auc_inside.text())
 
 # %% [markdown]
-# This AUC is below the ceiling, as it must be. The first one was not a lie. The table was balanced one line too early.
+# This AUC is below the ceiling, as it must be. Nobody lied about the first one: the table was only balanced one line too early.
 #
 # **What you can tell your boss:** when a score on a rare event is wonderful, ask first what was done before the split.
 
@@ -564,17 +576,17 @@ from sklearn.metrics import average_precision_score, log_loss
 household = test_real.index.get_level_values("customer_id")
 real = pd.DataFrame(columns=["average precision minus none", "mean of p", "log-loss"])
 for way, predicted in p_real.items():
-    more = evaluation.difference(
+    difference = evaluation.difference(
         average_precision_score, y_real, predicted, p_real["none"],
         household, draws=1000,
     )
     mean = round(predicted.mean(), 2)
-    missed = round(log_loss(y_real, predicted), 2)
-    real.loc[way] = [more.text(3, signed=True), mean, missed]
+    lost = round(log_loss(y_real, predicted), 2)
+    real.loc[way] = [difference.text(3, signed=True), mean, lost]
 real
 
 # %% [markdown]
-# Class weights gain 0.009 of average precision. (For SMOTE, the interval begins at zero.) And the probabilities are far too high: 0.16<!-- test, prevalence --> of the offers were redeemed. The log-loss shows what that costs.
+# Class weights gain 0.009 of average precision. (For SMOTE, the interval begins at zero.) But the probabilities are about three times too high: 0.16<!-- test, prevalence --> of the offers were redeemed. So the log-loss is much higher, too.
 #
 # Without balancing, logistic regression promises too much as well: 0.20<!-- none, mean of p -->. In spring 0.11<!-- train, prevalence --> redeemed, in autumn more: the future was not like the past. So compare the mean of `p` with what happens, month by month ([chapter 07](07_into_production.ipynb)).
 #
@@ -605,7 +617,7 @@ Markdown(studies.short_table({
 # %% [markdown]
 # ## Summary
 #
-# 1. **Probabilities.** Count the positives first; their share does not matter. Draw the calibration: some models are overconfident. Logistic regression and XGBoost, regularized, were calibrated in the simulated shop. On the coupons the future had changed, and they were not.
+# 1. **Probabilities.** Count the positives first; their share does not matter. Draw the calibration: some models are overconfident. Logistic regression and XGBoost, regularized, were calibrated in the simulated shop. On the coupons the future had changed, and logistic regression promised too much.
 # 2. **A decision by money.** Contact where `p` is above cost / gain. Say what the rule would have earned, with an interval.
 # 3. **Balancing.** Class weights and SMOTE did not improve the ranking of good models, and made probabilities far too high. Inside the pipeline, or not at all.
 #

@@ -24,7 +24,7 @@ GIVEN = {
     "a share in words": ["of 100", "Of 100", "per 1,000"],
     "a half: an AUC by chance": ["guessing has .5"],
     "prices that a chapter sets": [
-        "letter costs 2, a customer who joins brings 30",
+        "letter costs 2. A customer who joins brings 30",
         "takes 10 % off",
         "Margin is 40 %, a mail costs .05: profit = .40",
         "brings 30 % of its value",
