@@ -66,7 +66,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Most customers look often and buy rarely. A cut-off divides the life of each customer into a known and an unknown part. The same customer at another cut-off is another row.
+# A cut-off divides the life of each customer into a known and an unknown part. The same customer at another cut-off is another row.
 #
 # **What you can tell your boss:** a model may know only what we knew on the day of the decision.
 
@@ -240,7 +240,7 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# Most customers had a single cart, so most raw rates are 0 or 1. Nobody believes these. One cart says little; what we know about *all* customers says more.
+# Most customers had a single cart, so most raw rates are 0 or 1. One cart says little; what we know about *all* customers says more.
 #
 # **Shrinking** combines both. We pretend that each customer brought some carts of the usual customer along: α abandoned ones and β ordered ones.
 #
@@ -255,7 +255,8 @@ print(f"alpha {alpha:.1f}, beta {beta:.1f}")
 # %%
 examples = pd.DataFrame({"carts": [1, 1, 40], "abandoned": [0, 1, 32]})
 examples["raw"] = examples["abandoned"] / examples["carts"]
-examples["shrunk"] = (examples["abandoned"] + alpha) / (examples["carts"] + alpha + beta)
+more = examples["carts"] + alpha + beta   # with the usual customer's carts
+examples["shrunk"] = (examples["abandoned"] + alpha) / more
 examples.round(2)
 
 # %% [markdown]
@@ -276,9 +277,7 @@ plots.show(
 )
 
 # %% [markdown]
-# With few carts, the gray dots are everywhere and the blue ones lie close together. With many carts, they meet.
-#
-# Is the shrunk rate better? In the following half-year, its error is clearly smaller than that of the raw rate. But one usual rate for everybody does as well (the deeper notebook has the figures). Here the first carts hardly tell about later ones. Shrinking keeps noise from posing as a signal. It does not make a signal.
+# Is the shrunk rate better? In the following half-year, its error is clearly smaller than that of the raw rate. But one usual rate for everybody does as well (figures in the deeper notebook). Shrinking keeps noise from posing as a signal. It does not make a signal.
 #
 # **What you can tell your boss:** a rate from one or two observations is noise. We let such customers look like the average.
 
@@ -332,11 +331,12 @@ life.head(2).round(2)
 # %%
 from sklearn.preprocessing import MinMaxScaler
 
+logarithm = FunctionTransformer(np.log1p)
 scalers = {
     "raw": FunctionTransformer(),   # changes nothing
     "min-max": MinMaxScaler(),
     "standard": StandardScaler(),
-    "log": Pipeline([("log", FunctionTransformer(np.log1p)), ("scale", StandardScaler())]),
+    "log": Pipeline([("logarithm", logarithm), ("scale", StandardScaler())]),
 }
 
 # %%
@@ -361,7 +361,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 
 algorithms = {
-    "nearest neighbors": KNeighborsClassifier(50),   # asks the 50 most similar customers
+    "nearest neighbors": KNeighborsClassifier(50),   # asks the 50 most similar
     "logistic regression": LogisticRegression(max_iter=2000),
     "random forest": RandomForestClassifier(30, min_samples_leaf=20, random_state=0),
 }
@@ -421,9 +421,7 @@ new = pd.DataFrame({"acquisition_channel": ["search", "podcast"]})
 encoder.transform(new).astype(int).T
 
 # %% [markdown]
-# `search` gets a 1 in its column. `podcast` gets 0 in every column, and the model goes on. (`pd.get_dummies` would make other columns for these two rows, and the model would stop.)
-#
-# So let the pipeline learn the words, from the training rows.
+# `podcast` gets 0 in every column, and the model goes on. So let the pipeline learn the words, from the training rows. (`pd.get_dummies` would make other columns for these two rows, and the model would stop.)
 #
 # A column with thousands of different words needs another way, *target encoding*. It has a trap of its own; see the deeper notebook.
 #
@@ -450,8 +448,8 @@ print(f"{len(eight)} columns become {products.n_output_features_}")
 # %%
 from xgboost import XGBClassifier
 
-logistic = LogisticRegression(C=0.1, max_iter=5000)   # a small C: stronger regularization
-xgboost = XGBClassifier(n_estimators=200, max_depth=3, learning_rate=0.05, random_state=0)
+logistic = LogisticRegression(C=0.1, max_iter=5000)   # small C: more regularized
+xgboost = XGBClassifier(n_estimators=200, max_depth=3, learning_rate=0.05)
 without = [("log", FunctionTransformer(np.log1p)), ("scale", StandardScaler())]
 with_products = [*without, ("products", products), ("scale again", StandardScaler())]
 
@@ -464,13 +462,14 @@ def predict_july(steps):
 gains = {}
 for name, classifier in {"logistic regression": logistic, "XGBoost": xgboost}.items():
     last = ("classify", classifier)
-    p_without, p_with = predict_july([*without, last]), predict_july([*with_products, last])
+    p_without = predict_july([*without, last])
+    p_with = predict_july([*with_products, last])
     gain = evaluation.difference(roc_auc_score, y_test, p_with, p_without, draws=100)
     gains[name] = gain.text(3, signed=True)
 pd.Series(gains, name="AUC, products added")
 
 # %% [markdown]
-# Logistic regression gains a little, and its interval lies above zero. For XGBoost it includes zero.
+# Logistic regression gains a little; for XGBoost the interval includes zero.
 #
 # **What you can tell your boss:** we keep a feature when the same model is better with it than without it.
 
@@ -497,10 +496,9 @@ for name, table in {"before the cut-off": X_train, "whole log": leaky}.items():
     xgboost.fit(table[in_train], y_train[in_train])
     p_offline = xgboost.predict_proba(table[~in_train])[:, 1]
     p_service = xgboost.predict_proba(X_test.loc[unseen, table.columns])[:, 1]
-    tests[name] = {
-        "offline": evaluation.interval(roc_auc_score, y_train[~in_train], p_offline).text(),
-        "in service": evaluation.interval(roc_auc_score, y_test[unseen], p_service).text(),
-    }
+    offline = evaluation.interval(roc_auc_score, y_train[~in_train], p_offline)
+    in_service = evaluation.interval(roc_auc_score, y_test[unseen], p_service)
+    tests[name] = {"offline": offline.text(), "in service": in_service.text()}
 
 # %%
 guess(
@@ -616,7 +614,7 @@ groups = {
 # %%
 journey = shop.load("complete_journey")
 july, october = pd.Timestamp("2017-07-02"), pd.Timestamp("2017-10-01")
-high_july = targets.high_value(journey, july, "91D")   # the next quarter: one year is short
+high_july = targets.high_value(journey, july, "91D")   # of the next quarter
 high_october = targets.high_value(journey, october, "91D")
 groceries_july = features.build(journey, july).loc[high_july.index]
 groceries_october = features.build(journey, october).loc[high_october.index]
@@ -629,7 +627,8 @@ def auc_alone(columns, X, y, X_later, y_later):
 
 rows = {}
 for name, columns in groups.items():
-    rows[name] = {"simulated shop": auc_alone(columns, X_train, y_train, X_test, y_test)}
+    simulated = auc_alone(columns, X_train, y_train, X_test, y_test)
+    rows[name] = {"simulated shop": simulated}
     if name != "browsing":   # the households' visits were not recorded
         rows[name]["households"] = auc_alone(
             columns, groceries_july, high_july, groceries_october, high_october
@@ -666,11 +665,8 @@ Markdown(studies.short_table({
 # %% [markdown]
 # ## Summary
 #
-# 1. **One row per customer and cut-off.** Features from strictly before it, labels from after it, a cancellation from its own date. What never happened has no age: ask what else is known.
-# 2. **The form that fits.** Cap open tabs, shrink rates that rest on few observations. Scale for methods that measure distances, encode words inside the pipeline, keep what an ablation proves.
+# 1. **One row per customer and cut-off.** Features from before it, labels from after it. What never happened has no age: ask what else is known.
+# 2. **The form that fits.** Shrink rates of few observations, scale for distances, encode words inside the pipeline, keep what an ablation proves.
 # 3. **Leaks.** A score that is too good is a question. Test on a later period, and let the code be tried.
 #
 # Next: [03 · Imbalanced customers](03_imbalanced_customers.ipynb).
-
-# %% [markdown]
-# **Sources.** Kaufman et al. 2012 and Kapoor & Narayanan 2023 (leakage); Griffiths 1973 (shrinking by maximum likelihood).

@@ -652,9 +652,9 @@ Markdown(studies.claims_table(["c05", "c06", "c07", "c08", "c09", "c14", "c24", 
 #
 # **c06** is borne out in every row.
 #
-# **c07**: the threshold gains more than anything else we tried in this chapter. The popular way, class weights and .5, earns 132<!-- xgboost, class weights, .5 --> of the 173<!-- xgboost, cost / gain -->: with these prices .5 in the balanced world happens to be near cost / gain in ours.
+# **c07**: the threshold gains more than anything else we tried in this chapter. The popular way, class weights and .5, earns 132<!-- xgboost, class weights, .5 --> of the 173<!-- profit per 1,000, xgboost, cost / gain -->: with these prices .5 in the balanced world happens to be near cost / gain in ours.
 #
-# **c08**: after weights or SMOTE, corrected logistic regression comes back to within 1<!-- SMOTE, corrected minus plain --> of the plain model's 168<!-- logistic regression, none --> per 1,000. After undersampling it stays 7 behind. The trees are left further behind, except for the forest after undersampling.
+# **c08**: after weights or SMOTE, corrected logistic regression comes back to within 1<!-- SMOTE, corrected minus plain --> of the plain model's 168<!-- profit per 1,000, logistic regression, none --> per 1,000. After undersampling it stays 7 behind. The trees are left further behind, except for the forest after undersampling.
 
 # %% [markdown]
 # **c09**: fiction in both worlds. (On the coupons a second leak helps: before the split, a household's offers stand in several folds.)
