@@ -614,10 +614,10 @@ groups = {
 # %%
 journey = shop.load("complete_journey")
 july, october = pd.Timestamp("2017-07-02"), pd.Timestamp("2017-10-01")
-high_july = targets.high_value(journey, july, "91D")   # of the next quarter
-high_october = targets.high_value(journey, october, "91D")
-groceries_july = features.build(journey, july).loc[high_july.index]
-groceries_october = features.build(journey, october).loc[high_october.index]
+y_july = targets.high_value(journey, july, "91D")   # of the next quarter
+y_october = targets.high_value(journey, october, "91D")
+X_july = features.build(journey, july).loc[y_july.index]
+X_october = features.build(journey, october).loc[y_october.index]
 
 # %%
 def auc_alone(columns, X, y, X_later, y_later):
@@ -630,9 +630,7 @@ for name, columns in groups.items():
     simulated = auc_alone(columns, X_train, y_train, X_test, y_test)
     rows[name] = {"simulated shop": simulated}
     if name != "browsing":   # the households' visits were not recorded
-        rows[name]["households"] = auc_alone(
-            columns, groceries_july, high_july, groceries_october, high_october
-        )
+        rows[name]["households"] = auc_alone(columns, X_july, y_july, X_october, y_october)
 pd.DataFrame(rows).T.fillna("")
 
 # %% [markdown]
