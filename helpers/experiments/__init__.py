@@ -9,7 +9,7 @@ from helpers.experiments.cuped import cuped
 from helpers.experiments.effects import Effect, compare, compare_ratio
 from helpers.experiments.off_policy import Value, doubly_robust, effective_size, ips, snips
 from helpers.experiments.power import Plan, arm_size, detectable, detectable_mean, plan
-from helpers.experiments.reading import ExperimentError, outcomes, read_out
+from helpers.experiments.reading import ExperimentError, campaign_arms, outcomes, read_out
 from helpers.experiments.sequential import AlwaysValid, always_valid, running
 from helpers.experiments.uplift import DRLearner, TLearner, qini, qini_curve
 
@@ -25,6 +25,7 @@ __all__ = [
     "always_valid",
     "arm_size",
     "assign",
+    "campaign_arms",
     "check_ratio",
     "compare",
     "compare_ratio",

@@ -24,6 +24,24 @@ class ExperimentError(ReaderError, ValueError):
     """An experiment that cannot be read, or must not: a sentence that says why."""
 
 
+def campaign_arms(store: Shop | Customers, campaign: str) -> pd.DataFrame:
+    """Who was in which arm of a shop's campaign: customer_id and arm, "control" or "treated".
+
+    Raises ExperimentError where the shop has no campaigns, or none of this name.
+    """
+    if isinstance(store, Customers) or store.campaigns is None:
+        raise ExperimentError(
+            f"{store.name} has no table of campaigns, so it does not say who was in which arm. "
+            "Read a list with the columns customer_id and arm: arms = pd.read_csv(...)."
+        )
+    rows = store.campaigns[store.campaigns["campaign_id"] == campaign]
+    if rows.empty:
+        names = store.campaigns["campaign_id"].unique()
+        raise ExperimentError(f"There is no campaign {campaign!r}; there are: {', '.join(names)}.")
+    arms = np.where(rows["treated"], "treated", "control")
+    return pd.DataFrame({CUSTOMER: rows[CUSTOMER].to_numpy(), ARM: arms})
+
+
 def outcomes(
     store: Shop | Customers,
     arms: pd.DataFrame,

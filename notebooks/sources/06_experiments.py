@@ -73,10 +73,11 @@ def measured(size, share):
     return 100 * (new / old - 1)
 
 # %%
+bins = range(-20, 26)   # one bar per percent
 fig, axes = plt.subplots(1, 2, sharex=True, sharey=True, figsize=(9, 3.2))
 for i, size in enumerate([25_000, 250_000]):
-    axes[i].hist(measured(size, base), bins=40, alpha=0.6, label="page: no effect")
-    axes[i].hist(measured(size, hoped), bins=40, alpha=0.6, label="page: 5 % more")
+    axes[i].hist(measured(size, base), bins=bins, alpha=0.6, label="page: no effect")
+    axes[i].hist(measured(size, hoped), bins=bins, alpha=0.6, label="page: 5 % more")
     axes[i].set_title(f"{size:,} customers per arm")
     axes[i].set_xlabel("measured effect (%)")
 axes[0].set_ylabel("A/B tests")
@@ -333,9 +334,8 @@ import pandas as pd   # this section runs without what stands above it
 from helpers import experiments, quote, shop
 
 store = shop.load()   # yours: shop.read("my_orders.csv")
-arms = store.campaigns[store.campaigns["campaign_id"] == "spring_voucher"]
-arms = arms.assign(arm=arms["treated"].map({False: "control", True: "voucher"}))
-# yours: arms = pd.read_csv("my_arms.csv"), with columns customer_id and arm
+arms = experiments.campaign_arms(store, "spring_voucher")   # customer_id and arm
+# yours, instead of the line above: arms = pd.read_csv("my_arms.csv")
 
 # %%
 my_test = experiments.outcomes(store, arms, start="2025-04-01", days=56, before=91)
@@ -345,12 +345,14 @@ my_test.head(2)
 # %% [markdown]
 # `ordered` and `spend` are of the 56 days after the start, `spend_before` of the 91 days before it. (Canceled orders are left out, so the figures differ a little from those above.)
 #
-# A guardrail in money needs your margin and your costs. Here they are 40 %, a discount of 10 %, and 0.05 per mail:
+# A guardrail in money needs your margin and your costs. Here they are those of the voucher:
 
 # %%
-my_test["profit"] = 0.40 * my_test["spend"]
-got_mail = my_test["arm"] == "voucher"
-my_test.loc[got_mail, "profit"] -= 0.10 * my_test["spend"] + 0.05
+if "spend" in my_test:
+    my_test["profit"] = 0.40 * my_test["spend"]   # your margin
+    treated_arm = my_test["arm"] != "control"
+    my_test.loc[treated_arm, "profit"] -= 0.10 * my_test["spend"]   # your discount
+    my_test.loc[treated_arm, "profit"] -= 0.05   # your cost of a mail
 
 # %% [markdown]
 # `read_out` first counts the arms, and stops if the counts are wrong. Then it compares each metric. If a column, an arm or enough customers are missing, it says so.
@@ -369,7 +371,7 @@ readout[["metric", "effect", "low", "high", "reading"]].round(3)
 # `reading` says where the interval lies. The next cell writes the table, but only when you give it a path, and never over an existing file.
 
 # %%
-quote.save_list(readout, path=None)   # yours: path="my_readout.csv"
+quote.save_list(readout.round(4), path=None)   # yours: path="my_readout.csv"
 
 # %% [markdown]
 # No A/B test yet? The [deeper notebook](deeper/06_experiments.ipynb) computes from your orders which effect one could show.

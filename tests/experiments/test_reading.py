@@ -171,3 +171,19 @@ def test_a_table_of_customers_has_no_orders(table):
     mine = shop.read(table)
     with pytest.raises(experiments.ExperimentError, match="one row a customer, and no orders"):
         experiments.outcomes(mine, table, "2025-07-01")
+
+
+def test_the_arms_of_a_campaign_are_named():
+    store = shop.load()
+    arms = experiments.campaign_arms(store, "spring_voucher")
+    campaigns = store.campaigns.query("campaign_id == 'spring_voucher'")
+    assert list(arms) == ["customer_id", "arm"]
+    assert (arms["arm"] == "treated").sum() == campaigns["treated"].sum()
+    with pytest.raises(experiments.ExperimentError, match="there are: autumn"):
+        experiments.campaign_arms(store, "summer")
+
+
+def test_a_shop_without_campaigns_says_so(table):
+    for mine in (orders(20), shop.read(table)):
+        with pytest.raises(experiments.ExperimentError, match="no table of campaigns"):
+            experiments.campaign_arms(mine, "spring_voucher")
