@@ -41,6 +41,10 @@ ANSWERS = {
     "05.b": "about 0.20",
     "05.c": "none of them",
     "05.d": "features",
+    "06.a": "about 250,000",
+    "06.b": "cannot be distinguished from zero",
+    "06.c": "about 0.20",
+    "06.d": "likely to leave",
 }
 
 

@@ -30,7 +30,6 @@ GIVEN = {
     "prices that a chapter sets": [
         "letter costs 2. A customer who joins brings 30",
         "takes 10 % off",
-        "Margin is 40 %, a mail costs .05: profit = .40",
         "brings 30 % of its value",
         "brings 30 % instead of 40 %",
         "whoever has p above .05",
@@ -89,10 +88,10 @@ GIVEN = {
         "(a) the 500 whose",
         "(b) the 500 of them",
         "(c) 500 drawn at random from the 1,000",
-        "4 % of your customers order. You want to see a rise of 8 %, relative, with 80 %",
-        "p value is .03",
-        "p is below .05",
-        "p is still below .05",
+        "4 % of your customers order. You want to see 8 % more",
+        "p-value is 0.03",
+        "p is below 0.05",
+        "p is still below 0.05",
         "(b) It has become better: .20 is five times the prevalence, .45 only 2.25 times.",
     ],
 }
