@@ -615,9 +615,9 @@ groups = {
 journey = shop.load("complete_journey")
 july, october = pd.Timestamp("2017-07-02"), pd.Timestamp("2017-10-01")
 y_july = targets.high_value(journey, july, "91D")   # of the next quarter
-y_october = targets.high_value(journey, october, "91D")
+y_oct = targets.high_value(journey, october, "91D")
 X_july = features.build(journey, july).loc[y_july.index]
-X_october = features.build(journey, october).loc[y_october.index]
+X_oct = features.build(journey, october).loc[y_oct.index]
 
 # %%
 def auc_alone(columns, X, y, X_later, y_later):
@@ -630,7 +630,7 @@ for name, columns in groups.items():
     simulated = auc_alone(columns, X_train, y_train, X_test, y_test)
     rows[name] = {"simulated shop": simulated}
     if name != "browsing":   # the households' visits were not recorded
-        rows[name]["households"] = auc_alone(columns, X_july, y_july, X_october, y_october)
+        rows[name]["households"] = auc_alone(columns, X_july, y_july, X_oct, y_oct)
 pd.DataFrame(rows).T.fillna("")
 
 # %% [markdown]
