@@ -168,7 +168,12 @@ def tested(store: Shop) -> pd.DataFrame:
         ContactError: No orders, or fewer than nine months of them; fewer than `LEAST` customers of
             high value in train or in test.
     """
-    train, test, columns, _ = trial = _trial(store, end_of(store))
+    return _tested(store, end_of(store)).copy()
+
+
+@lru_cache(maxsize=2)  # asked again, cell by cell
+def _tested(store: Shop, end: pd.Timestamp) -> pd.DataFrame:
+    train, test, columns, _ = trial = _trial(store, end)
     _enough(store, trial)
     model = models.model(MODEL).fit(train[columns], train["high_value"])
     said = test[["high_value"]].droplevel("cutoff")
@@ -210,25 +215,15 @@ def contact_list(
     """
     threshold = _threshold(budget, cost, gain)
     trial = _trial(store, end_of(store))
-    recent, columns = trial.test, trial.columns
-    if rank_by not in (MODEL, *columns):
-        close = nearest(rank_by, (MODEL, *columns))
+    if rank_by not in (MODEL, *trial.columns):
+        close = nearest(rank_by, (MODEL, *trial.columns))
         raise ContactError(f"There is no column {rank_by!r} to rank by.{close}")
-    now = _today(store, columns)
+    now = _today(store, end_of(store))
     if budget is not None:
         _check_budget(budget, len(now))
     if rank_by == MODEL or threshold is not None:
         _enough(store, trial)
-    ranking = models.model(MODEL) if rank_by == MODEL else _one_column(rank_by)
-    ranking.fit(recent[columns], recent["high_value"])
-    listed = pd.DataFrame(
-        {
-            "customer_id": now.index.get_level_values("customer_id").astype(object),
-            "score": ranking.predict_proba(now[columns])[:, 1],
-        }
-    )
-    listed = listed.sort_values("score", ascending=False, kind="stable", ignore_index=True)
-    listed["score"] = listed["score"].round(4)
+    listed = _ranked(store, end_of(store), rank_by).copy()
     if threshold is not None:
         _somebody(listed["score"].iloc[0], threshold)
         chosen = (listed["score"] > threshold).to_numpy()
@@ -274,9 +269,27 @@ def _somebody(best: float, threshold: float) -> None:
         )
 
 
-def _today(store: Shop, columns: list[str]) -> pd.DataFrame:
+@lru_cache(maxsize=2)  # asked again, cell by cell
+def _ranked(store: Shop, end: pd.Timestamp, rank_by: str) -> pd.DataFrame:
+    """customer_id and score of the customers who are active at the end, the likeliest first."""
+    _, recent, columns, _ = _trial(store, end)
+    now = _today(store, end)
+    ranking = models.model(MODEL) if rank_by == MODEL else _one_column(rank_by)
+    ranking.fit(recent[columns], recent["high_value"])
+    listed = pd.DataFrame(
+        {
+            "customer_id": now.index.get_level_values("customer_id").astype(object),
+            "score": ranking.predict_proba(now[columns])[:, 1],
+        }
+    )
+    listed = listed.sort_values("score", ascending=False, kind="stable", ignore_index=True)
+    return listed.round({"score": 4})
+
+
+@lru_cache(maxsize=2)
+def _today(store: Shop, end: pd.Timestamp) -> pd.DataFrame:
     """What is known of the active customers at the end of the orders."""
-    end = end_of(store)
+    columns = _trial(store, end).columns
     known = features.build(store, end)
     active = known[known["days_since_activity"] <= 365]
     return active.assign(**tasks.lately(store, end, active.index)).reindex(columns=columns)

@@ -309,6 +309,8 @@ from helpers.targets import contacts
 own = shop.load()   # the simulated shop; yours: shop.read("my_orders.csv")
 my_cost = 2   # what a contact costs
 my_gain = 30   # what it brings when the customer is of high value
+
+# %%
 tested = contacts.tested(own)
 tested.head(3).round(2)
 
@@ -316,6 +318,7 @@ tested.head(3).round(2)
 # Each row is a customer, with what the model predicted for the last quarter and what then happened. Can these probabilities be believed?
 
 # %%
+tested = contacts.tested(own)   # again: each cell runs alone
 said = evaluation.calibration_table(tested["high_value"], tested["p"], bins=5)
 said.round(2)
 
@@ -325,6 +328,7 @@ said.round(2)
 # What would the rule have earned in that quarter?
 
 # %%
+tested = contacts.tested(own)
 chosen = tested["p"] > my_cost / my_gain
 my_profit = chosen * (tested["high_value"] * my_gain - my_cost)
 positive = tested["high_value"] & chosen
@@ -346,6 +350,7 @@ my_list = contacts.contact_list(own, cost=my_cost, gain=my_gain)
 my_list["contact"].value_counts()
 
 # %%
+my_list = contacts.contact_list(own, cost=my_cost, gain=my_gain)
 quote.save_list(my_list, path=None)   # yours: path="my_contacts.csv"
 
 # %% [markdown]
