@@ -19,7 +19,7 @@ from sklearn.metrics import average_precision_score
 
 from helpers import evaluation, features, models, quote
 from helpers.errors import ReaderError, counted, nearest
-from helpers.shop import Customers, Shop
+from helpers.shop import Shop
 from helpers.targets import tasks
 
 QUARTER = pd.Timedelta("91D")
@@ -40,19 +40,6 @@ class Trial(NamedTuple):
     test: pd.DataFrame
     columns: list[str]
     best_column: str
-
-
-def end_of(store: Shop | Customers) -> pd.Timestamp:
-    """The midnight after the last order. Raises ContactError for a table without orders."""
-    if isinstance(store, Customers):
-        raise ContactError(
-            f"{store.name} has one row a customer and says nothing of when they ordered: a list of "
-            "whom to contact needs orders (customer, time, amount). Segments can be made of it: "
-            "chapter 05."
-        )
-    if store.purchases.empty:
-        raise ContactError(f"{store.name} has no orders.")
-    return store.purchases["ordered_at"].max().normalize() + pd.Timedelta("1D")
 
 
 @lru_cache(maxsize=2)  # the comparison and the list ask for the same
@@ -131,7 +118,7 @@ def compare(store: Shop, budget: int) -> pd.Series:
         ContactError: No orders, or fewer than nine months of them; fewer than `LEAST` customers of
             high value in train or in test; a budget that is no number of customers.
     """
-    train, test, columns, best = trial = _trial(store, end_of(store))
+    train, test, columns, best = trial = _trial(store, features.end_of(store))
     _enough(store, trial)
     _check_budget(budget, len(test))
     y = test["high_value"].to_numpy()
@@ -168,7 +155,7 @@ def tested(store: Shop) -> pd.DataFrame:
         ContactError: No orders, or fewer than nine months of them; fewer than `LEAST` customers of
             high value in train or in test.
     """
-    return _tested(store, end_of(store)).copy()
+    return _tested(store, features.end_of(store)).copy()
 
 
 @lru_cache(maxsize=2)  # asked again, cell by cell
@@ -214,16 +201,16 @@ def contact_list(
         NotWritten: A file that is there already, or cannot be written.
     """
     threshold = _threshold(budget, cost, gain)
-    trial = _trial(store, end_of(store))
+    trial = _trial(store, features.end_of(store))
     if rank_by not in (MODEL, *trial.columns):
         close = nearest(rank_by, (MODEL, *trial.columns))
         raise ContactError(f"There is no column {rank_by!r} to rank by.{close}")
-    now = _today(store, end_of(store))
+    now = _today(store, features.end_of(store))
     if budget is not None:
         _check_budget(budget, len(now))
     if rank_by == MODEL or threshold is not None:
         _enough(store, trial)
-    listed = _ranked(store, end_of(store), rank_by).copy()
+    listed = _ranked(store, features.end_of(store), rank_by).copy()
     if threshold is not None:
         _somebody(listed["score"].iloc[0], threshold)
         chosen = (listed["score"] > threshold).to_numpy()

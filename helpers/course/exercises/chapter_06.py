@@ -48,6 +48,7 @@ def planned(answer: object) -> str:
 
 def offered(store: shop.Shop) -> pd.DataFrame:
     """The columns of exercise 06.2, a row a customer of the spring voucher."""
+    assert store.campaigns is not None and store.visits is not None
     start, read_on = pd.Timestamp("2025-04-01"), pd.Timestamp("2025-05-27")
     campaign = store.campaigns[store.campaigns["campaign_id"] == "spring_voucher"]
     ids = pd.Index(campaign["customer_id"])
