@@ -25,7 +25,7 @@ plots.use_style()
 # %% [markdown]
 # ## One row is a customer at a cut-off
 #
-# A model is used on some day. We call it the **cut-off**. What was recorded before that day may become a **feature**, a column that the model sees. What happens after it is the future: only the label may look there.
+# A model is used on some day, the **cut-off**. What was recorded before that day may become a **feature**, a column that the model sees. What happens after it is the future: only the label may look there.
 #
 # Our cut-off is 1 January 2025. It lies half-way through two years of a simulated shop.
 
@@ -47,10 +47,14 @@ past_visits = visits[visits["started_at"] < cut_off]
 # %% [markdown]
 # An order that was canceled *before* 1 January is left out. An order that was canceled *after* 1 January still counts: on that day nobody knew.
 #
-# Here are eight customers. Blue is what features may see; orange is the future.
+# Here are eight customers with some visits and an order. Blue is what features may see; orange is the future.
 
 # %%
-chosen = past_orders["customer_id"].unique()[100:900:100]
+several = past_visits.groupby("customer_id")["visit_id"].nunique().between(5, 40)
+some_buyers = several[several].index.intersection(past_orders["customer_id"])
+chosen = some_buyers[20::150][:8]
+
+# %%
 for row, customer in enumerate(chosen):
     seen = visits.loc[visits["customer_id"] == customer, "started_at"]
     bought = orders.loc[orders["customer_id"] == customer, "ordered_at"]
@@ -174,7 +178,7 @@ gain = evaluation.difference(
 print("AUC, last visit added:", gain.text(2, signed=True))
 
 # %% [markdown]
-# The interval is far from zero. So do not only ask how to fill a gap. Ask **what else is known** about these customers.
+# The interval is far from zero. So do not only fill the gap. Ask **what else is known** about these customers.
 #
 # **What you can tell your boss:** for customers who never bought, the last visit says more than anything we could put into the gap.
 
@@ -665,6 +669,6 @@ Markdown(studies.short_table({
 #
 # 1. **One row per customer and cut-off.** Features from before it, labels from after it. What never happened has no age: ask what else is known.
 # 2. **The form that fits.** Shrink rates of few observations, scale for distances, encode words inside the pipeline, keep what an ablation proves.
-# 3. **Leaks.** A score that is too good is a question. Test on a later period, and let the code be tried.
+# 3. **Leaks.** Test on a later period, and let the code be tried.
 #
 # Next: [03 · Imbalanced customers](03_imbalanced_customers.ipynb).

@@ -87,7 +87,7 @@ def test_a_tool_that_does_not_install_is_a_row_that_says_so(tmp_path, monkeypatc
     assert (failed["metric"], failed["note"]) == ("failed", "does not install")
     assert str(tmp_path) not in (tmp_path / "rows.csv").read_text()
     page = automated_page.text(rows)
-    assert "| FLAML | does not install | | | | | |" in page
+    assert "| FLAML | does not install | | | | |" in page
     assert automated.finished(rows, {"FLAML": 1.0}) == {
         ("small", arm) for arm in automated.OWN
     }  # the tool is tried again
