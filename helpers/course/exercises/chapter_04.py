@@ -229,7 +229,7 @@ EXERCISES = {
         check=by_hand,
     ),
     "04.3": Exercise(
-        minutes=6,
+        minutes=4,
         expects="the rows of `table`, a DataFrame",
         hints=(
             "A row can teach only when its target has happened.",
