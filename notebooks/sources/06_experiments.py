@@ -233,14 +233,16 @@ for metric in ["converted", "profit"]:
 pd.DataFrame(rows, index=["effect", "low", "high", "p-value"]).T.round(3)
 
 # %% [markdown]
-# Many guess that it rose. But the interval of profit includes zero. It is wide, because profit varies much from customer to customer.
+# (The p-value of `converted` is not zero, only very small.)
 #
-# This shop is simulated, so we can look at the true effects on orders and on profit. No real shop can.
+# Many guess that profit rose. But its interval includes zero. The voucher may plausibly lose 0.32<!-- profit, low --> per customer, or bring 0.66<!-- profit, high -->. Chance alone would make such a difference in every second A/B test.
+#
+# This shop is simulated, so we can look at the true effects. No real shop can.
 
 # %%
 truth = simulator.load_truth("campaigns")
 truth = truth[truth["campaign_id"] == "spring_voucher"].set_index("customer_id")
-truth[["uplift", "profit_uplift"]].mean().round(3)   # on orders, on profit
+truth[["uplift", "profit_uplift"]].mean().round(3)   # effect on orders, on profit
 
 # %% [markdown]
 # The effect on orders is close to what we measured. But the voucher *loses* 0.349 per customer: those who would have ordered anyway now pay less. Our interval just misses this value. Of 100 such intervals about 5 miss the truth. This is one of them.
@@ -299,14 +301,14 @@ pd.DataFrame(rows, index=["effect", "low", "high", "p-value"]).T.round(2)
 # %% [markdown]
 # Both intervals include zero. But the second is only about half as wide, with the same customers.
 #
-# CUPED helps where the past predicts the outcome. Visits follow from earlier visits. A single order in eight weeks hardly does, so for orders and profit CUPED helps little here. (The deeper notebook measures it.)
+# CUPED helps where the past predicts the outcome. Visits can be predicted from earlier visits. Orders and profit of eight weeks hardly can, so there it helps little. (The deeper notebook measures it.)
 #
 # **One condition:** the past must be older than the treatment. If the voucher could change x, CUPED would subtract a part of the effect itself.
 #
 # **What you can tell your boss:** what we knew before can make the result more precise, without one more customer.
 
 # %% [markdown]
-# ### Exercise 06.2 · spot the leak (5 minutes)
+# ### Exercise 06.2 · spot the leak (4 minutes)
 #
 # A colleague offers five columns as x for CUPED. The voucher began on 1 April. The result was read on 27 May. Which columns may be used? Answer with a list of names.
 #
@@ -393,7 +395,7 @@ carts = by_visit.groupby("customer_id")["cart"].sum()   # carts of each customer
 print(f"{len(by_visit):,} visits of {len(carts):,} customers")
 
 # %% [markdown]
-# 300 times we toss a coin for each customer. Then we compare the two arms by visit and by customer, and keep the p-values.
+# We toss a coin for each customer, and compare the two arms in two ways: by visit and by customer. We do this 300 times and keep the p-values.
 
 # %%
 row_of = carts.index.get_indexer(by_visit["customer_id"])   # of each visit's customer
@@ -424,7 +426,7 @@ for i, way in enumerate(p_values):
 axes[0].set_ylabel("A/A tests")
 plots.show(
     "Two histograms of 300 p-values in twenty bars. By visit the first bar, below 0.05, is "
-    "by far the highest. By customer all bars are about as high."
+    "by far the highest. By customer no bar stands out."
 )
 
 # %% [markdown]
@@ -443,7 +445,7 @@ plots.show(
 
 # %%
 nothing = ordered[~treated].to_numpy()   # the control customers: ordered or not
-looks = np.linspace(len(nothing) / 100, len(nothing), 100).astype(int)
+looks = np.linspace(len(nothing) / 100, len(nothing), 100).astype(int)   # customers
 splits = np.random.default_rng(0).random((len(nothing), 300)) < 0.5
 effects, errors = experiments.running(nothing, splits, looks)
 alarm = np.abs(effects) > 1.96 * errors   # p < 0.05; a row per look, a column per split
@@ -553,15 +555,16 @@ guess(
 )
 
 # %% [markdown]
-# On each list, chance gave the voucher to half of the customers. So we can compare them: an A/B test on each list. The last column is the true effect.
+# On each list, chance gave the voucher to half of the customers. So we can compare them: an A/B test on each list. `without` is what those without a voucher ordered. The last column is the true effect.
 
 # %% tags=["reveal"]
 lists = {"likely to order": "p_without", "likely to leave": "silence"}
 lists["largest uplift"] = "uplift"
-brought = pd.DataFrame()   # additional orders per 1,000 vouchers
+brought = pd.DataFrame()   # orders per 1,000 customers on the list
 for name, column in lists.items():
     top = test.nlargest(len(test) // 5, column)
     found = experiments.compare(1000 * top["converted"], top["treated"])
+    brought.loc[name, "without"] = 1000 * top.loc[~top["treated"], "converted"].mean()
     brought.loc[name, ["effect", "low", "high"]] = found[:3]
     brought.loc[name, "truth"] = 1000 * truth.loc[top.index, "uplift"].mean()
 brought.round(0).astype(int)
@@ -569,7 +572,7 @@ brought.round(0).astype(int)
 # %% [markdown]
 # Many would write to the silent customers. But nobody on that list ordered, with the voucher or without.
 #
-# The other two lists bring orders. Their intervals overlap widely, so this A/B test does not say which is better. The truth does: 58 additional orders with the largest uplift, 37<!-- likely to order, truth --> with the likely buyers. Many of the likely buyers would have ordered anyway.
+# On the other two lists the voucher brings orders. Their intervals overlap widely, so this A/B test does not say which is better. The truth does: the largest uplift brings 58 additional orders, the likely buyers 37<!-- likely to order, truth -->. The likely buyers order most without a voucher, too.
 #
 # **What you can tell your boss:** a voucher is not for those who buy anyway, and not for those who are gone. It is for those whom it moves.
 
@@ -602,12 +605,12 @@ policies = pd.DataFrame({
 money = pd.DataFrame()
 for name in policies:
     mailed = test[policies[name]]   # whom this policy would mail
-    number = 1000 * len(mailed) / len(test)   # of 1,000 customers
-    found = experiments.compare(number * mailed["profit"], mailed["treated"])
+    number = 1000 * len(mailed) / len(test)   # mails per 1,000 customers
+    per_mail = experiments.compare(mailed["profit"], mailed["treated"])
     money.loc[name, "mailed"] = number
-    money.loc[name, ["profit", "low", "high"]] = found[:3]
+    money.loc[name, ["profit", "low", "high"]] = number * np.array(per_mail[:3])
     money.loc[name, "truth"] = number * truth.loc[mailed.index, "profit_uplift"].mean()
-money.round(0).astype(int)   # per 1,000 customers
+money.round(0).astype(int)   # all per 1,000 customers
 
 # %%
 places = np.arange(len(money))
@@ -625,11 +628,11 @@ plots.show(
 )
 
 # %% [markdown]
-# All intervals include zero: from this A/B test alone we cannot say that any policy earns money. Profit is noisy, and half of the customers are few.
+# All intervals include zero. From this A/B test alone we cannot say that any policy earns money.
 #
-# Now the truth. Mailing the likeliest fifth loses more than mailing everybody: most of these customers would have paid the full price. Only the last policy earns something, and little. (Over thirty simulated shops its profit cannot be distinguished from zero: c18 below.)
+# Now the truth. Mailing the likeliest fifth loses more than mailing everybody. Most of their orders would have come anyway, at the full price. Only the last policy earns something, and little. (Over thirty simulated shops its profit cannot be distinguished from zero.)
 #
-# **What you can tell your boss:** our likeliest buyers are the worst place for a voucher. We choose by the effect on profit.
+# **What you can tell your boss:** here the likeliest buyers are the worst place for a voucher. We choose by the effect on profit.
 
 # %% [markdown]
 # ## Feedback is not an experiment
@@ -674,7 +677,7 @@ june.value_counts()
 # %% [markdown]
 # The **hold-out** is the control arm: it gets no mail. At the end of the month, read the two arms as in *On your own data*, with `control="hold-out"` and `shares=shares`. Improve the policy, give the next month a new name, and repeat.
 #
-# **What you can tell your boss:** clicks, hides and used vouchers suggest what to try next. Whether it worked, only a control arm can tell.
+# **What you can tell your boss:** clicks, hides and reports suggest what to try next. Whether it worked, only a control arm can tell.
 
 # %% [markdown]
 # ## On real shoppers

@@ -50,9 +50,9 @@ def offered(store: shop.Shop) -> pd.DataFrame:
     """The columns of exercise 06.2, a row a customer of the spring voucher."""
     assert store.campaigns is not None and store.visits is not None
     start, read_on = pd.Timestamp("2025-04-01"), pd.Timestamp("2025-05-27")
-    campaign = store.campaigns[store.campaigns["campaign_id"] == "spring_voucher"]
-    ids = pd.Index(campaign["customer_id"])
-    lines, visits = store.purchases, store.visits.drop_duplicates("visit_id")
+    campaigns, lines = store.tables["campaigns"], store.tables["purchases"]
+    ids = pd.Index(campaigns.loc[campaigns["campaign_id"] == "spring_voucher", "customer_id"])
+    visits = store.tables["visits"].drop_duplicates("visit_id")
 
     def came(begin: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
         inside = visits["started_at"].between(begin, end, inclusive="left")
@@ -208,7 +208,7 @@ EXERCISES = {
         check=planned,
     ),
     "06.2": Exercise(
-        minutes=5,
+        minutes=4,
         expects="a list of column names",
         hints=(
             "The voucher was assigned on 1 April. When is each column known?",
