@@ -13,7 +13,6 @@ GIVEN = {
         "spend of the last 90 days",
         "visits per 30 days",
         "30 minutes a look",
-        "last 90 against the 90 before",
         "last 90 days (a) with those of the 90 days before (b): (a − b) / (a + b + 1). It",
         "lies between −1",
         "Day 1 is the last 24 hours",
@@ -79,8 +78,6 @@ GIVEN = {
     "set in the question of an exercise": [
         "A young shop has 600 customers",
         "a list of 60",
-        "had an AUC of .80. A colleague",
-        "it is .93 in cross-validation",
         "had an AUC of 0.80. A colleague",
         "it is 0.93 in cross-validation",
         "of .45 in December, when 20 % of the customers buy, and of .20 in June, when 4 % do",
