@@ -68,7 +68,7 @@ print(f"two weeks of 5,000 customers a day show a rise of {seen:.0%}, relative")
 #
 # If two weeks are all you have, only a rise of about 14 % will show. Decide *before* the start whether that is worth running. (In the chapter's planner, try an effect of 0, and a base rate of 0: what cannot be is answered with a sentence.)
 #
-# Whole weeks are a rule for most shops, where Saturdays differ from Tuesdays. In this simulated shop they do not.
+# Whole weeks are a rule for most shops, where Saturdays differ from Tuesdays. In this simulated shop they do not. Add the time that the outcome itself needs, such as the eight weeks of a voucher.
 #
 # ## Assignment by a hash
 #
@@ -555,7 +555,7 @@ plt.legend(ncols=3, loc="upper left")
 plots.show("Bars for campaigns 8, 13 and 18: recipients spend 252 to 307 more than others during the campaign, about as much more before it began; the difference of the two is near zero.")
 
 # %% [markdown]
-# During each campaign recipients spent 252 to 307 more per household than the others, with intervals far from zero; before it had begun, they spent just as much more. What is left as the difference of the two is −13, −8 and +14; the intervals of the first two hold zero, that of campaign 18 leaves it out by a hair. That an interval includes zero is no proof of no effect: up to 29 per household could hide in the last one. But whoever reports "+252 per household" reports how recipients were chosen. (The table above drew households anew for each seed, so that its figures differ a little.)
+# During each campaign recipients spent 252 to 307 more per household than the others, with intervals far from zero; before it had begun, they spent just as much more. What is left as the difference of the two is −13, −8 and +14; the intervals of the first two hold zero, that of campaign 18 leaves it out by a hair. That an interval includes zero is no proof of no effect: up to 29 per household could hide in the last one. But whoever reports "+252 per household" reports how recipients were chosen. (The claims below drew households anew for each seed, so their figures differ a little.)
 #
 # ### Had nothing moved before?
 #
