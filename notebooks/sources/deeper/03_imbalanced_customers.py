@@ -97,7 +97,7 @@ losses.astype({"positives": int}).rename_axis("customers").round(3)
 # %% [markdown]
 # With 10 positives (500 customers) both models are worse than the base rate. With 21, logistic regression beats it. XGBoost needs more, here up to 83 (of 2,500 customers). From 186 to 362 positives little is gained. What remains to the truth (0.141<!-- truth -->) is small.
 #
-# The table is one draw, and ten columns need fewer positives than a hundred do. Where the curve of your own shop still falls at its right end, collect more positives.
+# The table is one draw, and ten columns need fewer positives than a hundred do. Where the curve of your own shop still falls at its right end, collect more positives. Fewer than a hundred? Then first take a longer horizon, or a more common outcome.
 #
 # The *test* needs positives, too. Here is the interval of one AUC, by the number of positives in the test:
 
@@ -380,7 +380,7 @@ plots.show(
 #
 # When would you balance, then? To save time on a huge table: undersample, then correct the prior. Or for a learner that cannot rank otherwise. In all other cases the threshold does the job.
 #
-# Try it in the explorer of the chapter: XGBoost with class weights, with and without *correct the prior*. Then a prevalence of 15 %, to which the model has not been fitted: here, too, *correct the prior* brings the peak back to the red line.
+# Try it in the explorer of the chapter: XGBoost with class weights, with and without *correct the prior*. Then a prevalence of 15 %, to which the model has not been fitted: here, too, *correct the prior* brings the peak back to the red line. The peak reaches the green line only where the decision is trivial: at a cost of half the gain nobody is worth a letter, and nobody gets one.
 
 # %% [markdown]
 # ### Exercise 03.4 · back to this world (4 minutes)
