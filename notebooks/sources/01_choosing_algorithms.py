@@ -465,6 +465,8 @@ widgets.algorithm_explorer(train, test)
 # | as many rows as here, or more | XGBoost, regularized | slightly ahead here. On far more rows a forest does as well, but is slow |
 # | no time to compare models, but time to train three | their average | slightly ahead here and in thirty shops |
 #
+# Tools that search by themselves (FLAML, AutoGluon) ranked no better than the average on six tasks; the deeper notebook has the table.
+#
 # A forest that is already at work may stay. A network can do as well as logistic regression, but needs more care.
 #
 # **What you can tell your boss:** start with the simplest model that beats the best column. Change it when the interval of the difference is above zero.

@@ -67,6 +67,7 @@ GIVEN = {
     "published, with a source": ["2005: .0532, .1506, 1.0437, 1.8576"],
     "how the curves and the studies were drawn": [
         "0, 1, 2, 3, 5, 10, 20",
+        "FLAML searched for 120 seconds, AutoGluon for 240",
         "10,000 to train on, 25,000 to test on",
     ],
     "to be tried in an explorer": [
