@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import cold_start, plots
+from helpers.errors import counted
 from helpers.widgets.kit import Explorer, View
 
 STRENGTHS = [0, 1, 2, 4, 8, 16, 32, 100]
@@ -37,7 +38,8 @@ def prior_explorer(rows: pd.DataFrame, popularity: pd.Series) -> Explorer:
             {"own visits": counts[0] / visits, "popularity": prior, "mixed": mixed}, index=names
         )
         own = visits / (visits + strength)
-        said = f"{visits} seen, popularity worth {strength}: own visits weigh {own:.0%}"
+        number = counted(visits, "visit")
+        said = f"{number} seen, popularity worth {strength}: own visits weigh {own:.0%}"
         best = table["mixed"].idxmax()
         alt = f"Shares of {len(names)} categories. {said}. Mixed, {best} leads: {mixed.max():.2f}."
         return View(_picture(table, said), table, alt)

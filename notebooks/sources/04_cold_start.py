@@ -151,7 +151,7 @@ def mix(rows, prior, M):
     return (visits + M * prior) / (n + M)
 
 # %% [markdown]
-# How large should M be? We do not have to guess in practice. Try several values on the *training* rows, and take the one with the lowest log-loss.
+# How large should M be? The data can tell. We try several values on the *training* rows, and take the one with the lowest log-loss.
 
 # %%
 guess(
@@ -185,6 +185,7 @@ def interval(values, digits=2):
     """The mean of the values with its 95 % interval, as text."""
     return evaluation.mean_interval(values).text(digits, signed=True)
 
+# %%
 def minus(first, second):
     """The loss of one method minus that of another, by visits seen."""
     difference = losses[first] - losses[second]
@@ -221,7 +222,7 @@ cold_start.compare(own).to_frame()
 #
 # Read the last line. If its interval is above zero, use the one order. If not, write `by = "popular"` in the next cell.
 #
-# With fewer than fifty customers to train or test on, the cell refuses: a good result could be luck. The list is made all the same.
+# With fewer than fifty customers to train or test on, the cell refuses: a good result could be luck. Then take "popular", too. The list is made all the same.
 
 # %%
 by = "one order"   # or "popular"
@@ -243,21 +244,21 @@ quote.save_list(new_list, path=None)   # yours: path="my_first_list.csv"
 # Popularity is the same for everybody. But we already know something about each new customer:
 #
 # - **demographics**: age band, income band, region.
-# - the **survey**: favorite category, attitude to prices, expected number of visits, for whom they shop, style. Everybody may answer, and some do.
+# - the **survey**: favorite category, attitude to prices, how often they expect to shop, for whom, and in which style. Everybody may answer, and some do.
 # - **context** of the sign-up visit: how they found us (channel, source), device, part of the day, and the category in which the visit began (`landing_category`).
 #
-# Does this say anything about taste? Take age. Each row shows where the next visit began:
+# Does age say anything about taste? Each row shows where the next visit began:
 
 # %%
 by_age = pd.crosstab(start["age_band"], start["next_category"], normalize="index")
 by_age[["fashion", "home"]].round(2)
 
 # %% [markdown]
-# It does. Of the youngest, 0.34 begin the next visit in fashion and 0.06 at home. Of the oldest, 0.33 begin at home.
+# It does. Of the youngest, 0.06 begin the next visit in home. Of the oldest, 0.33 do.
 #
-# Before we use the survey, look at *when* people answer. Some do so days after the sign-up. An answer may be used only if it was there before the moment of prediction.
+# Some people answer the survey days after the sign-up. An answer may be used only if it was there before the moment of prediction.
 #
-# ### Exercise 04.1 · answers from the future (6 minutes)
+# ### Exercise 04.1 · answers from the future (5 minutes)
 #
 # A colleague joins the survey to `early` by customer, without looking at `answered_at`, the time of the answer. `early` holds the new customers just before their second visit. How many of them would get an answer that was not there yet?
 
@@ -274,7 +275,7 @@ check("04.1", leaked)
 # Now a model turns all these columns into a prior, six probabilities for each new customer. It is a logistic regression as in chapter 01, for six categories in place of two. All columns hold text. So two steps come first:
 #
 # 1. A missing value becomes an answer of its own, "not known".
-# 2. `OneHotEncoder` makes a column for each answer: 1 for those who gave it, 0 for all others.
+# 2. `OneHotEncoder` makes a column for each answer: 1 for those who gave it, 0 for all others. (`"ignore"`: an answer that no training customer gave gets only zeros.)
 
 # %%
 from sklearn.impute import SimpleImputer
@@ -309,10 +310,10 @@ columns_of = cold_start.GROUPS.copy()   # the columns of each group
 columns_of["all three"] = cold_start.COLUMNS
 columns_of["landing_category only"] = ["landing_category"]
 base = losses["popularity"][test["events"] == 0]
-gains = pd.Series(dtype=str)
-for name, columns in columns_of.items():
-    gains[name] = interval(loss_at_start(columns) - base)
-gains.to_frame("minus popularity, at 0 visits")
+by_columns = pd.Series(dtype=str)
+for name, some in columns_of.items():
+    by_columns[name] = interval(loss_at_start(some) - base)
+by_columns.to_frame("minus popularity, at 0 visits")
 
 # %% [markdown]
 # Many guess the survey. But context takes most off the log-loss, and nearly all of that is `landing_category`. There is a reason: the sign-up visit is a visit. Where it began is already behavior.
@@ -327,23 +328,24 @@ gains.to_frame("minus popularity, at 0 visits")
 questions = cold_start.GROUPS["survey"]
 given = cold_start.GROUPS["demographics"] + cold_start.GROUPS["context"]
 without = loss_at_start(given)
-gains = pd.Series(dtype=str)
+by_question = pd.Series(dtype=str)
 for question in questions:
-    gains[question] = interval(loss_at_start(given + [question]) - without, digits=3)
-gains["all five"] = interval(loss_at_start(given + questions) - without, digits=3)
-gains.to_frame("minus no question, at 0 visits")
+    more = loss_at_start(given + [question]) - without
+    by_question[question] = interval(more, digits=3)
+by_question["all five"] = interval(loss_at_start(given + questions) - without, digits=3)
+by_question.to_frame("minus no question, at 0 visits")
 
 # %% [markdown]
-# One question brings nearly everything: "Which category do you like best?" Next to it, the other four hardly count. All five together bring no more than that one.
+# One question brings everything: "Which category do you like best?" The other four change almost nothing. Two of them even make the prediction a little worse: from columns without a signal, a model learns only chance.
 #
-# (This is for *taste*. To predict how much somebody will *spend*, another question may be best.)
+# (This is about *taste*. For how much somebody will *spend*, another question may be best.)
 #
 # **What you can tell your boss:** to choose what to show first, one question is enough: the favorite category. And use the category in which the first visit begins.
 
 # %% [markdown]
 # ## The hybrid
 #
-# Now we put the two together. The **content** is what we know about a customer. The **behavior** is what the customer does. The **hybrid** uses the formula from above. Only the prior is new: in place of popularity it takes the six probabilities of the model, different for each customer.
+# Now we put both together: the **content**, what we know about a customer, and the **behavior**, what the customer does. This is called a **hybrid**. It uses the formula from above. Only the prior is new: in place of popularity stand the six probabilities of the model, different for each customer.
 
 # %%
 columns = cold_start.COLUMNS   # demographics, survey and context
@@ -351,13 +353,15 @@ model = new_model().fit(start[columns], start["next_category"])
 prior_train = model.predict_proba(train[columns])
 prior_test = model.predict_proba(test[columns])
 
-loss_by_M = pd.Series(dtype=float)
+# %%
+loss_with_model = pd.Series(dtype=float)   # M for this prior, as above
 for M in strengths:
-    loss_by_M[M] = cold_start.log_loss(train, mix(train, prior_train, M)).mean()
-print("M for the sign-up data:", loss_by_M.idxmin())
+    p = mix(train, prior_train, M)
+    loss_with_model[M] = cold_start.log_loss(train, p).mean()
+print("lowest log-loss at M =", loss_with_model.idxmin())
 
 # %% [markdown]
-# This prior is worth more visits than popularity was: it says more about each customer, so the visits replace it more slowly.
+# This prior is worth 6 visits, popularity was worth 4. It says more about each customer, so the visits replace it more slowly.
 
 # %%
 losses["sign-up alone"] = cold_start.log_loss(test, prior_test)
@@ -423,12 +427,11 @@ right["hybrid"] = test["next_category"] == names[best]
 right.groupby(test["events"]).mean().loc[[0, 10]].round(2)
 
 # %%
-more = right["hybrid"].astype(int) - right["popularity"].astype(int)
-print("hybrid minus popularity, 0 visits: ", interval(more[test["events"] == 0]))
-print("hybrid minus popularity, 10 visits:", interval(more[test["events"] == 10]))
+more_right = right["hybrid"].astype(int) - right["popularity"].astype(int)
+print("hybrid minus popularity, 0 visits:", interval(more_right[test["events"] == 0]))
 
 # %% [markdown]
-# **What you can tell your boss:** right after sign-up, the hybrid is right in 36<!-- hybrid, 0 --> of 100 cases, popularity in 25<!-- popularity, 0 -->. After ten visits the gain is larger.
+# **What you can tell your boss:** after the sign-up, the hybrid's first choice is right in 36<!-- hybrid, 0 --> of 100 cases. Popularity is right in 25<!-- popularity, 0 -->.
 
 # %% [markdown]
 # ## Who does not answer?
@@ -445,9 +448,9 @@ for name, rows_of in [("all new customers", test_start), ("came often later", lo
 answered.to_frame("share who had answered")
 
 # %% [markdown]
-# Customers who come often answer more. So those who answer are not a random part of all: answers are not **missing at random**.
+# The loyal customers answer more often. So those who answer are not a random part of all, and the gaps are **not random**.
 #
-# Our model keeps "not known" as an answer of its own. A common shortcut treats the gaps as random: train only on those who answered, and fill each gap with the most frequent answer. What does it do to the **silent**, those who did not answer?
+# Our model keeps "not known" as an answer of its own. A common shortcut acts as if the gaps were random: train only on those who answered, and fill each gap with the most frequent answer. What does this do to the **silent**, those who did not answer?
 
 # %%
 told = start[start["answered"]]   # train only on those who answered
@@ -499,7 +502,7 @@ form.click("home")
 form
 
 # %% [markdown]
-# The favorite, toys, is first. Home is second after one click. Click on home once more: which is first now?
+# The stated favorite, toys, is first. Home, with one click, is second. Click on home once more: which is first now?
 #
 # The thin lines are long, and they overlap: with so little known, the first choice is uncertain. (The deeper notebook checks these intervals against the truth.)
 #
@@ -534,9 +537,9 @@ spend.groupby(has).agg(["size", "median"]).round(-1)
 
 # %%
 first_ten = features.first_orders(journey, "2017-07-01", 10)
-group = first_ten.index.intersection(demographics.index[has])
-top_fifth = spend[group].rank(ascending=False) <= 0.2 * len(group)
-print(len(group), "households,", top_fifth.sum(), "in the top fifth")
+both = first_ten.index.intersection(demographics.index[has])
+top_fifth = spend[both].rank(ascending=False) <= 0.2 * len(both)
+print(len(both), "households,", top_fifth.sum(), "in the top fifth")
 
 # %% [markdown]
 # The score is the AUC ([primer](primer.ipynb), section 5). We predict each household by cross-validation, with a model trained on other households.
@@ -556,14 +559,14 @@ def predicted(X):
     return p[:, 1]
 
 # %%
-p = predicted(demographics.loc[group])
+p = predicted(demographics.loc[both])
 auc = evaluation.interval(roc_auc_score, top_fifth, p)
 print("AUC, demographics alone:", auc.text())
 
 # %%
 by_baskets = pd.DataFrame(dtype=str)
 for k in [1, 2, 10]:
-    baskets = features.first_orders(journey, "2017-07-01", k).loc[group]
+    baskets = features.first_orders(journey, "2017-07-01", k).loc[both]
     p = predicted(baskets)
     p_both = predicted(baskets.join(demographics))
     auc = evaluation.interval(roc_auc_score, top_fifth, p)
@@ -575,7 +578,7 @@ by_baskets.rename_axis("baskets seen")
 # %% [markdown]
 # Demographics alone reach an AUC of 0.65<!-- demographics alone -->, one basket alone 0.64<!-- 1, baskets alone -->. Added to one basket, demographics bring 0.05<!-- 1, add -->. Added to two or ten, the interval includes zero.
 #
-# In both shops, demographics help at the very start, and less with each visit or basket.
+# In both shops, what we know about a customer helps at the very start, and less with each visit or basket.
 #
 # **What you can tell your boss:** among real households, demographics told us about as much as one basket.
 
