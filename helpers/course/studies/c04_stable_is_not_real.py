@@ -40,7 +40,6 @@ CONTRASTS = {
         studies.alone(TWIN, "k = 4, n = 4,000", STABLE),
         above=0.5,
         form=".2f",
-        counted=True,
     ),
 }
 WAS = "no"

@@ -48,8 +48,7 @@ class Contrast(NamedTuple):
     The claim holds where the contrast lies `above` one margin, `below` another, or between both
     (equivalence). Of real shoppers, `kept` is the share of the households in a draw, where they
     are drawn without replacement, and `again` says that the same households are split at random
-    again and again, so that the interval is that of a mean of repetitions. Of something that
-    happens or not in a draw, `counted` asks for the interval of a share (Wilson's).
+    again and again, so that the interval is that of a mean of repetitions.
     """
 
     what: str
@@ -59,7 +58,6 @@ class Contrast(NamedTuple):
     form: str = "+.3f"
     kept: float | None = None
     again: bool = False
-    counted: bool = False
 
     def values(self, rows: pd.DataFrame) -> np.ndarray:
         """The contrast of each seed or draw (n,). Raises KeyError for an arm without rows."""
@@ -69,8 +67,6 @@ class Contrast(NamedTuple):
     def interval(self, rows: pd.DataFrame) -> evaluation.Interval:
         """The contrast with its 95 % interval, as `studies.interval` has it."""
         drawn = self.values(rows)
-        if self.counted:
-            return evaluation.proportion_interval(int(drawn.sum()), len(drawn))
         if self.again or not any(world == REAL for world, _, _ in self.terms):
             return evaluation.mean_interval(drawn)
         whole = [weight * full_sample(rows, *arm) for arm, weight in self.terms.items()]
