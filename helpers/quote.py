@@ -22,6 +22,8 @@ _MARKDOWN = re.compile(r"([\\`*\[\]|~$#!]|(?<![^\W_])_|_(?![^\W_]))")
 # where a spreadsheet begins to read a formula: at the start of a cell, or after a sign at which it
 # may split a line in its own way (a German one splits at semicolons), also in full width
 _FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n\0])")
+MOST_NAMED = 8  # columns that a sentence names
+
 _NEGATIVE = re.compile(r"-\d[\d.,]*")
 
 
@@ -113,7 +115,10 @@ def save_list(table: pd.DataFrame, path: str | Path | None = None) -> None:
     if any(name is not None for name in table.index.names):
         table = table.reset_index()
     if path is None:
-        columns = ", ".join(map(str, table.columns))
+        names = [str(name) for name in table.columns]
+        if len(names) > MOST_NAMED:
+            names = [*names[: MOST_NAMED - 1], f"and {len(names) - MOST_NAMED + 1} columns more"]
+        columns = ", ".join(names)
         print(f"Nothing was written. With a path, this writes {len(table):,} rows of {columns}.")
         return
     note = new_csv(table, path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -18,6 +19,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from helpers.files import ROOT
 
+# the button of the first screen: with its icon's letter before it, and not "Upload Files"
+LOAD = re.compile(r"^\W*Load$")
 # In every Python process of the server: to whom it speaks beyond this machine.
 WATCH = """
 import os, sys

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from stored import ALL, CORES
 
+from helpers.course import exercises
 from helpers.files import NOTEBOOKS, ROOT
 
 
@@ -44,3 +45,10 @@ def test_every_deeper_notebook_is_named_with_its_minutes():
     for name, minutes in rows:
         source = NOTEBOOKS / "sources" / f"{name}.py"
         assert f"About {minutes} minutes" in source.read_text(encoding="utf-8"), name
+
+
+def test_teachers_find_every_exercise_with_its_mistakes():
+    page = (NOTEBOOKS / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| (0\d\.\d) \| [^|]+ \| [^|]+ \|$", page, re.MULTILINE)
+    known = [n for chapter in exercises.chapters() for n in exercises.exercises(chapter)]
+    assert named == sorted(known)

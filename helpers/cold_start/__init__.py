@@ -27,6 +27,7 @@ from helpers.cold_start.moments import (
     COLUMNS,
     GROUPS,
     LENGTHS,
+    NoRecommendations,
     categories,
     counts,
     events,
@@ -35,6 +36,7 @@ from helpers.cold_start.moments import (
     split,
     warm_up,
 )
+from helpers.cold_start.own import compare, first_list
 from helpers.cold_start.visitor import visitor
 
 __all__ = [
@@ -44,13 +46,16 @@ __all__ = [
     "ClickPrior",
     "Hybrid",
     "MaskedClassifier",
+    "NoRecommendations",
     "Played",
     "audit",
     "categories",
+    "compare",
     "counts",
     "credible_interval",
     "events",
     "favorite_chance",
+    "first_list",
     "fit_strength",
     "log_loss",
     "marginal_likelihood",

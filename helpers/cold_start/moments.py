@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers import evaluation
+from helpers.errors import ReaderError
 from helpers.features import canceled_before
 from helpers.features import cutoff as read_cutoff
 from helpers.shop import Shop
@@ -28,6 +29,10 @@ GROUPS: dict[str, list[str]] = {
 COLUMNS = [name for group in GROUPS.values() for name in group]
 MAX_CATEGORIES = 20  # rarer ones share "other"
 SEEN = "seen_"
+
+
+class NoRecommendations(ReaderError, ValueError):
+    """Data that do not say enough of new customers: a sentence that says what is missing."""
 
 
 def events(store: Shop) -> pd.DataFrame:
@@ -56,7 +61,9 @@ def events(store: Shop) -> pd.DataFrame:
         found = found.assign(source=None, device=None)
     found = found[["customer_id", "at", "category", "source", "device"]].dropna(subset="category")
     if found.empty:
-        raise ValueError("no event has a category: visits or purchases need the column `category`")
+        raise NoRecommendations(
+            "no event has a category: visits or purchases need the column `category`"
+        )
     common = found["category"].value_counts().index[:MAX_CATEGORIES]
     found["category"] = found["category"].where(found["category"].isin(common), "other")
     return found.sort_values(["customer_id", "at", "category"], ignore_index=True)
@@ -110,7 +117,9 @@ def moments(store: Shop, lengths: Iterable[int] = LENGTHS) -> pd.DataFrame:
     before = since_first.groupby(log["customer_id"]).cumsum() - since_first
     chosen = np.isin(number, lengths)
     if not chosen.any():
-        raise ValueError("no customer has an event after the first: there is nothing to predict")
+        raise NoRecommendations(
+            "no customer has an event after the first: there is nothing to predict"
+        )
 
     table = log.loc[chosen, ["customer_id", "at", "category"]]
     table = table.rename(columns={"at": "moment", "category": "next_category"})
@@ -176,7 +185,7 @@ def split(table: pd.DataFrame, cutoff: str | pd.Timestamp) -> tuple[pd.DataFrame
     train, test = table[old & (table["moment"] < moment)], table[~old]
     for side, name in ((train, "before"), (test, "on or after")):
         if side.empty:
-            raise ValueError(
+            raise NoRecommendations(
                 f"nobody who signed up {name} {moment:%Y-%m-%d} has a second event: sign-ups run "
                 f"from {table['signed_up_at'].min():%Y-%m-%d} to "
                 f"{table['signed_up_at'].max():%Y-%m-%d}"

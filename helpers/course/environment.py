@@ -21,6 +21,8 @@ BUNDLED = {
     " oracle policies subcategories",
 }
 
+BENCHMARKS = ("algorithms", "automated", "reading", "upload")
+
 
 def problems(
     lock: Path = ROOT / "requirements.txt", data: Path = DATA, folder: Path | None = None
@@ -39,7 +41,7 @@ def problems(
         )
         found.append(
             f"This is Python {here}; the course is tested on {oldest} to {newest}. "
-            f"Start it with: uv run --python {newest} jupyter lab"
+            f"Start it with: uv run --python {newest} python -m helpers.course"
         )
     if not lock.exists():
         return [
@@ -88,7 +90,7 @@ def bundled() -> list[str]:
         for table in BUNDLED[folder].split()
     ]
     studies = sorted((ROOT / "helpers" / "course" / "studies").glob("c[0-9][0-9]_*.py"))
-    names += ["benchmarks/algorithms.csv", "benchmarks/reading.csv", "benchmarks/upload.csv"]
+    names += [f"benchmarks/{name}.csv" for name in BENCHMARKS]
     names += [f"studies/{study.stem[:3]}.csv" for study in studies]
     seals = DATA / "studies" / "SHA256SUMS"  # names the draws of households, too
     sealed = seals.read_text(encoding="utf-8").split()[1::2] if seals.exists() else []

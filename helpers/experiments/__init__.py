@@ -9,6 +9,7 @@ from helpers.experiments.cuped import cuped
 from helpers.experiments.effects import Effect, compare, compare_ratio
 from helpers.experiments.off_policy import Value, doubly_robust, effective_size, ips, snips
 from helpers.experiments.power import Plan, arm_size, detectable, detectable_mean, plan
+from helpers.experiments.reading import ExperimentError, campaign_arms, outcomes, read_out
 from helpers.experiments.sequential import AlwaysValid, always_valid, running
 from helpers.experiments.uplift import DRLearner, TLearner, qini, qini_curve
 
@@ -16,6 +17,7 @@ __all__ = [
     "AlwaysValid",
     "DRLearner",
     "Effect",
+    "ExperimentError",
     "Plan",
     "RatioCheck",
     "TLearner",
@@ -23,6 +25,7 @@ __all__ = [
     "always_valid",
     "arm_size",
     "assign",
+    "campaign_arms",
     "check_ratio",
     "compare",
     "compare_ratio",
@@ -32,9 +35,11 @@ __all__ = [
     "doubly_robust",
     "effective_size",
     "ips",
+    "outcomes",
     "plan",
     "qini",
     "qini_curve",
+    "read_out",
     "running",
     "snips",
 ]

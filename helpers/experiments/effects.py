@@ -24,10 +24,11 @@ class Effect(NamedTuple):
         return evaluation.Interval(self.estimate, self.low, self.high).text(digits, signed=True)
 
 
-def compare(values: ArrayLike, treated: ArrayLike) -> Effect:
+def compare(values: ArrayLike, treated: ArrayLike, level: float = evaluation.LEVEL) -> Effect:
     """Difference of the means of two arms by Welch's t-test.
 
-    `values` (n,) one per randomized unit (a customer, not a basket), `treated` (n,) true or false.
+    `values` (n,) one per randomized unit (a customer, not a basket), `treated` (n,) true or false,
+    `level` that of the interval.
     Raises ValueError for lengths that differ, missing values, or fewer than two units in an arm.
     """
     (values,), treated = _arms([values], treated)
@@ -35,7 +36,7 @@ def compare(values: ArrayLike, treated: ArrayLike) -> Effect:
         gap = float(values[treated][0] - values[~treated][0])
         return Effect(gap, gap, gap, float(gap == 0))
     found = stats.ttest_ind(values[treated], values[~treated], equal_var=False)
-    inside = found.confidence_interval(evaluation.LEVEL)
+    inside = found.confidence_interval(level)
     estimate = values[treated].mean() - values[~treated].mean()
     return Effect(float(estimate), float(inside.low), float(inside.high), float(found.pvalue))
 

@@ -43,7 +43,7 @@ modeling pipeline `ShrinkRates()` stands first and learns from the training rows
 """
 
 from helpers.features.building import MAX_CATEGORIES, browsed_categories, build, known_customers
-from helpers.features.cut_off import canceled_before, cutoff, standing
+from helpers.features.cut_off import canceled_before, cutoff, end_of, standing
 from helpers.features.definitions import IDLE_SECONDS, define
 from helpers.features.first_orders import first_orders
 from helpers.features.shrinkage import RATES, ShrinkRates, fit_beta_binomial
@@ -58,6 +58,7 @@ __all__ = [
     "canceled_before",
     "cutoff",
     "define",
+    "end_of",
     "first_orders",
     "fit_beta_binomial",
     "known_customers",

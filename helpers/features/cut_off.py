@@ -14,6 +14,9 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from helpers.errors import ReaderError
+from helpers.shop import Customers, Shop
+
 STANDING_COLUMNS = ["ordered_at", "cancelled_at"]  # what the rule looks at
 
 
@@ -36,6 +39,25 @@ def cutoff(as_of: str | pd.Timestamp) -> pd.Timestamp:
             "use .tz_convert(the shop's zone).tz_localize(None)"
         )
     return moment.as_unit("us")
+
+
+class NoEnd(ReaderError, ValueError):
+    """A shop whose last day is not known, because it has no orders."""
+
+
+def end_of(store: Shop | Customers) -> pd.Timestamp:
+    """The cut-off of today: the midnight after the last order.
+
+    Raises NoEnd where there are no orders, or a table with one row a customer in their place.
+    """
+    if isinstance(store, Customers):
+        raise NoEnd(
+            f"{store.name} has one row a customer and says nothing of when they ordered: this "
+            "needs orders (customer, time, amount). Segments can be made of it: chapter 05."
+        )
+    if store.purchases.empty:
+        raise NoEnd(f"{store.name} has no orders.")
+    return store.purchases["ordered_at"].max().normalize() + pd.Timedelta("1D")
 
 
 def standing(

@@ -7,24 +7,17 @@ and the correction of the probabilities that such a model gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from imblearn.over_sampling import SMOTE
-from imblearn.pipeline import Pipeline as SamplingPipeline
-from imblearn.under_sampling import RandomUnderSampler
 from numpy.typing import ArrayLike
 from sklearn.base import clone
-from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.validation import has_fit_parameter
 
 from helpers.models.catalogue import Checked, check_target
-
-NEIGHBORS = 5  # SMOTE draws a new positive between a positive and one of its nearest five
 
 
 class Weighted(Checked):
@@ -46,33 +39,7 @@ class Weighted(Checked):
         return super().fit(X, y, **params, **{f"{name}__sample_weight": weight})
 
 
-class Resampled(SamplingPipeline):
-    """A pipeline that resamples its training rows, and says in a sentence why it cannot."""
-
-    def fit(self, X: pd.DataFrame, y: Any = None, **params: Any) -> Resampled:
-        """Fit every step; rows are resampled here and never in `predict`.
-
-        Raises ValueError for one class only, more than two, or too few positives for SMOTE.
-        """
-        check_target(X, y)
-        counts = pd.Series(np.asarray(y)).value_counts()
-        if len(counts) > 2:
-            raise ValueError(f"balancing is for two classes; there are {len(counts)}")
-        if "SMOTE" in self.named_steps and counts.min() <= NEIGHBORS:
-            raise ValueError(
-                f"SMOTE draws between a row and its {NEIGHBORS} nearest of the same class: it "
-                f"needs at least {NEIGHBORS + 1}, and there are {counts.min()} of class "
-                f"{counts.idxmin()}"
-            )
-        return super().fit(X, y, **params)
-
-
-STRATEGIES: dict[str, Callable[[int], Any] | None] = {
-    "none": None,
-    "class weights": None,
-    "SMOTE": lambda seed: SMOTE(k_neighbors=NEIGHBORS, random_state=seed),
-    "undersampling": lambda seed: RandomUnderSampler(random_state=seed),
-}
+STRATEGIES = ("none", "class weights", "SMOTE", "undersampling")
 
 
 def rebalance(model: Pipeline, strategy: str, seed: int = 0) -> Pipeline:
@@ -93,12 +60,14 @@ def rebalance(model: Pipeline, strategy: str, seed: int = 0) -> Pipeline:
     if strategy not in STRATEGIES:
         raise ValueError(f"no strategy {strategy!r}; there are: {', '.join(STRATEGIES)}")
     steps = _flat(clone(model))
-    sampler = STRATEGIES[strategy]
-    if sampler is None:
-        return Weighted(steps) if strategy == "class weights" else Checked(steps)
-    if strategy == "SMOTE":  # it cannot draw between missing values
-        steps.insert(-1, ("fill", SimpleImputer(strategy="median", add_indicator=True)))
-    return Resampled([*steps[:-1], (strategy, sampler(seed)), steps[-1]])
+    if strategy == "none":
+        return Checked(steps)
+    if strategy == "class weights":
+        return Weighted(steps)
+    # imported here: it takes longer than the rest of this room, and few chapters need it
+    from helpers.models import resampling
+
+    return resampling.resampled(steps, strategy, seed)
 
 
 def _flat(pipeline: Pipeline) -> list[tuple[str, Any]]:

@@ -10,7 +10,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import skops.io
 from packaging.version import Version
 from sklearn.pipeline import Pipeline
 
@@ -51,6 +50,8 @@ def save(model: Model | Online, path: str | Path) -> str:
     }
     if isinstance(model, Model):
         content["taste"] = {**model.taste._asdict()}
+    import skops.io  # here, as in `read`: it takes longer than the rest of this room
+
     data = without_addresses(skops.io.dumps(content))
     digest = hashlib.sha256(data).hexdigest()
     write_whole(
@@ -173,6 +174,8 @@ def check_container(path: Path, data: bytes) -> None:
 def read(name: str, data: bytes) -> dict:
     """What a skops file holds. Raises ModelError for types that are not trusted, or other
     content."""
+    import skops.io
+
     try:
         foreign = sorted(set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED))
     except Exception as error:  # whatever a hostile file provokes, it ends here

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -41,6 +42,10 @@ class Report:
 
     def __str__(self) -> str:
         return self.text()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What a notebook shows of a report that ends a cell."""
+        printer.text(self.text())
 
     def text(self, width: int = WIDTH) -> str:
         """The report to be read, in lines of about `width` characters."""

@@ -2,12 +2,14 @@
 
 What chapter 01 does by hand with the simulated shop, for any shop: two cut-offs, a quarter apart.
 A model trained on the earlier one is tested on the later one, beside the best single column. The
-list itself is made at the end of the data, by a model trained on the later one.
+list itself is made at the end of the data, by a model trained on the later one. Whoever is on it is
+chosen by a budget (chapter 01) or by what a contact costs and brings (chapter 03).
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from numbers import Real
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +19,7 @@ from sklearn.metrics import average_precision_score
 
 from helpers import evaluation, features, models, quote
 from helpers.errors import ReaderError, counted, nearest
-from helpers.shop import Customers, Shop
+from helpers.shop import Shop
 from helpers.targets import tasks
 
 QUARTER = pd.Timedelta("91D")
@@ -38,19 +40,6 @@ class Trial(NamedTuple):
     test: pd.DataFrame
     columns: list[str]
     best_column: str
-
-
-def end_of(store: Shop | Customers) -> pd.Timestamp:
-    """The midnight after the last order. Raises ContactError for a table without orders."""
-    if isinstance(store, Customers):
-        raise ContactError(
-            f"{store.name} has one row a customer and says nothing of when they ordered: a list of "
-            "whom to contact needs orders (customer, time, amount). Segments can be made of it: "
-            "chapter 05."
-        )
-    if store.purchases.empty:
-        raise ContactError(f"{store.name} has no orders.")
-    return store.purchases["ordered_at"].max().normalize() + pd.Timedelta("1D")
 
 
 @lru_cache(maxsize=2)  # the comparison and the list ask for the same
@@ -129,7 +118,7 @@ def compare(store: Shop, budget: int) -> pd.Series:
         ContactError: No orders, or fewer than nine months of them; fewer than `LEAST` customers of
             high value in train or in test; a budget that is no number of customers.
     """
-    train, test, columns, best = trial = _trial(store, end_of(store))
+    train, test, columns, best = trial = _trial(store, features.end_of(store))
     _enough(store, trial)
     _check_budget(budget, len(test))
     y = test["high_value"].to_numpy()
@@ -152,10 +141,44 @@ def compare(store: Shop, budget: int) -> pd.Series:
     )
 
 
+def tested(store: Shop) -> pd.DataFrame:
+    """What the model said of the last quarter, beside what happened in it.
+
+    Trained at the cut-off two quarters before the end of the orders, tested at the one a quarter
+    before it, as in `compare`.
+
+    Returns:
+        The active customers of the later cut-off, by customer_id: `p`, the probability of high
+        value in the quarter after it, and `high_value`, whether it came so.
+
+    Raises:
+        ContactError: No orders, or fewer than nine months of them; fewer than `LEAST` customers of
+            high value in train or in test.
+    """
+    return _tested(store, features.end_of(store)).copy()
+
+
+@lru_cache(maxsize=2)  # asked again, cell by cell
+def _tested(store: Shop, end: pd.Timestamp) -> pd.DataFrame:
+    train, test, columns, _ = trial = _trial(store, end)
+    _enough(store, trial)
+    model = models.model(MODEL).fit(train[columns], train["high_value"])
+    said = test[["high_value"]].droplevel("cutoff")
+    said.insert(0, "p", model.predict_proba(test[columns])[:, 1])
+    return said
+
+
 def contact_list(
-    store: Shop, budget: int, rank_by: str = MODEL, file: str | Path | None = None
+    store: Shop,
+    budget: int | None = None,
+    rank_by: str = MODEL,
+    file: str | Path | None = None,
+    *,
+    cost: float | None = None,
+    gain: float | None = None,
 ) -> pd.DataFrame:
-    """Rank the customers who are active at the end of the orders, and say whom to contact.
+    """Rank the customers who are active at the end of the orders, and say whom to contact: the
+    first `budget`, or whoever is worth the `cost` of a contact.
 
     Args:
         store: The shop.
@@ -163,36 +186,37 @@ def contact_list(
         rank_by: "logistic regression", trained on the last quarter, or the name of a column.
         file: Where to write the list as CSV; None writes nothing. A file that is there is never
             replaced.
+        cost, gain: In place of a budget, what a contact costs and what it brings from a customer of
+            high value, in one currency.
 
     Returns:
         customer_id, score (the probability of high value in the next quarter), contact ("yes" for
-        the first `budget`, "no" for the others); the likeliest first.
+        the first `budget`, or where score is above cost / gain, "no" for the others); the likeliest
+        first.
 
     Raises:
-        ContactError: As for `compare` (by a column, a few customers of high value are enough); an
-            unknown column.
+        ContactError: As for `compare` (by a budget and a column, a few customers of high value are
+            enough); an unknown column; neither a budget nor cost and gain, or both; a cost that
+            nobody is worth.
         NotWritten: A file that is there already, or cannot be written.
     """
-    trial = _trial(store, end_of(store))
-    recent, columns = trial.test, trial.columns
-    if rank_by not in (MODEL, *columns):
-        close = nearest(rank_by, (MODEL, *columns))
+    threshold = _threshold(budget, cost, gain)
+    trial = _trial(store, features.end_of(store))
+    if rank_by not in (MODEL, *trial.columns):
+        close = nearest(rank_by, (MODEL, *trial.columns))
         raise ContactError(f"There is no column {rank_by!r} to rank by.{close}")
-    now = _today(store, columns)
-    _check_budget(budget, len(now))
-    if rank_by == MODEL:
+    now = _today(store, features.end_of(store))
+    if budget is not None:
+        _check_budget(budget, len(now))
+    if rank_by == MODEL or threshold is not None:
         _enough(store, trial)
-    ranking = models.model(MODEL) if rank_by == MODEL else _one_column(rank_by)
-    ranking.fit(recent[columns], recent["high_value"])
-    listed = pd.DataFrame(
-        {
-            "customer_id": now.index.get_level_values("customer_id").astype(object),
-            "score": ranking.predict_proba(now[columns])[:, 1],
-        }
-    )
-    listed = listed.sort_values("score", ascending=False, kind="stable", ignore_index=True)
-    listed["score"] = listed["score"].round(4)
-    listed["contact"] = np.where(np.arange(len(listed)) < budget, "yes", "no")
+    listed = _ranked(store, features.end_of(store), rank_by).copy()
+    if threshold is not None:
+        _somebody(listed["score"].iloc[0], threshold)
+        chosen = (listed["score"] > threshold).to_numpy()
+    else:
+        chosen = listed.index.to_numpy() < (budget or 0)
+    listed["contact"] = np.where(chosen, "yes", "no")
     if file is not None:
         quote.new_csv(listed, file)
     return listed
@@ -205,9 +229,54 @@ def _check_budget(budget: int, customers: int) -> None:
         )
 
 
-def _today(store: Shop, columns: list[str]) -> pd.DataFrame:
+def _threshold(budget: int | None, cost: float | None, gain: float | None) -> float | None:
+    """The score above which a contact pays; None where a budget decides."""
+    if budget is not None and cost is None and gain is None:
+        return None
+    if budget is not None or cost is None or gain is None:
+        raise ContactError(
+            "Say how many to contact (budget=500), or what a contact costs and brings (cost=2, "
+            "gain=30): one of the two."
+        )
+    for name, value in (("cost", cost), ("gain", gain)):
+        if isinstance(value, bool) or not isinstance(value, Real):
+            raise ContactError(f"The {name} is a number, not {value!r}.")
+    try:
+        return evaluation.best_threshold(gain, cost)
+    except ValueError as error:
+        raise ContactError(f"No list can be made: {error}.") from None
+
+
+def _somebody(best: float, threshold: float) -> None:
+    """Raise ContactError where the `best` score is not above the threshold."""
+    if not best > threshold:
+        raise ContactError(
+            f"Nobody is worth a contact: it pays where the score is above {threshold:.2f} (cost / "
+            f"gain), and the highest score is {best:.2f}."
+        )
+
+
+@lru_cache(maxsize=2)  # asked again, cell by cell
+def _ranked(store: Shop, end: pd.Timestamp, rank_by: str) -> pd.DataFrame:
+    """customer_id and score of the customers who are active at the end, the likeliest first."""
+    _, recent, columns, _ = _trial(store, end)
+    now = _today(store, end)
+    ranking = models.model(MODEL) if rank_by == MODEL else _one_column(rank_by)
+    ranking.fit(recent[columns], recent["high_value"])
+    listed = pd.DataFrame(
+        {
+            "customer_id": now.index.get_level_values("customer_id").astype(object),
+            "score": ranking.predict_proba(now[columns])[:, 1],
+        }
+    )
+    listed = listed.sort_values("score", ascending=False, kind="stable", ignore_index=True)
+    return listed.round({"score": 4})
+
+
+@lru_cache(maxsize=2)
+def _today(store: Shop, end: pd.Timestamp) -> pd.DataFrame:
     """What is known of the active customers at the end of the orders."""
-    end = end_of(store)
+    columns = _trial(store, end).columns
     known = features.build(store, end)
     active = known[known["days_since_activity"] <= 365]
     return active.assign(**tasks.lately(store, end, active.index)).reindex(columns=columns)

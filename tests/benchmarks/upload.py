@@ -33,7 +33,7 @@ from playwright.sync_api import Page
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.reading import write_orders
-from pages import browser_path, open_workbench, running_browser, running_lab
+from pages import LOAD, browser_path, open_workbench, running_browser, running_lab
 
 RESULT = Path(__file__).resolve().parents[2] / "data" / "benchmarks" / "upload.csv"
 LINES, REPEATS = 1_560_000, 3
@@ -106,7 +106,7 @@ def session(path: Path, address: str, new: Callable[..., Page]) -> dict[str, Cal
     page.set_default_timeout(300_000)
 
     def load() -> None:
-        page.get_by_role("button", name="Load").click()
+        page.get_by_role("button", name=LOAD).click()
         page.get_by_text("Health of the shop").wait_for()
 
     def choose() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pages import browser_path, open_workbench, running_browser, running_lab
+from pages import LOAD, browser_path, open_workbench, running_browser, running_lab
 
 MOVE = """(key) => new Promise(done => {
   const handle = Array.from(document.querySelectorAll('.noUi-handle')).find(h => h.offsetParent);
@@ -42,7 +42,7 @@ def main() -> None:
     ):
         page = new()
         open_workbench(page, address)
-        page.get_by_role("button", name="Load").click()
+        page.get_by_role("button", name=LOAD).click()
         page.get_by_text("Health of the shop").wait_for()
         page.get_by_role("tab", name="2 Segments").click()
         page.get_by_text("silhouette").wait_for()

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 import psutil
-from pages import end_kernels, open_workbench
+from pages import LOAD, end_kernels, open_workbench
 from playwright.sync_api import Page, expect
 
 from helpers import shop
@@ -58,7 +58,7 @@ def send(page: Page, name: str, content: bytes) -> None:
         files.click()
     chooser.value.set_files({"name": name, "mimeType": "text/csv", "buffer": content})
     expect(files).to_contain_text("(1)", timeout=PATIENCE)
-    page.get_by_role("button", name="Load").click()
+    page.get_by_role("button", name=LOAD).click()
     expect(page.get_by_text("Health of the shop")).to_be_visible(timeout=PATIENCE)
 
 

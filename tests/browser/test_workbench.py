@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 from nbclient import NotebookClient
-from pages import end_kernels, open_workbench
+from pages import LOAD, end_kernels, open_workbench
 from playwright.sync_api import Page, expect
 
 from helpers import shop
@@ -22,7 +22,7 @@ def upload(page: Page, path: Path) -> None:
         page.get_by_role("button", name=re.compile("Choose files")).click()
     chooser.value.set_files(path)
     expect(page.get_by_role("button", name=re.compile("Choose files"))).to_contain_text("1")
-    page.get_by_role("button", name="Load").click()
+    page.get_by_role("button", name=LOAD).click()
 
 
 def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, tmp_path):

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import cold_start, features, lifetime, targets
+from helpers import cold_start, features, lifetime, shop, targets
+from helpers.errors import ReaderError
 from helpers.features import coupons, ranking
 from helpers.production.model import category_counts
 from helpers.shop import Shop, conform
@@ -192,3 +193,14 @@ def test_an_order_that_did_not_last_hides_no_earlier_cancellation():
     both = canceled(canceled(store, second, placed + wait / 3), first, placed + wait / 2)
     assert placed < third
     same(cold_start.moments(both), cold_start.moments(without(without(store, first), second)))
+
+
+def test_today_is_the_midnight_after_the_last_order():
+    line = {"customer_id": "a", "order_id": "1", "ordered_at": "2025-03-04 17:05", "amount": 5.0}
+    assert features.end_of(shop.read(pd.DataFrame([line]))) == pd.Timestamp("2025-03-05")
+    customers = pd.DataFrame({"CustomerID": ["a", "b", "c"], "Recency": [3, 9, 1], "Orders": 1})
+    with pytest.raises(ReaderError, match="one row a customer"):
+        features.end_of(shop.read(customers, row_is="customer"))
+    nobody = Shop("new", purchases=conform(pd.DataFrame([line]), "purchases").head(0))
+    with pytest.raises(ReaderError, match="no orders"):
+        features.end_of(nobody)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from IPython.lib.pretty import pretty
 
 from helpers import shop
 from helpers.production.__main__ import ON_THE_SHELL
@@ -106,6 +107,7 @@ def test_errors_and_reports_are_said_elsewhere():
         {"customer_id": [1, 1, 2], "order_id": [1, 1, 2], "date": "2024-01-31", "Total": [5, 5, 6]}
     )
     report = shop.read(totals, {"customer_id": "customer_id"}).report
+    assert pretty(report) == str(report)  # what a notebook shows of it
     assert "columns=" in str(report)
     assert max(map(len, report.text(60).splitlines())) <= 60
     shell, screen = (

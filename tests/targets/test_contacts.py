@@ -51,6 +51,41 @@ def test_nothing_is_written_where_it_was_not_asked_for(orders_only, tmp_path, mo
     assert set(by_column["contact"]) == {"yes", "no"}
 
 
+def test_by_cost_and_gain_a_contact_pays(orders_only):
+    listed = contacts.contact_list(orders_only, cost=3, gain=10)
+    chosen = listed["contact"] == "yes"
+    assert chosen.equals(listed["score"] > 0.3) and chosen.any() and not chosen.all()
+    by_budget = contacts.contact_list(orders_only, budget=int(chosen.sum()))
+    pd.testing.assert_frame_equal(listed, by_budget)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({}, "one of the two"),
+        ({"budget": 10, "cost": 2, "gain": 30}, "one of the two"),
+        ({"cost": 2}, "one of the two"),
+        ({"cost": 40, "gain": 30}, "nobody is worth it"),
+        ({"cost": 29.99, "gain": 30}, "the highest score"),
+        ({"cost": -1, "gain": 30}, "not below"),
+        ({"cost": "2", "gain": 30}, "The cost is a number"),
+        ({"cost": 2, "gain": True}, "The gain is a number"),
+    ],
+)
+def test_what_is_no_rule_is_said(orders_only, asked, said):
+    with pytest.raises(contacts.ContactError, match=said):
+        contacts.contact_list(orders_only, **asked)
+
+
+def test_what_was_said_of_the_last_quarter_stands_beside_what_happened(orders_only):
+    tested = contacts.tested(orders_only)
+    assert list(tested) == ["p", "high_value"] and tested.index.name == "customer_id"
+    assert tested.index.is_unique and tested["p"].between(0, 1).all()
+    assert tested["high_value"].sum() >= contacts.LEAST
+    above = tested["p"] > tested["p"].median()
+    assert tested["high_value"][above].mean() > 2 * tested["high_value"][~above].mean()
+
+
 @pytest.mark.parametrize("budget", [0, -1, 2.5, True, "all", 10**6])
 def test_a_budget_is_a_number_of_customers(orders_only, budget):
     with pytest.raises(contacts.ContactError, match="budget"):
@@ -70,6 +105,10 @@ def test_too_few_of_high_value_are_refused(orders_only):
         contacts.compare(small, 10)
     with pytest.raises(contacts.ContactError, match="50 are needed"):
         contacts.contact_list(small, 10)
+    with pytest.raises(contacts.ContactError, match="50 are needed"):
+        contacts.tested(small)
+    with pytest.raises(contacts.ContactError, match="50 are needed"):
+        contacts.contact_list(small, rank_by="recency", cost=2, gain=30)
     by_recency = contacts.contact_list(small, 10, "recency")
     last = lines.groupby("customer_id")["ordered_at"].max()
     first = by_recency["customer_id"].iloc[:10]
@@ -81,7 +120,7 @@ def test_half_a_year_of_orders_is_refused(orders_only):
     late = lines[lines["ordered_at"] >= lines["ordered_at"].max() - pd.Timedelta("180D")]
     with pytest.raises(contacts.ContactError, match="nine months"):
         contacts.compare(replace(orders_only, purchases=late), 10)
-    with pytest.raises(contacts.ContactError, match="no orders"):
+    with pytest.raises(ReaderError, match="no orders"):
         contacts.compare(replace(orders_only, purchases=lines.head(0)), 10)
 
 
@@ -96,3 +135,5 @@ def test_a_table_with_one_row_a_customer_is_told_where_to_go():
     for refused in (contacts.compare, contacts.contact_list):
         with pytest.raises(ReaderError, match="one row a customer.*chapter 05"):
             refused(people, budget=10)
+    with pytest.raises(ReaderError, match="one row a customer.*chapter 05"):
+        contacts.tested(people)

@@ -38,10 +38,10 @@ def renewals() -> tuple[pd.DataFrame, pd.Series]:
 
 @lru_cache(maxsize=1)
 def chapter_model() -> np.ndarray:
-    """The chapter's `p["xgboost"]`."""
+    """The chapter's `p`."""
     X, y, _ = simulator.rare_positives(10_000, seed=1)
     X_test, _, _ = simulator.rare_positives(20_000, seed=2)
-    return models.model("xgboost", scale="log").fit(X, y).predict_proba(X_test)[:, 1]
+    return models.model("logistic regression").fit(X, y).predict_proba(X_test)[:, 1]
 
 
 def invited(answer: object) -> str:
@@ -54,8 +54,8 @@ def invited(answer: object) -> str:
 
     if is_rule(p > 4 / 50):
         return (
-            f"{chosen.sum():,} letters: whoever has p above 4 / 50 = .08. The AUC, the "
-            "prevalence and the number of letters were not asked."
+            f"{chosen.sum():,} letters: whoever has p above 4 / 50 = 0.08. Neither the AUC nor the "
+            "prevalence was needed."
         )
     if isinstance(answer, (pd.Series, pd.DataFrame)) and is_rule_by_place(answer, p > 4 / 50):
         raise Wrong(
@@ -67,18 +67,20 @@ def invited(answer: object) -> str:
             "As many letters as the rule gives, but to others: is the order that of X_test?"
         )
     if not chosen.any() or is_rule(p > 0.5):
-        raise Wrong("At .5 next to nobody gets a letter. The threshold follows from gain and cost.")
+        raise Wrong(
+            "At 0.5 next to nobody gets a letter. The threshold follows from gain and cost."
+        )
     if is_rule(p > 2 / 30):
         raise Wrong("This is the threshold of the old prices, 2 / 30.")
     if is_rule(p <= 4 / 50):
         raise Wrong("These are the others: letters go to those above the threshold.")
     if abs(chosen.mean() - 0.08) < 0.002:
         raise Wrong(
-            "This is the top 8 % of the customers. .08 is a probability, not a share of them."
+            "This is the top 8 % of the customers. 0.08 is a probability, not a share of them."
         )
     raise Wrong(
         f"{chosen.sum():,} letters, by another rule. A letter pays where p · gain > cost, with the "
-        'new prices and the p of `p["xgboost"]`.'
+        "new prices and the chapter's `p`."
     )
 
 
@@ -118,7 +120,7 @@ def honest(answer: object) -> str:
         raise Wrong("So high only where test rows are near copies of rows that were trained on.")
     if auc > CEILING:
         raise Wrong(
-            "This is above the ceiling of the true probabilities, .76: something leaks still."
+            "This is above the ceiling of the true probabilities, 0.76: something leaks still."
         )
     if 0.45 < auc < 0.55:
         raise Wrong(
@@ -133,8 +135,8 @@ def honest(answer: object) -> str:
         )
     return (
         f"{auc:.2f} lies where forests with SMOTE on training rows only end here, and below the "
-        "ceiling of .76. (A number cannot show that SMOTE is in it: a forest of 100 trees without "
-        "it reaches .70 as well.)"
+        "ceiling of 0.76. (A number cannot show that SMOTE is in it: a forest of 100 trees without "
+        "it reaches 0.70 as well.)"
     )
 
 
@@ -143,24 +145,24 @@ def led_back(answer: object) -> str:
     right = float(models.correct_prior([0.8], 0.02)[0])
     if abs(p - right) < 0.0015:
         return (
-            "Odds of 4 in a world of one in two become 4 · .02 / .98 = .082 in this one, that is a "
-            "probability of .075: still four times the prevalence."
+            "Odds of 4 in a world of one in two become 4 · 0.02 / 0.98 = 0.082 in this one, that "
+            "is a probability of 0.075: still four times the prevalence."
         )
     mistakes = {
         "These are the odds. A probability is odds / (1 + odds).": 4 * 0.02 / 0.98,
-        "Not the probability, its odds are multiplied: .8 is odds of 4 to 1.": 0.8 * 0.02,
+        "Not the probability, its odds are multiplied: 0.8 is odds of 4 to 1.": 0.8 * 0.02,
         "That is the probability in the balanced world; here one in fifty joins.": 0.8,
         "That is the prevalence. The model knows more about this customer.": 0.02,
     }
     read.name_mistake(p, mistakes)
     raise Wrong(
-        "Not this one. Turn .8 into odds: what are they in a world where one in fifty joins?"
+        "Not this one. Turn 0.8 into odds: what are they in a world where one in fifty joins?"
     )
 
 
 def compared(answer: object) -> str:
     replies = {
-        "a": "In June a random ranking has .04, in December .20: the floor fell by more than the "
+        "a": "In June a random ranking has 0.04, in December 0.20: the floor fell by more than the "
         "score.",
         "b": "Five times the floor against 2.25 times looks better; but the most one can reach "
         "is 25 times in June and 5 times in December. That ratio cannot be compared either.",
@@ -181,7 +183,7 @@ EXERCISES = {
             "A letter brings p · gain − cost on average. When is that above 0?",
             "The threshold is cost / gain, here 4 / 50.",
         ),
-        solution='invited = p["xgboost"] > evaluation.best_threshold(50, 4)',
+        solution="invited = p > 4 / 50",
         why="A letter brings gain times p on average and costs its price, so it pays where p is"
         " above cost / gain. This needs calibrated probabilities and nothing else.",
         check=invited,
@@ -191,7 +193,7 @@ EXERCISES = {
         expects="the name of one column",
         hints=(
             "Rank the customers by each column alone: roc_auc_score(renewed, table[name]).",
-            "An AUC of .05 is as strong as one of .95.",
+            "An AUC of 0.05 is as strong as one of 0.95.",
             "Which of the columns could go on counting after the cut-off?",
         ),
         solution="""\
@@ -206,13 +208,15 @@ leak = (alone - 0.5).abs().idxmax()""",
         expects="a number: an AUC",
         hints=(
             "A test row must be a customer whom neither SMOTE nor the forest has seen.",
-            "make_sampling_pipeline(SMOTE(…), RandomForestClassifier(…)) goes into "
-            "cross_val_predict in place of the forest, with X and y as they are.",
+            "Give cross_val_predict a pipeline of imbalanced-learn with two steps, SMOTE and the "
+            "forest, and X_few, y_few as they are.",
         ),
         solution="""\
-model = make_sampling_pipeline(SMOTE(random_state=0), RandomForestClassifier(30, random_state=0))
-q = cross_val_predict(model, X[:3_000], y[:3_000], cv=5, method="predict_proba")[:, 1]
-auc = roc_auc_score(y[:3_000], q)""",
+from imblearn.pipeline import Pipeline
+
+inside = Pipeline([("SMOTE", SMOTE(random_state=0)), ("classify", forest)])
+p_honest = cross_val_predict(inside, X_few, y_few, cv=5, method="predict_proba")[:, 1]
+honest_auc = roc_auc_score(y_few, p_honest)""",
         why="SMOTE before the split puts mixtures of test rows into train, and the forest "
         "recognizes them. In a pipeline the sampler sees only the training rows of each "
         "fold.",
@@ -222,7 +226,7 @@ auc = roc_auc_score(y[:3_000], q)""",
         minutes=4,
         expects="a probability",
         hints=(
-            "What are the odds of .8?",
+            "What are the odds of 0.8?",
             "models.correct_prior(p, prevalence) does it for arrays.",
         ),
         solution="probability = models.correct_prior([0.8], prevalence=0.02)[0]",

@@ -205,7 +205,7 @@ def fair(answer: object) -> str:
 
 EXERCISES = {
     "04.1": Exercise(
-        minutes=6,
+        minutes=5,
         expects="a number of customers",
         hints=(
             "An answer leaks if it was given at the moment or after it.",
@@ -229,7 +229,7 @@ EXERCISES = {
         check=by_hand,
     ),
     "04.3": Exercise(
-        minutes=6,
+        minutes=4,
         expects="the rows of `table`, a DataFrame",
         hints=(
             "A row can teach only when its target has happened.",

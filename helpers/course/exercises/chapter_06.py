@@ -3,8 +3,9 @@
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 
-from helpers import experiments, shop, simulator
+from helpers import experiments, features, shop, simulator
 from helpers.course.exercises import answers as read
 from helpers.course.exercises.exercise import Exercise, Wrong
 
@@ -42,6 +43,33 @@ def planned(answer: object) -> str:
     raise Wrong(
         f"{weeks:g} weeks is not it. How many customers do both arms need for a rise from 4 % to "
         "4.32 %, and in how many weeks do so many come?"
+    )
+
+
+def offered(store: shop.Shop) -> pd.DataFrame:
+    """The columns of exercise 06.2, a row a customer of the spring voucher."""
+    assert store.campaigns is not None and store.visits is not None
+    start, read_on = pd.Timestamp("2025-04-01"), pd.Timestamp("2025-05-27")
+    campaigns, lines = store.tables["campaigns"], store.tables["purchases"]
+    ids = pd.Index(campaigns.loc[campaigns["campaign_id"] == "spring_voucher", "customer_id"])
+    visits = store.tables["visits"].drop_duplicates("visit_id")
+
+    def came(begin: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
+        inside = visits["started_at"].between(begin, end, inclusive="left")
+        return visits.loc[inside, "customer_id"].value_counts().reindex(ids, fill_value=0)
+
+    quarter = start - pd.Timedelta(weeks=13)
+    before = features.standing(lines, quarter, start).groupby("customer_id")["amount"].sum()
+    last = features.standing(lines, None, read_on).groupby("customer_id")["ordered_at"].max()
+    first = visits.groupby("customer_id")["started_at"].min()
+    return pd.DataFrame(
+        {
+            "spend_before": before.reindex(ids, fill_value=0.0),
+            "visits_in_april": came(start, pd.Timestamp("2025-05-01")),
+            "tenure": (start - first).dt.days.reindex(ids),
+            "recency_at_readout": (read_on - last).dt.days.reindex(ids, fill_value=999),
+            "visits_before": came(quarter, start),
+        }
     )
 
 
@@ -180,7 +208,7 @@ EXERCISES = {
         check=planned,
     ),
     "06.2": Exercise(
-        minutes=6,
+        minutes=4,
         expects="a list of column names",
         hints=(
             "The voucher was assigned on 1 April. When is each column known?",
@@ -220,7 +248,7 @@ clicks = experiments.snips(shown["clicked"], shown["propensity"], mine).estimate
         check=half_popular,
     ),
     "06.5": Exercise(
-        minutes=4,
+        minutes=3,
         expects="one letter",
         hints=("How many looks were planned, and how many have there been by day 9?",),
         solution='choice = "c"',

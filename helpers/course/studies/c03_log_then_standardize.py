@@ -27,7 +27,7 @@ EXPECTED = (
 )
 KIND = "test"
 CHAPTER = "05"
-SEEDS = range(100)
+SEEDS = range(6000, 6100)
 DRAWS = 300
 TRANSFORMS = ["raw", "standardize", "log"]
 SKEWED, SYMMETRIC = "log-normal columns", "symmetric columns"
@@ -42,9 +42,9 @@ CONTRASTS = {
 }
 WAS = "partly"
 HISTORY = (
-    "The expectation named columns without skew only after rows of seeds 0 to 99 had shown that "
-    "the logarithm harms there, and contrast and margin came after them. New worlds have not been "
-    "drawn since.",
+    "The expectation named columns without skew only after rows of seeds 0 to 99 had shown "
+    "that the logarithm harms there, and contrast and margin came after them. Since then new "
+    "worlds were drawn: the rows are those of seeds 6000 to 6099.",
 )
 
 
@@ -99,7 +99,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
 
     log = studies.interval(rows, SKEWED, "log", "ARI to truth", less="standardize")
     share = studies.interval(rows, studies.REAL, "raw", "variance held by spend")
-    alone = studies.interval(rows, studies.REAL, "raw", "ARI with spend alone")
+    alone = studies.interval(rows, studies.REAL, "raw", "ARI with spend alone", most=1.0)
     return studies.Finding(
         "the logarithm gains {} of ARI where columns are skewed",
         studies.Figure(f"{SKEWED}, log minus standardize", log),

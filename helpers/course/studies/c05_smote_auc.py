@@ -17,7 +17,7 @@ CLAIM = "SMOTE, class weights and undersampling do not raise a strong learner's 
 EXPECTED = "no gain for logistic regression, forest and XGBoost; a gain for a single decision tree"
 KIND = "test"
 CHAPTER = "03"
-SEEDS = range(30)
+SEEDS = range(6000, 6030)
 DRAWS = 500
 STRONG = ["logistic regression", "random forest", "xgboost"]
 STRATEGIES = ["none", "class weights", "SMOTE", "undersampling"]
@@ -45,9 +45,10 @@ CONTRASTS = {
 }
 WAS = "partly"
 HISTORY = (
-    "Measured on seeds 0 to 29, and judged by whether any of eighteen intervals lay above 0, so "
-    "that noise helped the claim. The margins were named after a look at those rows. New worlds "
-    "have not been drawn since. On coupons the models are now fitted once.",
+    "Measured on seeds 0 to 29, and judged by whether any of eighteen intervals lay above 0, "
+    "so that noise helped the claim. The margins were named after a look at those rows. Since"
+    " then new worlds were drawn: the rows are those of seeds 6000 to 6029. On coupons the "
+    "models are now fitted once.",
 )
 
 

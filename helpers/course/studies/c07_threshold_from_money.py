@@ -18,7 +18,7 @@ EXPECTED = (
 )
 KIND = "demonstration"
 CHAPTER = "03"
-SEEDS = range(30)
+SEEDS = range(6000, 6030)
 LEARNERS = ["logistic regression", "random forest", "xgboost"]
 METRIC = "profit per 1,000"
 ORACLE = "oracle"
@@ -32,8 +32,8 @@ CONTRASTS = {
 }
 WAS = "yes"
 HISTORY = (
-    "Measured on seeds 0 to 29; the contrast and its margin were named after a look at those rows. "
-    "New worlds have not been drawn since.",
+    "Measured on seeds 0 to 29; the contrast and its margin were named after a look at those "
+    "rows. Since then new worlds were drawn: the rows are those of seeds 6000 to 6029.",
 )
 
 

@@ -16,7 +16,7 @@ EXPECTED = (
 )
 KIND = "test"
 CHAPTER = "03"
-SEEDS = range(30)
+SEEDS = range(6000, 6030)
 LEARNERS = ["logistic regression", "random forest", "xgboost"]
 BALANCED = ["class weights", "SMOTE", "undersampling"]
 METRIC = "profit per 1,000"
@@ -42,8 +42,9 @@ CONTRASTS = {
 }
 WAS = "partly"
 HISTORY = (
-    "Measured on seeds 0 to 29, and judged by nine intervals. The one contrast and its margin were "
-    "named after a look at those rows. New worlds have not been drawn since.",
+    "Measured on seeds 0 to 29, and judged by nine intervals. The one contrast and its margin"
+    " were named after a look at those rows. Since then new worlds were drawn: the rows are "
+    "those of seeds 6000 to 6029.",
 )
 
 

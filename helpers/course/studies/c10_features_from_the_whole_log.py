@@ -25,7 +25,7 @@ EXPECTED = (
 )
 KIND = "test"
 CHAPTER = "02"
-SEEDS = range(30)
+SEEDS = range(6000, 6030)
 DRAWS = 300
 KNOWN = "simulated shop"
 HONEST, LEAKY = "before the cut-off", "whole log"
@@ -44,9 +44,9 @@ CONTRASTS = {
 }
 WAS = "partly"
 HISTORY = (
-    "Measured on seeds 0 to 29 and judged by three intervals a world, among them whether the score "
-    "offline was above .95. The one contrast and its margin were named after a look at those rows. "
-    "New worlds have not been drawn since.",
+    "Measured on seeds 0 to 29 and judged by three intervals a world, among them whether the "
+    "score offline was above .95. The one contrast and its margin were named after a look at "
+    "those rows. Since then new worlds were drawn: the rows are those of seeds 6000 to 6029.",
 )
 
 

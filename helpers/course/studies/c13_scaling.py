@@ -32,7 +32,7 @@ EXPECTED = (
 )
 KIND = "test"
 CHAPTER = "01, 02"
-SEEDS = range(30)
+SEEDS = range(6000, 6030)
 DRAWS = 100
 KNOWN = "simulated shop"
 SCALES = {"raw": None, "standardize": "standardize", "log": "log"}
@@ -56,9 +56,10 @@ CONTRASTS = {
 }
 WAS = "partly"
 HISTORY = (
-    "The rule was changed twice on rows of seeds 0 to 29 (the network is counted, not measured; "
-    "one margin for gains and for trees), and judged by eleven intervals. The one contrast was "
-    "named after a look at those rows. New worlds have not been drawn since.",
+    "The rule was changed twice on rows of seeds 0 to 29 (the network is counted, not "
+    "measured; one margin for gains and for trees), and judged by eleven intervals. The one "
+    "contrast was named after a look at those rows. Since then new worlds were drawn: the "
+    "rows are those of seeds 6000 to 6029.",
 )
 
 
@@ -163,7 +164,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     what = "worlds where logistic regression's solver does not settle in raw units"
     known += [studies.count(what, unsettled), lost]
     for scale in ("raw", "standardize"):
-        alone = studies.interval(rows, studies.REAL, f"KMeans, {scale}", ALONE)
+        alone = studies.interval(rows, studies.REAL, f"KMeans, {scale}", ALONE, most=1.0)
         real.append(studies.Figure(f"KMeans, {ALONE}, {scale}", alone))
     return studies.Finding(
         "raw units cost KMeans {} of agreement with the truth",

@@ -18,7 +18,7 @@ EXPECTED = (
 )
 KIND = "test"
 CHAPTER = "06"
-SEEDS = range(30)
+SEEDS = range(6000, 6030)
 WORLD, METRIC = "simulated shop", "profit per 1,000 customers"
 ARMS = [
     "everybody",
@@ -38,8 +38,8 @@ CONTRASTS = {
 }
 WAS = "yes"
 HISTORY = (
-    "Measured on seeds 0 to 29; the contrast and its margin were named after a look at those rows. "
-    "New worlds have not been drawn since.",
+    "Measured on seeds 0 to 29; the contrast and its margin were named after a look at those "
+    "rows. Since then new worlds were drawn: the rows are those of seeds 6000 to 6029.",
 )
 
 

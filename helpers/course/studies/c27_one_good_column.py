@@ -25,7 +25,7 @@ EXPECTED = (
 )
 KIND = "test"
 CHAPTER = "01"
-SEEDS = range(30)
+SEEDS = range(6000, 6030)
 DRAWS = 300
 SHOP, CUSTOMERS = "simulated shop", 6_000
 SPEND, CHOSEN, AVERAGE = "spend of the last 90 days", "best column in training", "average of three"
@@ -42,9 +42,10 @@ CONTRASTS = {
 }
 WAS = "partly"
 HISTORY = (
-    "Measured on seeds 0 to 29. The rule was changed on those rows, and asked that the gain be "
-    "small and not told from zero, so that noise helped the claim; now the whole interval must lie "
-    "below the same margin. New worlds have not been drawn since.",
+    "Measured on seeds 0 to 29. The rule was changed on those rows, and asked that the gain "
+    "be small and not told from zero, so that noise helped the claim; now the whole interval "
+    "must lie below the same margin. Since then new worlds were drawn: the rows are those of "
+    "seeds 6000 to 6029.",
 )
 
 

@@ -27,7 +27,7 @@ CLAIM = (
 EXPECTED = "80 % of the oracle's profit; more than XGBoost with any fixed settings"
 KIND = "test"
 CHAPTER = "03"
-SEEDS = range(30)
+SEEDS = range(6000, 6030)
 DRAWS = 500
 TRAIN = 20_000
 PLAIN, CATALOGUE, RECIPE, ORACLE = (
@@ -55,9 +55,9 @@ CONTRASTS = {
 }
 WAS = "yes"
 HISTORY = (
-    "Measured on seeds 0 to 29, and judged by three intervals, none of them of the coupons. The "
-    "contrasts were named after a look at those rows. New worlds have not been drawn since. On "
-    "coupons the models are now fitted once.",
+    "Measured on seeds 0 to 29, and judged by three intervals, none of them of the coupons. "
+    "The contrasts were named after a look at those rows. Since then new worlds were drawn: "
+    "the rows are those of seeds 6000 to 6029. On coupons the models are now fitted once.",
 )
 
 

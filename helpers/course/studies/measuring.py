@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -85,20 +86,23 @@ def interval(
     metric: str,
     less: str | None = None,
     kept: float | None = None,
+    most: float = math.inf,
 ) -> evaluation.Interval:
     """A figure of an arm with its 95 % interval; with `less`, its paired difference to that arm.
 
     Seeds of known truth are new worlds: the mean with its t interval. For real shoppers it is the
     figure of all households, ± 1.96 standard deviations of the draws (`kept`: see
-    `intervals.drawn_interval`).
+    `intervals.drawn_interval`). It ends at `most`, where a figure can be no larger.
     """
     found, full = values(table, world, arm, metric), full_sample(table, world, arm, metric)
     if less is not None:
         found = found - values(table, world, less, metric)
         full = full - full_sample(table, world, less, metric)
     if world != REAL:
-        return evaluation.mean_interval(found)
-    return drawn_interval(found, full, kept)
+        estimate, low, high = evaluation.mean_interval(found)
+    else:
+        estimate, low, high = drawn_interval(found, full, kept)
+    return evaluation.Interval(estimate, low, min(high, most))
 
 
 def one_seed(
