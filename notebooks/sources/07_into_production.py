@@ -589,7 +589,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Frozen falls and stays down. The other two are trained every week, and recover. Thompson falls less; greedy is a little ahead at the end. Four shops are few: the claim below has sixty.
+# Frozen falls and stays down. The other two are trained every week, and recover. Four shops are few: the claim below has sixty.
 #
 # **What you can tell your boss:** learning from our own clicks every week matters most. Whether exploring pays in clicks is not certain.
 
@@ -612,14 +612,14 @@ for night in ["2017-10-15", "2017-11-12"]:
 pd.DataFrame(real).T
 
 # %% [markdown]
-# Both windows end with an alarm. After the first night the profit was certainly lower than promised. After the second night its interval includes zero; the alarm came from probabilities that are a little wrong. One loss is no reason to train again. Look a third time.
+# Both windows end with an alarm. After the first night the profit was certainly lower than promised. After the second night its interval includes zero; the alarm came from probabilities that are a little wrong. One loss is no reason to train again.
 #
 # **What you can tell your boss:** with real households too, the alarm says "look here". The money says whether it matters.
 
 # %% [markdown]
 # ## What people say, what we measured
 #
-# Two pieces of advice, tried in many simulated worlds. Click a line below the table for all figures.
+# Two pieces of advice, tried in many simulated worlds. Click a line for its figures.
 
 # %%
 from IPython.display import Markdown
@@ -630,15 +630,15 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# The first is borne out. The second stays *open*: after the fashion, random exploring cannot be distinguished from greedy in the last four weeks. But who explores knows the click rates of all categories better at the end.
+# The first is borne out. The second stays *open*: after the fashion, random exploring cannot be distinguished from greedy in the last four weeks.
 #
 # **What you can tell your boss:** do not copy a threshold from a blog. Compute it for your number of customers.
 
 # %% [markdown]
 # ## Summary
 #
-# 1. **A better version, a file, every night.** A new version replaces the old one only if the paired interval is above zero. Save with skops. Never open a stranger's pickle. A nightly file is written whole or not at all.
-# 2. **Steps.** Shadow, canary, A/B test, and a hold-out. The shadow counts orders that would have come anyway.
+# 1. **A better version, a file, every night.** A new version replaces the old one only if the paired interval is above zero. Never open a stranger's pickle. A nightly file is written whole or not at all.
+# 2. **Steps.** Shadow, canary, A/B test, and a hold-out.
 # 3. **Watch and train.** Orders and profit first, inputs second. Train again after two losses that cost more than training.
 #
 # The deeper notebook has exercises 07.2 and 07.3, a report as a page, and the sources.
