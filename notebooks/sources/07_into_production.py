@@ -596,7 +596,7 @@ plots.show(
 # %% [markdown]
 # ## On real shoppers
 #
-# The Complete Journey, 2,469 households. We train on 15 October with a horizon of two weeks, predict that night, and look two weeks later. Then once more around Thanksgiving. A coupon costs 1 and brings 2.
+# The Complete Journey, 2,469 households. We train on 15 October, predict two weeks, and look. Then once more around Thanksgiving. A coupon costs 1 and brings 2.
 
 # %%
 journey = shop.load("complete_journey")
@@ -641,4 +641,4 @@ Markdown(studies.short_table({
 # 2. **Steps.** Shadow, canary, A/B test, and a hold-out.
 # 3. **Watch and train.** Orders and profit first, inputs second. Train again after two losses that cost more than training.
 #
-# The deeper notebook has exercises 07.2 and 07.3, a report as a page, and the sources.
+# The deeper notebook has exercises 07.2 and 07.3, and the sources.
