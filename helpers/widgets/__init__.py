@@ -2,8 +2,8 @@
 
 from helpers.widgets.algorithms import algorithm_explorer
 from helpers.widgets.drift import drift_explorer
-from helpers.widgets.experiments import experiment_planner
-from helpers.widgets.imbalance import imbalance_explorer
+from helpers.widgets.experiments import experiment_planner, peeking_explorer
+from helpers.widgets.imbalance import imbalance_explorer, threshold_explorer
 from helpers.widgets.kit import Explorer, View
 from helpers.widgets.leak_lab import leak_lab
 from helpers.widgets.new_visitor import NewVisitorForm
@@ -25,7 +25,9 @@ __all__ = [
     "imbalance_explorer",
     "leak_lab",
     "load_answers",
+    "peeking_explorer",
     "prior_explorer",
     "segment_explorer",
+    "threshold_explorer",
     "warm_up_explorer",
 ]

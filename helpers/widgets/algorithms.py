@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from helpers import evaluation, models, plots
 from helpers.targets import tasks
-from helpers.widgets.kit import Explorer, View
+from helpers.widgets.kit import Explorer, Ghost, View
 
 TASKS = {"high value": "high_value", "newly high value": "newly_high_value"}
 # from simple to complex, in five steps
@@ -81,23 +81,27 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
         known.add((task, algorithm, complexity))
         return found._replace(p=p)
 
-    def draw(task, algorithm, complexity) -> View:
+    def draw(task, algorithm, complexity, ghosts=()) -> View:
         found = learned(task, algorithm, complexity)
         table = pd.DataFrame(
             {
-                "learned from": found.rows,
+                "trained on": found.rows,
                 "on these rows": found.learned,
                 "on later customers": found.later,
             }
-        ).set_index("learned from")
+        ).set_index("trained on")
         parameter, steps = COMPLEXITY[algorithm]
+        verdict = (
+            f"Average precision on later customers: {found.later[-1]:.2f}; {found.column} alone "
+            f"reaches {found.by_column:.2f}. On the rows trained on it is {found.learned[-1]:.2f}."
+        )
         alt = (
-            f"{algorithm} with {parameter} = {steps[complexity - 1]:g}, {task}: average "
-            f"precision on later customers {found.later[-1]:.2f} ({found.column} alone "
-            f"{found.by_column:.2f}), on the rows trained on {found.learned[-1]:.2f}; one of "
+            f"{algorithm} with {parameter} = {steps[complexity - 1]:g}, {task}: average precision "
+            f"by rows trained on, and observed against predicted shares. One of "
             f"{1 / found.y.mean():.0f} later customers is a positive."
         )
-        return View(picture(found), table, alt)
+        trace = (found.rows, found.later)
+        return View(picture(found, ghosts), table, alt, verdict, trace)
 
     def later(task, algorithm, complexity) -> pd.DataFrame:
         found = learned(task, algorithm, complexity)
@@ -112,7 +116,7 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
             draws=DRAWS,
         )
         board = board[board["model"] == "this"].set_index("score")
-        against = f"less {column.column} alone"
+        against = f"minus {column.column} alone"
         shown = {
             "score (95 %)": ["estimate", "low", "high"],
             against: ["difference", "difference_low", "difference_high"],
@@ -148,7 +152,13 @@ def algorithm_explorer(train: pd.DataFrame, test: pd.DataFrame) -> Explorer:
             tooltip="1 is simple and heavily regularized, 5 complex",
         ),
     }
-    return Explorer(controls, draw, later, heavy, title="Average precision by rows learned from")
+    examples = {
+        "too simple": {"algorithm": "xgboost", "complexity": 1},
+        "too complex": {"algorithm": "random forest", "complexity": 5},
+        "linear": {"algorithm": "logistic regression", "complexity": 4},
+    }
+    title = "Average precision by rows trained on"
+    return Explorer(controls, draw, later, heavy, title, examples, ghosts=True)
 
 
 def _rows(frame: pd.DataFrame, target: str) -> pd.DataFrame:
@@ -163,12 +173,14 @@ def _column(frame: pd.DataFrame) -> str:
     return "visit_rate" if "visit_rate" in frame else "monetary"
 
 
-def picture(found: Result) -> Figure:
+def picture(found: Result, ghosts: list[Ghost] | tuple = ()) -> Figure:
     """The learning curve beside the one column, and predicted against observed shares with their
     intervals. The axis ends above what is drawn, so that differences are seen."""
     figure = Figure(figsize=(8.6, 3.6))
     figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.9, wspace=0.24)
     curve, calibration = figure.subplots(1, 2)
+    for ghost in ghosts:
+        curve.plot(*ghost.trace, **ghost.style)
     curve.plot(found.rows, found.learned, marker="o", color=plots.GRAY, label="the rows trained on")
     curve.plot(found.rows, found.later, marker="o", color=plots.BLUE, label="later customers")
     curve.axhline(found.by_column, color=plots.ORANGE, linewidth=1, label=f"{found.column} alone")

@@ -16,6 +16,7 @@ from helpers.production.drift import psi_of_counts
 from helpers.widgets.kit import Explorer, View
 
 WEEKS = 2_000
+LEAST, MOST = 0.0001, 2.0  # the ends of the axis of the PSI
 SIZES = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000]
 
 
@@ -61,14 +62,15 @@ def drift_explorer() -> Explorer:
             index=pd.Index(rules, name="alarm if the PSI exceeds"),
         )
         false, right = table.iloc[0]
-        alt = (
-            f"PSI of weeks without drift and with a shift of {shift:.2f} standard deviations, "
-            f"{reference:,} against {current:,} customers: above {threshold:g} lie {false:.0%} "
-            f"and {right:.0%} of them."
+        verdict = (
+            f"{reference:,} customers then, {current:,} now: a threshold of {threshold:g} raises a "
+            f"false alarm in {100 * false:.0f} of 100 calm weeks. It sees a shift of {shift:.2f} "
+            f"SD in {100 * right:.0f} of 100."
         )
-        return View(picture(calm, moved, threshold, calibrated), table, alt)
+        alt = "Histograms of the PSI in calm weeks and in weeks with the shift, and two thresholds."
+        return View(picture(calm, moved, threshold, calibrated), table, alt, verdict)
 
-    wide = {"description_width": "130px"}
+    wide = {"description_width": "115px"}
     controls = {
         "reference": widgets.SelectionSlider(
             options=SIZES,
@@ -104,25 +106,35 @@ def drift_explorer() -> Explorer:
             continuous_update=False,
         ),
     }
-    return Explorer(controls, draw, title="How often each rule raises an alarm (0 to 1)")
+    examples = {
+        "few customers": {"reference": 200, "current": 200, "shift": 0.2, "threshold": 0.1},
+        "many customers": {"reference": 50_000, "current": 50_000, "shift": 0.2, "threshold": 0.1},
+        "a small shift": {"reference": 2_000, "current": 2_000, "shift": 0.1, "threshold": 0.1},
+    }
+    title = "How often each rule raises an alarm (0 to 1)"
+    return Explorer(controls, draw, title=title, examples=examples)
 
 
 def picture(calm: np.ndarray, moved: np.ndarray, threshold: float, calibrated: float) -> Figure:
-    """Two histograms of the PSI and the thresholds."""
-    figure = Figure(figsize=(8.6, 3.6))
-    figure.subplots_adjust(left=0.08, right=0.76, bottom=0.15, top=0.88)
+    """Two histograms of the PSI and the thresholds, on an axis that stays: it goes by tenfold
+    steps, for the PSI of 100 customers is five hundred times that of 50,000."""
+    figure = Figure(figsize=(7.6, 3.6))
+    figure.subplots_adjust(left=0.09, right=0.98, bottom=0.15, top=0.8)
     ax = figure.subplots()
-    top = float(
-        max(np.quantile(moved, 0.995), np.quantile(calm, 0.995), threshold, calibrated) * 1.1
-    )
-    edges = np.linspace(0, top, 60).tolist()
-    ax.hist(calm, edges, color=plots.GRAY, alpha=0.7, label="nothing changed")
-    ax.hist(moved, edges, color=plots.ORANGE, alpha=0.6, label="shifted")
+    edges = np.geomspace(LEAST, MOST, 90).tolist()
+    ax.hist(np.clip(calm, LEAST, MOST), edges, color=plots.GRAY, alpha=0.7, label="nothing changed")
+    ax.hist(np.clip(moved, LEAST, MOST), edges, color=plots.SKY, alpha=0.6, label="shifted")
     ax.axvline(threshold, color=plots.RED, label="your threshold")
     ax.axvline(calibrated, color=plots.BLUE, linestyle="--", label="calibrated at 5 %")
+    ax.set(xscale="log", xlim=(LEAST, MOST))
+    ax.set_xticks([0.0001, 0.001, 0.01, 0.1, 1])
+    ax.xaxis.set_major_formatter("{x:g}")
     ax.set(xlabel="population stability index", ylabel=f"weeks of {len(calm):,}")
     ax.set_title(
-        "Right of your line are the alarms; the gray ones are false", loc="left", fontsize=11
+        "Right of the red line are the alarms; the gray ones are false",
+        loc="left",
+        fontsize=11,
+        y=1.12,
     )
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncol=4, fontsize=9, frameon=False)
     return figure

@@ -1,5 +1,5 @@
-"""The explorer of chapter 03: money, prevalence, learner and strategy, and what they do to a
-decision."""
+"""The explorers of chapter 03: a threshold to be moved; and money, prevalence, learner and
+strategy, and what they do to a decision."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from helpers import evaluation, models, plots
 from helpers.course.studies import rare
-from helpers.widgets.kit import Explorer, View
+from helpers.widgets.kit import Explorer, Ghost, View
 
 SEED = 0
 THRESHOLDS = np.linspace(0, 1, 201)
@@ -33,6 +34,70 @@ def predicted(learner: str, strategy: str) -> np.ndarray:
     return rare.on_exact(SEED, learner, strategy)
 
 
+def threshold_explorer(y: ArrayLike, p: ArrayLike, gain: float = 30, cost: float = 2) -> Explorer:
+    """A threshold to be moved along its curve of profit, and the prices that move the curve.
+
+    `y` (n,) is who would join, of 0 and 1, `p` (n,) what a model says; `gain` and `cost` of a
+    contact are where the sliders stand first. Profit is per 1,000 customers.
+    """
+    y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
+
+    def draw(threshold, gain, cost, ghosts=()) -> View:
+        curve = evaluation.profit_curve(y, p, gain, cost, points=401)
+        chosen = p > threshold
+        here = {
+            "letters per 1,000": 1_000 * chosen.mean(),
+            "of these join": 1_000 * (chosen * y).mean(),
+            "profit per 1,000": evaluation.profit(y, chosen, gain, cost) + 0.0,  # no "-0"
+        }
+        table = pd.DataFrame([here], index=[f"p above {threshold:.3f}"]).map("{:,.1f}".format)
+        earned, best = here["profit per 1,000"], evaluation.best_threshold(gain, cost)
+        at_best = evaluation.profit(y, p > best, gain, cost) + 0.0
+        verdict = (
+            f"Letters to all with p above {threshold:.3f}: profit {earned:,.0f} per 1,000 "
+            f"customers. At cost / gain = {best:.3f} it is {at_best:,.0f}."
+        )
+        alt = (
+            f"Profit by threshold, where a letter costs {cost:g} and whoever joins brings {gain:g}."
+        )
+        figure = _on_the_curve(curve, threshold, earned, ghosts)
+        return View(figure, table, alt, verdict, curve)
+
+    wide = {"style": {"description_width": "80px"}, "continuous_update": False}
+    steps = {"min": 0, "max": 0.5, "step": 0.005, "readout_format": ".3f"}
+    controls = {
+        "threshold": widgets.FloatSlider(0.5, description="threshold", **steps, **wide),
+        "gain": widgets.FloatSlider(gain, min=5, max=100, step=1, description="gain", **wide),
+        "cost": widgets.FloatSlider(cost, min=0.5, max=20, step=0.5, description="cost", **wide),
+    }
+    examples = {
+        "everybody": {"threshold": 0.0},
+        "cost / gain": {"threshold": round(evaluation.best_threshold(gain, cost) / 0.005) * 0.005},
+        "one half": {"threshold": 0.5},
+    }
+    return Explorer(controls, draw, title="At this threshold", examples=examples, ghosts=True)
+
+
+def _on_the_curve(
+    curve: pd.DataFrame, threshold: float, profit: float, ghosts: list[Ghost] | tuple = ()
+) -> Figure:
+    """Profit by threshold up to .5, with a dot at one threshold."""
+    figure = Figure(figsize=(7, 3.4))
+    figure.subplots_adjust(left=0.12, right=0.98, bottom=0.16, top=0.96)
+    ax = figure.subplots()
+    for ghost in ghosts:
+        ax.plot(ghost.trace["threshold"], ghost.trace["profit"], **ghost.style)
+    shown = curve[curve["threshold"] <= 0.5]
+    ax.plot(shown["threshold"], shown["profit"], color=plots.BLUE)
+    ax.axhline(0, color=plots.GRAY, linewidth=1)
+    ax.plot([threshold], [profit], "o", color=plots.RED, markersize=9)
+    # the peak fills half of the picture, whatever writing to everybody loses
+    top = max(shown["profit"].max(), profit, 1.0)
+    ax.set(xlim=(-0.01, 0.51), ylim=(min(-top, 1.1 * profit), 1.2 * top))
+    ax.set(xlabel="threshold", ylabel="profit per 1,000 customers")
+    return figure
+
+
 def imbalance_explorer() -> Explorer:
     """An explorer of the exact layer of chapter 03 (25,000 customers whose true probability is
     known): the calibration of a learner, its profit by threshold, and the oracle's.
@@ -42,7 +107,7 @@ def imbalance_explorer() -> Explorer:
     """
     fitted: set[tuple[str, str]] = {(FIRST["learner"], FIRST["strategy"])}
 
-    def draw(gain, cost, prevalence, learner, strategy, corrected) -> View:
+    def draw(gain, cost, prevalence, learner, strategy, corrected, ghosts=()) -> View:
         border = evaluation.best_threshold(gain, cost)
         truth, mean, learned = customers()
         p = predicted(learner, strategy)
@@ -62,12 +127,16 @@ def imbalance_explorer() -> Explorer:
         table = pd.DataFrame(rows, index=["contacted per 1,000", "profit per 1,000"]).T
         earned = table["profit per 1,000"]
         table = table.map("{:,.0f}".format)
-        alt = (
-            f"{learner}, {strategy}: mean p {world.mean(p):.3f}, {prevalence:g} % are positive. At "
-            f"cost / gain the profit per 1,000 is {earned.iloc[0]:,.0f}, the oracle's "
-            f"{earned['oracle']:,.0f}."
+        verdict = (
+            f"At cost / gain = {border:.3f} the profit is {earned.iloc[0]:,.0f} per 1,000; with "
+            f"the true probabilities it would be {earned['oracle']:,.0f}. Mean p is "
+            f"{100 * world.mean(p):.1f} %, and {prevalence:g} % are positive."
         )
-        return View(picture(world, p, border, earned["oracle"]), table, alt)
+        alt = f"{learner}, {strategy}: its calibration, and its profit by threshold."
+        here = (border, float(earned.iloc[0]))
+        curve = world.curve(p)
+        figure = picture(world, p, curve, here, float(earned["oracle"]), ghosts)
+        return View(figure, table, alt, verdict, curve)
 
     def heavy(gain, cost, prevalence, learner, strategy, corrected) -> bool:
         return (learner, strategy) not in fitted
@@ -88,7 +157,14 @@ def imbalance_explorer() -> Explorer:
         ),
         "corrected": widgets.Checkbox(False, description="correct the prior", **wide),
     }
-    return Explorer(controls, draw, heavy=heavy, title="Whom to contact, and what it earns")
+    plain = {"learner": FIRST["learner"], "strategy": "none", "corrected": False}
+    examples = {
+        "nothing done": plain,
+        "undersampled": {**plain, "strategy": "undersampling"},
+        "… and corrected": {**plain, "strategy": "undersampling", "corrected": True},
+    }
+    title = "Whom to contact, and what it earns"
+    return Explorer(controls, draw, heavy=heavy, title=title, examples=examples, ghosts=True)
 
 
 class Weighed:
@@ -127,19 +203,31 @@ class Weighed:
         return value.sum() - np.cumsum(value)[: len(THRESHOLDS)]
 
 
-def picture(world: Weighed, p: np.ndarray, border: float, oracle: float) -> Figure:
-    """Calibration on the left, profit by threshold on the right."""
+def picture(
+    world: Weighed,
+    p: np.ndarray,
+    earned: np.ndarray,
+    here: tuple[float, float],
+    oracle: float,
+    ghosts: list[Ghost] | tuple = (),
+) -> Figure:
+    """Calibration on the left, profit by threshold on the right, with a dot `here`: at cost / gain,
+    and what is earned there."""
     figure = Figure(figsize=(8.6, 3.8))
     figure.subplots_adjust(left=0.08, right=0.98, bottom=0.14, top=0.9, wspace=0.34)
     left, right = figure.subplots(1, 2)
     plots.calibration(world.calibration(p), ax=left)
     left.set_ylabel("true share")
     left.set_title("Can p be believed? (yes: on the dots)", loc="left", fontsize=11)
-    right.plot(THRESHOLDS, world.curve(p), color=plots.BLUE, label="by threshold")
+    for ghost in ghosts:
+        right.plot(THRESHOLDS, ghost.trace, **ghost.style)
+    right.plot(THRESHOLDS, earned, color=plots.BLUE, label="by threshold")
     right.axhline(oracle, color=plots.GREEN, linestyle="--", label="oracle")
-    right.axvline(border, color=plots.RED, linestyle=":", label="cost / gain")
-    limit = max(oracle, 1.0)
-    right.set(xlim=(0, 1), ylim=(-1.5 * limit, 1.25 * limit), xlabel="threshold")
+    right.axvline(here[0], color=plots.RED, linestyle=":", label="cost / gain")
+    right.plot(*here, "o", color=plots.RED, markersize=7, zorder=5)
+    limit = max(oracle, here[1], 1.0)
+    bottom = min(-1.5 * limit, 1.15 * here[1])  # the dot is always in the picture
+    right.set(xlim=(0, 1), ylim=(bottom, 1.25 * limit), xlabel="threshold")
     right.set_ylabel("profit per 1,000 customers")
     right.set_title("What it earns", loc="left", fontsize=11)
     right.legend(loc="lower right", fontsize=9)

@@ -1,8 +1,9 @@
 """The explorer kit: the one way in which the course's explorers are made.
 
-An explorer is a column of controls, a picture that follows each move, and a table under it that
-says the same in words and figures. Slow figures come later, from a thread, and stand beside the
-picture. What belongs to an earlier setting is dimmed, and said to be, until its successor comes.
+An explorer is a column of controls and, to its right (on a narrow page under it), one sentence that
+says what comes out, a picture that follows each move, and slower figures that come later, from a
+thread. Under both, folded, a table says the same in words and figures. What belongs to an earlier
+setting is dimmed, and said to be, until its successor comes.
 
 Why not `interact`: a picture set on an `Image` widget arrives in half the time, survives a strict
 comparison of outputs, and can be tested without a browser by setting a control's value.
@@ -15,11 +16,12 @@ import base64
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import ipywidgets as widgets
 import pandas as pd
+import traitlets
 from matplotlib.figure import Figure
 
 from helpers import plots, quote
@@ -31,17 +33,36 @@ STYLE = f"<style>.{STALE} {{opacity: 0.35}}</style>"
 
 
 class View(NamedTuple):
-    """What an explorer shows for one setting: a figure, a table, and what is to be seen."""
+    """What an explorer shows for one setting: a figure, a table, what is to be seen; `verdict`,
+    what comes out in one sentence; and `trace`, what later pictures show of this one."""
 
     figure: Figure
     table: pd.DataFrame
     alt: str
+    verdict: str = ""
+    trace: Any = None
+
+
+class Ghost(NamedTuple):
+    """The trace of an earlier setting, and how its line is drawn: thin and gray, dashed if it was
+    pinned."""
+
+    trace: Any
+    pinned: bool
+
+    @property
+    def style(self) -> dict[str, Any]:
+        if self.pinned:
+            return {"color": plots.BLACK, "linewidth": 1.2, "linestyle": "--", "zorder": 1}
+        return {"color": plots.GRAY, "linewidth": 0.9, "alpha": 0.6, "zorder": 1}
 
 
 class _Shown(NamedTuple):
     png: bytes
     table: str
     alt: str
+    verdict: str
+    trace: Any
 
 
 def to_table(table: pd.DataFrame, caption: str) -> str:
@@ -76,8 +97,41 @@ def sentence(text: str, wrong: bool = True) -> str:
     return f"<p role='status'>{lines}</p>"
 
 
+class Choices(widgets.VBox):
+    """Check boxes under a heading; `value` is the tuple of the names checked, in their order. (In a
+    list for several, a plain click drops all others.)"""
+
+    value = traitlets.Tuple()
+
+    def __init__(self, options: Sequence[str], value: Sequence[str] = (), description: str = ""):
+        self.options = tuple(options)
+        self.boxes = {
+            name: widgets.Checkbox(
+                name in value, description=name, indent=False, layout={"width": "auto"}
+            )
+            for name in self.options
+        }
+        grid = widgets.HBox(list(self.boxes.values()), layout={"flex_flow": "row wrap"})
+        heading = widgets.HTML(f"<strong>{quote.html(description)}</strong>")
+        super().__init__([heading, grid])
+        self.value = self._checked()
+        for box in self.boxes.values():
+            box.observe(lambda _: self.set_trait("value", self._checked()), names="value")
+        self.observe(self._set, names="value")
+
+    def _checked(self) -> tuple[str, ...]:
+        return tuple(name for name, box in self.boxes.items() if box.value)
+
+    def _set(self, change: Any) -> None:
+        if change["new"] == self._checked():
+            return
+        for name, box in self.boxes.items():
+            with box.hold_trait_notifications():
+                box.value = name in change["new"]
+
+
 class Explorer(widgets.VBox):
-    """Controls, a picture, its table, and slower figures.
+    """Controls, a verdict, a picture, its table, and slower figures.
 
     Parameters
     ----------
@@ -86,6 +140,9 @@ class Explorer(widgets.VBox):
     later : `later(**values) -> DataFrame`, slower figures, computed in a thread after the picture.
     heavy : `heavy(**values) -> bool`: where True, the picture too is made in the thread.
     title : the heading of the table.
+    examples : settings worth a look, each a button: {"words on it": {control: value}}.
+    ghosts : True where `draw` also takes `ghosts`, a list of `Ghost`: the last three settings, and
+        the one that the reader pinned.
 
     An error of `draw` or `later` is shown as a sentence (raise ValueError with one that helps); the
     earlier picture stays, dimmed.
@@ -98,14 +155,20 @@ class Explorer(widgets.VBox):
         later: Callable[..., pd.DataFrame] | None = None,
         heavy: Callable[..., bool] = lambda **_: False,
         title: str = "The same in figures",
+        examples: dict[str, dict[str, Any]] | None = None,
+        ghosts: bool = False,
         **options: Any,
     ):
         self.controls = controls
-        self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "700px"})
+        self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "720px"})
         self.table = widgets.HTML()
         self.slow = widgets.HTML()
-        self.message = widgets.HTML(layout={"min_height": "30px"})  # a message moves nothing
+        self.message = widgets.HTML()  # the last of its column: it moves nothing
+        self.verdict = widgets.HTML(layout={"min_height": "44px"})  # two lines
         self._draw, self._later, self._heavy, self._title = draw, later, heavy, title
+        self._ghosts = ghosts
+        self._traces: OrderedDict[tuple, Any] = OrderedDict()  # of the last settings, by values
+        self._pinned: tuple | None = None
         self._cache: OrderedDict[tuple, Any] = OrderedDict()  # keys begin with what made the value
         self._pending: asyncio.TimerHandle | None = None
         self._thread: threading.Thread | None = None
@@ -113,11 +176,26 @@ class Explorer(widgets.VBox):
         self._alt = ""
         for control in controls.values():
             control.observe(self._changed, names="value")
-        row = widgets.HBox(list(controls.values()), layout={"flex_flow": "row wrap"})
-        # the slower figures stand to the right of the picture, on a narrow page under it
-        side = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 16px"}
-        shown = widgets.HBox([self.picture, self.slow], layout=side)
-        super().__init__([row, self.message, shown, self.table], **options)
+            control.layout.width = "98%"
+        self.examples = self._buttons(examples or {})
+        self.pin = widgets.ToggleButton(
+            description="pin",
+            icon="thumb-tack",
+            tooltip="keep the line of this setting in the picture",
+            layout={"width": "auto", "display": None if ghosts else "none"},
+        )
+        self.pin.observe(self._pin, names="value")
+        buttons = widgets.HBox([*self.examples.values(), self.pin], layout={"flex_flow": "wrap"})
+        left = widgets.VBox(
+            [*controls.values(), buttons, self.message],
+            layout={"flex": "1 1 310px", "max_width": "420px"},
+        )
+        right = widgets.VBox(
+            [self.verdict, self.picture, self.slow], layout={"flex": "2 1 460px", "min_width": "0"}
+        )
+        sides = widgets.HBox([left, right], layout={"flex_flow": "row wrap", "grid_gap": "0 16px"})
+        folded = widgets.Accordion([self.table], titles=["The same in words and figures"])
+        super().__init__([sides, folded], **options)
         self.update()
 
     def show(
@@ -135,7 +213,22 @@ class Explorer(widgets.VBox):
                 setattr(self.controls[name], trait, value)
         self._draw, self._later, self._heavy = draw, later, heavy
         self._cache.clear()
+        self._traces.clear()
+        self._pinned, self.pin.value = None, False
         self.picture.value, self.table.value, self.slow.value, self._alt = b"", "", "", ""
+        self.verdict.value = ""
+        self.update()
+
+    def choose(self, **values: Any) -> None:
+        """Move several controls, and draw once."""
+        if unknown := set(values) - set(self.controls):
+            raise ValueError(f"there is no control {', '.join(sorted(unknown))}")
+        draw, self._draw = self._draw, None
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._draw = draw
         self.update()
 
     @property
@@ -154,6 +247,8 @@ class Explorer(widgets.VBox):
 
     def update(self) -> None:
         """Draw the present setting; start the slower figures."""
+        if self._pending is not None:
+            self._pending.cancel()
         self._pending = None
         self._move += 1
         if self._draw is None:
@@ -181,6 +276,38 @@ class Explorer(widgets.VBox):
         )
         self._thread.start()
 
+    def _buttons(self, examples: dict[str, dict[str, Any]]) -> dict[str, widgets.Button]:
+        """A button for each example, by its words."""
+        made = {}
+        for words, values in examples.items():
+            made[words] = widgets.Button(description=words, layout={"width": "auto"})
+            made[words].on_click(lambda _, values=values: self.choose(**values))
+        return made
+
+    def _pin(self, change: Any) -> None:
+        self._pinned = tuple(self.setting.values()) if change["new"] else None
+        self._changed(change)
+
+    def _ghosts_of(self, values: dict[str, Any]) -> list[Ghost]:
+        """What the picture of these values shows of earlier ones."""
+        if not self._ghosts:
+            return []
+        present = tuple(values.values())
+        earlier = [key for key in self._traces if key not in (present, self._pinned)][-3:]
+        found = [Ghost(self._traces[key], False) for key in earlier]
+        if self._pinned is not None and self._pinned in self._traces and self._pinned != present:
+            found.append(Ghost(self._traces[self._pinned], True))
+        return found
+
+    def _remember(self, values: dict[str, Any], trace: Any) -> None:
+        """Keep the trace of these values as the newest; beside the pinned one, the last four."""
+        key = tuple(values.values())
+        self._traces[key] = trace
+        self._traces.move_to_end(key)
+        loose = [known for known in self._traces if known != self._pinned]
+        for known in loose[:-4]:
+            del self._traces[known]
+
     def _changed(self, _change: Any) -> None:
         try:
             loop = asyncio.get_running_loop()
@@ -193,36 +320,48 @@ class Explorer(widgets.VBox):
 
     def _show(self, values: dict[str, Any], move: int, draw: Callable[..., View]) -> bool:
         """Show the picture of these values; False where there is none, with the reason said."""
+        ghosts = self._ghosts_of(values)
+        more = {"ghosts": ghosts} if self._ghosts else {}
         try:
-            shown = self._cached(draw, values, lambda: self._render(draw(**values)))
+            # with ghosts a picture is that of the settings before it too: it is drawn anew
+            if ghosts:
+                shown = self._render(draw(**values, **more))
+            else:
+                shown = self._cached(draw, values, lambda: self._render(draw(**values, **more)))
         except (
             Exception
         ) as error:  # the reader gets a sentence; before the first picture, its author
             if not (self.picture.value or isinstance(error, ValueError)):
                 raise
             if move == self._move:
-                before = "What is shown below belongs to the setting before." if self._alt else ""
+                before = "What is shown belongs to the setting before." if self._alt else ""
                 self.message.value = _sentence(error, before)
                 self._dim(True)
             return False
         if move == self._move:
             self.message.value = ""
-            self.picture.value, self.table.value, self._alt = shown
+            self.picture.value, self.table.value, self._alt = shown.png, shown.table, shown.alt
+            self.verdict.value = shown.verdict
             self._dim(False)
+            if self._ghosts:
+                self._remember(values, shown.trace)
         return True
 
     def _dim(self, stale: bool) -> None:
-        """Mark picture and table as those of an earlier setting, or take the mark back."""
-        for shown in (self.picture, self.table):
+        """Mark what is shown as that of an earlier setting, or take the mark back."""
+        for shown in (self.picture, self.table, self.verdict):
             (shown.add_class if stale else shown.remove_class)(STALE)
 
     def _render(self, view: View) -> _Shown:
         # an Image widget takes no alternative text, so it stands under the picture, for everybody
         words = f"<p>{quote.html(view.alt)}</p>"
+        said = f"<strong>{quote.html(view.verdict)}</strong>"
         return _Shown(
             plots.to_png(view.figure, quick=True),
             words + to_table(view.table, self._title),
-            view.alt,
+            " ".join(part for part in (view.verdict, view.alt) if part),
+            f"<p role='status' style='margin:0'>{said}</p>" if view.verdict else "",
+            view.trace,
         )
 
     def _finish(

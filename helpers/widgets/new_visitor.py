@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 import ipywidgets as widgets
@@ -85,16 +86,13 @@ class NewVisitorForm(widgets.VBox):
             ],
             layout=row,
         )
-        super().__init__(
-            [
-                self.customer,
-                widgets.HBox(groups, layout=row),
-                clicked,
-                self.message,
-                self.picture,
-                self.figures,
-            ]
+        # fields to the left, what they say to the right; on a narrow page one under the other
+        left = widgets.VBox([self.customer, *groups], layout={"flex": "1 1 340px"})
+        right = widgets.VBox(
+            [clicked, self.message, self.picture], layout={"flex": "2 1 480px", "min_width": "0"}
         )
+        folded = widgets.Accordion([self.figures], titles=["The same in figures"])
+        super().__init__([widgets.HBox([left, right], layout=row), folded])
         self.update()
 
     def fill(self, **known: Any) -> None:
@@ -152,7 +150,7 @@ class NewVisitorForm(widgets.VBox):
         ).sort_values("next visit", ascending=False)
         best = self.table.iloc[0]
         asked = sum(value is not None for value in known.values())
-        trail = " → ".join(self.clicks) or "none"
+        trail = " → ".join(_in_a_row(self.clicks)) or "none"
         self.said = (
             f"Recommend {self.table.index[0]}: {best['next visit']:.0%} of this visitor's visits "
             f"would begin there (95 % interval {best['low']:.0%} to {best['high']:.0%}), and "
@@ -191,6 +189,15 @@ class NewVisitorForm(widgets.VBox):
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """The form, and beside it its picture for pages that have no kernel."""
         return with_picture(super()._repr_mimebundle_(**options), self.picture.value, self._alt)
+
+
+def _in_a_row(clicks: list[str]) -> list[str]:
+    """The clicks in order, those in a row on one category as one: "toys", "sports × 3"."""
+    said = []
+    for category, run in groupby(clicks):
+        times = len(list(run))
+        said.append(category if times == 1 else f"{category} × {times}")
+    return said
 
 
 def _bars(table: pd.DataFrame, popularity: np.ndarray, names: list[str]) -> Figure:

@@ -41,8 +41,9 @@ def prior_explorer(rows: pd.DataFrame, popularity: pd.Series) -> Explorer:
         number = counted(visits, "visit")
         said = f"{number} seen, popularity worth {strength}: own visits weigh {own:.0%}"
         best = table["mixed"].idxmax()
-        alt = f"Shares of {len(names)} categories. {said}. Mixed, {best} leads: {mixed.max():.2f}."
-        return View(_picture(table, said), table, alt)
+        alt = f"Three bars for each of {len(names)} categories: own visits, popularity and mixed."
+        verdict = f"{said[0].upper()}{said[1:]}. Mixed, {best} leads with {mixed.max():.2f}."
+        return View(_picture(table), table, alt, verdict)
 
     seen = [int(number) for number in rows.index]
     style = {"description_width": "120px"}
@@ -56,20 +57,24 @@ def prior_explorer(rows: pd.DataFrame, popularity: pd.Series) -> Explorer:
     }
     for control in controls.values():
         control.continuous_update = False
-    return Explorer(controls, draw, title="Share of each category")
+    examples = {
+        "no prior": {"strength": STRENGTHS[0]},
+        "a weak prior": {"strength": STRENGTHS[2]},
+        "a strong prior": {"strength": STRENGTHS[-1]},
+    }
+    return Explorer(controls, draw, title="Share of each category", examples=examples)
 
 
-def _picture(table: pd.DataFrame, said: str) -> Figure:
+def _picture(table: pd.DataFrame) -> Figure:
     """Three bars a category; the axis stays from 0 to 1 so that moves can be compared."""
     figure = Figure(figsize=(7.5, 3.4))
     ax = figure.subplots()
-    figure.subplots_adjust(left=0.09, right=0.98, bottom=0.12, top=0.88)
+    figure.subplots_adjust(left=0.09, right=0.98, bottom=0.12, top=0.96)
     for place, (name, shares) in enumerate(table.items()):
         at = [i + 0.27 * (place - 1) for i in range(len(table))]
         ax.bar(at, shares, 0.25, color=COLORS[str(name)], label=name)
     ax.set_xticks(range(len(table)), list(table.index))
     ax.set(ylim=(0, 1), ylabel="share")
-    ax.set_title(said, loc="left", fontsize=11)
     ax.legend(frameon=False, loc="upper right")
     ax.spines[["top", "right"]].set_visible(False)
     return figure

@@ -128,7 +128,14 @@ def _functions(
         alt = f"Customers colored by {counted(k, 'segment')}; shares of customers: {sizes}."
         if transform != "raw":
             alt = " ".join([alt, *(said for name in features for said in warned[name])])
-        return View(figure, table, alt)
+        share = table["share"]
+        verdict = (
+            f"{counted(len(table), 'segment')}: the largest holds {share.max():.0%} of the "
+            f"customers, the smallest {share.min():.0%}."
+            if len(table) > 1
+            else "One segment holds everybody."
+        )
+        return View(figure, table, alt, verdict)
 
     def later(features, transform, algorithm, k) -> pd.DataFrame:
         chosen = frame[list(features)]

@@ -4,6 +4,7 @@ curve."""
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
@@ -11,7 +12,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import cold_start, plots
-from helpers.widgets.kit import Explorer, View
+from helpers.errors import counted
+from helpers.widgets.kit import Choices, Explorer, Ghost, View
 
 STRENGTHS = ["auto", 0.5, 1, 2, 5, 10, 20, 50, 200]
 COLORS = {
@@ -57,7 +59,7 @@ def warm_up_explorer(
         hybrid = model(columns)
         return hybrid.counts(test), hybrid.prior(test)
 
-    def draw(demographics, survey, context, strength) -> View:
+    def draw(demographics, survey, context, strength, ghosts=()) -> View:
         columns = tuple([*demographics, *survey, *context])
         hybrid = model(columns)
         counts, prior = evidence(columns)
@@ -75,26 +77,20 @@ def warm_up_explorer(
         table.columns.name = None
         said = f"M = {M:.1f}" + (" by marginal likelihood" if strength == "auto" else ", as chosen")
         at = gain["estimate"].to_numpy()
-        alt = (
-            f"Log-loss against visits seen, {len(columns)} column{'s' * (len(columns) != 1)}, "
-            f"{said}. Hybrid less behavior: {at[0]:+.3f} at {gain.index[0]} visits, "
-            f"{at[-1]:+.3f} at {gain.index[-1]}; below 0 the hybrid is better."
+        alt = f"Log-loss against visits seen, {counted(len(columns), 'column')}, {said}."
+        verdict = (
+            f"Hybrid minus behavior: {at[0]:+.3f} after {counted(int(gain.index[0]), 'visit')}, "
+            f"{at[-1]:+.3f} after {gain.index[-1]} (below 0 the hybrid is better). {said}."
         )
-        return View(picture(curve, said), table, alt)
+        own = curve[curve["model"] == "hybrid"].set_index("events")["estimate"]
+        return View(picture(curve, ghosts), table, alt, verdict, own)
 
     def heavy(demographics, survey, context, strength) -> bool:
         return tuple([*demographics, *survey, *context]) not in ready
 
-    def chooser(group: str) -> widgets.SelectMultiple:
+    def chooser(group: str) -> Choices:
         options = [name for name in cold_start.GROUPS[group] if name in offered]
-        return widgets.SelectMultiple(
-            options=options,
-            value=tuple(n for n in options if n in first.columns_),
-            description=group,
-            rows=max(len(options), 2),
-            style={"description_width": "95px"},
-            tooltip="hold Ctrl (Cmd on a Mac) to choose several, or to take one away",
-        )
+        return Choices(options, [n for n in options if n in first.columns_], group)
 
     controls = {group: chooser(group) for group in cold_start.GROUPS}
     controls["strength"] = widgets.SelectionSlider(
@@ -105,20 +101,27 @@ def warm_up_explorer(
         style={"description_width": "95px"},
     )
     title = f"Log-loss of the next visit's category, one of {len(names)}"
-    return Explorer(controls, draw, heavy=heavy, title=title)
+    examples: dict[str, dict[str, Any]] = {
+        "a weak prior": {"strength": 1},
+        "a strong prior": {"strength": 50},
+        "by the data": {"strength": "auto"},
+    }
+    return Explorer(controls, draw, heavy=heavy, title=title, examples=examples, ghosts=True)
 
 
-def picture(curve: pd.DataFrame, said: str) -> Figure:
+def picture(curve: pd.DataFrame, ghosts: list[Ghost] | tuple = ()) -> Figure:
     """The warm-up curve: log-loss against events seen, a line a model, its name at the end."""
-    figure = Figure(figsize=(8.6, 3.8))
+    figure = Figure(figsize=(7.6, 3.8))
     ax = figure.subplots()
-    figure.subplots_adjust(left=0.09, right=0.86, bottom=0.14, top=0.9)
+    figure.subplots_adjust(left=0.1, right=0.84, bottom=0.14, top=0.97)
     lengths = sorted(curve["events"].unique())
     ends = curve.drop_duplicates("model", keep="last").set_index("model")["estimate"].sort_values()
     space = 0.05 * (curve["estimate"].max() - curve["estimate"].min())
     labels = dict.fromkeys(ends.index, -np.inf)
     for name, below in zip(ends.index, [None, *ends.index[:-1]], strict=True):  # none over the next
         labels[name] = max(ends[name], labels[below] + space) if below else ends[name]
+    for ghost in ghosts:
+        ax.plot([lengths.index(n) for n in ghost.trace.index], ghost.trace, **ghost.style)
     for name, part in curve.groupby("model", sort=False):
         place = [lengths.index(n) for n in part["events"]]
         width = 2.5 if name == "hybrid" else 1.5
@@ -133,8 +136,7 @@ def picture(curve: pd.DataFrame, said: str) -> Figure:
                 place, part["low"], part["high"], color=COLORS[name], alpha=0.15, linewidth=0
             )
     ax.set_xticks(range(len(lengths)), [str(n) for n in lengths])
-    ax.set(xlabel="visits seen since the sign-up", ylabel="log-loss (nats)")
-    ax.set_title(f"Warming up, {said}", loc="left", fontsize=11)
+    ax.set(xlabel="visits seen since the sign-up", ylabel="log-loss (lower is better)")
     ax.grid(alpha=0.4)
     ax.spines[["top", "right"]].set_visible(False)
     return figure

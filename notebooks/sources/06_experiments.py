@@ -5,9 +5,9 @@
 #
 # After this notebook you can
 #
-# 1. plan an A/B test: how many customers, how many weeks, who gets what,
-# 2. read it in money, by the right unit and not too early, and write the result to a file,
-# 3. choose whom to treat by the effect on profit, and tell a report from an experiment.
+# 1. plan an A/B test: how many customers, how many weeks, who is in which arm,
+# 2. read the result in money, per customer and only at the planned end, and write it to a file,
+# 3. choose who gets a voucher by the effect on profit, and say why a campaign report is not an experiment.
 #
 # About 74 minutes with the exercises. The words come from the [primer](primer.ipynb). Formulas, and what can be known without an experiment, are in the [deeper notebook](deeper/06_experiments.ipynb). Amounts are in the shop's own currency.
 
@@ -25,7 +25,7 @@ plots.use_style()
 # %% [markdown]
 # ## How many customers?
 #
-# An **A/B test**, also called an experiment, puts customers at random into two groups, the **arms**. The **control** arm gets what we have today. The **treated** arm gets something new. Only chance decides who is where. So apart from chance the arms are alike in everything else.
+# An **A/B test**, also called an experiment, puts customers at random into two groups, the **arms**. The **control** arm gets what we have today. The **treated** arm gets something new. Only chance decides who is where. So, apart from chance, the arms do not differ in anything else.
 #
 # Our example is a new page:
 
@@ -36,14 +36,14 @@ hoped = base * 1.05    # with the new page, 5 % more: 26.25 of 1,000
 # %% [markdown]
 # Of a thousand customers, only about one more would order. But chance alone also makes a difference between two arms. So two errors are possible:
 #
-# - A **false alarm**: the page does nothing, and we report an effect. **Alpha** says how often we accept that.
-# - A **miss**: the page works, and we do not see it. **Power** says how often we want to see it.
+# - A **false alarm**: the page does nothing, and we report an effect. **Alpha** is how often we accept that.
+# - A **miss**: the page works, and we report nothing. **Power** is how often we do *not* miss a page with the hoped effect.
 #
-# These two values are the custom:
+# We report an effect when chance alone would rarely make one as large. "Rarely" is alpha. The usual values are:
 
 # %%
 alpha = 0.05   # of 100 A/B tests of a page that does nothing, 5 give a false alarm
-power = 0.80   # of 100 A/B tests of a page that works, 80 show it
+power = 0.80   # of 100 A/B tests of a page with the hoped effect, 80 show it
 
 # %%
 guess(
@@ -59,7 +59,7 @@ for relative in [0.05, 0.10, 0.20]:
 sizes
 
 # %% [markdown]
-# A quarter of a million in *each* arm. Many guess fewer. Look at the column: half the effect needs about four times as many customers.
+# A quarter of a million in *each* arm. Many guess far fewer. Half the effect needs about four times as many customers.
 #
 # Why so many? We let the computer run 2,000 A/B tests with arms of a given size.
 
@@ -74,6 +74,7 @@ def measured(size, share):
 
 # %%
 bins = range(-20, 26)   # one bar per percent
+# alpha=0.6 below: how transparent the bars are
 fig, axes = plt.subplots(1, 2, sharex=True, sharey=True, figsize=(9, 3.2))
 for i, size in enumerate([25_000, 250_000]):
     axes[i].hist(measured(size, base), bins=bins, alpha=0.6, label="page: no effect")
@@ -81,7 +82,7 @@ for i, size in enumerate([25_000, 250_000]):
     axes[i].set_title(f"{size:,} customers per arm")
     axes[i].set_xlabel("measured effect (%)")
 axes[0].set_ylabel("A/B tests")
-axes[1].legend()
+axes[0].legend()
 plots.show(
     "Two pairs of histograms of the measured effect. With 25,000 customers per arm the two "
     "hills overlap almost completely; with 250,000 they are narrow and nearly apart."
@@ -105,7 +106,7 @@ print(f"{plan.days} days, rounded up to whole weeks: {plan.weeks}")
 widgets.experiment_planner()
 
 # %% [markdown]
-# **What you can tell your boss:** to see 5 % more orders takes half a million customers here. If we cannot wait that long, we should test a larger change.
+# **What you can tell your boss:** here it takes half a million customers to detect 5 % more orders. If we cannot wait that long, we should test a larger change.
 
 # %% [markdown]
 # ### Exercise 06.1 · plan a test (5 minutes)
@@ -145,16 +146,16 @@ voucher[["arm", "converted", "revenue", "cost"]].head(2)
 # %% [markdown]
 # `converted` says whether the customer ordered in these eight weeks. `revenue` is the value of the orders before the discount. `cost` is the mail and the discount.
 #
-# Before we look at any outcome, we count the arms. Are they as large as planned?
+# Before we look at any outcome, we count the arms. Are they as large as planned? (Looking at the outcomes is called the **read-out**.)
 
 # %%
 planned = {"control": 0.5, "voucher": 0.5}
 print(experiments.check_ratio(voucher["arm"], planned))
 
 # %% [markdown]
-# The arms are not quite equal. The **p-value** says how often chance alone makes counts at least as uneven: in 2 of 100 experiments. That is no reason to stop. Every experiment is checked, so the limit is strict: stop if p is below one in a thousand.
+# The arms are not quite equal. The **p-value** says how often chance alone makes counts at least as uneven: in 2 of 100 experiments. We make this check in every experiment. With the limit 0.05 we would stop 5 of 100 healthy ones. So the limit is 0.001: 0.02<!-- p --> is above it, and we go on.
 #
-# Now suppose that the new page is slow. One treated customer in twelve leaves before it loads, and is never counted.
+# Back to the new page. Suppose that it is slow. One treated customer in twelve leaves before it loads, and is never counted.
 
 # %%
 chance = np.random.default_rng(0).random(len(page))
@@ -174,7 +175,7 @@ print(experiments.check_ratio(page[~lost], half))
 # - the **primary metric**: the one that decides. Here: the share of customers who order.
 # - the **guardrails**: metrics that must not get worse. Here: profit per customer.
 #
-# Why may only one decide? Suppose that the new thing does nothing. Then each metric gives a false alarm in 5 of 100 experiments. How often does at least one of several metrics do so? (We assume that they do not depend on each other.)
+# Why may only one decide? Suppose that the new thing does nothing. Then each metric gives a false alarm in 5 of 100 experiments. How often does at least one of several metrics give a false alarm? (We assume that they do not depend on each other.)
 
 # %%
 metrics = np.array([1, 5, 20])   # how many metrics we look at
@@ -199,7 +200,9 @@ effect = ordered[treated].mean() - control_share
 print(f"control {control_share:.3f}, voucher minus control {effect:+.3f}")
 
 # %% [markdown]
-# Could that be luck? The **standard error** says how far a measured effect typically is from the truth. For each arm, divide the variance by the number of customers. Add the two, and take the square root. The 95 % interval goes 1.96 standard errors to each side.
+# Could that be luck? The **standard error** says how far a measured effect typically is from the truth. It grows when customers differ a lot (the variance), and shrinks with more customers. For each arm, divide the variance by the number of customers. Both arms add uncertainty, so add the two numbers. Then take the square root.
+#
+# In 95 of 100 experiments, the truth is at most 1.96 standard errors away. So the 95 % interval goes 1.96 standard errors to each side.
 
 # %%
 variances = ordered.groupby(treated).var()   # one for each arm
@@ -209,7 +212,7 @@ low, high = effect - 1.96 * error, effect + 1.96 * error
 print(f"95 % interval [{low:+.3f}, {high:+.3f}]")
 
 # %% [markdown]
-# The interval does not include zero: the voucher brought orders, about half as many again.
+# The interval does not include zero: the voucher brought orders, about 50 % more than in the control arm.
 #
 # Now the guardrail. Our margin is 40 % of the revenue:
 
@@ -229,8 +232,9 @@ guess(
 # %% tags=["reveal"]
 rows = {}
 for metric in ["converted", "profit"]:
-    rows[metric] = experiments.compare(voucher[metric], treated)
-pd.DataFrame(rows, index=["effect", "low", "high", "p-value"]).T.round(3)
+    rows[metric] = experiments.compare(voucher[metric], treated)   # four numbers
+names = ["effect", "low", "high", "p-value"]
+pd.DataFrame(rows, index=names).T.round(3)   # .T: one row per metric
 
 # %% [markdown]
 # (The p-value of `converted` is not zero, only very small.)
@@ -245,14 +249,14 @@ truth = truth[truth["campaign_id"] == "spring_voucher"].set_index("customer_id")
 truth[["uplift", "profit_uplift"]].mean().round(3)   # effect on orders, on profit
 
 # %% [markdown]
-# The effect on orders is close to what we measured. But the voucher *loses* 0.349 per customer: those who would have ordered anyway now pay less. Our interval just misses this value. Of 100 such intervals about 5 miss the truth. This is one of them.
+# The effect on orders is close to what we measured. But the voucher *loses* 0.349 per customer: those who would have ordered anyway now pay less. (*Choose by profit* shows why this costs so much.) Our interval just misses this value. Of 100 such intervals about 5 miss the truth. This is one of them.
 #
-# **What you can tell your boss:** the voucher brought more orders. That it brought money, this A/B test does not show.
+# **What you can tell your boss:** the voucher brought more orders. This A/B test does not show that it brought money.
 
 # %% [markdown]
 # ## Less noise from what we knew before
 #
-# Some customers visit often, others hardly ever, and it was so before the voucher. Such differences make intervals wide. Can we take them away?
+# Some customers visit often, others hardly ever, and that was already so before the voucher. Such differences make intervals wide. Can we remove them?
 #
 # We count each customer's visits in the 13 weeks before the voucher, and in the eight weeks after its start.
 
@@ -273,7 +277,8 @@ slope, intercept = np.polyfit(x, y, 1)   # the straight line that fits best
 
 # %%
 plt.figure(figsize=(5, 4))
-plt.plot(x, y, ".", alpha=0.1, color=plots.BLUE)
+jitter = np.random.default_rng(0).uniform(-0.4, 0.4, (2, len(x)))   # points apart
+plt.plot(x + jitter[0], y + jitter[1], ".", alpha=0.05, color=plots.BLUE)
 line = np.array([0, 40])
 plt.plot(line, intercept + slope * line, color=plots.ORANGE, label="expected")
 plt.axis([0, 40, 0, 40])   # a few customers lie outside
@@ -286,9 +291,9 @@ plots.show(
 )
 
 # %% [markdown]
-# Each point is a customer. The line is what we expect from the past: who came often before comes often after.
+# Each point is a customer. The line is what we expect from the past: customers who came often before come often after.
 #
-# **CUPED** ("controlled experiment using pre-experiment data") keeps only what the past does not explain. From each customer's outcome it subtracts slope × (own past minus mean past). The mean over all customers stays the same.
+# **CUPED** ("controlled experiment using pre-experiment data") removes from each customer's outcome what the past lets us expect. It subtracts slope × (own past minus mean past). From a customer who came often before, it takes some visits away. To one who came rarely, it adds some. Over all customers this cancels out, so the mean stays the same.
 
 # %%
 adjusted = y - slope * (x - x.mean())
@@ -299,7 +304,7 @@ rows = {
 pd.DataFrame(rows, index=["effect", "low", "high", "p-value"]).T.round(2)
 
 # %% [markdown]
-# Both intervals include zero. But the second is only about half as wide, with the same customers.
+# Both intervals include zero. But the second is only about half as wide, with the same customers. The effect moved too: by chance, the voucher arm had visited a little more often before. CUPED takes this head start away.
 #
 # CUPED helps where the past predicts the outcome. Visits can be predicted from earlier visits. Orders and profit of eight weeks hardly can, so there it helps little. (The deeper notebook measures it.)
 #
@@ -319,7 +324,7 @@ pd.DataFrame(rows, index=["effect", "low", "high", "p-value"]).T.round(2)
 # - `visits_before`: visits in the 13 weeks before 1 April
 
 # %%
-candidates = chapter_06.offered(store)   # one row per customer
+candidates = chapter_06.offered(store)   # to look at; the answer needs only names
 usable = ...
 check("06.2", usable)
 
@@ -350,11 +355,11 @@ my_test.head(2)
 # A guardrail in money needs your margin and your costs. Here they are those of the voucher:
 
 # %%
-if "spend" in my_test:
-    my_test["profit"] = 0.40 * my_test["spend"]   # your margin
-    treated_arm = my_test["arm"] != "control"
-    my_test.loc[treated_arm, "profit"] -= 0.10 * my_test["spend"]   # your discount
-    my_test.loc[treated_arm, "profit"] -= 0.05   # your cost of a mail
+my_control = "control"   # yours: the name of your control arm
+in_treated = (my_test["arm"] != my_control).astype(int)   # 1 or 0
+if "spend" in my_test:   # a table of your own may lack it
+    margin = 0.40 - 0.10 * in_treated   # your margin; your discount
+    my_test["profit"] = margin * my_test["spend"] - 0.05 * in_treated   # cost of a mail
 
 # %% [markdown]
 # `read_out` first counts the arms, and stops if the counts are wrong. Then it compares each metric. If a column, an arm or enough customers are missing, it says so.
@@ -365,7 +370,7 @@ readout = experiments.read_out(
     outcome="ordered",         # the primary metric
     guardrails=["profit"],
     before=["spend_before"],   # the past, for CUPED; without it: []
-    control="control",         # the name of the control arm
+    control=my_control,
 )
 readout[["metric", "effect", "low", "high", "reading"]].round(3)
 
@@ -376,7 +381,7 @@ readout[["metric", "effect", "low", "high", "reading"]].round(3)
 quote.save_list(readout.round(4), path=None)   # yours: path="my_readout.csv"
 
 # %% [markdown]
-# No A/B test yet? The [deeper notebook](deeper/06_experiments.ipynb) computes from your orders which effect one could show.
+# No A/B test yet? Give your orders to the [deeper notebook](deeper/06_experiments.ipynb). It computes the smallest effect that a test in your shop could show.
 #
 # **What you can tell your boss:** here is the result of our A/B test in one table, with its intervals.
 
@@ -385,25 +390,26 @@ quote.save_list(readout.round(4), path=None)   # yours: path="my_readout.csv"
 #
 # We randomized *customers*. It is tempting to compare *visits*, because there are more of them. May we?
 #
-# An **A/A test** answers such questions. Both arms get the same, so every "effect" is a false alarm. We take half a year of visits and ask in which ones something went into the cart.
+# An **A/A test** answers such questions. Both arms get the same, so every "effect" is a false alarm. We take half a year of visits and ask in which of them something was put into the cart.
 
 # %%
 half_year = store.visits[store.visits["started_at"] >= "2025-07-01"]
+# a visit has a row per page; max: True if any of them put something into the cart
 by_visit = half_year.groupby(["customer_id", "visit_id"])["added_to_cart"].max()
 by_visit = by_visit.astype(float).rename("cart").reset_index()   # cart: 1 or 0
-carts = by_visit.groupby("customer_id")["cart"].sum()   # carts of each customer
+carts = by_visit.groupby("customer_id")["cart"].sum()   # visits with a cart
 print(f"{len(by_visit):,} visits of {len(carts):,} customers")
 
 # %% [markdown]
 # We toss a coin for each customer, and compare the two arms in two ways: by visit and by customer. We do this 300 times and keep the p-values.
 
 # %%
-row_of = carts.index.get_indexer(by_visit["customer_id"])   # of each visit's customer
 rng = np.random.default_rng(0)
 p_values = pd.DataFrame(columns=["by visit", "by customer"], dtype=float)
 for i in range(300):
-    arm = rng.random(len(carts)) < 0.5
-    visit = experiments.compare(by_visit["cart"], arm[row_of])
+    arm = pd.Series(rng.random(len(carts)) < 0.5, index=carts.index)   # the coins
+    arm_of_visit = by_visit["customer_id"].map(arm)   # the arm of its customer
+    visit = experiments.compare(by_visit["cart"], arm_of_visit)
     customer = experiments.compare(carts, arm)
     p_values.loc[i] = [visit.p_value, customer.p_value]
 
@@ -434,7 +440,7 @@ plots.show(
 #
 # Why? The visits of one customer are alike: some people fill a cart on nearly every visit. So ten visits of one customer tell us less than ten visits of ten customers. The t-test on visits does not know that.
 #
-# **What you can tell your boss:** we compare what we randomized. If we drew customers, we compare customers.
+# **What you can tell your boss:** we compare what we randomized. If we randomized customers, we compare customers.
 
 # %% [markdown]
 # ## Looking too early
@@ -445,10 +451,11 @@ plots.show(
 
 # %%
 nothing = ordered[~treated].to_numpy()   # the control customers: ordered or not
-looks = np.linspace(len(nothing) / 100, len(nothing), 100).astype(int)   # customers
-splits = np.random.default_rng(0).random((len(nothing), 300)) < 0.5
-effects, errors = experiments.running(nothing, splits, looks)
-alarm = np.abs(effects) > 1.96 * errors   # p < 0.05; a row per look, a column per split
+n = len(nothing)
+looks = (np.arange(1, 101) * n / 100).astype(int)   # after 1 %, 2 %, ... of customers
+coins = np.random.default_rng(0).random((n, 300)) < 0.5   # a column per A/A test
+effects, errors = experiments.running(nothing, coins, looks)   # a row per look
+alarm = np.abs(effects) > 1.96 * errors   # zero is outside the interval: p < 0.05
 
 # %% [markdown]
 # Here is one of them: the first that had p below 0.05 at some look, and not at the end.
@@ -456,13 +463,16 @@ alarm = np.abs(effects) > 1.96 * errors   # p < 0.05; a row per look, a column p
 # %%
 from scipy import stats
 
-gone = alarm.any(axis=0) & ~alarm[-1]
-one = np.flatnonzero(gone)[0]
-p_by_look = 2 * stats.norm.sf(np.abs(effects[:, one] / errors[:, one]))
+gone = alarm.any(axis=0) & ~alarm[-1]   # an alarm at some look, none at the last
+one = np.argmax(gone)   # the first such A/A test
+distance = np.abs(effects[:, one]) / errors[:, one]   # in standard errors, from zero
+p_by_look = 2 * (1 - stats.norm.cdf(distance))   # chance to be as far, to either side
 
 # %%
 plt.plot(looks, p_by_look, marker=".")
-plt.axhline(0.05, color=plots.RED, label="0.05")
+early = p_by_look < 0.05
+plt.plot(looks[early], p_by_look[early], "o", color=plots.RED, label="p < 0.05")
+plt.axhline(0.05, color=plots.RED, linewidth=1)
 plt.ylim(0, 1)
 plt.xlabel("customers so far")
 plt.ylabel("p-value at this look")
@@ -473,22 +483,23 @@ plots.show(
 )
 
 # %% [markdown]
-# The p-value wanders, although nothing happens. Who waits for a good moment often gets one. How often?
+# The p-value wanders, although nothing happens. If you wait for a low p-value, you will often get one. How often?
 
 # %%
 stopped = pd.Series(name="share of A/A tests with an alarm", dtype=float)
 for number in [1, 2, 10, 100]:
-    step = 100 // number   # one look: the last; two: the 50th and the last
-    stopped[number] = alarm[step - 1 :: step].any(axis=0).mean()
+    step = 100 // number   # ten looks: every 10th of the hundred
+    seen = alarm[step - 1 :: step]   # rows 9, 19, ... 99: the last is always in
+    stopped[number] = seen.any(axis=0).mean()   # an alarm at any of these looks
 stopped.rename_axis("looks").round(2)
 
 # %% [markdown]
-# One look, at the end, keeps the promise of alpha. With more looks there are more and more false alarms. There are two honest ways:
+# One look, at the end, gives no more false alarms than alpha allows. With more looks there are more and more false alarms. There are two honest ways:
 #
 # - Plan the end, and look once.
 # - Use an **always-valid test**. It allows any number of looks. Its intervals are wider, so it needs more customers. (The deeper notebook shows one.)
 #
-# **What you can tell your boss:** please wait for the planned end. Every early look makes it more likely that we announce a winner that is none.
+# **What you can tell your boss:** please wait for the planned end. Every early look makes it more likely that we announce a winner that is not one.
 
 # %% [markdown]
 # ### Exercise 06.5 · to think about (3 minutes)
@@ -507,9 +518,9 @@ choice = ...
 check("06.5", choice)
 
 # %% [markdown]
-# ## Whom does it move?
+# ## Whom does it change?
 #
-# So far we compared means. But a voucher may move some customers and not others. **Uplift** is the effect on *one* customer: the chance of an order with the voucher, minus the chance without it.
+# So far we compared means. But a voucher may make some customers order, and leave others as they are. **Uplift** is the effect on *one* customer: the chance of an order with the voucher, minus the chance without it.
 #
 # Nobody can observe it: a customer gets the voucher or does not. But we can train two models, one on customers with the voucher, one on those without. What the first predicts, minus what the second predicts, estimates the uplift. This is a **T-learner** (T for "two").
 #
@@ -529,16 +540,21 @@ from helpers import models
 got = train["treated"]   # who got the voucher
 with_voucher = models.model("logistic regression")
 with_voucher.fit(X_train[got], train.loc[got, "converted"])
-without = models.model("logistic regression")
-_ = without.fit(X_train[~got], train.loc[~got, "converted"])
+no_voucher = models.model("logistic regression")
+_ = no_voucher.fit(X_train[~got], train.loc[~got, "converted"])   # _: show nothing
 
 # %%
 test = test.assign(
     p_with=with_voucher.predict_proba(X_test)[:, 1],
-    p_without=without.predict_proba(X_test)[:, 1],
+    p_without=no_voucher.predict_proba(X_test)[:, 1],
     silence=X_test["visit_recency"],   # days since the last visit
 )
 test["uplift"] = test["p_with"] - test["p_without"]
+lists = {
+    "likely to order": "p_without",
+    "likely to leave": "silence",
+    "largest uplift": "uplift",
+}
 
 # %% [markdown]
 # Now three lists, each with a fifth of the test customers:
@@ -555,26 +571,25 @@ guess(
 )
 
 # %% [markdown]
-# On each list, chance gave the voucher to half of the customers. So we can compare them: an A/B test on each list. `without` is what those without a voucher ordered. The last column is the true effect.
+# On each list, chance gave the voucher to about half of the customers. So each list is a small A/B test. All columns count orders per 1,000 customers: in the control arm (`no voucher`), and how many more with the voucher (`effect`, its interval, and the truth).
 
 # %% tags=["reveal"]
-lists = {"likely to order": "p_without", "likely to leave": "silence"}
-lists["largest uplift"] = "uplift"
 brought = pd.DataFrame()   # orders per 1,000 customers on the list
 for name, column in lists.items():
-    top = test.nlargest(len(test) // 5, column)
-    found = experiments.compare(1000 * top["converted"], top["treated"])
-    brought.loc[name, "without"] = 1000 * top.loc[~top["treated"], "converted"].mean()
-    brought.loc[name, ["effect", "low", "high"]] = found[:3]
+    top = test.nlargest(len(test) // 5, column)   # the fifth with the highest values
+    orders = 1000 * top["converted"]
+    brought.loc[name, "no voucher"] = orders[~top["treated"]].mean()
+    found = experiments.compare(orders, top["treated"])
+    brought.loc[name, ["effect", "low", "high"]] = found[:3]   # the fourth is p
     brought.loc[name, "truth"] = 1000 * truth.loc[top.index, "uplift"].mean()
 brought.round(0).astype(int)
 
 # %% [markdown]
-# Many would write to the silent customers. But nobody on that list ordered, with the voucher or without.
+# Many would write to those who are likely to leave. But nobody on that list ordered, with the voucher or without.
 #
-# On the other two lists the voucher brings orders. Their intervals overlap widely, so this A/B test does not say which is better. The truth does: the largest uplift brings 58 additional orders, the likely buyers 37<!-- likely to order, truth -->. The likely buyers order most without a voucher, too.
+# On the other two lists the voucher brings orders. Their intervals overlap widely, so this A/B test does not say which is better. The truth does: the largest uplift brings 58 additional orders, the likely buyers 37<!-- likely to order, truth -->. And of 1,000 likely buyers, 169 order without a voucher: they all would get the discount for nothing.
 #
-# **What you can tell your boss:** a voucher is not for those who buy anyway, and not for those who are gone. It is for those whom it moves.
+# **What you can tell your boss:** before we send a voucher, we ask whom it changes. It does not bring back those who are gone, and many likely buyers order anyway.
 
 # %% [markdown]
 # ## Choose by profit
@@ -602,15 +617,16 @@ policies = pd.DataFrame({
 # The A/B test can judge a policy that was never used. Take only the customers whom it would mail. Chance gave half of *them* the voucher. Their profit minus the profit of the other half is the effect of mailing them.
 
 # %%
-money = pd.DataFrame()
+money = pd.DataFrame()   # all per 1,000 customers, mailed or not
 for name in policies:
     mailed = test[policies[name]]   # whom this policy would mail
-    number = 1000 * len(mailed) / len(test)   # mails per 1,000 customers
-    per_mail = experiments.compare(mailed["profit"], mailed["treated"])
-    money.loc[name, "mailed"] = number
-    money.loc[name, ["profit", "low", "high"]] = number * np.array(per_mail[:3])
-    money.loc[name, "truth"] = number * truth.loc[mailed.index, "profit_uplift"].mean()
-money.round(0).astype(int)   # all per 1,000 customers
+    mails = 1000 * len(mailed) / len(test)   # mails per 1,000 customers
+    effect, low, high, _ = experiments.compare(mailed["profit"], mailed["treated"])
+    money.loc[name, "mailed"] = mails
+    money.loc[name, "profit"] = mails * effect   # effect: of one mail
+    money.loc[name, ["low", "high"]] = [mails * low, mails * high]
+    money.loc[name, "truth"] = mails * truth.loc[mailed.index, "profit_uplift"].mean()
+money.round(0).astype(int)
 
 # %%
 places = np.arange(len(money))
@@ -620,6 +636,8 @@ plt.errorbar(money["profit"], places, xerr=half_width, fmt="o", label="A/B test"
 plt.plot(money["truth"], places, "D", color=plots.ORANGE, label="truth")
 plt.axvline(0, color=plots.BLACK, linewidth=0.8)
 plt.yticks(places, money.index)
+plt.margins(y=0.15)
+plt.gca().invert_yaxis()   # in the order of the table
 plt.xlabel("profit per 1,000 customers")
 plt.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plots.show(
@@ -630,7 +648,16 @@ plots.show(
 # %% [markdown]
 # All intervals include zero. From this A/B test alone we cannot say that any policy earns money.
 #
-# Now the truth. Mailing the likeliest fifth loses more than mailing everybody. Most of their orders would have come anyway, at the full price. Only the last policy earns something, and little. (Over thirty simulated shops its profit cannot be distinguished from zero.)
+# Now the truth. Mailing everybody loses 378, and mailing the likeliest fifth loses 429. So this fifth makes the whole loss; the other customers together bring a little. Only the last policy earns something, and little. (Over thirty simulated shops its profit cannot be distinguished from zero.)
+#
+# Why is the likeliest fifth so costly? Look at what one buyer spends in the eight weeks:
+
+# %%
+buyers = test[test["converted"]]
+buyers.groupby(policies["likeliest fifth"])["revenue"].mean().round(0)
+
+# %% [markdown]
+# Likely buyers spend more. So the discount is taken off large orders, most of which would have come anyway.
 #
 # **What you can tell your boss:** here the likeliest buyers are the worst place for a voucher. We choose by the effect on profit.
 
@@ -665,9 +692,9 @@ hides.sort_values("hidden", ascending=False).head(4).round(1)
 # %% [markdown]
 # By the first column, home seems disliked nearly as much as toys. But home is shown more often. Per 1,000 recommendations it is hidden far less often than toys.
 #
-# What is shown often collects many clicks and many hides. A model that learns from these counts learns what we showed, and then shows it again. This is a **feedback loop**. (The deeper notebook corrects for what was shown.)
+# What is shown often collects many clicks and many hides. A model trained on such counts learns mostly what we showed. By clicks, it then shows the same things even more often. This is a **feedback loop**. (The deeper notebook corrects for what was shown.)
 #
-# The remedy: from every campaign, keep a few customers out, at random. Then every month brings its own A/B test.
+# For campaigns, as in example 1, there is a simple remedy: keep a few customers out of each, at random. Then every month brings its own A/B test.
 
 # %%
 shares = {"hold-out": 0.1, "mail": 0.9}
@@ -675,9 +702,9 @@ june = experiments.assign(customers, "june mail", shares)
 june.value_counts()
 
 # %% [markdown]
-# The **hold-out** is the control arm: it gets no mail. At the end of the month, read the two arms as in *On your own data*, with `control="hold-out"` and `shares=shares`. Improve the policy, give the next month a new name, and repeat.
+# The **hold-out** is the control arm: it gets no mail. At the end of the month, go through *On your own data* with these arms: `my_control = "hold-out"`, and `shares=shares` as one more argument of `read_out`. Improve the policy, give the next month a new name, and repeat.
 #
-# **What you can tell your boss:** clicks, hides and reports suggest what to try next. Whether it worked, only a control arm can tell.
+# **What you can tell your boss:** clicks, hides and reports suggest what to try next. Only a control arm can tell whether it worked.
 
 # %% [markdown]
 # ## On real shoppers
@@ -710,22 +737,23 @@ gaps = pd.DataFrame()   # recipients minus others, spend per household
 for number in [8, 13, 18]:
     begin = dates.loc[number, "start_date"]
     end = dates.loc[number, "end_date"] + pd.Timedelta(days=1)
+    earlier = begin - (end - begin)   # as many days before
     got_it = households.isin(sent.loc[number])
     during = experiments.compare(spend(begin, end), got_it)
-    before = experiments.compare(spend(begin - (end - begin), begin), got_it)
-    gaps.loc[f"campaign {number}", "during"] = during.text(0)
-    gaps.loc[f"campaign {number}", "before"] = before.text(0)
-gaps
+    before = experiments.compare(spend(earlier, begin), got_it)   # the placebo
+    gaps.loc[number, "during"] = during.text(0)   # effect and interval, no decimals
+    gaps.loc[number, "before"] = before.text(0)
+gaps.rename_axis("campaign")
 
 # %% [markdown]
-# During each campaign, recipients spent far more than the others. But before it, they had spent about as much more. The store had chosen its good customers. (The deeper notebook asks what is left for the campaign itself.)
+# During each campaign, recipients spent far more than the others. But they had already done so before it, by about as much. The store had chosen its good customers. (The deeper notebook asks what is left for the campaign itself.)
 #
 # **What you can tell your boss:** "those who got it spend more" says how they were chosen. It does not say what the campaign did.
 
 # %% [markdown]
 # ## What people say, what we measured
 #
-# We tested each line in many simulated shops, and on real households where possible. Click below the table for all figures.
+# Five pieces of advice that are often given. We tested each in many simulated shops, and on real households where possible. `c17` to `c28` are their numbers in the list of all claims. Click below the table to see all figures.
 
 # %%
 from IPython.display import Markdown
@@ -741,7 +769,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# "Partly" for c28: in the simulated shops the selection is always there. For the real households, one of the three campaigns stays open.
+# Why does c28 hold only "partly"? In the simulated shops, the selection is always there. On the real households it explains two of three campaigns. For the third we cannot decide.
 #
 # **What you can tell your boss:** an early look, the wrong unit and a missing control arm can each make a success out of nothing.
 
@@ -750,6 +778,6 @@ Markdown(studies.short_table({
 #
 # 1. **Plan.** The size follows from the smallest effect that matters. Count the arms before you look at any outcome.
 # 2. **Read.** One primary metric, guardrails in money, an interval. Compare what you randomized. Look once, at the planned end.
-# 3. **Choose.** Ask whom the treatment moves, and what that brings in profit. Feedback suggests what to try. A control arm tells whether it worked.
+# 3. **Choose.** Ask whom the treatment changes, and what that brings in profit. Feedback suggests what to try. A control arm tells whether it worked.
 #
 # Next: [07 · Into production](07_into_production.ipynb). The deeper notebook has exercises 06.3 and 06.4 and the sources.

@@ -27,7 +27,7 @@ def snapshots() -> pd.DataFrame:
 def test_every_control_of_the_algorithm_explorer_moves_it(snapshots):
     made = widgets.algorithm_explorer(snapshots.loc[[0]], snapshots.loc[[1]])
     made.wait()
-    assert "less monetary alone" in made.slow.value and "AUC" in made.slow.value
+    assert "minus monetary alone" in made.slow.value and "AUC" in made.slow.value
     moves = [
         ("complexity", 1),
         ("algorithm", "random forest"),

@@ -73,7 +73,7 @@ def test_answers_and_clicks_move_the_recommendation(form):
     for _ in range(4):
         form.buttons["sports"].click()
     assert form.table.index[0] == "sports" and form.said.startswith("Recommend sports")
-    assert "sports → sports → sports → sports" in form.message.value
+    assert "Clicks: sports × 4" in form.message.value
     assert form.picture.value[:8] == b"\x89PNG\r\n\x1a\n" and "<caption" in form.figures.value
 
 

@@ -47,10 +47,47 @@ def test_a_fall_and_a_large_effect_can_be_planned(planner):
 @pytest.mark.parametrize("relative", [-0.2, 0.05, 0.5])
 def test_the_curve_goes_through_the_plan(relative):
     made = experiments.plan(0.025, relative, daily=1_000_000)
-    ax = explorer.picture(made, 100 * relative, 1_000_000, 0.8, 0.05).axes[0]
-    curve, plan = (line.get_xydata() for line in ax.get_lines())
-    days = np.interp(plan[0, 1], curve[:, 1], curve[:, 0])
-    assert days == pytest.approx(plan[0, 0], rel=0.03) and plan[0, 0] <= made.days
+    days, effects = explorer.curve_of(made, 100 * relative, 1_000_000, 0.8, 0.05)
+    shown = np.exp(np.interp(np.log(100 * abs(relative)), np.log(effects), np.log(days)))
+    assert shown == pytest.approx(2 * made.per_arm / 1_000_000, rel=0.03) and shown <= made.days
+
+
+def test_eight_weeks_are_read_off_the_curve():
+    made = experiments.plan(0.025, 0.05, daily=5_000)
+    days, effects = explorer.curve_of(made, 5, 5_000, 0.8, 0.05)
+    said = explorer.in_eight_weeks(days, effects, 5)
+    shown = experiments.detectable(0.025, 5_000 * 56 // 2)
+    assert said == f"In eight weeks it can show {100 * shown:+.1f} %."
+    assert "cannot even show -50 %" in explorer.in_eight_weeks(days * 1e6, effects, -5)
+    assert "less than +0.5 %" in explorer.in_eight_weeks(days / 1e6, effects, 5)
+
+
+def test_the_dot_travels_and_the_axes_stay():
+    seen = set()
+    for daily in (500, 5_000, 50_000):
+        made = experiments.plan(0.025, 0.05, daily=daily)
+        curve = explorer.curve_of(made, 5, daily, 0.8, 0.05)
+        ax = explorer.picture(made, 5, daily, curve).axes[0]
+        assert ax.get_xlim() == (1, 1_000) and ax.get_ylim() == (0.5, 50)
+        seen.add(tuple(ax.get_lines()[-1].get_xydata()[0]))
+    assert len(seen) == 3
+
+
+def test_every_look_more_finds_no_fewer_alarms():
+    errors = np.ones((4, 2))
+    effects = np.array([[0.0, 0.0], [2.5, 0.0], [0.0, 0.0], [1.0, 3.0]])
+    made = widgets.peeking_explorer(effects, errors, np.array([10, 20, 30, 40]))
+    assert made.setting == {"look": 4, "test": 1}  # the one whose alarm was gone at the end
+    assert "100% of the 2 A/A tests" in made.verdict.value
+    assert "an alarm at look 2" in made.verdict.value
+    made.controls["look"].value = 2
+    assert "After 2 looks, 50%" in made.verdict.value
+    made.controls["test"].value = 2
+    assert "no alarm yet" in made.verdict.value and "p = 1.00 now" in made.verdict.value
+    made.examples["1 look"].click()
+    assert made.setting["look"] == 1 and "After 1 look, 0%" in made.verdict.value
+    with pytest.raises(ValueError, match="one shape"):
+        widgets.peeking_explorer(effects, errors, np.array([10, 20]))
 
 
 @pytest.mark.parametrize(

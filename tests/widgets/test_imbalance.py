@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
-from helpers import models, widgets
+from helpers import evaluation, models, widgets
 from helpers.course.studies import rare
 from helpers.widgets import imbalance
 
@@ -96,3 +97,27 @@ def test_a_move_of_money_predicts_nothing_anew(explorer):
         explorer.wait()
         assert explorer.message.value == "" and explorer.table.value != before
     assert imbalance.predicted.cache_info().misses == learned
+
+
+def test_the_profit_at_the_red_line_is_always_in_the_picture():
+    world = imbalance.Weighed(np.full(4, 0.001), np.full(4, 0.249), gain=100, cost=1)
+    for profit in (-996.0, 5.0):
+        p = np.array([0.1, 0.2, 0.3, 0.4])
+        figure = imbalance.picture(world, p, world.curve(p), (0.01, profit), 3.0)
+        low, high = figure.axes[1].get_ylim()
+        assert low < profit < high
+
+
+def test_the_threshold_is_moved_along_its_curve():
+    y = np.array([1, 0, 0, 1, 0])
+    p = np.array([0.4, 0.3, 0.2, 0.1, 0.05])
+    explorer = widgets.threshold_explorer(y, p, gain=30, cost=2)
+    assert "profit 0 per 1,000" in explorer.verdict.value, "nobody at 0.5"
+    for name, value in {"threshold": 0.15, "gain": 20.0, "cost": 4.0}.items():
+        picture = explorer.picture.value
+        explorer.controls[name].value = value
+        explorer.wait()
+        assert explorer.message.value == "" and explorer.picture.value != picture, name
+    expected = evaluation.profit(y, p > 0.15, 20, 4)
+    assert f"{expected:,.1f}" in explorer.table.value
+    assert "600.0" in explorer.table.value and "200.0" in explorer.table.value

@@ -11,7 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from helpers import widgets
-from helpers.widgets.kit import STALE
+from helpers.widgets.kit import STALE, Choices
 
 
 def png_size(png: bytes) -> tuple[int, int]:
@@ -29,7 +29,7 @@ def explorer(**options):
             raise ValueError("k is at least <1>")
         figure = Figure(figsize=(2, 1))
         figure.subplots().plot(range(k + 1))
-        return widgets.View(figure, pd.DataFrame({"k": [k]}), f"a line to {k}")
+        return widgets.View(figure, pd.DataFrame({"k": [k]}), f"a line to {k}", f"It is {k}.", k)
 
     controls = {"k": ipywidgets.IntSlider(2, 0, 9)}
     return widgets.Explorer(controls, draw, **options), drawn
@@ -153,5 +153,65 @@ def test_a_page_without_a_kernel_has_the_picture():
     made, _ = explorer()
     data, metadata = made._repr_mimebundle_()
     assert png_size(base64.b64decode(data["image/png"])) == (160, 80)
-    assert data["text/plain"] == "Picture: a line to 2"
-    assert metadata["image/png"]["alt"] == "a line to 2"
+    assert data["text/plain"] == "Picture: It is 2. a line to 2"
+    assert metadata["image/png"]["alt"] == "It is 2. a line to 2"
+
+
+def test_the_verdict_stands_above_the_picture_and_is_dimmed_with_it():
+    made, _ = explorer()
+    assert "role='status'" in made.verdict.value and "It is 2." in made.verdict.value
+    made.controls["k"].value = 0
+    assert "It is 2." in made.verdict.value and STALE in made.verdict._dom_classes
+
+
+def test_an_example_moves_its_controls_and_draws_once():
+    made, drawn = explorer(examples={"seven": {"k": 7}})
+    made.examples["seven"].click()
+    assert made.setting == {"k": 7} and drawn == [2, 7] and "It is 7." in made.verdict.value
+    with pytest.raises(ValueError, match="no control m"):
+        made.choose(m=1)
+    assert made.setting == {"k": 7}
+
+
+def with_ghosts():
+    """An explorer that tells which ghosts each picture was given."""
+    given = []
+
+    def draw(k, ghosts):
+        given.append([(ghost.trace, ghost.pinned) for ghost in ghosts])
+        return widgets.View(Figure(figsize=(2, 1)), pd.DataFrame({"k": [k]}), "a", "b", trace=k)
+
+    return widgets.Explorer({"k": ipywidgets.IntSlider(1, 0, 9)}, draw, ghosts=True), given
+
+
+def test_the_last_three_settings_are_ghosts():
+    made, given = with_ghosts()
+    for k in (2, 3, 4, 5, 2):
+        made.controls["k"].value = k
+    gray = [[trace for trace, pinned in ghosts if not pinned] for ghosts in given]
+    assert gray == [[], [1], [1, 2], [1, 2, 3], [2, 3, 4], [3, 4, 5]]
+
+
+def test_a_pinned_setting_stays_in_the_picture():
+    made, given = with_ghosts()
+    made.pin.value = True
+    for k in (2, 3, 4, 5, 6):
+        made.controls["k"].value = k
+    assert given[-1] == [(3, False), (4, False), (5, False), (1, True)]
+    made.controls["k"].value = 1
+    assert (1, True) not in given[-1], "it is drawn already"
+    made.controls["k"].value = 7
+    made.pin.value = False
+    assert all(not pinned for _, pinned in given[-1])
+
+
+def test_check_boxes_are_a_choice_of_several():
+    made = Choices(["a", "b", "c"], ["b"], "letters")
+    heard = []
+    made.observe(lambda change: heard.append(change["new"]), names="value")
+    assert made.value == ("b",)
+    made.boxes["a"].value = True
+    assert made.value == ("a", "b")
+    made.value = ("c",)
+    assert [box.value for box in made.boxes.values()] == [False, False, True]
+    assert heard[0] == ("a", "b") and heard[-1] == ("c",)

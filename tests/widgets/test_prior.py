@@ -21,14 +21,14 @@ POPULARITY = pd.Series({"b": 0.3, "a": 0.7})
 def test_the_sliders_follow_the_formula():
     made = widgets.prior_explorer(ROWS, POPULARITY)
     assert made.controls["visits"].options == (1, 2, 3) and made.setting["visits"] == 2
-    assert "own visits weigh 33%" in made.table.value
+    assert "own visits weigh 33%" in made.verdict.value
     made.controls["visits"].value = 3
     made.controls["strength"].value = 2
     mixed = cold_start.posterior_mean([[2, 1]], [0.7, 0.3], 2)[0]
     assert f"<td>{mixed[0]:.2f}</td>" in made.table.value
-    assert "own visits weigh 60%" in made.table.value
+    assert "own visits weigh 60%" in made.verdict.value
     made.controls["strength"].value = 0
-    assert "own visits weigh 100%" in made.table.value and "<td>0.67</td>" in made.table.value
+    assert "own visits weigh 100%" in made.verdict.value and "<td>0.67</td>" in made.table.value
 
 
 def test_what_is_missing_is_said():
