@@ -140,3 +140,23 @@ def calibration(
     if label is not None:
         ax.legend()
     return ax
+
+
+def intervals(table: pd.DataFrame, label: str, ax: Axes | None = None) -> Axes:
+    """Draw a point with its interval for each row of `table`, in its order from the top.
+
+    Its first three columns are the point and the two ends, whatever their names; where there is a
+    column `truth`, that is marked too. A line stands at zero. `label` names the points.
+    """
+    ax = ax or plt.subplots(figsize=(7, 0.9 + 0.42 * len(table)))[1]
+    points, low, high = (table.iloc[:, column] for column in range(3))
+    place = np.arange(len(table))
+    ax.errorbar(points, place, xerr=[points - low, high - points], fmt="o", label=label)
+    if "truth" in table:
+        ax.plot(table["truth"], place, "D", color=ORANGE, label="truth")
+    ax.axvline(0, color=BLACK, linewidth=0.8)
+    ax.set_yticks(place, table.index)
+    ax.margins(y=0.15)
+    ax.invert_yaxis()
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return ax

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 06 · Experiments
 #
-# **The question.** A voucher, a new page, a new model: does it bring more than it costs, for whom, and how would we know?
+# **The question.** A voucher, a new page, a new model: does it bring more than it costs, and for whom?
 #
 # After this notebook you can
 #
@@ -9,14 +9,14 @@
 # 2. read the result in money, per customer and only at the planned end, and write it to a file,
 # 3. choose who gets a voucher by the effect on profit, and say why a campaign report is not an experiment.
 #
-# About 74 minutes with the exercises. The words come from the [primer](primer.ipynb). Formulas, and what can be known without an experiment, are in the [deeper notebook](deeper/06_experiments.ipynb). Amounts are in the shop's own currency.
+# About 74 minutes with the exercises. The [deeper notebook](deeper/06_experiments.ipynb) has the formulas, and what can be known without an experiment. Amounts are in the shop's currency.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from helpers import experiments, plots, shop, simulator, widgets
+from helpers import experiments, features, models, plots, shop, simulator, widgets
 from helpers.course.exercises import chapter_06, check, hint, solution
 from helpers.course.guesses import guess
 
@@ -74,11 +74,10 @@ def measured(size, share):
 
 # %%
 bins = range(-20, 26)   # one bar per percent
-# alpha=0.6 below: how transparent the bars are
 fig, axes = plt.subplots(1, 2, sharex=True, sharey=True, figsize=(9, 3.2))
 for i, size in enumerate([25_000, 250_000]):
-    axes[i].hist(measured(size, base), bins=bins, alpha=0.6, label="page: no effect")
-    axes[i].hist(measured(size, hoped), bins=bins, alpha=0.6, label="page: 5 % more")
+    axes[i].hist(measured(size, base), bins=bins, histtype="step", label="no effect")
+    axes[i].hist(measured(size, hoped), bins=bins, histtype="step", label="5 % more")
     axes[i].set_title(f"{size:,} customers per arm")
     axes[i].set_xlabel("measured effect (%)")
 axes[0].set_ylabel("A/B tests")
@@ -98,9 +97,9 @@ plan = experiments.plan(base, 0.05, daily=5_000)
 print(f"{plan.days} days, rounded up to whole weeks: {plan.weeks}")
 
 # %% [markdown]
-# We take whole weeks, because in many shops a Saturday differs from a Tuesday.
+# We take whole weeks, because a Saturday may differ from a Tuesday.
 #
-# Now type the numbers of your own shop: the base rate (the share who order) and the customers per day. Move the effect until the table says 8 whole weeks. That is the smallest effect that eight weeks can show.
+# Now type the numbers of your own shop: the base rate (the share who order) and the new customers per day. What can eight weeks show?
 
 # %%
 widgets.experiment_planner()
@@ -141,7 +140,7 @@ campaigns = store.campaigns
 voucher = campaigns[campaigns["campaign_id"] == "spring_voucher"]
 voucher = voucher.set_index("customer_id")
 voucher["arm"] = voucher["treated"].map({False: "control", True: "voucher"})
-voucher[["arm", "converted", "revenue", "cost"]].head(2)
+voucher[["arm", "converted", "revenue", "cost"]].head(1)
 
 # %% [markdown]
 # `converted` says whether the customer ordered in these eight weeks. `revenue` is the value of the orders before the discount. `cost` is the mail and the discount.
@@ -153,7 +152,7 @@ planned = {"control": 0.5, "voucher": 0.5}
 print(experiments.check_ratio(voucher["arm"], planned))
 
 # %% [markdown]
-# The arms are not quite equal. The **p-value** says how often chance alone makes counts at least as uneven: in 2 of 100 experiments. We make this check in every experiment. With the limit 0.05 we would stop 5 of 100 healthy ones. So the limit is 0.001: 0.02<!-- p --> is above it, and we go on.
+# The arms are not quite equal. The **p-value** says how often chance alone makes counts at least as uneven: in 2 of 100 experiments. We check every experiment, and do not want to stop healthy ones. So the limit is 0.001. Our p-value is above it, and we go on.
 #
 # Back to the new page. Suppose that it is slow. One treated customer in twelve leaves before it loads, and is never counted.
 
@@ -163,7 +162,7 @@ lost = (page == "treated") & (chance < 1 / 12)
 print(experiments.check_ratio(page[~lost], half))
 
 # %% [markdown]
-# This is a **sample-ratio mismatch**. In a real shop, those who leave are not just any customers: they are impatient, or have a slow connection. So the two arms no longer hold the same kind of customers. No calculation repairs that. Find the cause and start again.
+# This is a **sample-ratio mismatch**. Those who leave are not just any customers: they are impatient, or have a slow connection. So the arms no longer hold the same kind of customers. No calculation repairs that. Find the cause and start again.
 #
 # **What you can tell your boss:** before we look at the result, we count the arms. If the counts are wrong, there is no result.
 
@@ -175,7 +174,7 @@ print(experiments.check_ratio(page[~lost], half))
 # - the **primary metric**: the one that decides. Here: the share of customers who order.
 # - the **guardrails**: metrics that must not get worse. Here: profit per customer.
 #
-# Why may only one decide? Suppose that the new thing does nothing. Then each metric gives a false alarm in 5 of 100 experiments. How often does at least one of several metrics give a false alarm? (We assume that they do not depend on each other.)
+# Why may only one decide? If the new thing does nothing, each metric gives a false alarm in 5 of 100 experiments. How often does at least one of several? (We assume that they do not depend on each other.)
 
 # %%
 metrics = np.array([1, 5, 20])   # how many metrics we look at
@@ -183,7 +182,7 @@ none = 0.95 ** metrics           # the chance that none gives a false alarm
 pd.Series(1 - none, index=metrics, name="at least one false alarm").round(2)
 
 # %% [markdown]
-# With twenty metrics, at least one false alarm is more likely than none.
+# With twenty metrics, a false alarm is more likely than none.
 #
 # **What you can tell your boss:** before we start, we agree on the one number that decides, and on those that must not get worse.
 
@@ -202,7 +201,7 @@ print(f"control {control_share:.3f}, voucher minus control {effect:+.3f}")
 # %% [markdown]
 # Could that be luck? The **standard error** says how far a measured effect typically is from the truth. It grows when customers differ a lot (the variance), and shrinks with more customers. For each arm, divide the variance by the number of customers. Both arms add uncertainty, so add the two numbers. Then take the square root.
 #
-# In 95 of 100 experiments, the truth is at most 1.96 standard errors away. So the 95 % interval goes 1.96 standard errors to each side.
+# The 95 % interval goes 1.96 standard errors to each side. All but one in twenty such intervals contain the truth.
 
 # %%
 variances = ordered.groupby(treated).var()   # one for each arm
@@ -212,7 +211,7 @@ low, high = effect - 1.96 * error, effect + 1.96 * error
 print(f"95 % interval [{low:+.3f}, {high:+.3f}]")
 
 # %% [markdown]
-# The interval does not include zero: the voucher brought orders, about 50 % more than in the control arm.
+# The interval does not include zero: the voucher brought orders, about half as many again as in the control arm.
 #
 # Now the guardrail. Our margin is 40 % of the revenue:
 
@@ -306,9 +305,9 @@ pd.DataFrame(rows, index=["effect", "low", "high", "p-value"]).T.round(2)
 # %% [markdown]
 # Both intervals include zero. But the second is only about half as wide, with the same customers. The effect moved too: by chance, the voucher arm had visited a little more often before. CUPED takes this head start away.
 #
-# CUPED helps where the past predicts the outcome. Visits can be predicted from earlier visits. Orders and profit of eight weeks hardly can, so there it helps little. (The deeper notebook measures it.)
+# CUPED helps where the past predicts the outcome. Orders and profit of eight weeks can hardly be predicted, so there it helps little. (The deeper notebook measures it.)
 #
-# **One condition:** the past must be older than the treatment. If the voucher could change x, CUPED would subtract a part of the effect itself.
+# **One condition:** the past must be older than the treatment. Otherwise CUPED subtracts a part of the effect itself.
 #
 # **What you can tell your boss:** what we knew before can make the result more precise, without one more customer.
 
@@ -347,7 +346,7 @@ arms = experiments.campaign_arms(store, "spring_voucher")   # customer_id and ar
 # %%
 my_test = experiments.outcomes(store, arms, start="2025-04-01", days=56, before=91)
 # yours, if you have such a table: my_test = pd.read_csv("my_test.csv")
-my_test.head(2)
+my_test.head(1)
 
 # %% [markdown]
 # `ordered` and `spend` are of the 56 days after the start, `spend_before` of the 91 days before it. (Canceled orders are left out, so the figures differ a little from those above.)
@@ -362,13 +361,11 @@ if "spend" in my_test:   # a table of your own may lack it
     my_test["profit"] = margin * my_test["spend"] - 0.05 * in_treated   # cost of a mail
 
 # %% [markdown]
-# `read_out` first counts the arms, and stops if the counts are wrong. Then it compares each metric. If a column, an arm or enough customers are missing, it says so.
+# `outcome` is the primary metric. `read_out` first counts the arms, and stops if the counts are wrong. Then it compares each metric. If a column, an arm or enough customers are missing, it says so.
 
 # %%
 readout = experiments.read_out(
-    my_test,
-    outcome="ordered",         # the primary metric
-    guardrails=["profit"],
+    my_test, outcome="ordered", guardrails=["profit"],
     before=["spend_before"],   # the past, for CUPED; without it: []
     control=my_control,
 )
@@ -383,7 +380,7 @@ quote.save_list(readout.round(4), path=None)   # yours: path="my_readout.csv"
 # %% [markdown]
 # No A/B test yet? Give your orders to the [deeper notebook](deeper/06_experiments.ipynb). It computes the smallest effect that a test in your shop could show.
 #
-# **What you can tell your boss:** here is the result of our A/B test in one table, with its intervals.
+# **What you can tell your boss:** here is our A/B test in one table, with intervals.
 
 # %% [markdown]
 # ## The right unit
@@ -394,7 +391,7 @@ quote.save_list(readout.round(4), path=None)   # yours: path="my_readout.csv"
 
 # %%
 half_year = store.visits[store.visits["started_at"] >= "2025-07-01"]
-# a visit has a row per page; max: True if any of them put something into the cart
+# max: True if any row of the visit put something into the cart
 by_visit = half_year.groupby(["customer_id", "visit_id"])["added_to_cart"].max()
 by_visit = by_visit.astype(float).rename("cart").reset_index()   # cart: 1 or 0
 carts = by_visit.groupby("customer_id")["cart"].sum()   # visits with a cart
@@ -436,9 +433,9 @@ plots.show(
 )
 
 # %% [markdown]
-# The first bar holds the p-values below 0.05. Where nothing happens, 5 of 100 should be there, as on the right. On the left there are about four times as many.
+# The first bar holds the p-values below 0.05. It should hold 5 of 100, as on the right. On the left it holds four times as many.
 #
-# Why? The visits of one customer are alike: some people fill a cart on nearly every visit. So ten visits of one customer tell us less than ten visits of ten customers. The t-test on visits does not know that.
+# Why? The visits of one customer are alike: some people fill a cart nearly every time. So ten visits of one customer tell us less than ten visits of ten customers. The t-test on visits does not know that.
 #
 # **What you can tell your boss:** we compare what we randomized. If we randomized customers, we compare customers.
 
@@ -455,37 +452,18 @@ n = len(nothing)
 looks = (np.arange(1, 101) * n / 100).astype(int)   # after 1 %, 2 %, ... of customers
 coins = np.random.default_rng(0).random((n, 300)) < 0.5   # a column per A/A test
 effects, errors = experiments.running(nothing, coins, looks)   # a row per look
-alarm = np.abs(effects) > 1.96 * errors   # zero is outside the interval: p < 0.05
 
 # %% [markdown]
-# Here is one of them: the first that had p below 0.05 at some look, and not at the end.
+# Move the slider *looks so far* from 1 to 100, a look at a time. Left is the p-value of one A/A test: the first that had p below 0.05 at some look, and not at the end. Right is the share of all 300 with an alarm so far.
 
 # %%
-from scipy import stats
-
-gone = alarm.any(axis=0) & ~alarm[-1]   # an alarm at some look, none at the last
-one = np.argmax(gone)   # the first such A/A test
-distance = np.abs(effects[:, one]) / errors[:, one]   # in standard errors, from zero
-p_by_look = 2 * (1 - stats.norm.cdf(distance))   # chance to be as far, to either side
-
-# %%
-plt.plot(looks, p_by_look, marker=".")
-early = p_by_look < 0.05
-plt.plot(looks[early], p_by_look[early], "o", color=plots.RED, label="p < 0.05")
-plt.axhline(0.05, color=plots.RED, linewidth=1)
-plt.ylim(0, 1)
-plt.xlabel("customers so far")
-plt.ylabel("p-value at this look")
-plt.legend()
-plots.show(
-    "The p-value of one A/A test as customers come in. It wanders up and down between 0 and "
-    "1, is below 0.05 at some looks, and ends above it."
-)
+widgets.peeking_explorer(effects, errors, looks)
 
 # %% [markdown]
 # The p-value wanders, although nothing happens. If you wait for a low p-value, you will often get one. How often?
 
 # %%
+alarm = np.abs(effects) > 1.96 * errors   # zero is outside the interval: p < 0.05
 stopped = pd.Series(name="share of A/A tests with an alarm", dtype=float)
 for number in [1, 2, 10, 100]:
     step = 100 // number   # ten looks: every 10th of the hundred
@@ -494,7 +472,7 @@ for number in [1, 2, 10, 100]:
 stopped.rename_axis("looks").round(2)
 
 # %% [markdown]
-# One look, at the end, gives no more false alarms than alpha allows. With more looks there are more and more false alarms. There are two honest ways:
+# One look, at the end, gives no more false alarms than alpha allows. More looks give more. There are two honest ways:
 #
 # - Plan the end, and look once.
 # - Use an **always-valid test**. It allows any number of looks. Its intervals are wider, so it needs more customers. (The deeper notebook shows one.)
@@ -522,12 +500,12 @@ check("06.5", choice)
 #
 # So far we compared means. But a voucher may make some customers order, and leave others as they are. **Uplift** is the effect on *one* customer: the chance of an order with the voucher, minus the chance without it.
 #
-# Nobody can observe it: a customer gets the voucher or does not. But we can train two models, one on customers with the voucher, one on those without. What the first predicts, minus what the second predicts, estimates the uplift. This is a **T-learner** (T for "two").
+# Nobody can observe it: a customer gets the voucher or does not. But we can train two models, one with the voucher, one without. The difference of their predictions estimates the uplift. This is a **T-learner** (T for "two").
 #
 # We train on one half of the customers, and test on the other. `features.build` gives what was known of each customer before 1 April.
 
 # %%
-from helpers import features
+from helpers import features, models
 
 known = features.build(store, start).loc[voucher.index]
 halves = experiments.assign(voucher.index, "uplift halves", {"train": 0.5, "test": 0.5})
@@ -535,8 +513,6 @@ train, test = voucher[halves == "train"], voucher[halves == "test"]
 X_train, X_test = known.loc[train.index], known.loc[test.index]
 
 # %%
-from helpers import models
-
 got = train["treated"]   # who got the voucher
 with_voucher = models.model("logistic regression")
 with_voucher.fit(X_train[got], train.loc[got, "converted"])
@@ -550,11 +526,8 @@ test = test.assign(
     silence=X_test["visit_recency"],   # days since the last visit
 )
 test["uplift"] = test["p_with"] - test["p_without"]
-lists = {
-    "likely to order": "p_without",
-    "likely to leave": "silence",
-    "largest uplift": "uplift",
-}
+lists = {"likely to order": "p_without", "likely to leave": "silence"}
+lists["largest uplift"] = "uplift"
 
 # %% [markdown]
 # Now three lists, each with a fifth of the test customers:
@@ -585,7 +558,7 @@ for name, column in lists.items():
 brought.round(0).astype(int)
 
 # %% [markdown]
-# Many would write to those who are likely to leave. But nobody on that list ordered, with the voucher or without.
+# Many would write to those who are likely to leave. But nobody on that list ordered.
 #
 # On the other two lists the voucher brings orders. Their intervals overlap widely, so this A/B test does not say which is better. The truth does: the largest uplift brings 58 additional orders, the likely buyers 37<!-- likely to order, truth -->. And of 1,000 likely buyers, 169 order without a voucher: they all would get the discount for nothing.
 #
@@ -629,17 +602,8 @@ for name in policies:
 money.round(0).astype(int)
 
 # %%
-places = np.arange(len(money))
-half_width = (money["high"] - money["low"]) / 2
-plt.figure(figsize=(7, 2.6))
-plt.errorbar(money["profit"], places, xerr=half_width, fmt="o", label="A/B test")
-plt.plot(money["truth"], places, "D", color=plots.ORANGE, label="truth")
-plt.axvline(0, color=plots.BLACK, linewidth=0.8)
-plt.yticks(places, money.index)
-plt.margins(y=0.15)
-plt.gca().invert_yaxis()   # in the order of the table
+plots.intervals(money[["profit", "low", "high", "truth"]], "A/B test")
 plt.xlabel("profit per 1,000 customers")
-plt.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plots.show(
     "Four policies with their profit and interval. All four intervals include zero. The truth "
     "is far below zero for everybody and for the likeliest fifth, and near zero for the others."
@@ -648,7 +612,7 @@ plots.show(
 # %% [markdown]
 # All intervals include zero. From this A/B test alone we cannot say that any policy earns money.
 #
-# Now the truth. Mailing everybody loses 378, and mailing the likeliest fifth loses 429. So this fifth makes the whole loss; the other customers together bring a little. Only the last policy earns something, and little. (Over thirty simulated shops its profit cannot be distinguished from zero.)
+# Now the truth. Mailing everybody loses 378, and mailing the likeliest fifth loses 429. So this fifth makes the whole loss. Only the last policy earns something, and little. (Over thirty simulated shops its profit cannot be distinguished from zero.)
 #
 # Why is the likeliest fifth so costly? Look at what one buyer spends in the eight weeks:
 
@@ -677,22 +641,21 @@ for metric in ["converted", "profit"]:
 compared.round(0).astype(int)
 
 # %% [markdown]
-# The report says 68<!-- converted, report --> orders, the A/B test says 23<!-- converted, A/B test -->. The other orders would have come anyway. The report shows a large profit. In the A/B test, profit cannot be distinguished from zero. The report has no control arm, so it cannot know what would have happened without the mail.
+# The report says 68<!-- converted, report --> orders, the A/B test says 23<!-- converted, A/B test -->. The other orders would have come anyway. The report shows a large profit; by the A/B test it cannot be distinguished from zero. Without a control arm, nobody knows what would have happened without the mail.
 
 # %% [markdown]
 # **Example 2, what customers hide.** Our shop recommends categories, and customers can hide one. Which do they dislike?
 
 # %%
 shown = store.impressions   # one row per recommendation
-hides = shown.groupby("category")["hidden"].agg(["sum", "size"])
-hides.columns = ["hidden", "shown"]
-hides["hidden per 1,000 shown"] = 1000 * hides["hidden"] / hides["shown"]
-hides.sort_values("hidden", ascending=False).head(4).round(1)
+hidden = shown.groupby("category")["hidden"]   # True if the customer hid it
+hides = pd.DataFrame({"hidden": hidden.sum(), "per 1,000 shown": 1000 * hidden.mean()})
+hides.loc[["toys", "home"]].round(1)   # the two that are hidden most often
 
 # %% [markdown]
-# By the first column, home seems disliked nearly as much as toys. But home is shown more often. Per 1,000 recommendations it is hidden far less often than toys.
+# Home is hidden nearly as often as toys. But home is shown more often. Per 1,000 recommendations it is hidden far less often.
 #
-# What is shown often collects many clicks and many hides. A model trained on such counts learns mostly what we showed. By clicks, it then shows the same things even more often. This is a **feedback loop**. (The deeper notebook corrects for what was shown.)
+# A model trained on such counts learns mostly what we showed. If it counts clicks, it then shows the same things even more often. This is a **feedback loop**. (The deeper notebook corrects for it.)
 #
 # For campaigns, as in example 1, there is a simple remedy: keep a few customers out of each, at random. Then every month brings its own A/B test.
 
@@ -730,7 +693,7 @@ dates = tables["campaign_descriptions"].set_index("campaign_id")
 sent = tables["campaigns"].set_index("campaign_id")["household_id"].astype(str)
 
 # %% [markdown]
-# We look at spend *during* three large campaigns, and in as many days *before* each. Before its start a campaign cannot have an effect. If we find one there, something else is at work. Such a check is called a **placebo**.
+# We look at spend *during* three large campaigns, and in as many days *before* each. Before its start a campaign has no effect. If we find one there, something else is at work. Such a check is called a **placebo**.
 
 # %%
 gaps = pd.DataFrame()   # recipients minus others, spend per household
@@ -753,7 +716,7 @@ gaps.rename_axis("campaign")
 # %% [markdown]
 # ## What people say, what we measured
 #
-# Five pieces of advice that are often given. We tested each in many simulated shops, and on real households where possible. `c17` to `c28` are their numbers in the list of all claims. Click below the table to see all figures.
+# We tested five pieces of advice in many simulated shops, and on real households where possible. (`c17` is a number in the list of all claims.) Click below the table for all figures.
 
 # %%
 from IPython.display import Markdown
@@ -771,13 +734,13 @@ Markdown(studies.short_table({
 # %% [markdown]
 # Why does c28 hold only "partly"? In the simulated shops, the selection is always there. On the real households it explains two of three campaigns. For the third we cannot decide.
 #
-# **What you can tell your boss:** an early look, the wrong unit and a missing control arm can each make a success out of nothing.
+# **What you can tell your boss:** an early look, the wrong unit or a missing control arm can make a success out of nothing.
 
 # %% [markdown]
 # ## Summary
 #
 # 1. **Plan.** The size follows from the smallest effect that matters. Count the arms before you look at any outcome.
 # 2. **Read.** One primary metric, guardrails in money, an interval. Compare what you randomized. Look once, at the planned end.
-# 3. **Choose.** Ask whom the treatment changes, and what that brings in profit. Feedback suggests what to try. A control arm tells whether it worked.
+# 3. **Choose.** Ask whom the treatment changes, and what that brings in profit.
 #
 # Next: [07 · Into production](07_into_production.ipynb). The deeper notebook has exercises 06.3 and 06.4 and the sources.
