@@ -9,7 +9,7 @@
 # 2. choose units, an algorithm and a number of segments with reasons, and tell structure from noise,
 # 3. write a list of your own customers with their segments, and say what it is good for.
 #
-# About 75 minutes with the exercises. Four cells ask you to **guess**: choose, then run the next cell. Why things are so, and where methods fail, stands in [the deeper notebook](deeper/05_customer_segments.ipynb).
+# About 75 minutes with the exercises. Four cells ask you to **guess**: choose, then run the next cell. [The deeper notebook](deeper/05_customer_segments.ipynb) explains where the methods fail, and why.
 
 # %%
 import matplotlib.pyplot as plt
@@ -23,14 +23,14 @@ from helpers.course.guesses import guess
 plots.use_style()
 
 # %% [markdown]
-# ## The recipe everybody knows
+# ## The recipe that everybody knows
 #
 # The file has one row per customer, and four columns that describe behavior:
 #
 # - `recency`: days since the last order
 # - `frequency`: number of orders
 # - `monetary`: money spent
-# - `category_interest_score`: how much interest goes to one favorite category, from 0 to 1
+# - `category_interest_score`: the share of the favorite category in all that a customer looked at, from 0 to 1
 #
 # The recipe has five steps: read, standardize, draw the elbow, run KMeans, look.
 
@@ -40,7 +40,7 @@ columns = ["recency", "frequency", "monetary", "category_interest_score"]
 behavior[columns].describe().loc[["max"]].round(2)
 
 # %% [markdown]
-# Money runs to thousands, interest only from 0 to 1. `StandardScaler` brings every column to mean 0 and standard deviation 1. Then no column counts more because of its unit.
+# Money runs into the thousands; interest only goes from 0 to 1. `StandardScaler` brings every column to mean 0 and standard deviation 1. Then no column counts more because of its unit.
 
 # %%
 from sklearn.preprocessing import StandardScaler
@@ -48,11 +48,11 @@ from sklearn.preprocessing import StandardScaler
 X = StandardScaler().fit_transform(behavior[columns])
 
 # %% [markdown]
-# **KMeans** starts with k centers and puts each customer with the nearest one. Then each center moves to the mean of its customers. Both steps repeat until nothing changes.
+# **KMeans** starts with k centers and assigns each customer to the nearest one. Then each center moves to the mean of its customers. Both steps repeat until nothing changes.
 #
 # The **inertia** adds up the squared distances from customers to their centers. It is small when customers are close to their centers.
 #
-# You have to choose k. More centers always make the inertia smaller, so the smallest one is no guide. The usual advice is the **elbow**: draw the inertia for k from one to ten, and stop where one more center helps only a little.
+# You have to choose k. More centers always make the inertia smaller. The usual advice is the **elbow**: draw the inertia for k from one to ten, and stop where one more center helps only a little.
 
 # %%
 from sklearn.cluster import KMeans
@@ -62,10 +62,10 @@ for k in range(1, 11):
     kmeans = KMeans(n_clusters=k, random_state=42)
     kmeans.fit(X)
     inertia.append(kmeans.inertia_)
-print("inertia:", np.round(inertia, -2).astype(int))
 
 # %%
 plt.plot(range(1, 11), inertia, marker="o")
+plt.xticks(range(1, 11))
 plt.xlabel("number of segments k")
 plt.ylabel("inertia")
 plots.show(   # shows the picture; the text describes it for those who cannot see it
@@ -74,7 +74,7 @@ plots.show(   # shows the picture; the text describes it for those who cannot se
 )
 
 # %% [markdown]
-# The curve has no clear corner. You could defend 3, 4 or 5. We take 4 for now, and remember that an eye chose it.
+# The curve has no clear corner. You could defend 3, 4 or 5. We take 4 for now, and remember that we chose it by eye.
 
 # %%
 kmeans = KMeans(n_clusters=4, random_state=42)
@@ -90,8 +90,11 @@ from helpers import segments
 profile = segments.profile(behavior[columns], behavior["segment"])
 profile.round(2)
 
+# %% [markdown]
+# Now a picture. Each number is the mean of a segment minus the mean of all customers, in standard deviations. It takes the logarithm of each column first, so that a few big spenders do not dominate. (*What units do* explains it.)
+
 # %%
-names = {
+names = {   # chosen by reading the medians above
     2: "best customers",
     1: "lapsed",
     3: "occasional, broad taste",
@@ -106,16 +109,14 @@ plots.show(
 )
 
 # %% [markdown]
-# Each number is the mean of a segment minus the mean of all customers, in standard deviations. (The picture uses a scale on which a few big spenders count less. *What units do* explains it.) The two occasional segments differ mainly in their interest.
-#
-# The segments look like facts. Are they?
+# The two occasional segments differ mainly in their interest. The segments look like facts. Are they?
 #
 # **What you can tell your boss:** a tenth of our customers brought 53 %<!-- segment 2, share_of_monetary --> of the money. (Sorting by money shows it too.)
 
 # %% [markdown]
 # ### Exercise 05.1 · clean the file (7 minutes)
 #
-# First drop rows with a missing or negative value, and the wholesaler: one customer orders far more often than all others. Look at all four columns. Then keep the first row of each customer. Change no value.
+# `clean` is a table without these rows: (1) those with a missing or negative value in one of the four columns, (2) the wholesaler, the one customer who orders far more often than all others. Then keep the first row of each `customer_id`. Change no value.
 #
 # Write your answer in place of the dots. `hint("05.1")` and `solution("05.1")` help.
 
@@ -125,9 +126,9 @@ clean = ...
 check("05.1", clean)
 
 # %% [markdown]
-# ## Another algorithm beside it
+# ## A second algorithm
 #
-# **Hierarchical clustering** works the other way round. It starts with every customer alone and joins two groups at a time. At first the inertia is 0, and every join makes it larger. **Ward's** method always takes the join that adds least.
+# **Hierarchical clustering** works the other way round. It starts with every customer alone and joins two groups at a time. At first the inertia is 0, and every join makes it larger. **Ward's** method always makes the join that adds least.
 #
 # The joins form a tree. The *height* of a join says how different the two groups were.
 
@@ -137,17 +138,19 @@ from scipy.cluster.hierarchy import dendrogram, linkage
 tree = linkage(X, method="ward")
 # only the top of the tree, twelve groups, in one color
 dendrogram(tree, truncate_mode="lastp", p=12, no_labels=True, color_threshold=0)
+plt.axhline(67, linestyle="--", label="three groups are left here")
 plt.ylabel("height of the join")
+plt.legend()
 plots.show(
     "A tree of twelve groups of customers. The longest stretch without a join lies between "
     "the second and the third join from the top, where three groups are left."
 )
 
 # %% [markdown]
-# Read the tree from below. The join from three groups to two is much higher than the one before it: two very different groups are united. So the tree would rather stop at k = 3.
+# Each horizontal line is a join. The dashed line lies in the longest stretch without a join: above it, two very different groups of the last three are united. So the tree would rather stop at k = 3.
 
 # %% [markdown]
-# Do the two algorithms find the same segments at k = 4? The **adjusted Rand index** (ARI) looks at all pairs of customers. In what share of the pairs do both agree, together in both or apart in both? This share is then corrected for chance. An ARI of 1 means the same groups, 0 is what chance gives.
+# Do the two algorithms find the same segments at k = 4? The **adjusted Rand index** (ARI) looks at pairs of customers. The algorithms agree on a pair if both put the two into one segment, or both into different ones. Random groups agree on many pairs too, so the share is rescaled: 0 is what chance gives, 1 means the same groups.
 
 # %%
 guess(
@@ -165,7 +168,7 @@ ari = adjusted_rand_score(behavior["segment"], ward)
 print(f"ARI of KMeans and Ward: {ari:.2f}")
 
 # %% [markdown]
-# Half-way: nearly the same best customers, but other borders among the rest. (The deeper notebook has the table.) They cannot both have found *the* segments.
+# Half-way: nearly the same best customers, but the borders among the rest differ. They cannot both have found *the* segments.
 #
 # **What you can tell your boss:** two standard methods divide the same customers differently.
 
@@ -193,14 +196,14 @@ left.hist(behavior["monetary"], bins=40)
 left.set_xlabel("money spent")
 left.set_ylabel("customers")
 right.hist(np.log1p(behavior["monetary"]), bins=40)
-right.set_xlabel("logarithm of money spent")
+right.set_xlabel("logarithm of (1 + money spent)")
 plots.show(
     "Two histograms. Money spent has one high column at the left and a thin tail far to the "
     "right; its logarithm is spread out, with a second, smaller hill at the right."
 )
 
 # %% [markdown]
-# On the left, a few big spenders stretch the scale, and almost everybody else sits in one corner. Standardizing does not change this shape; the **logarithm** does. On its scale, doubling is always the same step: from 50 to 100 as from 500 to a thousand. (`np.log1p` takes the logarithm of 1 + x, so that 0 stays 0.)
+# On the left, a few big spenders stretch the scale, and almost everybody else sits in one corner. Standardizing does not change this shape; the **logarithm** does. On its scale, doubling is always the same step, from 50 to 100 as from 500 to a thousand. (`np.log1p` takes the logarithm of 1 + x, so that 0 stays 0.)
 
 # %% [markdown]
 # ### Exercise 05.2 · find more of the truth (4 minutes)
@@ -220,9 +223,9 @@ with_log = KMeans(n_clusters=4, random_state=42).fit_predict(logged)
 round(adjusted_rand_score(truth, with_log), 2)
 
 # %% [markdown]
-# From 0.47 to 0.7: the same algorithm, the same customers, another scale.
+# Much better: the same algorithm, the same customers, another scale.
 #
-# Two warnings. The logarithm is for **skewed** columns, with a long tail on one side. On others it can do harm. And leave out a column in which nearly everybody has the same value. Scaling puts the few others very far away, and they become a segment of their own.
+# Two warnings. The logarithm is for **skewed** columns, with a long tail on one side. (Interest is not skewed, but between 0 and 1 the logarithm changes little.) On other columns it can do harm. And leave out a column in which nearly everybody has the same value. Scaling puts the few others very far away, and they become a segment of their own.
 #
 # **What you can tell your boss:** which segments we get depends on how we measure money. Ask for the reason behind the units.
 
@@ -253,24 +256,24 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# More than every fifth start ends more than 1 % above the best inertia. The worst is 14 % above it. Our seed was lucky.
+# More than one start in five ends more than 1 % above the best inertia. The worst is 14 % above it. Our seed was lucky.
 #
-# The remedy: start ten times and keep the best, `KMeans(n_init=10)`. (After the logarithm, single starts agree on this file. Ten are cheap: keep them.)
+# The remedy: start ten times and keep the best, `KMeans(n_init=10)`.
 #
 # **What you can tell your boss:** one run of KMeans can end in a worse answer without any warning. Ten runs are cheap.
 
 # %% [markdown]
 # ## On your own data
 #
-# You now have what a usable segmentation needs: the logarithm, the scaling, ten starts. Make one for your own customers: put a file into the folder of this notebook, and its name into the line with `own`. It may hold orders (customer, date, amount; a category if you have one) or one row per customer. Usual column names are recognized. The reply says which columns were used.
+# The logarithm, the scaling, ten starts: now segment your own customers. Put your file into the folder of this notebook, and replace `shop.load()` by `shop.read` with its name. It may hold orders (customer, date, amount; a category if you have one) or one row per customer. Usual column names are recognized. Recency counts back from the last day in the file.
 
 # %%
-import pandas as pd   # this section runs without what stands above it
+import pandas as pd   # this section runs on its own
 
 from helpers import quote, segments, shop
 
 own = shop.load()   # the simulated shop; yours: shop.read("my_orders.csv")
-mine = segments.customer_table(own)
+mine = segments.customer_table(own)   # says which columns were used
 
 # %% [markdown]
 # `segments.assign` takes the logarithm, scales, and runs KMeans with ten starts. Segment 0 is the largest.
@@ -287,8 +290,9 @@ segments.profile(mine, my_labels).round(2)
 # %%
 my_names = {}   # yours, for example {0: "lapsed", 1: "regulars"}
 if own.name == "simulated":   # these names fit this shop only
-    my_names = {0: "small, long ago", 1: "larger, long ago"}
-    my_names |= {2: "more recent", 3: "regulars"}
+    my_names = {
+        0: "small, long ago", 1: "larger, long ago", 2: "more recent", 3: "regulars"
+    }
 my_list = pd.DataFrame({"segment": my_labels}, index=mine.index)
 my_list["name"] = my_list["segment"].map(my_names).fillna("no name yet")
 my_list.head(3)
@@ -300,7 +304,7 @@ my_list.head(3)
 quote.save_list(my_list, path=None)   # yours: path="my_segments.csv"
 
 # %% [markdown]
-# **What you can tell your boss:** here is a list of our customers with the name of their segment. Whether they are more than a convenient cut is the next question.
+# **What you can tell your boss:** here is a list of our customers with the name of their segment. Whether these segments are more than a convenient cut is the next question.
 
 # %% [markdown]
 # ## Does structure exist at all?
@@ -309,11 +313,12 @@ quote.save_list(my_list, path=None)   # yours: path="my_segments.csv"
 #
 # - **ours**: the simulated file from the start, with four segments.
 # - **shuffled**: each column is shuffled on its own, so all relations between columns are gone.
-# - **twin**: invented customers. Each column looks like ours, and two columns rise together as strongly as in ours. But nobody was put into groups.
+# - **twin**: invented customers. Each column has the same values as ours, and every two columns are correlated as in ours. But nobody was put into groups.
 
 # %%
 files = {
     "ours": behavior[columns],
+    # "permuted": shuffled; "copula": how twins are made
     "shuffled": pd.read_csv("../data/customer_behavior_permuted.csv")[columns],
     "twin": pd.read_csv("../data/customer_behavior_copula.csv")[columns],
 }
@@ -342,22 +347,23 @@ pd.Series(elbow, name="k by the elbow")
 
 # %%
 rng = np.random.default_rng(0)
-ours = segments.inertias(behavior[columns], ks=[4]).loc[4]   # after log and scaling
+ours = segments.inertias(behavior[columns], ks=[4]).loc[4]   # log, scale, k = 4
 twins = []
 for _ in range(10):
-    twin = segments.copula_twin(behavior[columns], rng)   # its technical name
-    twins.append(segments.inertias(twin, ks=[4]).loc[4])
+    new_twin = segments.copula_twin(behavior[columns], rng)
+    twins.append(segments.inertias(new_twin, ks=[4]).loc[4])
 pd.Series({"ours": ours, "smallest of ten twins": min(twins)}).round()
 
 # %% [markdown]
-# Our inertia is about a quarter below that of the best twin. Neither single columns nor their correlations (of ranks) can explain it: the twins have those.
+# Our inertia is about a quarter below that of the best twin. Neither single columns nor their correlations can explain it: the twins have those.
 #
-# The **twin gap** asks this for every k: the mean log inertia of a file's twins minus the log inertia of the file. (Logarithms make it a ratio.) A gap of 0 means: like its twins. A quarter lower gives a gap near 0.3.
+# The **twin gap** asks this for every k: the logarithm of the twins' inertia (its mean) minus that of the file's. A gap of 0 means: like its twins. The file a quarter lower gives a gap near 0.3.
+
 
 # %%
 gaps = {}
 for name, file in files.items():
-    gaps[name] = segments.gap(file, ks=range(1, 8), references=10)   # its ten twins
+    gaps[name] = segments.gap(file, ks=range(1, 8), references=10)   # ten twins of this file
     plt.plot(gaps[name]["gap"], marker="o", label=name)
 plt.xlabel("number of segments k")
 plt.ylabel("twin gap")
@@ -374,9 +380,9 @@ for name, gap in gaps.items():
 pd.Series(chosen, name="k by the twin gap")   # 1 means: no segments
 
 # %% [markdown]
-# Our gap climbs until k = 4 and then stays. The other two stay near zero. `choose_k` takes the k from which the gap no longer grows. It says 1 where the gap *at this k* is too small (0.05 or less).
+# Our gap climbs until k = 4 and then stays. The other two stay near zero. `choose_k` takes the k from which the gap no longer grows. If the gap there is too small (0.05 or less), it answers 1: no segments.
 #
-# It can be wrong in two ways. Where customers lie along a curve, it often reports groups that are not there. Where groups differ in one column only, the twins have this column too, so it misses them: look at histograms first.
+# It can be wrong in two ways. If two columns follow a bent line together, it often reports groups that are not there. And if groups differ in one column only, each twin copies this column, so it misses them. Draw a histogram of every column first.
 #
 # Now the same for your own list:
 
@@ -386,7 +392,9 @@ my_gap = segments.gap(few, ks=range(1, 7), references=10)
 print("k by the twin gap:", segments.choose_k(my_gap))
 
 # %% [markdown]
-# For the simulated shop it says 1. Our list is a convenient cut, and k = 4 is a business choice. If yours says another number, set it in `segments.assign` and run that section again. (This shop does have four kinds of customers, but most ordered only once.)
+# For the simulated shop it says 1: these columns do not show segments. So our list is a convenient cut, and k = 4 is a business choice. (The shop was simulated with four kinds of customers. Here the answer 1 is a miss: most customers ordered only once, and one order does not show the kind.)
+#
+# If your file gives another number, set it in `segments.assign` and run that section again.
 
 # %% [markdown]
 # ### Exercise 05.4 · a file from a colleague (4 minutes)
@@ -404,7 +412,7 @@ check("05.4", k)
 # %% [markdown]
 # ## Is it stable?
 #
-# Stable means: other customers of the same kind would give the same segments. Split the customers at random into two halves. Each half gives four centers. So every customer of the file gets two labels: the nearest center of the first half, and that of the second. The ARI compares the two groupings.
+# Stable means: other customers of the same kind would give the same segments. Split the customers at random into two halves. Each half gives four centers, so every customer gets two labels: the nearest center of the first half, and that of the second. The ARI compares the two groupings.
 
 # %%
 stable = pd.DataFrame()
@@ -413,7 +421,7 @@ for name, file in files.items():
 stable.agg(["mean", "min"]).T.round(2)
 
 # %% [markdown]
-# Ours are stable. The shuffled file falls apart in at least one split (0.36<!-- shuffled, min -->). But the twin never scores below 0.84<!-- twin, min -->, and it has no segments! A cut through a cloud can fall at nearly the same place every time.
+# Ours are stable. The shuffled file falls apart in at least one split (0.36<!-- shuffled, min -->). But the twin never scores below 0.84<!-- twin, min -->, and it has no segments! Cut a long loaf of bread into four: the cuts fall at the same places every time, though the loaf has no parts.
 #
 # **What you can tell your boss:** unstable segments are a warning. Stable ones prove nothing.
 
@@ -434,13 +442,13 @@ later = future.loc[buyers.index, ["bought", "revenue"]]
 later.groupby(four).mean().round(2)   # bought: the share who ordered
 
 # %% [markdown]
-# That looks useful: in the last segment more than half order again, in the first fewer than one in ten. But what would we know *without* segments? We predict later spend in three ways, and test on customers left out:
+# That looks useful: in the last segment more than half order again, in the first fewer than one in ten. But what would we know *without* segments? We predict later spend in three ways, and test each on customers that were left out:
 #
 # - `segments`: everybody gets the mean of their segment,
 # - `quantiles of` a column: the same, with four groups of equal size by this column,
 # - `features`: a linear regression on the four columns (logarithm, scaled).
 #
-# We predict the logarithm of spend, so that a few big spenders do not decide. (For money itself, another of the three can be first.) **R²** says how much of the differences a prediction explains: 0 is no better than the mean, 1 is perfect.
+# We predict the logarithm of spend, so that a few big spenders do not decide. **R²** is the share of the differences between customers that a prediction explains: 0 is no better than the mean, 1 is perfect.
 
 # %%
 guess(
@@ -451,7 +459,7 @@ guess(
 
 # %% tags=["reveal"]
 use = segments.usefulness(buyers, four, np.log1p(later["revenue"]))
-use.r2.drop("features + segments").round(2)
+use.r2.drop("features + segments").round(2)   # (the row we drop comes next)
 
 # %% [markdown]
 # The columns themselves predict best. The segments were made from them and lose something on the way: all customers of a segment get the same prediction.
@@ -462,7 +470,7 @@ use.r2.drop("features + segments").round(2)
 print(use.differences())   # the same R², in pairs, with intervals
 
 # %% [markdown]
-# In brackets stand 95 % intervals of the differences ([primer](primer.ipynb), section 9). Segments are ahead of groups by money, which is not the best column here. Added to the columns they bring 0.006: more than chance, but too little to matter.
+# The brackets hold 95 % intervals ([primer](primer.ipynb), section 9). Segments are ahead of groups by money, a usual cut. (They also beat the best column, frequency.) Added to the columns they bring 0.006: more than chance, but too little to matter.
 #
 # A segment *rounds* the columns it was made from. To act on one customer, use a model on the columns. Segments are for people: a message, a report, the groups of an experiment.
 #
@@ -476,7 +484,7 @@ print(use.differences())   # the same R², in pairs, with intervals
 # - (a) the 500 whose last order is longest ago,
 # - (b) the 500 of them who used to buy most often,
 # - (c) 500 drawn at random from the 1,000, keeping the others for comparison,
-# - (d) none of them: better the best customers, who surely use it.
+# - (d) none of them: give the vouchers to the best customers, who will surely use them.
 #
 # Answer with one letter.
 
@@ -487,9 +495,9 @@ check("05.5", choice)
 # %% [markdown]
 # ## Validation by domain experts
 #
-# People who know the customers should judge the segments, and they should judge **blind**. There are three sets of cards in unknown order: from our segments, from a twin, and from random groups. A **card** shows the middle customer of one segment. The reviewer names each card. Then ten customers of each set are shown, and the reviewer chooses a card for each.
+# People who know the customers should judge the segments, and they should judge **blind**. A **card** shows the middle customer of one segment. There are three sets of four cards, in unknown order: from our segments, from a twin, and from random groups. The reviewer gives each card a name. Then, for ten customers of each set, the reviewer chooses the card of this set that fits best.
 #
-# Look at the cards. **Which set is the real one? Write it down.** (When you run the cell, a form for names and customers appears below the cards. It takes ten minutes; you may skip it.)
+# Look at the cards. **Which set is the real one? Write it down.** (Below the cards a form appears. It takes ten minutes; you may skip it.)
 
 # %%
 from helpers import widgets
@@ -499,15 +507,15 @@ form = widgets.ReviewForm(review)
 form
 
 # %% [markdown]
-# **Cohen's κ** (kappa): how often the reviewer chooses the segment that KMeans gave, beyond chance. 1 is always, 0 is chance. Until you fill in the form, a small program answers in your place: it takes the nearest card, with some errors.
+# **Cohen's κ** (kappa) compares the card that the reviewer chose with the group to which the customer belongs in its set. 1 is always the same, 0 is what guessing gives. Until you fill in the form, a small program answers in your place: it takes the nearest card, with some errors added.
 
 # %%
-answers = segments.nearest_card(review, blur=0.7)   # blur=0: no errors
+answers = segments.nearest_card(review, blur=0.7)   # how much error; 0: none
 # yours: answers = form.answers
 segments.kappa(review, answers).round(2)
 
 # %% [markdown]
-# The column `set` has the solution. No person answered here, so the figures only show how it works. The random groups are all alike, and κ is near 0. The segments of the twin do not exist. Yet the program recognizes them equally well, because it measures distances as KMeans does. (Equal κ are a coincidence: the intervals are wide.)
+# The column `set` has the solution. Was it yours? (No person answered here, so the figures only show how it works.) For random groups κ is near 0. The segments of the twin do not exist. Yet the program recognizes them just as well.
 #
 # So a review tells whether people can *recognize* segments, not whether segments *exist*. Where two cards are often confused, merge or rename them (deeper notebook).
 #
@@ -516,20 +524,18 @@ segments.kappa(review, answers).round(2)
 # %% [markdown]
 # ## Explore
 #
-# *Silhouette* says how much closer customers are to their own segment than to the next one. It is often used to choose k. Run the cell, then find the setting with the best silhouette. Is its ARI to the truth good?
+# The *silhouette* is near 1 where customers are much closer to their own segment than to the next one. It is often used to choose k. Run the cell. Which `transform` and k give the highest silhouette? Is the ARI to the truth high there, too?
 
 # %%
 widgets.segment_explorer(behavior[columns], truth)
 
 # %% [markdown]
-# Raw units and two segments win by far: a few big spenders against all others. That is hardly the truth.
-#
-# **What you can tell your boss:** a score of a segmentation can be high because of the units alone.
+# Raw units and two segments have by far the highest silhouette: a few big spenders against all others. By the ARI that is hardly the truth: a score can be high because of the units alone.
 
 # %% [markdown]
 # ## On real shoppers
 #
-# The Complete Journey holds a year of groceries of 2,469 households. Nobody knows their true segments.
+# The Complete Journey holds a year of grocery purchases by 2,469 households. Nobody knows their true segments.
 
 # %%
 journey = shop.load("complete_journey")
@@ -541,13 +547,13 @@ shares[["share", "share_of_monetary"]].round(2)
 # %%
 household_gap = segments.gap(households, ks=range(1, 9), references=10)
 k_found = segments.choose_k(household_gap)
-at_3 = household_gap.loc[3, "gap"]
+at_3 = household_gap.loc[3, "gap"]   # from here on it no longer grows clearly
 print(f"k by the twin gap: {k_found}, gap at k = 3: {at_3:.2f}")
 
 # %% [markdown]
-# The gap no longer grows clearly from k = 3 on. There it is 0.04, just too small, so the rule says 1. The verdict is close: in 6 of 30 samples of the households the rule says 4 (c02, below). So there are weak segments at most.
+# The gap is just too small, so the rule says 1: no segments. But it is close. So there are weak segments at most.
 #
-# One third of the households brings two thirds of the money, and you may write to them differently. But where the border runs is a business choice.
+# One third of the households bring two thirds of the money, and you may write to them differently. But where the border runs is a business choice.
 #
 # Is the cut useful? We take columns from before October, and spend in the 13 weeks after. In the simulated shop, segments were ahead of every single column. Here too?
 
@@ -562,14 +568,14 @@ autumn_use.r2.drop("features + segments").round(2)
 print(autumn_use.differences())
 
 # %% [markdown]
-# Here four groups by money beat the segments. Among these households money spent is the strongest single signal. All borders between groups by money are amounts of money. Those of segments depend on three other columns too. Again the columns are best, and segments add nothing to them.
+# Here four groups by money beat the segments. Money is the strongest column for these households. Groups by money use it alone; segments also divide by columns that say little about later spend. Again the columns themselves are best, and segments add nothing to them.
 #
 # **What you can tell your boss:** among real households we found weak segments at most. A plain cut by money told us more about the autumn.
 
 # %% [markdown]
 # ## What people say, what we measured
 #
-# We tried four pieces of advice on many simulated files and real households. Click a line for its figures.
+# We tried four pieces of advice on many simulated files and real households. (`c01` is a number in the list of all claims.)
 
 # %%
 from IPython.display import Markdown
@@ -584,17 +590,17 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# "Partly" for the twin gap: a gap that compares with evenly spread customers (*uniform gap*) found k more often on the designs we tuned on. On ten new ones the twin gap is ahead, but finds k in only half of those with segments.
+# The twin gap is only partly right. On ten new kinds of files it said "no segments" for most of those that have none. But where there are segments, it found their number in only half, less often than the elbow. So ask it *whether* there are segments, and do not rely on *how many*.
 #
-# "Partly" for the logarithm: it harms symmetric columns. And c04 says: of 100 twins with 4,000 customers, 93 had four stable segments.
+# The logarithm harms symmetric columns. And nearly all twins with 4,000 customers had four stable segments.
 #
-# **What you can tell your boss:** good advice has conditions. We know them.
+# **What you can tell your boss:** good advice has conditions. We tested some of them.
 
 # %% [markdown]
 # ## Summary
 #
 # 1. **The recipe.** Units decide: in raw units money decides alone, scaling helps, and for skewed columns the logarithm helps more. Start ten times.
 # 2. **Choices with reasons.** The elbow always names a k. Ask whether structure exists (the twin gap), whether it is stable, and whether it is useful. Where none exists, k is a business choice: say so.
-# 3. **Your list.** It is good for messages, reports, the groups of an experiment. A segment rounds the columns it was made from. It does not say who will buy because of a voucher.
+# 3. **Your list.** It is good for messages, reports, the groups of an experiment. The list does not say who will buy because of a voucher.
 #
 # Next: [01 · Choosing algorithms](01_choosing_algorithms.ipynb). The deeper notebook has exercise 05.3 and the sources.

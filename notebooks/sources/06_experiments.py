@@ -560,7 +560,7 @@ brought.round(0).astype(int)
 # %% [markdown]
 # Many would write to those who are likely to leave. But nobody on that list ordered.
 #
-# On the other two lists the voucher brings orders. Their intervals overlap widely, so this A/B test does not say which is better. The truth does: the largest uplift brings 58 additional orders, the likely buyers 37<!-- likely to order, truth -->. And of 1,000 likely buyers, 169 order without a voucher: they all would get the discount for nothing.
+# On the other two lists the voucher brings orders. Their intervals overlap widely, so this A/B test does not say which is better. The truth does: the largest uplift brings 58 additional orders, the likely buyers 37<!-- likely to order, truth -->. And many likely buyers order without a voucher: they would get the discount for nothing.
 #
 # **What you can tell your boss:** before we send a voucher, we ask whom it changes. It does not bring back those who are gone, and many likely buyers order anyway.
 

@@ -156,7 +156,7 @@ def _lines_and_details(those: Sequence[Told], for_chapter: bool) -> str:
 def short_table(words: dict[str, str]) -> str:
     """One line a claim, in the `words` of a chapter, with its verdict in one word and what was
     measured; all its figures folded below. As Markdown."""
-    table = [["", "advice", "holds?", "what we measured"], ["---"] * 4]
+    table = [["", "what people say", "true?", "what we measured"], ["---"] * 4]
     folded = []
     for one in map(told, words):
         table.append([one.claim, words[one.claim], one.verdict, one.result.measured])
