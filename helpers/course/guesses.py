@@ -19,7 +19,7 @@ from helpers.errors import ReaderError
 # what the cell behind each question shows, word for word as it stands among the choices
 ANSWERS = {
     "00.a": "about 0.70",
-    "00.b": "those in the middle",
+    "00.b": "groups 5 to 9",
     "00.c": "file B",
     "primer.1": "about 0.83",
     "primer.2": "17",

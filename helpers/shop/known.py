@@ -130,8 +130,9 @@ def _complete_journey() -> Shop:
             "Left-censored: most households appear in January because the panel starts then. "
             "No true account age is known, so signed_up_at is missing.",
             "Demographics are not missing at random: households that have them spend more.",
-            "Its campaigns were not randomized and carry no propensity: campaigns is None, and "
-            "no effect of a campaign may be read off this shop as if it were an experiment.",
+            "Nobody drew lots to decide who got a campaign, and no household's chance of getting "
+            "one is known. So campaigns is None: their effect cannot be measured as in an "
+            "experiment.",
             "Calendar dates were relabeled by the publisher; a year of groceries, nearly all "
             "households buy again and again.",
         ),

@@ -1,22 +1,22 @@
 # %% [markdown]
 # # 00 · Start here
 #
-# **The question.** Is everything in place, and where is what?
+# **The question.** Is everything in place, and where do you find what?
 #
 # After this notebook you can
 #
-# 1. say whether your environment is in order, and mend it,
+# 1. check whether your environment is in order, and fix it if not,
 # 2. find your way through the five tables of the course's shop, and read your own orders into the same form,
 # 3. choose your path through the course.
 #
 # About 30 minutes. Run a cell with Shift + Enter.
 #
-# The course **checks its own claims**. Each piece of advice is tried in a simulated shop whose truth is known, and on the purchases of real households. The tests recompute the outputs that you see.
+# The course **checks its own claims**. Each piece of advice is tried in a simulated shop, where we know what each customer would have done, and on the purchases of real households. Automatic checks recompute every output that you see.
 
 # %% [markdown]
 # ## Is everything in place?
 #
-# `environment.check()` compares your Python, your packages and your tables with those that the course was made with. If something differs, it says how to mend it. Do that first.
+# `environment.check()` compares your Python, your packages and your tables with those that the course was made with. If something differs, it tells you how to fix it. Do that before you go on.
 
 # %%
 from helpers.course import environment
@@ -49,13 +49,13 @@ store = shop.load()
 store
 
 # %% [markdown]
-# Only `purchases` is required of a shop. One row is a **line of an order**: one product, its quantity, and the amount paid for it.
+# Only `purchases` is required of a shop. One row is a **line of an order**: one product, its quantity, and the amount paid for it. The other tables: `customers` (one row per registered customer), `visits` (below), `campaigns` (who was in a campaign, who got the voucher, and what came of it), `impressions` (which categories the shop recommended, and what was clicked).
 
 # %%
 store.purchases.head(3)
 
 # %% [markdown]
-# `cancelled_at` is empty (`NaT`, no time) unless the order was canceled later. It holds the *time* of the cancellation, because before that time nobody could know it.
+# `cancelled_at` is empty (`NaT`, no time) unless the order was canceled later. It holds the *time* of the cancellation, because before that time nobody could have known about it.
 #
 # One row of `visits` is one category that a customer looked at during one visit to the website.
 
@@ -75,18 +75,19 @@ visits.mean().round(3)
 # %%
 guess(
     "00.a",
-    "Customers who filled a cart: what share of these visits ends without an order?",
+    "Of the visits with something in the cart, what share ends without an order?",
     ["about 0.30", "about 0.50", "about 0.70"],
 )
 
 # %% tags=["reveal"]
 with_cart = visits[visits["added_to_cart"]]
-round((~with_cart["ordered"]).mean(), 2)
+left_behind = ~with_cart["ordered"]
+print(f"{left_behind.mean():.2f}")
 
 # %% [markdown]
-# Seven carts in ten are left behind. Many people expect fewer. The simulator was set to what is published for ordinary shops.
+# Seven carts in ten are left behind. Many people expect fewer. (This is not a discovery: we set the simulator to the share that is published for ordinary shops.)
 #
-# Now the customers: how many ever bought, and how much of all money comes from the best fifth of them?
+# Now the customers. How many ever bought, and what share of the money comes from the best fifth of the *buyers*?
 
 # %%
 spent = store.purchases.groupby("customer_id")["amount"].sum()
@@ -98,9 +99,9 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# Half of the registered customers never bought anything. The best fifth of the buyers brings more than half of the money.
+# Half of the registered customers never bought anything. The best fifth of the buyers brings 0.62 of the money.
 #
-# Rare orders, and customers without any history, are the normal case in a shop. Most chapters are about them.
+# In a shop it is normal that orders are rare, and that many customers have no history at all. Most chapters are about them.
 #
 # **What you can tell your boss:** most visits end without an order, and half of our customers have never bought.
 
@@ -125,12 +126,12 @@ known[["recency", "frequency", "monetary", "visits"]].head(3).round(1)
 #
 # The first customer never bought, so `recency` is missing (`NaN`). It is not 0: that would mean "bought today".
 #
-# **What you can tell your boss:** a model that knows the future in its training data will disappoint in real life.
+# **What you can tell your boss:** a model that was trained with information from the future will disappoint in real use.
 
 # %% [markdown]
 # ### Exercise 00.1 · who had bought? (3 minutes)
 #
-# How many different customers of `store` had bought before 1 January 2025? Count in `store.purchases`; leave the cancellations aside.
+# How many different customers of `store` had bought before 1 January 2025? Count in `store.purchases`. Count every order, also those that were canceled later.
 #
 # Put your answer in place of the three dots. `hint("00.1")` helps, `solution("00.1")` shows one right answer.
 
@@ -143,31 +144,30 @@ check("00.1", buyers)
 #
 # Should this customer get a voucher? A real shop never learns what the customer would have done otherwise. The simulated shop knows both: the chance of an order *without* the voucher, and the chance *with* it. The difference is the **uplift** of the voucher.
 #
-# We sort the customers of the spring campaign by their chance *without* the voucher, and cut them into ten groups of equal size. Group 1 is the least likely to order, group 10 the likeliest.
+# We sort the customers of the spring campaign by their chance *without* the voucher (`p0`), and divide them into ten groups of equal size. Group 1 is the least likely to order, group 10 the likeliest. `profit_uplift` is what the voucher adds to the profit with a customer, on average, after its costs.
 
 # %%
 from helpers import simulator
 
 truth = simulator.load_truth("campaigns")
 spring = truth[truth["campaign_id"].str.startswith("spring")]
-groups = pd.qcut(spring["p0"].rank(method="first"), 10, labels=range(1, 11))
+place = spring["p0"].rank(method="first")   # 1, 2, 3 …: no ties, so equal groups
+groups = pd.qcut(place, 10, labels=range(1, 11))
 profit = spring.groupby(groups, observed=True)["profit_uplift"].mean()
-
-# %% [markdown]
-# `p0` is the chance of an order without the voucher. `profit_uplift` is what the voucher adds to the profit with this customer, on average, after its costs.
 
 # %%
 guess(
     "00.b",
-    "Whom should get the voucher? In which groups does it add the most profit?",
-    ["the likeliest buyers", "those in the middle", "the least likely"],
+    "Who should get the voucher? In which groups does it add the most profit?",
+    ["group 10, the likeliest", "groups 5 to 9", "groups 1 to 4"],
 )
 
 # %% tags=["reveal"]
 colors = np.where(profit > 0, plots.BLUE, plots.RED)
-plt.bar(range(1, 11), profit, color=colors)
+bars = plt.bar(range(1, 11), profit, color=colors)
+plt.bar_label(bars, fmt="%+.2f", fontsize=8)
 plt.xlabel("groups, from the least to the most likely to order anyway")
-plt.ylabel("profit of a voucher, per customer")
+plt.ylabel("profit of a voucher, per customer\n(in the shop's currency)")
 plt.xticks(range(1, 11))
 plots.show(
     "Bars of the profit of a voucher in ten groups. About zero in the lowest four, "
@@ -175,18 +175,18 @@ plots.show(
 )
 
 # %% [markdown]
-# The voucher adds profit in the middle. In the likeliest group it loses money: most of these customers would have paid the full price. In the lowest four groups hardly anybody can be moved.
+# The voucher adds a little profit in groups 5 to 9. In group 10 it loses far more than it gains anywhere: most of these customers would have paid the full price. In groups 1 to 4 it changes almost nothing: hardly anybody orders, with it or without it.
 #
-# Many people guess "the likeliest buyers". A model that predicts *who will buy* points to exactly these. [Chapter 06](06_experiments.ipynb) predicts *whom the voucher moves* instead.
+# Many people guess the likeliest. A model that predicts *who will buy* puts exactly group 10 first. [Chapter 06](06_experiments.ipynb) predicts *whom the voucher changes* instead.
 #
-# **What you can tell your boss:** the customers most likely to buy are the wrong ones for a voucher.
+# **What you can tell your boss:** a voucher is not for those who are nearly certain to buy. They would have paid the full price.
 
 # %% [markdown]
 # ## Seeing segments
 #
-# Two files have the same four columns, and the same values in each column. One file holds four kinds of customers. The other holds none: it was invented by a program that knows nothing of kinds.
+# Two files describe customers by the same four columns. Look at one column alone, and both files have the same numbers in it. They differ in which numbers stand *together* in a row. In one file there are four kinds of customers. In the other there are none: a program put its rows together without any kinds.
 #
-# The **elbow** is what most tutorials use to find the number of segments. It draws a curve that falls with the number of segments, and looks for its bend. (Chapter 05 explains the curve.)
+# Most tutorials find the number of segments with the **elbow**. For 1, 2, 3 … segments they measure how much the customers *inside* a segment still differ. This curve always falls; the elbow is where it stops falling steeply. (Chapter 05 explains how it is computed.)
 
 # %%
 from helpers import segments
@@ -195,14 +195,16 @@ files = {"file A": "customer_behavior_copula.csv", "file B": "customer_behavior.
 curves = {}
 for name, file in files.items():
     table = pd.read_csv("../data/" + file)
-    curves[name] = segments.inertias(table[segments.FEATURES])
+    # how much customers differ inside the segments, for 1 to 10 segments
+    curves[name] = segments.inertias(table[segments.FEATURES])   # the four columns
 
 # %%
 for name, curve in curves.items():
     plt.plot(curve.index, curve / curve.iloc[0] * 100, marker="o", label=name)
 plt.legend()
 plt.xlabel("number of segments k")
-plt.ylabel("curve, in % of its start")
+plt.xticks(range(1, 11))
+plt.ylabel("differences inside segments,\n% of those with one segment")
 plots.show(
     "Two falling curves, one for each file. Both are steep at first and flat from about "
     "four on. The curve of file B falls lower. Both seem to have a bend."
@@ -212,6 +214,7 @@ plots.show(
 guess("00.c", "Which file holds the four kinds of customers?", ["file A", "file B"])
 
 # %% tags=["reveal"]
+# knee: the point farthest below a straight line from the first to the last point
 elbows = {name: segments.knee(curve) for name, curve in curves.items()}
 pd.Series(elbows, name="k at the elbow")
 
@@ -223,7 +226,7 @@ pd.Series(elbows, name="k at the elbow")
 # %% [markdown]
 # ## Real households
 #
-# A simulated shop follows the rules that we gave it. So each piece of advice is tried on real people too: a year of groceries of 2,469 households, called **The Complete Journey**.
+# A simulated shop follows the rules that we gave it. So each piece of advice is tried on real people too: a year of grocery purchases by 2,469 households, called **The Complete Journey**.
 
 # %%
 journey = shop.load("complete_journey")
@@ -236,7 +239,9 @@ journey
 print(journey.notes[2])
 
 # %% [markdown]
-# So this course never reads the effect of a campaign from these households. `journey.report` says what was mended when the data were loaded.
+# So this course never measures the effect of a campaign on these households by comparing who got it. `journey.report` lists what was changed or set aside when the data were loaded. You will see such a report in a moment.
+#
+# **What you can tell your boss:** advice that holds only in a simulation is marked as such.
 
 # %% [markdown]
 # ## Your own orders
@@ -256,7 +261,7 @@ own = shop.read(export)   # yours: shop.read("my_orders.csv")
 own.purchases[["customer_id", "order_id", "ordered_at", "amount"]]
 
 # %% [markdown]
-# `0017` kept its zeros. `1.249,00` is more than a thousand in German notation. One row is missing, and the report says why:
+# The columns are customer number, order date, order number and amount. `0017` kept its leading zeros. `1.249,00` is more than a thousand in German notation. One row is missing, and the report says why:
 
 # %%
 own.report
@@ -264,7 +269,7 @@ own.report
 # %% [markdown]
 # Every row is accounted for: three were taken, one was set aside because it has no customer. It is kept in `own.set_aside`.
 #
-# In each chapter, *On your own data* ends with something to use: a list, a table or a read-out.
+# Each chapter has a section *On your own data*. It ends with a file that you can use: a list of customers, or a table of results.
 
 # %% [markdown]
 # ## The map
@@ -273,17 +278,17 @@ own.report
 # |---|---|---|
 # | primer | [Words and tools](primer.ipynb) | which words and tools do the chapters take for granted? |
 # | 01 | [Choosing algorithms](01_choosing_algorithms.ipynb) | which model for which decision? |
-# | 02 | [Feature engineering](02_feature_engineering.ipynb) | how do tables become signals, without leaking the future? |
-# | 03 | [Imbalanced customers](03_imbalanced_customers.ipynb) | how does one find the few that matter? |
-# | 04 | [Cold start](04_cold_start.ipynb) | what does one show to somebody unknown? |
-# | 05 | [Customer segments](05_customer_segments.ipynb) | who is alike, and is it true? |
-# | 06 | [Experiments](06_experiments.ipynb) | did it work? |
-# | 07 | [Into production](07_into_production.ipynb) | how does it run every night? |
+# | 02 | [Feature engineering](02_feature_engineering.ipynb) | how do tables become features, without using the future? |
+# | 03 | [Imbalanced customers](03_imbalanced_customers.ipynb) | how do you find the few who matter? |
+# | 04 | [Cold start](04_cold_start.ipynb) | what do you show to a customer you know nothing about? |
+# | 05 | [Customer segments](05_customer_segments.ipynb) | which customers are alike, and are the groups real? |
+# | 06 | [Experiments](06_experiments.ipynb) | did the campaign work? |
+# | 07 | [Into production](07_into_production.ipynb) | how does the model run every night? |
 #
-# Start with the primer if "pipeline", "AUC" or "bootstrap" are new to you. Chapter 05 needs the least. Each chapter has one explorer with sliders. Behind most chapters stands a deeper notebook for a second reading.
+# Start with the primer if "pipeline", "AUC" or "bootstrap" is new to you. Chapter 05 needs the least. Each chapter has an *explorer*: a picture with sliders, where you change a number and see what happens. Each chapter also has a deeper notebook for a second reading; its title links to it.
 
 # %% [markdown]
-# Your answers and guesses are counted here, on this machine only:
+# For each chapter: its exercises, those you tried and got right, the minutes that the open ones take, and your guesses. All of it stays on this machine.
 
 # %% tags=["nbval-ignore-output"]
 progress()
@@ -291,6 +296,6 @@ progress()
 # %% [markdown]
 # ## Summary
 #
-# 1. **The environment**: `environment.check()` says what is wrong and how to mend it.
-# 2. **The tables**: only purchases are required. Visits, customers, campaigns and impressions add what they add. `shop.read` takes your own orders and accounts for every row.
-# 3. **The path**: the primer is next, or chapter 05 for whoever wants segments first. Guess before you run.
+# 1. **The environment**: `environment.check()` says what is wrong and how to fix it.
+# 2. **The tables**: only purchases are required. The other four allow more: what customers look at, what the shop showed them. `shop.read` takes your own orders and accounts for every row.
+# 3. **The path**: the primer is next, or chapter 05 if you want segments first. Guess before you run.

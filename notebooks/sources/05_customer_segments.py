@@ -116,7 +116,7 @@ plots.show(
 # %% [markdown]
 # ### Exercise 05.1 · clean the file (7 minutes)
 #
-# `clean` is a table without these rows: (1) those with a missing or negative value in one of the four columns, (2) the wholesaler, the one customer who orders far more often than all others. Then keep the first row of each `customer_id`. Change no value.
+# First drop rows with a missing or negative value in one of the four columns. Then drop the wholesaler: the one customer who orders far more often than all others. Last, keep the first row of each `customer_id`. Change no value.
 #
 # Write your answer in place of the dots. `hint("05.1")` and `solution("05.1")` help.
 
@@ -227,7 +227,7 @@ round(adjusted_rand_score(truth, with_log), 2)
 #
 # Two warnings. The logarithm is for **skewed** columns, with a long tail on one side. (Interest is not skewed, but between 0 and 1 the logarithm changes little.) On other columns it can do harm. And leave out a column in which nearly everybody has the same value. Scaling puts the few others very far away, and they become a segment of their own.
 #
-# **What you can tell your boss:** which segments we get depends on how we measure money. Ask for the reason behind the units.
+# **What you can tell your boss:** which segments we get depends on how we measure money.
 
 # %% [markdown]
 # ## One start is a lottery
@@ -283,7 +283,7 @@ my_labels = segments.assign(mine, k=4)   # 4 for now; how to check k comes next
 segments.profile(mine, my_labels).round(2)
 
 # %% [markdown]
-# Read the medians and give each segment a name that a colleague understands.
+# Read the medians, and name each segment.
 #
 # In this shop most customers ordered once, so frequency says little about them. To segment only those who came back, put `mine = mine[mine["frequency"] > 1]` before `segments.assign`.
 

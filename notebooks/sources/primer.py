@@ -6,19 +6,19 @@
 # After this notebook you can
 #
 # 1. say what a model may learn from, and test it on what it has not seen,
-# 2. read a score of a model, after working it out for ten customers by hand,
+# 2. read a model's score, having worked it out by hand for ten customers,
 # 3. tell whether a difference between two models is more than luck.
 #
-# About 50 minutes. Four cells ask you to **guess**. Choose there, then run the next cell: its output is hidden until you run it. Later chapters link to these sections.
+# About 50 minutes. Four cells ask you to **guess**. Choose an answer, then run the next cell: its output is hidden until you run it. Later chapters link to these sections.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from helpers import plots, shop
+from helpers import plots, shop   # helpers: the course's own package
 from helpers.course.guesses import guess
-from helpers.targets import tasks   # the tables of the chapters
+from helpers.targets import tasks   # builds the table of section 2
 
 plots.use_style()
 store = shop.load()  # the simulated shop: two years of orders and visits
@@ -63,14 +63,14 @@ plots.show(   # shows the picture; the text describes it for those who cannot se
 # %% [markdown]
 # ## 2. Train and test
 #
-# The table uses three cut-offs: 1 October 2024, 31 December 2024 and 1 July 2025. For each one it has a row for every *active* customer: a visit or an order in the year before. So one customer can have three rows.
+# From here on we use a ready-made table. It has three cut-offs: 1 October 2024, 31 December 2024 and 1 July 2025. For each one it has a row for every *active* customer: a visit or an order in the year before. So one customer can have three rows.
 #
-# Our label is `future_bought`: does this customer order in the 26 weeks after the cut-off? We use four features, all up to the cut-off:
+# Our label is `future_bought`: does this customer order in the 26 weeks after the cut-off? Our four features count from the start of the data to the cut-off:
 #
 # - `visit_rate`: visits per 30 days
 # - `visit_recency`: days since the last visit
-# - `carts`: how many visits put something into the cart
-# - `recency`: days since the last order, missing (`NaN`) for customers who never ordered
+# - `carts`: number of visits in which something was put into the cart
+# - `recency`: days since the last order, missing (`NaN`) if there is none
 
 # %%
 table = tasks.table(store)
@@ -80,7 +80,7 @@ table[[*columns, "future_bought"]].sample(5, random_state=3).round(1)
 # %% [markdown]
 # Each row has two index levels, cut-off and customer.
 #
-# A model **trains** on rows whose label it sees. We **test** it on other rows. Ours come later in time, as in real use: train on the two cut-offs of 2024, test on 1 July 2025. The last training cut-off is 31 December 2024, and its 26 weeks end on 1 July 2025. So no order is counted both in a training label and in a test label.
+# A model **trains** on rows whose label it sees. We **test** it on other rows. Our test rows come later in time, as they would in real use: train on the two cut-offs of 2024, test on 1 July 2025. The 26 weeks of the last training cut-off end when 1 July begins. So no order is counted both in a training label and in a test label.
 #
 # Many test customers also have rows in training, at an earlier date. That is fair here: in real use, too, we predict for customers we already know.
 
@@ -99,7 +99,7 @@ pd.DataFrame({
 #
 # Why not test on the training rows? A **decision tree** asks yes-or-no questions about the columns, one after the other. In the end each row lands in a group, a **leaf**, and the leaf gives the answer. Without a limit, the tree goes on until every leaf holds training rows of one label only: it knows them by heart.
 #
-# Our score for now is the share of right answers. "Nobody orders" is right for all who do not order, 0.86 of the test rows.
+# Our score for now is the share of right answers. The answer "nobody orders" is right for every customer who does not order: 0.86<!-- nobody orders --> of the test rows.
 
 # %%
 guess(
@@ -120,16 +120,16 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# The tree is right for all training rows, and for 0.83 of the test rows. Saying "nobody orders" is right for 0.86. So by this score the tree is worse than no model. It has memorized the training rows, and only the test rows reveal it. This is **overfitting**.
+# The tree is right for all training rows, and for 0.83 of the test rows. Saying "nobody orders" is right for 0.86. By this score, the tree is worse than having no model. It has memorized the training rows, and only the test rows reveal it. This is **overfitting**.
 #
 # "Nobody orders" is often right and still useless. The share of right answers is a poor score when one answer is much more frequent. Sections 5 to 7 have better ones.
 #
-# **What you can tell your boss:** a score on the rows that a model was trained on can be far too good. It does not tell how the model will do on new ones.
+# **What you can tell your boss:** a score on the rows that a model was trained on can be far too good. It does not tell you how the model will do on new rows.
 
 # %% [markdown]
 # ## 3. A pipeline
 #
-# **Logistic regression** multiplies each column by a weight and adds the results up. It cannot handle a missing value, and it works best when all columns have the same scale. So two steps come before it: one fills the gaps, one brings every column to mean 0 and standard deviation 1. A **pipeline** ties the three together, and each step has a name. (A tree needs neither: it treats a missing value as one more answer.)
+# **Logistic regression** multiplies each column by a weight and adds the results up. (Section 4 shows how this becomes a probability.) It cannot handle a missing value, and it works best when all columns have the same scale. So two steps come before it: one fills the gaps, one brings every column to mean 0 and standard deviation 1. A **pipeline** ties the three together, and each step has a name. (A tree needs neither: scale does not change its questions, and it learns where to send rows with a missing value.)
 
 # %%
 from sklearn.impute import SimpleImputer
@@ -158,7 +158,7 @@ pd.DataFrame({
 }, index=columns).round(1)
 
 # %% [markdown]
-# These numbers come from the training rows alone. When we predict, test rows are filled and scaled with the *same* numbers. Had we scaled the whole table before splitting it, the test rows would have taken part in training.
+# These numbers come from the training rows alone. When we predict, test rows are filled and scaled with the *same* numbers. Had we scaled the whole table before splitting it, the test rows would have influenced the training.
 #
 # **Rule:** every step that computes a number from the data (a median, a mean, a weight) belongs inside the pipeline.
 #
@@ -176,20 +176,20 @@ shown = ["visit_recency", "carts", "p", "future_bought"]
 test[shown].sample(5, random_state=4).round(2)
 
 # %% [markdown]
-# Two different things can be asked of `p`.
+# You can want two different things from `p`.
 #
 # - **The ranking.** Whom do I call first? Only their places in the list matter.
-# - **The probability.** Of 100 customers with `p = 0.20`, do about 20 order? If that holds for every other value too, the model is **calibrated**. You need this when you compute with `p`. If an order is worth 50, such a customer is worth `0.20 × 50 = 10` on average.
+# - **The probability.** Of 100 customers with `p = 0.20`, do about 20 order? If the same is true of every other value of `p`, the model is **calibrated**. You need this when you compute with `p`. If an order is worth 50, such a customer is worth `0.20 × 50 = 10` on average.
 #
 # To see that these are two things, we spoil the probabilities on purpose. The square root makes every `p` larger (0.25 becomes 0.50) and leaves the ranking as it is. We sort the customers by `p` into five groups of equal size and compare.
 
 # %%
 test["square root of p"] = np.sqrt(p)
 names = ["lowest", "low", "middle", "high", "highest"]
-group = pd.qcut(test["p"], 5, labels=names).rename("group")
+test["group"] = pd.qcut(test["p"], 5, labels=names)   # five groups of equal size
 shown = ["p", "square root of p", "future_bought"]
-compared = test.groupby(group, observed=True)[shown]
-compared.mean().round(2).rename(columns={"future_bought": "share who ordered"})
+means = test.groupby("group", observed=True)[shown].mean()   # observed: groups that occur
+means.round(2).rename(columns={"future_bought": "share who ordered"})
 
 # %% [markdown]
 # In each row, compare `p` and its square root with the last column, the share who ordered. `p` is close in all five groups. Its square root is far too high in the upper four, although it ranks the customers exactly as `p` does.
@@ -207,9 +207,9 @@ pd.DataFrame({"probability": chance, "odds": odds, "log-odds": log_odds}).round(
 # %% [markdown]
 # A probability of 0.5 has odds of 1, "one to one". Odds of 4 are "four to one". The **log-odds** have no limits; 0 means fifty-fifty.
 #
-# From log-odds `-1.39` to 0 the odds go from 0.25 to 1, and from 0 to 1.39 they go from 1 to 4. To *add* 1.39 to the log-odds is to *multiply* the odds by 4. (This step is the logarithm of 4, and `exp` undoes it.)
+# Look at the table: from log-odds 0 to 1.39 the odds go from 1 to 4. From `-1.39` to 0 they go from 0.25 to 1. Both times we *added* 1.39, and the odds were *multiplied* by 4. The two belong together: `np.log(4)` is 1.39, and `np.exp(1.39)` is 4.
 #
-# Logistic regression adds on the scale of log-odds: the intercept (a fixed number) and weight × value for each column. So when a column grows by one unit, the odds are multiplied by `exp(weight)`. Our columns are scaled: one unit is one standard deviation.
+# Logistic regression computes the log-odds as a sum: a fixed number (the intercept), plus weight × value for each column. When a column grows by one unit, its weight is added to the log-odds. So the odds are multiplied by `np.exp(weight)`. Our columns are scaled: one unit is one standard deviation.
 
 # %%
 weights = model["classify"].coef_[0]   # coef_ has one row, with a weight per column
@@ -217,7 +217,7 @@ factors = pd.DataFrame({"odds multiplied by": np.exp(weights)}, index=columns)
 factors.round(2)
 
 # %% [markdown]
-# Take Anna and Berta, alike in the other three columns. Anna's last visit is 91 days further back (one standard deviation, see section 3). Her odds of an order are 0.17 times Berta's. A number above 1 means: the higher this column, the higher the odds.
+# Take Anna and Berta, alike in the other three columns. Anna's last visit is 91 days further back (one standard deviation, see section 3). Her odds of ordering are 0.17 times Berta's. A number above 1 means: the higher this column, the higher the odds.
 #
 # More visits go with more orders. That does not prove that a visit brings an order.
 
@@ -267,7 +267,7 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# A random ranking gives about 0.5, and a perfect one gives 1. The square root has the same AUC as `p`: AUC looks only at the ranking, not at the size of the probabilities.
+# A random ranking gives about 0.5, and a perfect one gives 1. The square root has the same AUC as `p`: AUC depends only on the ranking, not on the size of the probabilities.
 #
 # **Read AUC as:** pick one customer who ordered and one who did not. How often does the model rank the first one higher?
 
@@ -298,12 +298,12 @@ pd.Series({
 # %% [markdown]
 # A random list has an average precision near the prevalence, here 0.14. So always compare it with the prevalence: 0.5 is good where one in seven orders, and poor where every second customer orders.
 #
-# **Read average precision as:** going down the list from buyer to buyer, how large is the share of buyers so far, on average?
+# **Read average precision as:** stop at each buyer on the way down. What share of the customers from the top to here are buyers? Take the mean over all stops.
 
 # %% [markdown]
 # ## 7. Log-loss, on ten customers
 #
-# **Log-loss** looks at the size of the probabilities. For each customer take the probability that the model gave to *what then happened*: `p` if they ordered, 1 − `p` if they did not. The loss of a customer is minus the logarithm of this probability. A probability of 1 costs 0. The closer it is to 0, the more it costs: being sure and wrong is expensive.
+# **Log-loss** looks at the size of the probabilities. For each customer take the probability that the model gave to *what then happened*: `p` if they ordered, 1 − `p` if they did not. The loss of a customer is minus the logarithm of this probability. If the model gave probability 1 to what happened, the loss is 0. The closer this probability is to 0, the larger the loss: being sure and wrong is expensive.
 
 # %%
 ten["given to what happened"] = np.where(ten["ordered"] == 1, ten["p"], 1 - ten["p"])
@@ -333,16 +333,18 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# The best log-loss is 0, but there is no worst, and 0.31 alone tells you nothing. So we compare with a model that knows nothing: the training prevalence for everybody costs 0.41. The square root of `p` ranks as well as `p`, yet it costs 0.39. Wrong probabilities cost most of the gain.
+# The best log-loss is 0. It has no upper limit, so 0.31 alone tells you nothing. We compare it with a model that knows nothing: the training prevalence for everybody costs 0.41.
+#
+# The square root ranks exactly as `p` does, yet it costs 0.39. With its wrong probabilities it is hardly better than knowing nothing.
 #
 # **Which score when?** If the whole list matters: AUC. If only its top is used: average precision. If you compute with `p`: log-loss, and a table of groups as in section 4.
 
 # %% [markdown]
 # ## 8. How sure is a score? The bootstrap
 #
-# Our AUC comes from one set of test customers. Other customers would give a slightly different number. How different? We cannot get new customers. But ours are a sample of all customers, so drawing from them again shows how much a score changes from sample to sample.
+# Our AUC comes from the customers who happened to be in the shop. Other customers of the same sort would give a slightly different number. How different? We cannot get others. So our test set stands in for all who could have come, and we draw new sets from it. How much the AUC changes from one drawn set to the next shows how much it depends on who is in the set.
 #
-# The **bootstrap** draws as many rows as there are, *with replacement*: some come twice, some not at all. It computes the score, and repeats.
+# The **bootstrap** draws as many rows as there are, *with replacement*: some come twice or more, some not at all. It computes the score, and repeats, here 200 times.
 
 # %%
 aucs = []
@@ -357,6 +359,7 @@ plt.hist(aucs, bins=20)
 plt.axvline(low, color=plots.RED)
 plt.axvline(high, color=plots.RED)
 plt.xlabel("AUC of 200 bootstrap samples (2.5 % lie beyond each line)")
+plt.ylabel("samples")
 plots.show(
     "A histogram of 200 AUCs, highest in the middle; two lines cut off 2.5 % "
     "at each end."
@@ -365,12 +368,12 @@ plots.show(
 # %% [markdown]
 # Each bar counts samples with that AUC. The middle 95 % of them lie between the lines. This is the **95 % interval**; the course prints it in brackets after a number.
 #
-# Read it as: for all customers of this kind, the AUC of this model plausibly lies between these two ends. It says nothing about another year, or about a model trained on other rows. (With other random seeds, the last digit of the ends would differ.)
+# Read it as: for other customers, as similar to ours as ours are to each other, the AUC of this model plausibly lies between these two ends. It says nothing about another year, or about a model trained on other rows. (With other random seeds, the last digit of the ends would differ.)
 
 # %% [markdown]
 # ## 9. Is the difference real? Compare in pairs
 #
-# A **random forest** averages many trees, each trained on a different sample of the rows. `min_samples_leaf=50` keeps at least 50 rows in every leaf, so no tree can memorize. A forest needs no scaling.
+# A **random forest** averages many trees, each trained on a different sample of the rows. `min_samples_leaf=50` keeps at least 50 rows in every leaf, so no tree can memorize. A forest needs no scaling. (We fill the gaps as before, so that both models see the same columns.)
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -411,6 +414,8 @@ print(f"forest minus logistic regression: [{low:+.3f}, {high:+.3f}]")
 # %%
 plt.hist(differences, bins=20)
 plt.axvline(0, color=plots.BLACK, label="no difference")
+plt.xlim(left=-0.001)
+plt.ylabel("samples")
 plt.xlabel("AUC: forest minus logistic regression, 200 bootstrap samples")
 plt.legend()
 plots.show(
@@ -419,9 +424,9 @@ plots.show(
 )
 
 # %% [markdown]
-# The interval of the difference is less than half as wide. If a sample happens to contain easy customers, both AUCs go up, and the difference hardly changes.
+# The interval of the difference is less than half as wide as that of one AUC. If a sample happens to hold many customers who are easy to rank, both AUCs go up, and the difference hardly changes.
 #
-# If the lead were only luck in who is in the test set, differences below zero would be common among the 200. There are none. Had zero been inside the interval, we would say: with these data, the two **cannot be distinguished**. (This tests one forest, trained once. Trained on other rows, it may lead by more, or not at all.)
+# If the forest were only lucky in who is in the test set, some of the 200 samples should show it behind. None does. Had zero been inside the interval, we would say: with these data, the two **cannot be distinguished**. (This tests one forest, trained once. Trained on other rows, it may lead by more, or not at all.)
 #
 # Whether a difference is *large enough to matter* is another question. Suppose we write to the top tenth of the list. How many on it will order, with each model?
 
@@ -446,9 +451,9 @@ low, high = np.quantile(more, [0.025, 0.975])
 print(f"more buyers with the forest: [{low:+.0f}, {high:+.0f}]")
 
 # %% [markdown]
-# On the forest's list 814 ordered, on the other 799. By the interval, the difference could be about none, or 34. So the better AUC is hard to explain by luck, but how much it adds to this list is uncertain.
+# On the forest's list 814 ordered, on the other 799. But the lower end of the interval is at zero: with these data we cannot promise even one more buyer. So the better AUC is hard to explain by luck, but how much it adds to this list is uncertain.
 #
-# (Would they have ordered without our letter? That is yet another question, of [chapter 06](06_experiments.ipynb).)
+# (Would they have ordered without our letter? That is another question; [chapter 06](06_experiments.ipynb) answers it.)
 #
 # **What you can tell your boss:** ask two questions of every difference. Could it be luck? Is it large enough to matter?
 
@@ -465,16 +470,16 @@ print(f"more buyers with the forest: [{low:+.0f}, {high:+.0f}]")
 # | overfitting | much better on training rows than on test rows |
 # | pipeline | all steps that learn, tied together |
 # | ranking | the places in the list |
-# | calibrated | of 100 customers with `p = 0.20`, about 20 order, and so for every `p` |
+# | calibrated | of 100 customers with `p = 0.20`, about 20 order, and likewise for every other `p` |
 # | odds, log-odds | p / (1 − p), and its natural logarithm |
 # | AUC | the share of right pairs |
 # | precision | the share of those on a list who ordered |
 # | average precision | the precision at each buyer of the list, on average |
 # | log-loss | minus the logarithm of the probability given to what happened, on average; lower is better |
 # | bootstrap | draw as many rows again, with replacement |
-# | 95 % interval | where the score plausibly lies for all customers of this kind |
-# | paired difference | two models on the same drawn rows |
+# | 95 % interval | where the score plausibly lies for other customers like these |
+# | paired difference | the score of one model minus that of the other, on the same drawn rows |
 #
 # One more rule, for later. Trying many models and keeping the one with the best test score *uses* the test set to choose. Its score is then too good. [Chapter 01](01_choosing_algorithms.ipynb) shows what to do instead.
 #
-# Next: [05 · Customer segments](05_customer_segments.ipynb). It is the easiest, because it needs none of the scores. Then [01 · Choosing algorithms](01_choosing_algorithms.ipynb).
+# Next: [05 · Customer segments](05_customer_segments.ipynb). It is the easiest, because it uses none of these scores. Then [01 · Choosing algorithms](01_choosing_algorithms.ipynb).

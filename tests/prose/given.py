@@ -35,7 +35,7 @@ GIVEN = {
     ],
     "definitions and sums that stand in the text": [
         "do about 20 order",
-        "about 20 order, and so",
+        "about 20 order, and likewise",
         "an order is worth 50",
         "(0.25 becomes 0.50)",
         "A probability of 0.5 has odds of 1",
