@@ -11,7 +11,7 @@
 #
 # About 30 minutes. Run a cell with Shift + Enter.
 #
-# The course **checks its own claims**. Each piece of advice is tried in a simulated shop, where we know what each customer would have done, and on the purchases of real households. Automatic checks recompute every output that you see.
+# The course **checks its own claims**. Each piece of advice is tried in a simulated shop, where we know what customers would have done, and on purchases of real households. Automatic checks recompute every output that you see.
 
 # %% [markdown]
 # ## Is everything in place?

@@ -7,9 +7,9 @@
 #
 # 1. turn a business question into something that a model can predict,
 # 2. compare algorithms in a way that convinces a skeptic,
-# 3. choose one, and give a colleague a list of customers made from your own orders.
+# 3. choose one, and make a list of customers from your own orders.
 #
-# About 74 minutes with the exercises. The words come from the [primer](primer.ipynb). Proofs and further questions are in the [deeper notebook](deeper/01_choosing_algorithms.ipynb), for a second reading.
+# About 74 minutes with the exercises. The words come from the [primer](primer.ipynb). Proofs and further questions are in the [deeper notebook](deeper/01_choosing_algorithms.ipynb).
 
 # %%
 import matplotlib.pyplot as plt
@@ -23,21 +23,21 @@ from helpers.targets import contacts, tasks
 
 plots.use_style()
 store = shop.load()   # the simulated shop: two years of orders and visits
-own = store   # for your orders: own = shop.read("my_orders.csv")
+own = store   # for "On your own data"; later: own = shop.read("my_orders.csv")
 
 # %% [markdown]
 # ## First the decision
 #
 # Start from the decision: it tells you which kind of algorithm you need.
 #
-# | what is to be decided | what it needs | where |
+# | what you want to decide | what you need | where |
 # |---|---|---|
 # | what we say to *kinds* of customers | **segments** | [chapter 05](05_customer_segments.ipynb) |
 # | which customers get our attention | a **prediction**, one number for each customer | here |
 # | what we show first | a **ranking** of products for each customer | the deeper notebook |
 # | who buys only because of a voucher | the **effect** on each customer | [chapter 06](06_experiments.ipynb) |
 #
-# Our question is the second one. Segments help people talk about customers. To choose one customer and not another, we need a number for each, and rank by it.
+# Our question is the second one. To choose one customer and not another, we need a number for each, and rank by it.
 #
 # **What you can tell your boss:** first say what will be decided, and about whom. Then the algorithm.
 
@@ -81,12 +81,12 @@ pd.DataFrame({
 # %% [markdown]
 # ## Train on the past, test on the future
 #
-# The three cut-offs are 1 October 2024, 31 December 2024 and 1 July 2025. We train on the first two and test on the third. This is how it will be at work: the model always predicts a future that it has not seen.
+# The three cut-offs are 1 October 2024, 31 December 2024 and 1 July 2025. We train on the first two and test on the third. It is the same at work: the model always predicts a future it has not seen.
 
 # %%
 train = table.loc[["2024-10-01", "2024-12-31"]]
 test = table.loc[["2025-07-01"]]
-features = tasks.features_of(table)   # the names of the columns known at the cut-off
+features = tasks.features_of(table)   # the names of all columns known at the cut-off
 X_train, y_train = train[features], train["high_value"]
 X_test, y_test = test[features], test["high_value"]
 pd.DataFrame({
@@ -97,7 +97,7 @@ pd.DataFrame({
 # %% [markdown]
 # The test set has 1,445 high-value customers out of 14,448.
 #
-# The same customer can be in both sets. This is fair: the 26 weeks after 31 December end on 1 July, so on the test day every training label is already known. At work, too, we predict for customers we know.
+# The same customer can be in both sets. That is fair: at work, too, we predict for customers we know.
 #
 # **What you can tell your boss:** we tested on a half-year that the model had never seen.
 
@@ -106,7 +106,7 @@ pd.DataFrame({
 #
 # The simplest method ranks customers by one column and takes the first tenth of the list. Every model must beat it.
 #
-# The **hit rate** is the share of customers on this list who turn out to be high value. A random list has a hit rate of 0.10.
+# The **hit rate** is the share of customers on this list who turn out to be high value. A random list has a hit rate of about 0.10.
 
 # %%
 def hit_rate(rows, column):
@@ -127,8 +127,9 @@ rates = [hit_rate(december, name) for name in ["monetary", "frequency", "visit_r
 names = ["money spent so far", "number of orders", "visits per month"]
 plt.figure(figsize=(7, 2.2))
 bars = plt.barh(names, rates)
-plt.bar_label(bars, fmt="%.2f")
-plt.axvline(0.10, color=plots.GRAY, linestyle=":")
+plt.bar_label(bars, fmt="%.2f", padding=4)
+plt.xlim(0, 0.42)
+plt.axvline(0.10, color=plots.BLACK, linestyle=":")
 plt.xlabel("hit rate (dotted: a random list)")
 plots.show(
     "Three bars of hit rate: visits per month is the longest, money spent the shortest. "
@@ -156,14 +157,12 @@ from sklearn.preprocessing import StandardScaler
 model = Pipeline([
     ("fill gaps", SimpleImputer(strategy="median")),
     ("scale", StandardScaler()),
-    ("classify", LogisticRegression(max_iter=1000)),   # rounds to find the weights
+    ("classify", LogisticRegression(max_iter=1000)),   # at most so many rounds
 ])
 model.fit(X_train, y_train)
 list(model.named_steps)
 
 # %% [markdown]
-# `fit` computed medians, scales and weights from the training rows. Test rows are filled and scaled with these same numbers.
-#
 # Now we rank the test customers by the probability, and compare three lists:
 
 # %%
@@ -197,24 +196,24 @@ print(f"high-value customers, model minus column: {in_customers}")
 # %% [markdown]
 # The **95 % interval** of the difference goes from 0.07 to 0.11. It does not include zero, so luck in the choice of test customers does not explain the gain. (We tested only one half-year.)
 #
-# **What you can tell your boss:** in the half-year tested, the model's list held over a hundred more high-value customers than the best column's. With other customers of the same kind it would be between 96 and 154 more.
+# **What you can tell your boss:** in the half-year tested, the model's list held over a hundred more high-value customers than the best column's. With other customers of the same kind it would plausibly be between 96 and 154 more.
 
 # %% [markdown]
 # ## On your own data
 #
 # That was the first usable result. Get it for your shop: in the first code cell, change the last line to `own = shop.read("my_orders.csv")` and run that cell. The file needs a customer, a time and an amount, for example `customer_id`, `date`, `amount`. Then run the cells of this section; no others are needed.
 #
-# `contacts.compare` repeats the steps above with your orders. To need less history, it uses quarters: train at one cut-off, test a quarter later. The column to beat is the one that ranks best on the training rows. `budget` is how many customers you can contact. The hit rate now looks at that many names.
+# `contacts.compare` repeats the steps above with your orders. To need less history, its label looks at one quarter. The test cut-off is a quarter before your last order, the training cut-off one quarter earlier. The column to beat is the feature that ranks best on the training rows. (Without visits, all features are made from orders.) `budget` is how many customers you can contact; the hit rate looks at that many names.
 
 # %%
 contacts.compare(own, budget=500).to_frame()
 
 # %% [markdown]
-# The last line decides. If its interval is above zero, use the model. In every other case use the column.
+# The last line decides. If its interval is above zero, use the model. Otherwise, use the column.
 #
-# High value means top tenth by spend in the next quarter. Where fewer than one in ten order (second line), it means everyone who orders.
+# High value means top tenth by spend in the next quarter. If fewer than one customer in ten orders (second line), everyone who orders is high value.
 #
-# With fewer than fifty high-value customers the cell refuses: a good list could be luck. It also refuses less than nine months of orders. If your trade has seasons, one quarter says little about another. (A shorter list has higher hit rates.)
+# The cell stops with a sentence in two cases: fewer than fifty high-value customers, because then a good list could be luck; or less than nine months of orders. If your trade has seasons, one quarter says little about another.
 #
 # A model trained on the latest quarter ranks your customers as they are today. To rank by a column instead, write its name from the table above: `ranked_by = "visit_rate"`.
 
@@ -226,11 +225,11 @@ listed = contacts.contact_list(own, budget, ranked_by, file)
 listed.iloc[[0, 1, budget - 1]]   # the first two, and the last to be contacted
 
 # %% [markdown]
-# `score` is the probability of being high value in the next quarter. `contact` is "yes" for the first 500 customers, and "no" for all others. With a name for `file`, the whole list is written as a CSV file. If a file of that name exists, you get an error and it stays as it is.
+# `score` is the probability of being high value in the next quarter. `contact` is "yes" for the first 500 customers, and "no" for all others. With a name for `file`, the whole list is written as a CSV file. If a file of that name already exists, you get an error, and the old file is not changed.
 #
 # Two questions remain before anyone is contacted. Which of them agreed to be contacted? And would they have bought anyway? [Chapter 06](06_experiments.ipynb) answers the second one.
 #
-# **What you can tell your boss:** here is the list, and here is how well such a list did in the last quarter.
+# **What you can tell your boss:** here is the list, and here is how well a list made the same way did in the last quarter.
 
 # %% [markdown]
 # ## When a score is too good
@@ -263,19 +262,19 @@ check("01.1", culprit)
 # - **logistic regression**,
 # - a **random forest**: many deep trees, each on a random part of the rows and columns, averaged,
 # - **XGBoost**: many small trees, each correcting the errors that the earlier ones leave,
-# - a **neural network**: it computes many weighted sums of the columns, bends each with a curve, and adds these up with weights again,
-# - the **average** of the probabilities of the first three. There is nothing to tune, so it is worth trying.
+# - a **neural network**: it computes many weighted sums of the columns, passes each through a curve, and combines the results in a last weighted sum,
+# - the **average** of the probabilities of the first three. The average has no settings of its own, so it costs little to try.
 
 # %% [markdown]
-# `models.model(name)` gives a pipeline for each of the first four, with settings that suit a shop. Its logistic regression has two more steps than ours. One moves a rate that rests on few visits toward the average. The other pulls in very large values, so that a few big spenders do not decide the weights.
+# `models.model(name)` gives a pipeline for each of the first four, with settings that suit a shop. Its logistic regression has two more steps than ours. One moves rates that come from few visits toward the average: one visit with a cart does not make a cart-lover. The other makes very large values smaller, so that a few big spenders do not decide the weights.
 
 # %%
 candidates = {name: models.model(name) for name in models.ALGORITHMS}
-forest = candidates["random forest"]
-# 50 trees, each on 30 % of the rows: faster. A name: step, two underscores, setting
-forest.set_params(classifier__n_estimators=50, classifier__max_samples=0.3)
-
-predictions = {"visits per month": test["visit_rate"]}
+# a smaller forest, to be fast: 50 trees, each on 30 % of the rows
+candidates["random forest"].set_params(   # classifier: the step; after __ its setting
+    classifier__n_estimators=50, classifier__max_samples=0.3
+)
+predictions = {"visits per month": test["visit_rate"]}   # a column can rank, too
 for name, candidate in candidates.items():
     candidate.fit(X_train, y_train)
     predictions[name] = candidate.predict_proba(X_test)[:, 1]
@@ -305,7 +304,7 @@ board = evaluation.scoreboard(
 evaluation.text_table(board, digits=3)
 
 # %% [markdown]
-# Many guess more. All models beat the single column by far: it is 0.12<!-- visits per month, difference --> below logistic regression. They barely differ from each other. XGBoost and the average are 0.01<!-- xgboost, difference --> above logistic regression, and their intervals do not include zero. The forest (here a small one, to be fast) and the network cannot be distinguished from it.
+# Many people guess a larger lead. All models beat the single column by far: it is 0.12<!-- visits per month, difference --> below logistic regression. They barely differ from each other. XGBoost and the average are 0.01<!-- xgboost, difference --> above logistic regression, and their intervals do not include zero. The forest (here a small one, to be fast) and the network cannot be distinguished from it.
 #
 # Look at the first column of the table: the intervals of single scores overlap widely. Only the paired difference shows that XGBoost leads.
 #
@@ -323,18 +322,18 @@ for name in ["visits per month", "logistic regression", "xgboost"]:
 results.round(2)
 
 # %% [markdown]
-# The customers on the column's list spend 0.51 of all money in the half-year. Those on a model's list spend 0.62, for logistic regression and for XGBoost alike. (What our attention adds to that, only an experiment tells: [chapter 06](06_experiments.ipynb).)
+# The customers on the column's list spend 0.51 of all money in the half-year. Those on a model's list spend 0.62, for logistic regression and for XGBoost alike. (How much *more* they spend because of our attention, only an experiment tells: [chapter 06](06_experiments.ipynb).)
 #
-# (One shop, one half-year. Over thirty smaller simulated shops, the interval of the mean difference between XGBoost and logistic regression includes zero. And we tested only these five, not, for example, LightGBM, CatBoost or TabPFN.)
+# How far does this go? In this shop and this half-year XGBoost leads by a little. Over thirty smaller simulated shops its lead is not certain: the interval of the mean includes zero.
 #
-# **What you can tell your boss:** a model finds many more of the best customers than one column. Which good model we take hardly matters.
+# **What you can tell your boss:** a model finds many more of the best customers than one column. Which of the good models we choose hardly matters.
 
 # %% [markdown]
 # ## Keep a customer's rows together
 #
 # Imagine that July has not come yet. How can we compare settings with training rows alone? **Cross-validation** splits these rows into three parts, the **folds**. Train on two, score on the third, three times. So every row is scored once.
 #
-# But most customers have two training rows, October and December. The 26 weeks after each overlap by half, so the two labels are often the same. If one row is in training and the other is scored, a model that remembers the first recognizes the second, and repeats its label.
+# But most customers have two training rows, October and December. The two periods of 26 weeks overlap by half, so the two labels are often the same. If one row is in training and the other is scored, a model that remembers the first recognizes the second, and repeats its label.
 #
 # `KFold` splits by row. `GroupKFold` keeps all rows of a customer in one fold.
 
@@ -342,22 +341,23 @@ results.round(2)
 from sklearn.model_selection import GroupKFold, KFold
 
 customer_ids = train.index.get_level_values("customer_id")
-groups = pd.factorize(customer_ids)[0]   # numbers: faster than comparing names
+groups, _ = pd.factorize(customer_ids)   # a number per customer: faster than names
 by_row = KFold(3, shuffle=True, random_state=0)
 by_customer = GroupKFold(3, shuffle=True, random_state=0)
+# split gives three pairs: positions of the rows to train on, and of those to score
 ways = {
     "split by row": list(by_row.split(X_train)),
     "split by customer": list(by_customer.split(X_train, groups=groups)),
 }
 
 # %% [markdown]
-# We score two models both ways: our pipeline, and XGBoost with its default trees. They are deep enough to memorize.
+# We score two models both ways: our pipeline, and XGBoost with its default trees. They are deep enough to memorize. (XGBoost accepts gaps and needs no scaling.)
 
 # %%
 from sklearn.model_selection import cross_val_score
 from xgboost import XGBClassifier
 
-deep = XGBClassifier(n_estimators=50, n_jobs=1)
+deep = XGBClassifier(n_estimators=50, n_jobs=1)   # n_jobs: one processor core
 scores = pd.DataFrame()
 for name, candidate in [("logistic regression", model), ("deep trees", deep)]:
     for way, folds in ways.items():
@@ -369,7 +369,7 @@ scores["too good by"] = scores["split by row"] - scores["split by customer"]
 scores.round(3)
 
 # %% [markdown]
-# Logistic regression cannot memorize individual customers, so the split hardly matters to it. Deep trees can. Split by row, they seem better by 0.024. This gain comes from labels that overlap. In a later period nothing overlaps, and the gain is gone. (The deeper notebook gives the interval.)
+# Logistic regression cannot memorize individual customers, so the split hardly matters to it. Deep trees can. Split by row, their score is 0.024 higher than split by customer. This gain comes from labels that overlap. In a later period nothing overlaps, and the gain is gone. (The deeper notebook gives the interval.)
 #
 # From here on, every cross-validation keeps customers together. The July test needs no such rule: its 26 weeks overlap with no training label.
 #
@@ -378,7 +378,7 @@ scores.round(3)
 # %% [markdown]
 # ### Exercise 01.2 · keep customers together (6 minutes)
 #
-# Sixty rows of thirty customers. Make five folds: a list of five pairs (positions of the rows to train on, positions of the rows to score). No customer may be on both sides, and every row is scored once. `split` wants an `X`, but only counts its rows: `whose_row` will do. `hint("01.2")` helps.
+# You have sixty rows of thirty customers. Make five folds with `GroupKFold`: a list of five pairs (positions of the rows to train on, positions of the rows to score). No customer may be on both sides, and every row is scored once. Of `X` the method `split` uses only the number of rows: give it `whose_row` for `X` and for `groups`. `hint("01.2")` helps.
 
 # %%
 whose_row = np.tile(np.arange(30), 2)   # row 0 and row 30 are the same customer
@@ -388,7 +388,7 @@ check("01.2", splits)
 # %% [markdown]
 # ## Which settings?
 #
-# An algorithm has settings that training does not choose. For XGBoost, `max_depth` is how many questions a tree may ask, one after the other. `learning_rate` is how much of its correction each tree may add.
+# An algorithm has settings that training does not choose. For XGBoost, `max_depth` is how many questions a tree may ask, one after the other. `learning_rate` is what share of each tree's correction is added.
 #
 # A **grid search** scores every combination by cross-validation and keeps the best one.
 
@@ -401,23 +401,23 @@ grid = GridSearchCV(
     scoring="average_precision",
     cv=by_customer,
 )
-_ = grid.fit(X_train, y_train, groups=groups)
+_ = grid.fit(X_train, y_train, groups=groups)   # groups: for the folds; _: show nothing
 
 # %%
 guess(
     "01.c",
-    "XGBoost's defaults are depth 6 and rate 0.3. Where are they among the four?",
+    "XGBoost's defaults are depth 6 and rate 0.3. Which place of the four do they take?",
     ["first", "in the middle", "last"],
 )
 
 # %% tags=["reveal"]
-found = pd.DataFrame(grid.cv_results_)   # its "test" is the scored fold, not July
+found = pd.DataFrame(grid.cv_results_)   # a row per combination; "test": a scored fold
 found.pivot_table(
     "mean_test_score", index="param_max_depth", columns="param_learning_rate"
 ).round(3)
 
 # %% [markdown]
-# Many expect the library's defaults to be good. Here they are last: 0.397, against 0.457 for the best setting. Much of who becomes high value is chance. Deep trees with large steps learn this chance too, and it does not repeat.
+# Many expect the library's defaults to be good. Here they are last: 0.397, against 0.457 for the best setting. Who becomes high value is to a large part chance. Deep trees with large steps learn this chance too, and it does not repeat.
 #
 # Keeping a model from following every row is called **regularization**: few questions, small steps, many rows per leaf. The settings of `models.model` are regularized, too.
 #
@@ -427,7 +427,8 @@ found.pivot_table(
 default = deep.fit(X_train, y_train)
 july = {
     "depth 6, rate 0.3": default.predict_proba(X_test)[:, 1],
-    "best of the grid": grid.predict_proba(X_test)[:, 1],   # trained on all folds
+    # the search has trained its best combination again, on all training rows
+    "best of the grid": grid.predict_proba(X_test)[:, 1],
     "xgboost of models.model": predictions["xgboost"],
 }
 later = evaluation.scoreboard(
@@ -436,18 +437,20 @@ later = evaluation.scoreboard(
 evaluation.text_table(later, digits=3)
 
 # %% [markdown]
-# July agrees with the folds: the default depth and rate are worse by about 0.03<!-- depth 6, difference -->. The best of the grid does not beat settings that were regularized without any search.
+# July agrees with the folds: the default depth and rate rank worst. The settings of `models.model`, regularized without any search, do as well as the best of the grid: the interval of the difference includes zero.
 #
-# So regularize first, then search. (In thirty small shops, a larger grid improved XGBoost about as much as another algorithm did: see the deeper notebook.)
+# So regularize first, then search. (In thirty small shops, searching a larger grid helped about as much as changing the algorithm: see the deeper notebook.)
 #
-# **What you can tell your boss:** default settings can cost more than the choice of algorithm.
+# **What you can tell your boss:** bad settings can cost more than a wrong choice of algorithm.
 
 # %% [markdown]
 # ## Explore
 #
-# Choose a task, an algorithm and how complex it may be: 1 is simple, 5 is complex. Left picture: look at the last points, where most rows are. The farther the gray line lies above the blue one, the more the model overfits. Right picture: points on the dotted line mean that its probabilities are calibrated.
+# Choose a task, an algorithm and how complex it may be: 1 is simple, 5 is complex.
 #
-# Try the random forest at 5: how large is the gap? (Later customers can also score a little higher: another half-year may be easier.)
+# Left: gray is the score on the rows trained on, blue that on later customers. Look at the points on the right. The farther gray lies above blue, the more the model overfits. (Blue can also lie a little above gray: another half-year may be easier.) Right: points on the dotted line mean that the probabilities are calibrated; the vertical lines are intervals.
+#
+# Press *too complex*: how large is the gap?
 
 # %%
 widgets.algorithm_explorer(train, test)
@@ -460,14 +463,14 @@ widgets.algorithm_explorer(train, test)
 # | you have | take | because |
 # |---|---|---|
 # | a habit that repeats, such as groceries | the best single column | no model is certainly better (below) |
-# | a few hundred customers, or few positives | logistic regression | with few customers it is ahead of XGBoost (deeper: the learning curve); with few positives this is not certain |
+# | a few hundred customers | logistic regression | it is ahead of XGBoost (deeper: the learning curve) |
+# | few positives | logistic regression, to begin with | probably safer; we could not show it with certainty |
 # | about a third of our rows | logistic regression, the simpler one | XGBoost is not certainly better in thirty such shops |
 # | as many rows as here, or more | XGBoost, regularized | slightly ahead here. On far more rows a forest does as well, but is slow |
-# | no time to compare models, but time to train three | their average | slightly ahead here and in thirty shops |
 #
-# Tools that search by themselves (FLAML, AutoGluon) ranked no better than the average on six tasks; the deeper notebook has the table.
+# If you have no time to compare, take the average of three models: it was slightly ahead here and in thirty shops.
 #
-# A forest that is already at work may stay. A network can do as well as logistic regression, but needs more care.
+# Tools that search for a model by themselves (FLAML, AutoGluon) made no better lists than the average, on six tasks. (The deeper notebook has the table.)
 #
 # **What you can tell your boss:** start with the simplest model that beats the best column. Change it when the interval of the difference is above zero.
 
@@ -490,7 +493,7 @@ check("01.3", choice)
 # %% [markdown]
 # ## On real shoppers
 #
-# The Complete Journey is a year of groceries of 2,469 households. We train at 1 April and 1 July, and test at 2 October. High value means: top tenth by spend in the 90 days after the cut-off.
+# The Complete Journey holds a year of grocery purchases by 2,469 households. We train at 1 April and 1 July, and test at 2 October. High value means: top tenth by spend in the 90 days after the cut-off.
 
 # %%
 journey = shop.load("complete_journey")
@@ -498,7 +501,7 @@ households = tasks.table(
     journey,
     tasks.JOURNEY_CUTOFFS,
     horizon="90D",   # the label looks at 90 days after the cut-off
-    past="90D",   # "top tenth today" looks at 90 days before it
+    past="90D",   # "top tenth today" looks at the 90 days before it
 )
 train_real = households.loc[["2017-04-01", "2017-07-01"]]
 test_real = households.loc[["2017-10-02"]]
@@ -532,7 +535,7 @@ guess(
 compare_models(train_real, test_real, "spend_90")
 
 # %% [markdown]
-# Nothing for certain: every interval of the difference includes zero. Groceries are regular. Most households of the next top tenth are in the top tenth already, so sorting by one column finds them.
+# Nothing for certain: every interval of the difference includes zero. People buy groceries regularly. Most households of the next top tenth are in the top tenth already, so sorting by one column finds them.
 #
 # Now leave out the households that are in the top tenth already, in train and in test. Who will be *newly* high value?
 
@@ -552,7 +555,7 @@ compare_models(new_train, new_test, "monetary")   # best on these training rows
 # %% [markdown]
 # A random list has an average precision near the share of positives in the test, 0.03<!-- share, test -->. Now the best column on the training rows is `monetary`, all spend so far.
 #
-# Logistic regression gains 0.06<!-- logistic regression, difference -->, and its interval only just excludes zero. No other model can be distinguished from the column. With only 132<!-- newly high value, train --> positives in train, the simple model may have an advantage. But this is one label of one shop. With another meaning of "already" (deeper notebook), a column was better than the models.
+# Logistic regression gains 0.06<!-- logistic regression, difference -->, and the lower end of its interval is just above zero. No other model can be distinguished from the column. With only 132<!-- newly high value, train --> positives in train, the simple model may have an advantage. But this is one label of one shop. Where "already" looked at another period (deeper notebook), a column was better.
 
 # %% [markdown]
 # **What you can tell your boss:** to find all high-value households, one column was enough. To find the new ones, a simple model may help; we have to test it in our shop.
@@ -560,7 +563,7 @@ compare_models(new_train, new_test, "monetary")   # best on these training rows
 # %% [markdown]
 # ## What people say, what we measured
 #
-# Each line is a piece of advice that many people give. We tested it in many simulated shops, and on households where possible. Click a line below the table to see all its figures.
+# Many people say this. We tested it in many simulated shops, and on households where possible. (`c12` is a number in the list of all claims.)
 
 # %%
 from IPython.display import Markdown
@@ -573,7 +576,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# On labels that are pure chance, the best of sixty settings has an AUC that is 0.053 too high (c12). And c27 is not borne out: in the simulated shop, models gain much over spend of the last 90 days. For groceries nothing is certain. The [deeper notebook](deeper/01_choosing_algorithms.ipynb) reads these and three more.
+# We made labels by pure chance, so no model can be good. Yet the best of sixty settings has an AUC that is 0.053 too high (c12). c27 does not hold everywhere: in the simulated shop, models rank much better than spend of the last 90 days. For groceries, as above, no gain over it is certain.
 #
 # **What you can tell your boss:** common advice is often true in one shop and not in another. We test it in ours.
 
@@ -581,8 +584,8 @@ Markdown(studies.short_table({
 # ## Summary
 #
 # 1. **From the question to a label.** Fix the day, the customers and the label. Then look at the label: here it mostly says who will order at all.
-# 2. **A comparison that convinces.** Take a single column as baseline. Test in the future, and in cross-validation keep a customer in one fold. Look at paired differences with an interval. In the simulated shop all models beat the column, and barely differ. For groceries none did, except perhaps logistic regression for the newly high-value households.
-# 3. **Choose, and make the list.** Start simple, regularize, and decide in hits and money.
+# 2. **A comparison that convinces.** Take a single column as baseline. Test in the future, and in cross-validation keep all rows of a customer in one fold. Look at paired differences with an interval. In the simulated shop all models beat the column, and barely differ. For groceries hardly any did.
+# 3. **Choose, and make the list.** Start simple, regularize, and decide by hits and money.
 #
 # Next: [02 · Feature engineering](02_feature_engineering.ipynb).
 
