@@ -458,7 +458,7 @@ widgets.algorithm_explorer(train, test)
 # %% [markdown]
 # ## Which algorithm when?
 #
-# Complex algorithms also take longer to train: XGBoost about three times as long as logistic regression, a forest of a hundred trees about thirty times. (All costs are in the deeper notebook.)
+# Complex algorithms also take longer to train: XGBoost about three times as long as logistic regression, a forest of a hundred trees about thirty times.
 #
 # | you have | take | because |
 # |---|---|---|
@@ -563,7 +563,7 @@ compare_models(new_train, new_test, "monetary")   # best on these training rows
 # %% [markdown]
 # ## What people say, what we measured
 #
-# Many people say this. We tested it in many simulated shops, and on households where possible. (`c12` is a number in the list of all claims.)
+# Many people say this. We tested it in many simulated shops, and on households where possible.
 
 # %%
 from IPython.display import Markdown
@@ -576,7 +576,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# We made labels by pure chance, so no model can be good. Yet the best of sixty settings has an AUC that is 0.053 too high (c12). c27 does not hold everywhere: in the simulated shop, models rank much better than spend of the last 90 days. For groceries, as above, no gain over it is certain.
+# We made labels by pure chance, so no model can be good. Yet the best of sixty settings looked better than chance. c27 does not hold everywhere: in the simulated shop, models rank much better than spend of the last 90 days. For groceries, as above, no gain over it is certain.
 #
 # **What you can tell your boss:** common advice is often true in one shop and not in another. We test it in ours.
 

@@ -207,7 +207,7 @@ pd.DataFrame({"probability": chance, "odds": odds, "log-odds": log_odds}).round(
 # %% [markdown]
 # A probability of 0.5 has odds of 1, "one to one". Odds of 4 are "four to one". The **log-odds** have no limits; 0 means fifty-fifty.
 #
-# Look at the table: from log-odds 0 to 1.39 the odds go from 1 to 4. From `-1.39` to 0 they go from 0.25 to 1. Both times we *added* 1.39, and the odds were *multiplied* by 4. (`np.log(4)` is 1.39.)
+# Look at the table: from log-odds 0 to 1.39 the odds go from 1 to 4. From `-1.39` to 0 they go from 0.25 to 1. Both times we *added* 1.39, and the odds were *multiplied* by 4.
 #
 # Logistic regression computes the log-odds as a sum: a fixed number (the intercept), plus weight × value for each column. When a column grows by one unit, its weight is added to the log-odds. So the odds are multiplied by `np.exp(weight)`. Our columns are scaled: one unit is one standard deviation.
 
