@@ -346,7 +346,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The first two pictures have the same shape: these scalers move and stretch. Only the logarithm changes the shape.
+# The first two pictures have the same shape. Only the logarithm changes it.
 #
 # Which algorithms care? We compare three, with five columns in which nobody has a gap:
 
@@ -519,7 +519,7 @@ tests
 # %% [markdown]
 # The honest model promises 0.86 and delivers 0.85. The leaky one promises 1.00 and delivers much less than the honest one. It learned that those who spent much have spent much.
 #
-# More folds would not have helped: every fold has the leak. What helps: write the cut-off into every query, and test on a later period, with features built exactly as in real use.
+# More folds would not have helped. What helps: write the cut-off into every query, and test on a later period, with features built exactly as in real use.
 #
 # **What you can tell your boss:** a score that is too good is a question: when was this column written?
 
@@ -648,7 +648,7 @@ pd.DataFrame(rows).T.fillna("")
 # %% [markdown]
 # ## What people say, what we measured
 #
-# We tested four statements in many simulated shops, and on households where possible.
+# We tested four statements in many simulated shops, and on households.
 
 # %%
 from IPython.display import Markdown

@@ -426,9 +426,9 @@ plots.show(
 # %% [markdown]
 # The interval of the difference is less than half as wide as that of one AUC. If a sample happens to hold many customers who are easy to rank, both AUCs go up, and the difference hardly changes.
 #
-# If the forest were only lucky in who is in the test set, some of the 200 samples should show it behind. None does. Had zero been inside the interval, we would say: with these data, the two **cannot be distinguished**. (This tests one forest, trained once. Trained on other rows, it may lead by more, or not at all.)
+# If the forest were only lucky in who is in the test set, some of the 200 samples should show it behind. None does. Had zero been inside the interval, we would say: with these data, the two **cannot be distinguished**. (This tests one forest. Trained on other rows, it may lead by more, or not at all.)
 #
-# Whether a difference is *large enough to matter* is another question. Suppose we write to the top tenth of the list. How many on it will order, with each model?
+# Whether a difference is *large enough to matter* is another question. We write to the top tenth of the list. How many on it will order?
 
 # %%
 def buyers(rows, column):
