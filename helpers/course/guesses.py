@@ -33,7 +33,7 @@ ANSWERS = {
     "02.b": "about 0.17",
     "02.c": "nearest neighbors only",
     "02.d": "about 0.65",
-    "03.a": "about 20",
+    "03.a": "5",
     "03.b": "2",
     "03.c": "about 0.40",
     "03.d": "about 0.99",

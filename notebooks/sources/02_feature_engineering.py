@@ -309,7 +309,7 @@ life["days since activity"] = days.groupby("customer_id")["days ago"].min()
 life.head(2).round(2)
 
 # %% [markdown]
-# The "+ 1" in the denominator shrinks, too: one active day against none gives 0.5, and not 1. Those not seen for 180 days have a trend of 0, like somebody steady. So use both columns.
+# The "+ 1" in the denominator shrinks, too: one active day against none gives 0.5, and not 1. Those not seen for 180 days have a trend of 0, like somebody steady. Use both columns.
 #
 # **What you can tell your boss:** we see who is fading before they are gone.
 
@@ -428,7 +428,7 @@ with_words = Pipeline([("columns", both), ("classify", LogisticRegression())])
 _ = with_words.fit(X_train[rfm_columns].join(channel), y_train)
 
 # %% [markdown]
-# **What you can tell your boss:** a new channel will not stop our model.
+# **What you can tell your boss:** new channels will not stop our model.
 
 # %% [markdown]
 # ## Interactions

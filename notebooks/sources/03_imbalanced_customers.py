@@ -1,15 +1,15 @@
 # %% [markdown]
 # # 03 · Imbalanced customers
 #
-# **The question.** Few customers will accept a costly offer. How do we find them, can we believe the model's probabilities, and whom do we contact?
+# **The question.** Few customers will accept a costly offer. How do we find them, can we trust the model's probabilities, and whom do we contact?
 #
 # After this notebook you can
 #
-# 1. see whether the probabilities of a rare event can be believed,
+# 1. see whether the probabilities of a rare event can be trusted,
 # 2. turn probabilities into a decision by money, and write a list of your own customers,
-# 3. say what class weights and SMOTE do to the ranking, the probabilities and the profit.
+# 3. say what two popular ways of balancing, class weights and SMOTE, do to the ranking, the probabilities and the profit.
 #
-# About 69 minutes with the exercises. The words come from the [primer](primer.ipynb). How to repair probabilities, and more, is in the [deeper notebook](deeper/03_imbalanced_customers.ipynb).
+# About 73 minutes with the exercises. The words come from the [primer](primer.ipynb). How to repair probabilities, and more, is in the [deeper notebook](deeper/03_imbalanced_customers.ipynb).
 
 # %%
 import matplotlib.pyplot as plt
@@ -25,7 +25,7 @@ plots.use_style()
 # %% [markdown]
 # ## A rare outcome
 #
-# A shop offers a membership by letter. A letter costs 2. A customer who joins brings 30. Nobody joins without a letter. (Where customers would buy anyway, other rules hold: [chapter 06](06_experiments.ipynb).)
+# A shop offers a membership by letter. A letter costs 2. A customer who joins brings 30. Nobody joins without a letter. (If customers might buy anyway, the rule is different: [chapter 06](06_experiments.ipynb).)
 #
 # The label is 1 for a customer who would join after a letter, and 0 otherwise. A customer with label 1 is called a **positive**, one with label 0 a **negative**. There are ten columns, `x1` to `x10`. You can think of visits or money spent.
 #
@@ -34,6 +34,7 @@ plots.use_style()
 # %%
 X_train, y_train, _ = simulator.rare_positives(10_000, seed=1)
 X_test, y_test, truth = simulator.rare_positives(20_000, seed=2)
+# X: a DataFrame; y and truth: NumPy arrays
 pd.DataFrame({
     "customers": [len(y_train), len(y_test)],
     "positives": [y_train.sum(), y_test.sum()],
@@ -52,24 +53,24 @@ ceiling = roc_auc_score(y_test, truth)
 print(f"AUC of the true probabilities: {ceiling:.2f}")
 
 # %% [markdown]
-# Even the truth has an AUC of only 0.76. Why not 1? Take ten customers with a true probability of one in ten. About one of them joins, the others do not. Which one it is, is luck: no column tells.
+# Even the truth has an AUC of only 0.76. Why not 1? Take ten customers with a true probability of one in ten each. About one of them joins. Which one is a matter of luck: no column can tell. So even the truth gives all ten the same place in the list, and often ranks one who does not join above one who does.
 #
-# So 0.76 is a **ceiling**. A model whose AUC is clearly higher has seen something that it will not see at work.
+# So 0.76 is a **ceiling**. If a model scores clearly higher, suspect that it used information that it will not have when it has to predict.
 #
 # **What you can tell your boss:** who accepts a rare offer is partly luck. No model can predict that part.
 
 # %% [markdown]
-# ## Rare is not the disease
+# ## Being rare is not the problem
 #
 # Many people treat a rare label like a disease: "With so many negatives, the model cannot learn. We have to balance the classes first." Is that true?
 #
-# Two different things could be the problem: the **number** of positives is small, or their **share** is small. We change one and keep the other.
+# Two different things could be the problem: the **number** of positives, or their **share**. We change one and keep the other.
 #
 # ### The number
 #
-# We train logistic regression on the first few hundred customers, then on more and more of them. The share of positives stays about the same. Their number grows.
+# We train logistic regression with a few positives, then with more and more of them. For each positive we take as many negatives as there are in train. So the share stays the same.
 #
-# We score each model by log-loss ([primer](primer.ipynb), section 7), and compare with a model that knows nothing. It gives everybody the prevalence of the training rows, the **base rate**.
+# We score each model by log-loss ([primer](primer.ipynb), section 7), and compare with a model that knows nothing. It gives everybody the prevalence of all training rows, the **base rate**.
 
 # %%
 def loss(predicted):
@@ -83,20 +84,24 @@ base_rate = np.full(len(y_test), y_train.mean())   # the same for everybody
 # %% [markdown]
 # Every test customer has two losses: one by the model, one by the base rate. We take the difference, model minus base rate. Below zero, the model is better.
 #
-# `evaluation.mean_interval` gives the mean of these differences, and the two ends of its 95 % interval. (For a mean there is a formula, so no bootstrap is needed.)
+# `evaluation.mean_interval` gives the mean of these differences, and the two ends of its 95 % interval. (For a mean, the interval follows from a formula, so no bootstrap is needed.)
 
 # %%
-differences = {}   # by the number of positives in train
-for n in [500, 1_000, 2_500, 5_000, 10_000]:
-    few = models.model("logistic regression").fit(X_train[:n], y_train[:n])
+positives = np.flatnonzero(y_train == 1)   # their places in train
+negatives = np.flatnonzero(y_train == 0)
+each = len(negatives) // len(positives)   # negatives for each positive
+differences = {}   # three numbers (mean, low, high) for each number of positives
+for n in [5, 20, 80, 320]:
+    rows = np.concatenate([positives[:n], negatives[: n * each]])
+    few = models.model("logistic regression").fit(X_train.iloc[rows], y_train[rows])
     difference = loss(few.predict_proba(X_test)[:, 1]) - loss(base_rate)
-    differences[y_train[:n].sum()] = evaluation.mean_interval(difference)
+    differences[n] = evaluation.mean_interval(difference)
 
 # %%
 guess(
     "03.a",
-    "From how many positives in train on does the model beat the base rate?",
-    ["about 20", "about 80", "about 200"],
+    "How many positives in train are enough to beat the base rate?",
+    ["5", "80", "320"],
 )
 
 # %% tags=["reveal"]
@@ -104,17 +109,15 @@ table = pd.DataFrame(differences, index=["mean", "low", "high"])
 table.T.rename_axis("positives").round(3)
 
 # %% [markdown]
-# Read the rows. With 10 positives, the interval includes zero: the model cannot be distinguished from the base rate. With 21 it is better already. After 83 positives, more customers add little.
+# Read the rows. Even 5 positives are enough here: the whole interval is below zero. With 20 and 80 the model gets better. Beyond 80, more customers add little.
 #
-# (This is one draw of customers. With a hundred columns, a model needs more positives than with ten. Draw this table for your own shop.)
+# (This is one draw of customers; with others, 5 may not be enough. With a hundred columns, a model needs more positives than with ten. Draw this table for your own shop.)
 #
 # ### The share
 #
 # Now keep all positives of the training rows, and drop negatives at random until there are as many negatives as positives. This is called **undersampling**. The number of positives stays the same, and their share becomes one half.
 
 # %%
-positives = np.flatnonzero(y_train == 1)   # their places in train
-negatives = np.flatnonzero(y_train == 0)
 rng = np.random.default_rng(0)
 kept = rng.choice(negatives, size=len(positives), replace=False)
 half = np.concatenate([positives, kept])
@@ -131,28 +134,28 @@ pd.Series({
 }, name="AUC").round(3)
 
 # %% [markdown]
-# `evaluation.difference` makes the paired comparison of the primer (section 9): it draws test customers 200 times and scores both models on the same ones.
+# `evaluation.difference` makes the paired comparison of the primer (section 9): it draws test customers again and again, and scores both models on the same ones.
 
 # %%
 difference = evaluation.difference(roc_auc_score, y_test, p_half, p_all)
-print("AUC, half and half minus all rows:", difference.text(3, signed=True))
+print("AUC, half and half minus all rows:", difference.text(4, signed=True))
 
 # %% [markdown]
-# Making the classes equal did not help. The ranking is, if anything, a little worse: we threw away most of the customers.
+# Making the classes equal did not help. The ranking is even a little worse: we threw away most of the customers.
 #
 # So the small share was not the problem. What counts is the number of positives.
 #
 # **What you can tell your boss:** do not ask how rare our buyers are. Ask how many we have.
 
 # %% [markdown]
-# ## Can the probabilities be believed?
+# ## Can we trust the probabilities?
 #
-# A ranking says whom to contact first. For the question "is this customer worth a letter?" we need a probability that is right. A model is **calibrated** when, of a hundred customers with `p = 0.10`, about ten join, and so for every `p`.
+# A ranking says whom to contact first. For the question "is this customer worth a letter?" we need a probability that is right. A model is **calibrated** when, of a hundred customers with `p = 0.10`, about ten join, and likewise for every other `p`.
 #
 # We compare four models:
 #
-# - **naive Bayes**: it looks at each column alone and multiplies what they say, as if the columns were independent of each other,
-# - an **untuned forest**: a random forest with the settings of the library, except for fewer trees,
+# - **naive Bayes**: for each column alone it asks how much more likely this value is among positives. It multiplies the answers, as if the columns were independent. Two columns that say nearly the same are counted twice,
+# - an **untuned forest**: a random forest with the settings of the library, except for fewer trees. Its trees grow until each leaf holds one label only, so each tree says 0 or 1,
 # - logistic regression and XGBoost, with the settings of [chapter 01](01_choosing_algorithms.ipynb).
 
 # %%
@@ -179,9 +182,9 @@ bayes["group"] = pd.qcut(bayes["predicted"], 10, labels=range(1, 11))
 bayes.groupby("group", observed=True).mean().tail(3).round(2)   # the three highest
 
 # %% [markdown]
-# In the highest group, naive Bayes predicted 0.43 on average. But only 0.10<!-- group 10, observed --> joined. It is **overconfident**: it promises four times what comes.
+# In the highest group, naive Bayes predicted 0.43 on average. But only 0.10<!-- group 10, observed --> joined. It is **overconfident**: it promises four times as many as actually join.
 #
-# `evaluation.calibration_table` makes such groups, and `plots.calibration` draws them. Each point is a group. The line through it is the 95 % interval of the observed share. On the dotted diagonal, predicted and observed are equal.
+# `evaluation.calibration_table` makes such groups, and `plots.calibration` draws them. Each point is a group, and its short vertical bar the 95 % interval of the observed share. On the dotted diagonal, predicted and observed are equal.
 
 # %%
 colors = {
@@ -200,9 +203,9 @@ plots.show(
 )
 
 # %% [markdown]
-# A point below the diagonal means: more was promised than came. Naive Bayes and the untuned forest are overconfident. The points of logistic regression lie on the diagonal.
+# Below the diagonal, more was promised than came. At the right end, where the shop would write, naive Bayes and the untuned forest promise far too much. The points of logistic regression lie close to the diagonal.
 #
-# Now the figures. Calibration alone is not enough: the base rate is calibrated and cannot rank anybody. So we look at the AUC, for the ranking, and at the log-loss, which sees both.
+# Now the numbers. Calibration alone is not enough: the base rate is calibrated and cannot rank anybody. So we look at the AUC, for the ranking, and at the log-loss, which depends on both.
 
 # %%
 board = pd.DataFrame(columns=["AUC", "log-loss minus base rate"])
@@ -220,33 +223,33 @@ board
 # %%
 model = candidates["logistic regression"]
 p = predictions["logistic regression"]
-evaluation.calibration_table(y_test, p).loc[[1, 5, 10]].round(3)
+evaluation.calibration_table(y_test, p, bins=5).round(3)
 
 # %% [markdown]
-# Three of its ten groups: in each, the interval from `low` to `high` contains what was predicted.
+# Five groups, from the lowest `p` to the highest. In each, the interval from `low` to `high` contains what was predicted. If it did not in several groups, the model would need repair.
 #
-# Another model may need repair. The deeper notebook shows three ways to recalibrate, and when they do harm.
+# The deeper notebook shows three ways to recalibrate, and when they do harm.
 #
-# **What you can tell your boss:** when our model says 12 %, about 12 of 100 join. We checked it on customers that the model had not seen.
+# **What you can tell your boss:** when our model says 9 %<!-- 5, predicted -->, about 10 %<!-- 5, observed --> join. We checked it on customers that the model had not seen.
 
 # %% [markdown]
 # ## The threshold comes from money
 #
 # Who gets a letter? Everybody whose `p` is above a **threshold**. But which one?
 #
-# Look at the right picture only. Each point of the blue curve is a threshold, and its height is the profit. (The model is XGBoost, and the customers are others of the same kind.) At which threshold is the peak? Now move the slider *cost* to 6. Where is the peak? Then move *gain*. Can you see a rule?
+# The next cell draws a curve: each point is a threshold, and its height is the profit of our model on the test customers. Move the slider *threshold* along it. Where is the peak? Then move *cost* to 6, and look for the new peak. Then move *gain*. Can you see a rule?
 
 # %%
 from helpers import widgets
 
-widgets.imbalance_explorer()
+widgets.threshold_explorer(y_test, p, gain=30, cost=2)
 
 # %% [markdown]
-# With a higher cost the peak moves to the right, with a higher gain to the left. The red line follows it.
+# With a higher cost the peak moves to the right, with a higher gain to the left.
 #
 # Why? Take one customer. A letter costs 2 for sure. With probability `p` the customer joins and brings 30<!-- gain -->. On average the letter brings `p × 30 − 2`. This is above zero when `p` is above 2/30.
 #
-# The rule is: write where `p` is above **cost / gain**. At a cost of 6 the threshold is 6/30. No search is needed. But the rule needs probabilities that can be believed.
+# The rule is: write to every customer whose `p` is above **cost / gain**. At a cost of 6 the threshold is 6/30. No search is needed. But the rule needs probabilities that we can trust.
 #
 # How much is it worth? We compare four decisions. The last one uses the true probabilities: on average, nobody can do better.
 
@@ -282,12 +285,12 @@ money
 #
 # At cost / gain the shop earns 186 per 1,000 customers. The truth would earn 230<!-- truth -->. So our model earns about four fifths of what is possible.
 #
-# **What you can tell your boss:** we write where the probability times the gain is more than the cost. A threshold of 0.5 would have earned nothing.
+# **What you can tell your boss:** we write to a customer if the probability times the gain is more than the cost. A threshold of 0.5 would have earned nothing.
 
 # %% [markdown]
 # ### Exercise 03.1 · the prices change (4 minutes)
 #
-# A letter now costs 4, and a customer who joins brings 50<!-- here -->. Which of the test customers get one, by `p`? The answer is an array of True and False. `hint("03.1")` helps, `solution("03.1")` shows one right answer.
+# A letter now costs 4, and a customer who joins brings 50<!-- here -->. Which of the test customers get one, by `p`? The answer is an array of True and False. (Do not change `cost` and `gain`: they are needed again.) `hint("03.1")` helps, `solution("03.1")` shows one right answer.
 
 # %%
 invited = ...
@@ -296,34 +299,36 @@ check("03.1", invited)
 # %% [markdown]
 # ## On your own data
 #
-# You have a model whose probabilities can be believed, and a rule. Now make a list of your own customers. Change the line with `own`, and set your cost and gain. The file needs a customer, a time and an amount, as in [chapter 01](01_choosing_algorithms.ipynb).
+# You have a model whose probabilities you can trust, and a rule. Now make a list of your own customers. Change the line with `own`, and set your cost and gain. The file needs a customer, a time and an amount, as in [chapter 01](01_choosing_algorithms.ipynb).
 #
-# Here a positive is a customer of **high value** in the next quarter: top tenth by spend, or everyone who orders where fewer than a tenth do. `contacts.tested` trains the model at one cut-off and predicts the last quarter. With fewer than fifty positives in train or test it refuses: so few cannot show whether a probability is right.
+# Your orders do not say who joins after a letter. So here a positive is a customer of **high value** in the next quarter: one of the tenth who spend most. (If fewer than a tenth order at all, everyone who orders.) This says who will spend much, not who spends *because of* a contact.
+#
+# `contacts.tested` makes features from your orders, trains logistic regression at an earlier cut-off, and predicts the last quarter. With fewer than fifty positives in train or test it stops with a sentence: so few cannot show whether a probability is right.
 
 # %%
-import pandas as pd   # this section runs without what stands above it
+import pandas as pd   # this section runs on its own
 
 from helpers import evaluation, quote, shop
 from helpers.targets import contacts
 
 own = shop.load()   # the simulated shop; yours: shop.read("my_orders.csv")
 my_cost = 2   # what a contact costs
-my_gain = 30   # what it brings when the customer is of high value
+my_gain = 30   # your margin from a contact, if the customer is of high value
 
 # %%
 tested = contacts.tested(own)
 tested.head(3).round(2)
 
 # %% [markdown]
-# Each row is a customer, with what the model predicted for the last quarter and what then happened. Can these probabilities be believed?
+# Each row is a customer, with what the model predicted for the last quarter and what then happened. Can these probabilities be trusted?
 
 # %%
-tested = contacts.tested(own)   # again: each cell runs alone
+tested = contacts.tested(own)   # as above; so each cell runs alone
 said = evaluation.calibration_table(tested["high_value"], tested["p"], bins=5)
 said.round(2)
 
 # %% [markdown]
-# In the simulated shop, predicted and observed are close. (In group 4 a little too few were predicted.) In your shop, compare the two columns group by group. If one is twice the other, do not compute with these probabilities. Rank by them only, as in chapter 01.
+# In the simulated shop, predicted and observed are close. (In group 4 the model predicted slightly too few.) In your shop, compare the two columns in the groups around your cost / gain and above. If one is twice the other there, do not compute with these probabilities. Rank by them only, as in chapter 01.
 #
 # What would the rule have earned in that quarter?
 
@@ -354,9 +359,9 @@ my_list = contacts.contact_list(own, cost=my_cost, gain=my_gain)
 quote.save_list(my_list, path=None)   # yours: path="my_contacts.csv"
 
 # %% [markdown]
-# `score` is the probability of high value, and `contact` is "yes" where it is above cost / gain. The file is written only when you give a path, and never over one that exists. (First remove those who did not agree to be contacted.)
+# `score` is the probability of high value, and `contact` is "yes" where it is above cost / gain. The file is written only if you give a path, and an existing file is never overwritten. (First remove those who did not agree to be contacted.)
 #
-# **What you can tell your boss:** here is whom a contact should pay for, and what the same rule would have earned last quarter.
+# **What you can tell your boss:** here are the customers for whom a contact should pay off, and what the same rule would have earned last quarter.
 
 # %% [markdown]
 # ## Class weights and SMOTE
@@ -366,7 +371,7 @@ quote.save_list(my_list, path=None)   # yours: path="my_contacts.csv"
 # - **Class weights**: each positive counts many times in training, so that both classes weigh the same. With one positive and nine negatives, the positive counts nine times.
 # - **SMOTE**: it invents positives. It takes a positive and one of its five nearest positives, and puts a new customer at a random place between the two.
 #
-# SMOTE needs columns on one scale, to say who is near. So we first run the step `prepare` of our pipeline. It is already fitted on the training rows.
+# SMOTE needs columns on one scale, to say who is near. The first step of our pipeline, `prepare`, fills gaps and scales. It is already fitted on the training rows.
 #
 # To see what SMOTE does, take only the first 1,000 customers and two columns:
 
@@ -387,12 +392,12 @@ plt.xlabel("x1, prepared")
 plt.ylabel("x2, prepared")
 plt.legend()
 plots.show(
-    "A scatter plot of 21 real positives and many invented ones. The invented ones form "
+    "A scatter plot of a few real positives and many invented ones. The invented ones form "
     "straight lines between neighboring real ones."
 )
 
 # %% [markdown]
-# The invented customers form lines from one real positive to another. They are mixtures of real ones. So SMOTE adds no new information about customers.
+# The invented customers lie on lines between pairs of real positives. They are mixtures of real ones. So SMOTE adds no new information about customers.
 #
 # Now with all rows and all ten columns:
 
@@ -406,7 +411,7 @@ pd.DataFrame({
 # %% [markdown]
 # After SMOTE, half of the training rows are positives. Nearly all of these are invented.
 #
-# Now train the same logistic regression in both ways. `class_weight="balanced"` sets the weights. `C=0.1` is the setting of our model.
+# Now train the same logistic regression in both ways. `class_weight="balanced"` sets the weights. `C=0.1` holds the model's weights back, as in our pipeline.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -450,7 +455,7 @@ consequences(ways)
 #
 # Why? Balancing shows the model a world in which every second customer joins. Its probabilities are right for that world, and wrong for ours.
 #
-# Is XGBoost different? `models.rebalance` puts class weights or SMOTE into a pipeline, before its last step.
+# Is XGBoost different? `models.rebalance` puts SMOTE into a pipeline, before its last step, or sets the class weights in it.
 
 # %%
 boosted = {"none": predictions["xgboost"]}
@@ -467,27 +472,27 @@ consequences(boosted)
 #
 # So why do people balance? Because at the usual threshold of one half, a model of a rare event finds nobody. After balancing it finds some. A threshold of cost / gain finds them too, and keeps the probabilities.
 #
-# (A weak learner, such as a single small tree, can rank better after balancing. And there is a formula that leads the probabilities back. Both are in the deeper notebook.)
+# (A weak learner, such as a single small tree, can rank better after balancing. And there is a formula that corrects the probabilities. Both are in the deeper notebook.)
 #
 # **What you can tell your boss:** we do not balance. It does not improve the ranking, and it makes the probabilities about ten times too high.
 
 # %% [markdown]
 # ## Explore
 #
-# Here is the explorer again, now with both pictures. Left: can `p` be believed? Right: profit by threshold, with a red line at cost / gain and a green one for the truth. Start with the strategy *none*. Then choose *class weights*: what happens to both pictures? Then tick *correct the prior*, the formula that leads back. Last, set a cost of 15: how many letters go out? (A new model takes a few seconds.)
+# A larger explorer, on other customers of the same kind. Left: can `p` be trusted? Right: profit by threshold. The dot is at cost / gain, the dashed line is what the true probabilities would earn. Start with the strategy *none*. Then choose *class weights*: what happens to both pictures? Then tick *correct the prior*, the formula that corrects the probabilities. (The prior is the share of positives.) Last, set a cost of 15: what is left of the profit? (A new model takes a few seconds.)
 
 # %%
 widgets.imbalance_explorer()
 
 # %% [markdown]
-# With class weights, the points leave the diagonal, and the red line is far from the peak. Correcting brings them back, not perfectly. With a cost of half the gain, nobody is worth a letter.
+# With class weights, the points leave the diagonal, and the dot is far from the peak. The correction brings both back, though not perfectly. With a cost of half the gain, hardly anybody is worth a letter.
 #
 # **What you can tell your boss:** when prices change, we move the threshold. The model stays.
 
 # %% [markdown]
 # ## SMOTE before the split
 #
-# You may find this in a tutorial: balance the table with SMOTE, then cross-validate. We do it with a part of the training customers and a forest.
+# You may find this in a tutorial: balance the table with SMOTE, then cross-validate. We do it with a part of the training customers and a forest. (Each row is scored by a forest that was trained on the other four fifths. We skip the scaling.)
 
 # %%
 from sklearn.model_selection import cross_val_predict
@@ -511,16 +516,14 @@ auc_wrong = evaluation.interval(roc_auc_score, y_wrong, p_wrong)
 print("AUC, SMOTE before the split:", auc_wrong.text())
 
 # %% [markdown]
-# No model can rank better than the truth. So this is a **leak**: the training rows contain information about the scored rows.
-#
-# Where does it come from? SMOTE puts each invented customer between two real ones. Then the split sends some to training and others to the scored fold. So an invented customer is scored by a model that was trained on its parents, the two real ones. The forest recognizes it.
+# Two things are wrong. First, invented customers are scored, and nobody will ever write to them. Second, SMOTE put each of them between two real ones, its parents. The split sends some of a family to training and others to the scored fold. So the forest recognizes the family. Information about the scored rows was in the training rows: this is a **leak**.
 #
 # So SMOTE belongs *inside* a pipeline. Then in each fold only the training rows are balanced, and real customers are scored. The pipeline of imbalanced-learn does this. At prediction time it skips SMOTE.
 
 # %% [markdown]
-# ### Exercise 03.3 · mend the leak (7 minutes)
+# ### Exercise 03.3 · fix the leak (7 minutes)
 #
-# Keep SMOTE, a forest and the customers `X_few`, `y_few`, and report an honest AUC. Import `Pipeline` from `imblearn.pipeline`; it is written like that of scikit-learn. (The next cell shows one way: try first.)
+# Keep SMOTE, the `forest` and the customers `X_few`, `y_few`. `honest_auc` is one number: the `roc_auc_score` of cross-validated predictions, with SMOTE inside the folds. Import `Pipeline` from `imblearn.pipeline`; it is written like that of scikit-learn. (The cell after your answer shows one way: try first.)
 
 # %%
 honest_auc = ...
@@ -540,9 +543,9 @@ auc_inside = evaluation.interval(roc_auc_score, y_few, p_inside)
 print("AUC, SMOTE inside the folds:", auc_inside.text())
 
 # %% [markdown]
-# This AUC is below the ceiling, as it must be. Nobody lied about the first one: the table was only balanced one line too early.
+# This AUC is below the ceiling, as it must be. Nobody cheated: the table was simply balanced one line too early.
 #
-# **What you can tell your boss:** when a score on a rare event is wonderful, ask first what was done before the split.
+# **What you can tell your boss:** when a score on a rare event looks too good, ask first what was done before the split.
 
 # %% [markdown]
 # ## On real shoppers
@@ -550,6 +553,7 @@ print("AUC, SMOTE inside the folds:", auc_inside.text())
 # The Complete Journey records who was sent coupons, and who redeemed one. A row is an **offer**: a household in a campaign. The columns say what was known before the campaign. We train on campaigns that had ended by 8 August 2017, and test on those that started later.
 
 # %%
+from helpers import shop
 from helpers.features import coupons
 
 journey = shop.load("complete_journey")
@@ -573,34 +577,42 @@ for way in ["none", "class weights", "SMOTE"]:
     p_real[way] = candidate.predict_proba(test_real[columns])[:, 1]
 
 # %% [markdown]
-# We score the ranking by average precision ([primer](primer.ipynb), section 6). A household can have several offers, so the bootstrap draws whole households.
+# We score the ranking by average precision ([primer](primer.ipynb), section 6). A household can have several offers, and these are alike. Drawing single offers would make the interval too narrow. So the bootstrap draws whole households.
 
 # %%
 from sklearn.metrics import average_precision_score, log_loss
 
 household = test_real.index.get_level_values("customer_id")
-real = pd.DataFrame(columns=["average precision minus none", "mean of p", "log-loss"])
+scores = pd.DataFrame(columns=["average precision minus none", "mean of p", "log-loss"])
 for way, predicted in p_real.items():
     difference = evaluation.difference(
         average_precision_score, y_real, predicted, p_real["none"],
-        household, draws=1000,
+        household, draws=1000,   # draw whole households
     )
     mean = round(predicted.mean(), 2)
-    lost = round(log_loss(y_real, predicted), 2)
-    real.loc[way] = [difference.text(3, signed=True), mean, lost]
-real
+    its_loss = round(log_loss(y_real, predicted), 2)
+    scores.loc[way] = [difference.text(3, signed=True), mean, its_loss]
+scores
 
 # %% [markdown]
-# Class weights gain 0.009 of average precision. (For SMOTE, the interval begins at zero.) But the probabilities are about three times too high: 0.16<!-- test, prevalence --> of the offers were redeemed. So the log-loss is much higher, too.
+# Class weights gain 0.009 of average precision. For SMOTE, the interval only just reaches zero: perhaps a gain, perhaps none. But the probabilities are about three times too high: 0.16<!-- test, prevalence --> of the offers were redeemed. So the log-loss is much higher, too.
 #
-# Without balancing, logistic regression promises too much as well: 0.20<!-- none, mean of p -->. In spring 0.11<!-- train, prevalence --> redeemed, in autumn more: the future was not like the past. So compare the mean of `p` with what happens, month by month ([chapter 07](07_into_production.ipynb)).
+# Without balancing, logistic regression promises too much as well: 0.20<!-- none, mean of p -->. Why? Look at one column, how many coupons a household has redeemed before:
 #
-# **What you can tell your boss:** among real shoppers, balancing changed the ranking very little, and made the probabilities useless for counting money.
+
+# %%
+before = "coupons_redeemed_before"
+pd.Series({"train": train_real[before].mean(), "test": test_real[before].mean()}).round(2)
+
+# %% [markdown]
+# The records begin in January. By autumn, every household has had more time to redeem. So the model takes them all for keener customers than they are. A count that grows with the records means something else each month. Compare the mean of `p` with what happens, month by month ([chapter 07](07_into_production.ipynb)).
+#
+# **What you can tell your boss:** among real shoppers, balancing changed the ranking very little, and made the probabilities useless for calculating profit.
 
 # %% [markdown]
 # ## What people say, what we measured
 #
-# Each line is a piece of advice, tested on thirty simulated groups of customers, and on coupons where possible. Click a line below the table to see all its figures.
+# Each line is a piece of advice, tested on thirty simulated sets of customers, and on the coupons where possible.
 
 # %%
 from IPython.display import Markdown
@@ -615,16 +627,16 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# The [deeper notebook](deeper/03_imbalanced_customers.ipynb) reads these and four more.
+# "Help" in c05 means a clear gain: for some models and data there was a small one. The [deeper notebook](deeper/03_imbalanced_customers.ipynb) discusses these and four more.
 #
 # **What you can tell your boss:** the threshold matters more than any way of balancing.
 
 # %% [markdown]
 # ## Summary
 #
-# 1. **Probabilities.** Count the positives first; their share does not matter. Draw the calibration: some models are overconfident. Logistic regression and XGBoost, regularized, were calibrated in the simulated shop. On the coupons the future had changed, and logistic regression promised too much.
+# 1. **Probabilities.** Count the positives first; their share does not matter. Draw the calibration: some models are overconfident. Logistic regression and XGBoost, with the settings of chapter 01, were calibrated in the simulated data. On the coupons, logistic regression promised too much.
 # 2. **A decision by money.** Contact where `p` is above cost / gain. Say what the rule would have earned, with an interval.
-# 3. **Balancing.** Class weights and SMOTE did not improve the ranking of good models, and made probabilities far too high. Inside the pipeline, or not at all.
+# 3. **Balancing.** Class weights and SMOTE improved the ranking little or not at all, and made probabilities far too high. If you use SMOTE, put it inside the pipeline.
 #
 # Next: [04 · Cold start](04_cold_start.ipynb). The deeper notebook has exercises 03.2, 03.4 and 03.5.
 

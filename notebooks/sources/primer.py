@@ -424,11 +424,11 @@ plots.show(
 )
 
 # %% [markdown]
-# The interval of the difference is less than half as wide as that of one AUC. If a sample happens to hold many customers who are easy to rank, both AUCs go up, and the difference hardly changes.
+# The interval of the difference is less than half as wide as that of one AUC. If a sample holds customers who are easy to rank, both AUCs go up, and the difference hardly changes.
 #
-# If the forest were only lucky in who is in the test set, some of the 200 samples should show it behind. None does. Had zero been inside the interval, we would say: with these data, the two **cannot be distinguished**. (This tests one forest. Trained on other rows, it may lead by more, or not at all.)
+# If the forest were only lucky in who is in the test set, some of the 200 samples should show it behind. None does. Had zero been inside the interval, we would say: with these data, the two **cannot be distinguished**. (Another forest, trained on other rows, may lead by more, or not at all.)
 #
-# Whether a difference is *large enough to matter* is another question. We write to the top tenth of the list. How many on it will order?
+# Whether a difference is *large enough to matter* is another question. We write to the top tenth of the list. How many of them will order?
 
 # %%
 def buyers(rows, column):
