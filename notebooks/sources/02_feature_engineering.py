@@ -184,7 +184,7 @@ print("AUC, last visit added:", gain(p["and the last visit"], p["median and a fl
 # %% [markdown]
 # The interval is far from zero. So do not only fill the gap. Ask **what else is known** about these customers.
 #
-# **What you can tell your boss:** the day of the last visit tells us more about tomorrow's best customers than any way of filling the gap.
+# **What you can tell your boss:** the day of the last visit tells more about tomorrow's best customers than any way of filling the gap.
 
 # %% [markdown]
 # ## On your own data

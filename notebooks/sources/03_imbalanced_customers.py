@@ -154,8 +154,8 @@ print("AUC, half and half minus all rows:", difference.text(4, signed=True))
 #
 # We compare four models:
 #
-# - **naive Bayes**: for each column alone it asks how much more likely this value is among positives. It multiplies the answers, as if the columns were independent. Two columns that say nearly the same are counted twice,
-# - an **untuned forest**: a random forest with the settings of the library, except for fewer trees. Its trees grow until each leaf holds one label only, so each tree says 0 or 1,
+# - **naive Bayes**: for each column alone it asks how much more likely this value is among positives. It multiplies the answers, so columns that say nearly the same are counted twice,
+# - an **untuned forest**: the library's settings, with fewer trees. Its trees grow until each leaf holds one label only, so each tree says 0 or 1,
 # - logistic regression and XGBoost, with the settings of [chapter 01](01_choosing_algorithms.ipynb).
 
 # %%

@@ -26,13 +26,13 @@ store = shop.load()   # the simulated shop: two years of orders and visits
 # %% [markdown]
 # ## A curve, not a switch
 #
-# **Cold start** means: we must choose for a customer of whom we know almost nothing. It does not end on one day. With each visit we know a little more. So this chapter measures everything by the **number of visits seen**: 0, 1, 2, 3, 5, 10, 20.
+# **Cold start** means: we must choose for a customer of whom we know almost nothing. With each visit we know a little more. So this chapter measures everything by the **number of visits seen**: 0, 1, 2, 3, 5, 10, 20.
 #
-# Our shop sells six categories, and every visit begins in one of them. We predict in which category the *next* visit begins, so that we can show it first.
+# Our shop sells six categories, and every visit begins in one of them. We predict the category in which the *next* visit begins, to show it first.
 #
 # The visit of the sign-up is not counted as "seen". It is part of what we know at the start.
 #
-# `cold_start.moments` makes one row per customer and number of visits seen. Look at one customer:
+# `cold_start.moments` makes one row for each customer and each number of visits seen, if another visit followed. Look at one customer:
 
 # %%
 table = cold_start.moments(store)
@@ -45,7 +45,7 @@ one[["events", "moment", "seen_electronics", "seen_toys", "next_category"]].head
 # %% [markdown]
 # ### Exercise 04.3 · what may a model train on? (4 minutes)
 #
-# A model goes to work on the morning of 1 January 2025. Which rows of `table` may it have been trained on? Answer with those rows.
+# A model goes to work on the morning of 1 January 2025. What it predicts in a row happens at `moment`. Which rows of `table` may it have been trained on? `rows` is the part of `table` with those rows.
 #
 # Write your answer in place of the dots. `hint("04.3")` and `solution("04.3")` help.
 
@@ -80,7 +80,8 @@ pd.DataFrame({"popularity": popularity, "loss": -np.log(popularity)}).round(2)
 # `cold_start.log_loss` computes the loss of every row. We keep the losses in a table, with one column per method.
 
 # %%
-everybody = np.tile(popularity, (len(test), 1))   # the same six shares in every row
+# the same six shares in every row, in alphabetical order of the categories
+everybody = np.tile(popularity, (len(test), 1))
 losses = pd.DataFrame({"popularity": cold_start.log_loss(test, everybody)})
 losses.groupby(test["events"]).mean().T.round(2)
 
@@ -92,7 +93,7 @@ losses.groupby(test["events"]).mean().T.round(2)
 # %% [markdown]
 # ## Mix popularity with the customer's own visits
 #
-# Customer C14128 had two visits, one in electronics and one in toys. From these two visits alone, we would give each of the two one half, and 0 to everything else. That is far too sure. If something happens that was given 0, the loss is infinite.
+# Customer C14128 had two visits, one in electronics and one in toys. From these two visits alone, we would give each of the two one half, and 0 to everything else. That is far too sure. If a category that was given 0 comes next, the loss is infinite.
 #
 # Popularity alone is too general. So we mix the two. How much weight should each get? Try it:
 #
@@ -105,13 +106,13 @@ losses.groupby(test["events"]).mean().T.round(2)
 widgets.prior_explorer(one, popularity)
 
 # %% [markdown]
-# With 2 visits seen, both weigh the same when popularity is worth 2. With 20 visits seen, a worth of 4 hardly matters any more. The weight moves by itself: nobody decides on a day to switch.
+# Both weigh the same when popularity is worth as many visits as we have seen: 2 or 20. Leave it at 4. With 2 visits seen popularity has most of the weight, with 20 visits little. The weight moves by itself: nobody decides on a day to switch.
 #
-# Now the formula. **n** is the number of visits seen. What we believe before any visit is called the **prior**; here the prior is popularity. **M** says how many visits the prior is worth. For each category:
+# Now the formula. **n** is the number of visits seen. What we believe before any visit is called the **prior**; here the prior is popularity. **M** says how many visits the prior is worth. **p** is the probability that we predict. For each category:
 #
 # > p = (visits in this category + M × prior) / (n + M)
 #
-# It is as if every customer had made M visits before the first one, divided as the prior says. For the two visits, with M = 4:
+# It is as if every customer had made M visits before the first one, spread over the categories like the prior. For the two visits, with M = 4:
 
 # %%
 M = 4
@@ -126,7 +127,7 @@ hand.round(2)
 #
 # ### Exercise 04.2 · by hand (6 minutes)
 #
-# Three customers were seen 0, 2 and 10 times. Below are their visits by category (`counts`) and the prior of each (`priors`). The prior is worth 6 visits. What is the probability of each category? The answer is an array of 3 rows and 6 columns.
+# Three customers have 0, 2 and 10 visits. Below are their visits by category (`counts`) and the prior of each (`priors`). The prior is worth 6 visits. What is the probability of each category? The answer is an array of 3 rows and 6 columns.
 
 # %%
 counts = np.array([[0, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 1], [1, 0, 0, 2, 0, 7]])
@@ -151,7 +152,7 @@ def mix(rows, prior, M):
     return (visits + M * prior) / (n + M)
 
 # %% [markdown]
-# How large should M be? The data can tell. We try several values on the *training* rows, and take the one with the lowest log-loss.
+# How large should M be? The data can tell. We try several values, and take the one with the lowest log-loss. We do this on the *training* rows: the test rows must not choose anything. (One number, chosen from thousands of rows, can hardly be learned by heart.)
 
 # %%
 guess(
@@ -167,6 +168,7 @@ for M in strengths:
     p = mix(train, popularity.to_numpy(), M)
     loss_by_M[M] = cold_start.log_loss(train, p).mean()
 plt.plot(loss_by_M, marker="o")
+plt.xticks(strengths)
 plt.xlabel("M: how many visits popularity is worth")
 plt.ylabel("log-loss, training rows")
 plots.show(
@@ -178,7 +180,7 @@ plots.show(
 #
 # ## Does it pay?
 #
-# Now the test customers. For each row we take the loss of the mix minus the loss of popularity. Below zero means that the mix is better. The mean of these differences gets a 95 % interval. ([Primer](primer.ipynb), section 9, draws such intervals by bootstrap. `evaluation.mean_interval` uses a formula that gives nearly the same.)
+# Now the test customers. For each row we take the loss of the mix minus the loss of popularity. Below zero means that the mix is better. We compute the mean of these differences, with its 95 % interval. ([Primer](primer.ipynb), section 9, draws such intervals by bootstrap. `evaluation.mean_interval` uses a formula that gives nearly the same.)
 
 # %%
 def interval(values, digits=2):
@@ -190,7 +192,7 @@ def minus(first, second):
     """The loss of one method minus that of another, by visits seen."""
     difference = losses[first] - losses[second]
     found = pd.Series(dtype=str)
-    for n in [0, 1, 3, 10]:
+    for n in [0, 1, 10]:
         found[n] = interval(difference[test["events"] == n])
     return found.rename_axis("visits seen")
 
@@ -200,16 +202,16 @@ losses["popularity + visits"] = cold_start.log_loss(test, p)
 minus("popularity + visits", "popularity").to_frame("mix minus popularity")
 
 # %% [markdown]
-# At 0 visits the two are the same: there is nothing to mix in. From one visit on, no interval includes zero. One visit takes 0.08 off the log-loss, ten visits take off 0.31.
+# At 0 visits the two are the same: there are no visits to mix in yet. From one visit on, no interval includes zero. One visit takes 0.08 off the log-loss, ten visits take off 0.31.
 #
 # **What you can tell your boss:** from the first visit on, popularity mixed with the customer's own visits predicts better than popularity alone.
 
 # %% [markdown]
 # ## On your own data
 #
-# That was the first usable result. Get it for your shop. Many shops have no record of visits, so here an **order** takes the place of a visit. The file needs a customer, a time, an amount, and the category of what was bought.
+# That was the first usable result. Now get it for your shop. Many shops have no record of visits, so here an **order** takes the place of a visit. The file needs a customer, a time, an amount, and the category of what was bought.
 #
-# New customers are those without an order or with a single one. For each of them we choose three categories to show. Does the one order help to choose? `cold_start.compare` tests this on the past of your shop. A **hit** means that the customer's second order was in one of the three.
+# New customers are those without an order or with a single one. For each we show the three categories with the highest probability. There are two ways: *popular*, the same three for everybody, and *one order*, the formula with the one order mixed in. `cold_start.compare` tests both on the past of your shop, with customers who ordered a second time. A **hit**: the second order was in one of the three.
 
 # %%
 from helpers import cold_start, quote, shop   # this section runs by itself
@@ -218,25 +220,26 @@ own = shop.load()   # the simulated shop; yours: shop.read("my_orders.csv")
 cold_start.compare(own).to_frame()
 
 # %% [markdown]
-# Popularity and M come from the orders before a cut-off. The test customers ordered for the first time after it.
+# Popularity and M come from the orders before a cut-off. `compare` sets it so that seven in ten of the customers with two orders began before it. The others are the test.
 #
 # Read the last line. If its interval is above zero, use the one order. If not, write `by = "popular"` in the next cell.
 #
-# With fewer than fifty customers to train or test on, the cell refuses: a good result could be luck. Then take "popular", too. The list is made all the same.
+# With fewer than fifty customers to train or test on, `compare` gives no figures: they could be luck. Then use "popular" as well. The next cell makes the list in any case.
 
 # %%
 by = "one order"   # or "popular"
-new_list = cold_start.first_list(own, by)   # who did anything in the last 365 days
+# customers with at most one order, who did anything in the last 365 days
+new_list = cold_start.first_list(own, by)
 new_list.sample(4, random_state=3)
 
 # %% [markdown]
-# `why` says what a line rests on. "popular" means that there is no order yet. The next cell writes the list, but only when you give it a path, and never over a file that exists.
+# `why` gives the reason for each row. Home is first for "popular": here popularity counts orders, above it counted visits. The next cell writes the list, but only when you give it a path, and never over a file that exists.
 
 # %%
 quote.save_list(new_list, path=None)   # yours: path="my_first_list.csv"
 
 # %% [markdown]
-# **What you can tell your boss:** here is what to show first to each new customer. In our shop's past, the one order brought 7 more hits per hundred customers (between 4 and 10).
+# **What you can tell your boss:** here is what to show first to each new customer. In our shop's past, using the one order gave 7 more hits per hundred customers (between 4 and 10).
 
 # %% [markdown]
 # ## What is known at sign-up
@@ -254,7 +257,7 @@ by_age = pd.crosstab(start["age_band"], start["next_category"], normalize="index
 by_age[["fashion", "home"]].round(2)
 
 # %% [markdown]
-# It does. Of the youngest, 0.06 begin the next visit in home. Of the oldest, 0.33 do.
+# It does. Among the youngest, a share of 0.06 begin the next visit in home. Among the oldest it is 0.33.
 #
 # Some people answer the survey days after the sign-up. An answer may be used only if it was there before the moment of prediction.
 #
@@ -287,7 +290,7 @@ def new_model():
     return Pipeline([
         ("fill gaps", SimpleImputer(strategy="constant", fill_value="not known")),
         ("one column per answer", OneHotEncoder(handle_unknown="ignore")),
-        ("classify", LogisticRegression(max_iter=1000)),
+        ("classify", LogisticRegression(max_iter=1000)),   # at most so many rounds
     ])
 
 # %%
@@ -296,7 +299,8 @@ test_start = test[test["events"] == 0]   # the new customers, no visit seen
 def loss_at_start(columns):
     """The loss of each new customer at 0 visits, predicted from these columns."""
     model = new_model().fit(start[columns], start["next_category"])
-    return cold_start.log_loss(test_start, model.predict_proba(test_start[columns]))
+    p = model.predict_proba(test_start[columns])   # six columns, ordered as in popularity
+    return cold_start.log_loss(test_start, p)
 
 # %%
 guess(
@@ -316,7 +320,7 @@ for name, some in columns_of.items():
 by_columns.to_frame("minus popularity, at 0 visits")
 
 # %% [markdown]
-# Many guess the survey. But context takes most off the log-loss, and nearly all of that is `landing_category`. There is a reason: the sign-up visit is a visit. Where it began is already behavior.
+# Many guess the survey. But context lowers the log-loss most, and nearly all of that is `landing_category`. There is a reason: the sign-up visit is a visit. Where it began is already behavior.
 #
 # All three together take off more than any one of them.
 #
@@ -332,11 +336,10 @@ by_question = pd.Series(dtype=str)
 for question in questions:
     more = loss_at_start(given + [question]) - without
     by_question[question] = interval(more, digits=3)
-by_question["all five"] = interval(loss_at_start(given + questions) - without, digits=3)
 by_question.to_frame("minus no question, at 0 visits")
 
 # %% [markdown]
-# One question brings everything: "Which category do you like best?" The other four change almost nothing. Two of them even make the prediction a little worse: from columns without a signal, a model learns only chance.
+# One question brings nearly everything: "Which category do you like best?" The other four change almost nothing; some even make the prediction a very little worse. They say nothing about taste, so what the model learns from them is only noise.
 #
 # (This is about *taste*. For how much somebody will *spend*, another question may be best.)
 #
@@ -345,7 +348,7 @@ by_question.to_frame("minus no question, at 0 visits")
 # %% [markdown]
 # ## The hybrid
 #
-# Now we put both together: the **content**, what we know about a customer, and the **behavior**, what the customer does. This is called a **hybrid**. It uses the formula from above. Only the prior is new: in place of popularity stand the six probabilities of the model, different for each customer.
+# Now we put both together: the **content**, what we know about a customer, and the **behavior**, what the customer does. This is called a **hybrid**. It uses the formula from above. Only the prior is new: popularity is replaced by the six probabilities of the model, different for each customer.
 
 # %%
 columns = cold_start.COLUMNS   # demographics, survey and context
@@ -361,7 +364,7 @@ for M in strengths:
 print("lowest log-loss at M =", loss_with_model.idxmin())
 
 # %% [markdown]
-# This prior is worth 6 visits, popularity was worth 4. It says more about each customer, so the visits replace it more slowly.
+# This prior is worth 6 visits; popularity was worth 4. It says more about each customer, so the visits replace it more slowly. (The model was trained on these customers, so its prior looks a little too good here, and M may be a little too large. Near its lowest point the curve is flat.)
 
 # %%
 losses["sign-up alone"] = cold_start.log_loss(test, prior_test)
@@ -389,9 +392,9 @@ guess(
 # %% tags=["reveal"]
 curve = losses.groupby(test["events"]).mean()
 lines = plt.plot(curve.to_numpy(), marker="o")   # one line per method
-plt.legend(lines, curve.columns)
+plt.legend(lines, curve.columns, loc="upper left", bbox_to_anchor=(1, 1))
 plt.xticks(range(len(curve)), curve.index)
-plt.xlabel("visits seen")
+plt.xlabel("visits seen (steps not to scale)")
 plt.ylabel("log-loss")
 plots.show(
     "Log-loss against visits seen, five lines. Popularity and sign-up alone stay level, sign-up "
@@ -403,7 +406,7 @@ plots.show(
 # %% [markdown]
 # The lines cross between two and three visits. Before that, sign-up data predict better. After that, the visits do. The hybrid needs no such decision: it starts with the sign-up data and follows the visits.
 #
-# (Compare the lines at one number of visits, not along a line. Each number has other customers: those with twenty visits are the loyal ones.)
+# (Compare the lines at one number of visits. Along a line the customers change: those with twenty visits are the loyal ones.)
 #
 # Is the hybrid really below both parts?
 
@@ -414,9 +417,9 @@ pd.DataFrame({
 })
 
 # %% [markdown]
-# From one visit on, the hybrid is below both parts, and no interval includes zero. What the sign-up data add (first column) fades from 0.13 at 0 visits to 0.02 at ten. What the visits add (second column) grows.
+# From one visit on, the hybrid is below both parts, and no interval includes zero. What the sign-up data add (first column) gets smaller with more visits: 0.13 at 0 visits, 0.02 at ten. What the visits add (second column) grows.
 #
-# Log-loss is hard to explain. So count: show the category with the highest probability. How often does the next visit begin there?
+# Log-loss is hard to explain. So let us count instead. Suppose that we show the category with the highest probability. How often does the next visit begin there?
 
 # %%
 names = popularity.index.to_numpy()
@@ -436,7 +439,7 @@ print("hybrid minus popularity, 0 visits:", interval(more_right[test["events"] =
 # %% [markdown]
 # ## Who does not answer?
 #
-# Most new customers have not answered the survey when they come back for the first time. Are they like the others? At that moment, we compare all new customers with those who later came back more than twenty times.
+# When they come back for the first time, most new customers have not answered the survey. Are those who have answered like the others? We take the share who had answered by then, in two groups: all new customers, and those of them who later came back more than twenty times.
 
 # %%
 came_often = test.loc[test["events"] == 20, "customer_id"]
@@ -448,17 +451,18 @@ for name, rows_of in [("all new customers", test_start), ("came often later", lo
 answered.to_frame("share who had answered")
 
 # %% [markdown]
-# The loyal customers answer more often. So those who answer are not a random part of all, and the gaps are **not random**.
+# The loyal customers answer more often. So those who answer are not a random sample, and the gaps are **not random**.
 #
-# Our model keeps "not known" as an answer of its own. A common shortcut acts as if the gaps were random: train only on those who answered, and fill each gap with the most frequent answer. What does this do to the **silent**, those who did not answer?
+# Our model keeps "not known" as a separate answer. A common shortcut acts as if the gaps were random: train only on those who answered, and fill each gap with the most frequent answer. What does this do to the **silent**, those who did not answer?
 
 # %%
 told = start[start["answered"]]   # train only on those who answered
 model_told = new_model().fit(told[columns], told["next_category"])
 usual = told[questions].mode().iloc[0]   # the most frequent answer to each question
-p_filled = model_told.predict_proba(test_start[columns].fillna(usual))
+filled = test_start[columns].fillna(usual)   # fills the survey only
+p_filled = model_told.predict_proba(filled)
 
-gain = pd.DataFrame({   # at 0 visits; below zero: better than popularity
+change = pd.DataFrame({   # at 0 visits, minus popularity; below zero: better
     "kept as not known": losses["sign-up alone"][test["events"] == 0] - base,
     "gaps filled": cold_start.log_loss(test_start, p_filled) - base,
 })
@@ -474,12 +478,12 @@ guess(
 groups = {"answered": test_start["answered"], "silent": ~test_start["answered"]}
 by_group = pd.DataFrame(dtype=str)
 for name, who in groups.items():
-    for way in gain:
-        by_group.loc[name, way] = interval(gain.loc[who, way])
+    for way in change:
+        by_group.loc[name, way] = interval(change.loc[who, way])
 by_group   # each minus popularity
 
 # %% [markdown]
-# About three quarters. Of a gain of 0.10<!-- silent, kept --> only 0.03<!-- silent, filled --> is left. The model believes an answer that nobody gave. For those who answered, filling makes hardly any difference.
+# About three quarters: the gain falls from 0.10<!-- silent, kept --> to 0.03<!-- silent, filled -->. The model believes an answer that nobody gave. For those who answered, filling makes hardly any difference.
 #
 # Compare the two rows of the first column. Those who answered gain nearly twice as much as the silent. If you measure only on those who answered, you promise too much for everybody else.
 #
@@ -490,12 +494,13 @@ by_group   # each minus popularity
 #
 # Now use it. `cold_start.Hybrid` does all steps of this chapter: the model for the prior, M, and the formula.
 #
-# Below is a form for one visitor. Fill in what you know, and let the visitor click on categories. A click counts as a visit. A blue bar is the hybrid's probability, a diamond is popularity. The thin line is a 95 % interval for the visitor's true share of visits to this category.
+# Below is a form for one visitor. Fill in what you know, and let the visitor click on categories. A click counts as a visit. A blue bar is the hybrid's probability, a diamond is popularity. The thin line is about this one visitor: after many visits, the share that begins in this category plausibly lies on it.
 #
-# For a field that you leave empty, the form averages over the values of other customers.
+# An empty field means "not asked yet". That is not the same as "did not answer". So the form predicts for each value that other customers have, "not known" included, and takes the mean.
 
 # %%
 hybrid = cold_start.Hybrid().fit(train)
+# seen_before: ids for which the form would be the wrong place
 form = widgets.NewVisitorForm(hybrid, seen_before=store.customers["customer_id"])
 form.fill(age_band="35-44", favorite_category="toys")
 form.click("home")
@@ -506,21 +511,12 @@ form
 #
 # The thin lines are long, and they overlap: with so little known, the first choice is uncertain. (The deeper notebook checks these intervals against the truth.)
 #
-# Now an answer that is not on its list:
-
-# %%
-form.fill(favorite_category="garden")
-print(form.said)
-
-# %% [markdown]
-# The form refuses it, and keeps what it had.
-#
 # **What you can tell your boss:** for a new visitor we can say what to show, and also how unsure we are.
 
 # %% [markdown]
 # ## On real shoppers
 #
-# The Complete Journey holds a year of groceries of 2,469 households. It has demographics, but no survey. Here the target is value, not taste: who will be in the top fifth by spend in the second half of the year? We know the first few baskets of the year, and perhaps demographics.
+# The Complete Journey holds a year of grocery purchases by 2,469 households. It has demographics, but no survey. Here the target is value, not taste: who will be in the top fifth by spend in the second half of the year? We know the first few baskets of the year, and perhaps demographics.
 
 # %%
 from helpers import features, targets
@@ -530,12 +526,14 @@ spend = targets.future(journey, "2017-07-01")["revenue"]   # the half-year after
 demographics = journey.customers.set_index("customer_id")
 demographics = demographics.dropna(axis="columns", how="all")   # seven are left
 has = demographics["age_band"].notna().rename("has demographics")
-spend.groupby(has).agg(["size", "median"]).round(-1)
+groups = spend.groupby(has)
+pd.DataFrame({"households": groups.size(), "median spend": groups.median().round(-1)})
 
 # %% [markdown]
-# Here, too, the missing are different: households with demographics spend several times as much. So we compare only households that have both, demographics and at least ten baskets.
+# (Households that ordered before July, so a few less.) Here, too, those with missing data are different: households with demographics spend several times as much. So we compare only households that have both, demographics and at least ten baskets.
 
 # %%
+# features of the first ten baskets, for households with at least ten before July
 first_ten = features.first_orders(journey, "2017-07-01", 10)
 both = first_ten.index.intersection(demographics.index[has])
 top_fifth = spend[both].rank(ascending=False) <= 0.2 * len(both)
@@ -565,7 +563,7 @@ print("AUC, demographics alone:", auc.text())
 
 # %%
 by_baskets = pd.DataFrame(dtype=str)
-for k in [1, 2, 10]:
+for k in [1, 10]:
     baskets = features.first_orders(journey, "2017-07-01", k).loc[both]
     p = predicted(baskets)
     p_both = predicted(baskets.join(demographics))
@@ -576,7 +574,7 @@ for k in [1, 2, 10]:
 by_baskets.rename_axis("baskets seen")
 
 # %% [markdown]
-# Demographics alone reach an AUC of 0.65<!-- demographics alone -->, one basket alone 0.64<!-- 1, baskets alone -->. Added to one basket, demographics bring 0.05<!-- 1, add -->. Added to two or ten, the interval includes zero.
+# Demographics alone reach an AUC of 0.65<!-- demographics alone -->, one basket alone 0.64<!-- 1, baskets alone -->. Added to one basket, demographics bring 0.05<!-- 1, add -->. Added to ten, the interval includes zero.
 #
 # In both shops, what we know about a customer helps at the very start, and less with each visit or basket.
 #
@@ -585,7 +583,7 @@ by_baskets.rename_axis("baskets seen")
 # %% [markdown]
 # ## What people say, what we measured
 #
-# Two statements, tested in thirty simulated shops and on the households. Click a line below the table for all its figures.
+# Two statements, tested in thirty simulated shops and on the households.
 
 # %%
 from IPython.display import Markdown
@@ -594,13 +592,13 @@ from helpers.course import studies
 
 Markdown(studies.short_table({
     "c15": "A hybrid of sign-up data and behavior beats each part alone",
-    "c26": "Demographics fade after a few visits; age gaps stay without them",
+    "c26": "Demographics soon stop helping; without them, ages are still treated differently",
 }))
 
 # %% [markdown]
-# c15, "partly": our simulated customers follow the same formula that the hybrid uses, so there it had to do well. Where tastes change for good, it gains nothing on behavior after five visits. For the next basket of the households, sign-up data did not help.
+# Why is c15 only partly true? Our simulated customers choose much as the hybrid's formula says, so there it had to do well. In shops where a customer's taste changes permanently, it is no better than popularity + visits from five visits on. And for the next basket of the households, sign-up data did not help.
 #
-# c26: without age, other columns still tell age in part. The deeper notebook has this audit, and what the law asks.
+# c26: without the age column, home is still recommended more often to old than to young customers, because other columns tell age in part. The deeper notebook has this audit, and what the law asks.
 #
 # **What you can tell your boss:** the hybrid does well where tastes are stable. And deleting the age column does not make a model blind to age.
 
@@ -608,7 +606,7 @@ Markdown(studies.short_table({
 # ## Summary
 #
 # 1. **One formula.** p = (visits in this category + M × prior) / (n + M). The prior is popularity, or a model on what is known at sign-up. M says how many visits the prior is worth. Nobody decides when to switch.
-# 2. **What each is worth.** Context helps most here, because the sign-up visit is already behavior. Of five survey questions one matters: the favorite category. "Not known" stays an answer of its own.
+# 2. **What each is worth.** Context helps most here, because the sign-up visit is already behavior. Of five survey questions one matters: the favorite category. "Not known" stays a separate answer.
 # 3. **Your list.** It says for each new customer which three categories to show, and why. First test it on your shop's past.
 #
 # Next: [06 · Experiments](06_experiments.ipynb). The deeper notebook has exercises 04.4 and 04.5, and the sources.
