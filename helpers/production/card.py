@@ -127,7 +127,7 @@ def evidence(X: pd.DataFrame, y: np.ndarray, p: np.ndarray, store: Shop) -> dict
     }
     one = X["frequency"].to_numpy(dtype=float)
     gain = evaluation.difference(roc_auc_score, y, p, one, draws=DRAWS)
-    scores["AUC, less that of the number of orders alone"] = list(gain)
+    scores["AUC minus that of the number of orders"] = list(gain)
     scores["share that ordered"] = list(evaluation.proportion_interval(int(y.sum()), len(y)))
     calibration = evaluation.calibration_table(y, p).round(4).reset_index().to_dict("records")
     return {"scores": scores, "calibration": calibration, "subgroups": subgroups(X, y, p, store)}

@@ -106,13 +106,13 @@ losses.groupby(test["events"]).mean().T.round(2)
 widgets.prior_explorer(one, popularity)
 
 # %% [markdown]
-# Both weigh the same when popularity is worth as many visits as we have seen: 2 or 20. Leave it at 4. With 2 visits seen popularity has most of the weight, with 20 visits little. The weight moves by itself: nobody decides on a day to switch.
+# Both weigh the same when popularity is worth as many visits as we have seen: 2 or 20. At 4, popularity has most of the weight with 2 visits seen, and little with 20. The weight moves by itself.
 #
 # Now the formula. **n** is the number of visits seen. What we believe before any visit is called the **prior**; here the prior is popularity. **M** says how many visits the prior is worth. **p** is the probability that we predict. For each category:
 #
 # > p = (visits in this category + M × prior) / (n + M)
 #
-# It is as if every customer had made M visits before the first one, spread over the categories like the prior. For the two visits, with M = 4:
+# It is as if every customer had made M visits before the first one, spread like the prior. For the two visits, with M = 4:
 
 # %%
 M = 4
@@ -152,7 +152,7 @@ def mix(rows, prior, M):
     return (visits + M * prior) / (n + M)
 
 # %% [markdown]
-# How large should M be? The data can tell. We try several values, and take the one with the lowest log-loss. We do this on the *training* rows: the test rows must not choose anything. (One number, chosen from thousands of rows, can hardly be learned by heart.)
+# How large should M be? The data can tell. We try several values, and take the one with the lowest log-loss. We do this on the *training* rows: the test rows must not choose anything. (One number cannot memorize thousands of rows.)
 
 # %%
 guess(
@@ -211,7 +211,7 @@ minus("popularity + visits", "popularity").to_frame("mix minus popularity")
 #
 # That was the first usable result. Now get it for your shop. Many shops have no record of visits, so here an **order** takes the place of a visit. The file needs a customer, a time, an amount, and the category of what was bought.
 #
-# New customers are those without an order or with a single one. For each we show the three categories with the highest probability. There are two ways: *popular*, the same three for everybody, and *one order*, the formula with the one order mixed in. `cold_start.compare` tests both on the past of your shop, with customers who ordered a second time. A **hit**: the second order was in one of the three.
+# New customers are those without an order or with a single one. For each we show the three categories with the highest probability, in two ways: *popular*, the same three for everybody, and *one order*, the formula with the one order mixed in. `cold_start.compare` tests both on the past of your shop, with customers who ordered a second time. A **hit**: it was in one of the three.
 
 # %%
 from helpers import cold_start, quote, shop   # this section runs by itself
@@ -339,7 +339,7 @@ for question in questions:
 by_question.to_frame("minus no question, at 0 visits")
 
 # %% [markdown]
-# One question brings nearly everything: "Which category do you like best?" The other four change almost nothing; some even make the prediction a very little worse. They say nothing about taste, so what the model learns from them is only noise.
+# One question brings nearly everything: "Which category do you like best?" The other four change almost nothing; some even make the prediction a very little worse. What the model learns from them is only noise.
 #
 # (This is about *taste*. For how much somebody will *spend*, another question may be best.)
 #
@@ -419,7 +419,7 @@ pd.DataFrame({
 # %% [markdown]
 # From one visit on, the hybrid is below both parts, and no interval includes zero. What the sign-up data add (first column) gets smaller with more visits: 0.13 at 0 visits, 0.02 at ten. What the visits add (second column) grows.
 #
-# Log-loss is hard to explain. So let us count instead. Suppose that we show the category with the highest probability. How often does the next visit begin there?
+# Log-loss is hard to explain. So let us count instead. Suppose we show the category with the highest probability. How often is that right?
 
 # %%
 names = popularity.index.to_numpy()

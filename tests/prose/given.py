@@ -72,7 +72,6 @@ GIVEN = {
         "a prevalence of 15 %",
         "a cost of 15",
         "M = 200 and M = 0.5",
-        "Try 200 customers on both sides, then 5,000",
     ],
     "set in the question of an exercise": [
         "A young shop has 600 customers",

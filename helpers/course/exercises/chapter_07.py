@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from helpers import production
+from helpers import features, production, shop
 from helpers.course.exercises import answers as read
 from helpers.course.exercises.exercise import Exercise, Wrong
 
@@ -139,6 +139,14 @@ def waiting() -> pd.DataFrame:
     return pd.DataFrame({"scored_at": scored_at, "propensity": propensity, "first_order_at": order})
 
 
+def logged(store: shop.Shop) -> pd.DataFrame:
+    """What a service says that it used on 1 October 2025: one column was counted two months
+    later."""
+    used = features.build(store, "2025-10-01")
+    late = features.build(store, "2025-12-01")
+    return used.assign(carts=late["carts"].reindex(used.index))
+
+
 def overpromised(answer: object) -> str:
     table, value = waiting(), read.number(answer)
     closed = table["scored_at"] + WINDOW <= NOW
@@ -198,7 +206,7 @@ EXERCISES = {
         minutes=6,
         expects="the name of a column",
         hints=(
-            "Three tables are too many for one comparison: which two should be the same?",
+            "Same customers, same night: the two tables should be equal. Where are they not?",
             "(logged != recomputed).any() says which columns differ anywhere; missing values "
             "differ from themselves, so fill them first.",
         ),
@@ -253,7 +261,7 @@ EXERCISES = {
         check=overpromised,
     ),
     "07.5": Exercise(
-        minutes=5,
+        minutes=4,
         expects="a letter",
         hints=(
             "For each: what would be different after a training?",

@@ -107,7 +107,7 @@ groups = groups[groups["by"].isin(["orders so far", "age_band"])]
 groups.drop(columns="by").set_index("group").round(2)
 
 # %% [markdown]
-# The gain over the number of orders alone is 0.20<!-- AUC, less that of the number of orders alone -->. Among those with five orders or more the AUC is lower, 0.78<!-- 5 and more, AUC --> (of 249 customers, so its second digit is open). They are all good customers and harder to tell apart.
+# The gain over the number of orders alone is 0.20<!-- AUC minus that of the number of orders alone -->. Among those with five orders or more the AUC is lower, 0.78<!-- 5 and more, AUC --> (of 249 customers, so its second digit is open). They are all good customers and harder to tell apart.
 #
 # In most groups the predicted share lies inside the interval of the observed one or at its edge. Customers with two to four orders bought more often than predicted (0.21 against 0.18). Between the age bands nothing stands out.
 #
