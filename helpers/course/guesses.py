@@ -43,7 +43,7 @@ ANSWERS = {
     "04.d": "about three quarters",
     "05.a": "half-way: about 0.5",
     "05.b": "about 0.20",
-    "05.c": "none of them",
+    "05.c": "for neither",
     "05.d": "features",
     "06.a": "about 250,000",
     "06.b": "cannot be distinguished from zero",

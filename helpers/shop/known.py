@@ -130,9 +130,9 @@ def _complete_journey() -> Shop:
             "Left-censored: most households appear in January because the panel starts then. "
             "No true account age is known, so signed_up_at is missing.",
             "Demographics are not missing at random: households that have them spend more.",
-            "Nobody drew lots to decide who got a campaign, and no household's chance of getting "
-            "one is known. So campaigns is None: their effect cannot be measured as in an "
-            "experiment.",
+            "The households that got a campaign were not chosen at random, and no household's "
+            "chance of getting one is known. So there is no table of them (campaigns is None): "
+            "their effect cannot be measured as in an experiment.",
             "Calendar dates were relabeled by the publisher; a year of groceries, nearly all "
             "households buy again and again.",
         ),

@@ -19,7 +19,7 @@ import pandas as pd
 from helpers import evaluation, models, plots, shop, widgets
 from helpers.course.exercises import chapter_01, check, hint, solution
 from helpers.course.guesses import guess
-from helpers.targets import contacts, tasks
+from helpers.targets import contacts, tasks   # a list to contact; features and labels
 
 plots.use_style()
 store = shop.load()   # the simulated shop: two years of orders and visits
@@ -72,11 +72,11 @@ pd.DataFrame({
 }).round(2)
 
 # %% [markdown]
-# Read the first column: only 13 %<!-- future bought, all active --> of the active customers order in the 26 weeks. We asked for the top tenth, so 10 %<!-- high value, all active --> are high value. All of these order (second column). So three in four of those who order are high value.
+# Read the first column: 13 %<!-- future bought, all active --> of the active customers order in the 26 weeks, and 10 %<!-- high value, all active --> are high value. All of these order (second column). So three in four of those who order are high value.
 #
-# Read the second: only 25 %<!-- already, of the high-value --> of the high-value customers are in the top tenth today. Three in four are new there. A list of today's best customers would miss them.
+# Read the last line: only 25 %<!-- already, of the high-value --> of the high-value customers are in the top tenth today. The others are new there. A list of today's best customers would miss them.
 #
-# **What you can tell your boss:** in this shop, finding tomorrow's best customers mostly means finding those who will order at all. Most of them are not today's best.
+# **What you can tell your boss:** in this shop, finding tomorrow's best customers mostly means finding those who will order at all. Most of tomorrow's best are not among today's best.
 
 # %% [markdown]
 # ## Train on the past, test on the future
@@ -157,7 +157,7 @@ from sklearn.preprocessing import StandardScaler
 model = Pipeline([
     ("fill gaps", SimpleImputer(strategy="median")),
     ("scale", StandardScaler()),
-    ("classify", LogisticRegression(max_iter=1000)),   # at most so many rounds
+    ("classify", LogisticRegression(max_iter=1000)),   # at most 1,000 rounds
 ])
 model.fit(X_train, y_train)
 list(model.named_steps)
@@ -203,19 +203,19 @@ print(f"high-value customers, model minus column: {in_customers}")
 #
 # That was the first usable result. Get it for your shop: in the first code cell, change the last line to `own = shop.read("my_orders.csv")` and run that cell. The file needs a customer, a time and an amount, for example `customer_id`, `date`, `amount`. Then run the cells of this section; no others are needed.
 #
-# `contacts.compare` repeats the steps above with your orders. To need less history, its label looks at one quarter. The test cut-off is a quarter before your last order, the training cut-off one quarter earlier. The column to beat is the feature that ranks best on the training rows. (Without visits, all features are made from orders.) `budget` is how many customers you can contact; the hit rate looks at that many names.
+# `contacts.compare` repeats the steps above with your orders. Three things differ. The label covers one quarter. The column to beat is the feature that ranks best on the training rows. (Without visits, all features are made from orders.) And the list has `budget` names, as many as you can contact.
 
 # %%
 contacts.compare(own, budget=500).to_frame()
 
 # %% [markdown]
-# The last line decides. If its interval is above zero, use the model. Otherwise, use the column.
+# The last line decides. If its interval is above zero, use the model. Otherwise, use the column. (Do not compare these hit rates with those above: this list is shorter.)
 #
-# High value means top tenth by spend in the next quarter. If fewer than one customer in ten orders (second line), everyone who orders is high value.
+# If fewer than one customer in ten orders (second line), everyone who orders is high value.
 #
-# The cell stops with a sentence in two cases: fewer than fifty high-value customers, because then a good list could be luck; or less than nine months of orders. If your trade has seasons, one quarter says little about another.
+# The cell stops with a message in two cases: fewer than fifty high-value customers, because then a good list could be luck; or less than nine months of orders. If your trade has seasons, one quarter says little about another.
 #
-# A model trained on the latest quarter ranks your customers as they are today. To rank by a column instead, write its name from the table above: `ranked_by = "visit_rate"`.
+# The next cell makes the list for today, with a new model, trained on the latest quarter. To rank by a column instead, write its name in the second line: `ranked_by = "visit_rate"`.
 
 # %%
 file = None   # to write the list: file = "my_contacts.csv"
@@ -229,7 +229,7 @@ listed.iloc[[0, 1, budget - 1]]   # the first two, and the last to be contacted
 #
 # Two questions remain before anyone is contacted. Which of them agreed to be contacted? And would they have bought anyway? [Chapter 06](06_experiments.ipynb) answers the second one.
 #
-# **What you can tell your boss:** here is the list, and here is how well a list made the same way did in the last quarter.
+# **What you can tell your boss:** here is the list, and how well a list made the same way did in the last quarter.
 
 # %% [markdown]
 # ## When a score is too good
@@ -262,16 +262,16 @@ check("01.1", culprit)
 # - **logistic regression**,
 # - a **random forest**: many deep trees, each on a random part of the rows and columns, averaged,
 # - **XGBoost**: many small trees, each correcting the errors that the earlier ones leave,
-# - a **neural network**: it computes many weighted sums of the columns, passes each through a curve, and combines the results in a last weighted sum,
+# - a **neural network**: it computes many weighted sums of the columns, bends each sum, and combines the results in a last weighted sum,
 # - the **average** of the probabilities of the first three. The average has no settings of its own, so it costs little to try.
 
 # %% [markdown]
-# `models.model(name)` gives a pipeline for each of the first four, with settings that suit a shop. Its logistic regression has two more steps than ours. One moves rates that come from few visits toward the average: one visit with a cart does not make a cart-lover. The other makes very large values smaller, so that a few big spenders do not decide the weights.
+# `models.model(name)` gives a pipeline for each of the first four, with settings that suit a shop. Its logistic regression has two more steps than ours. One moves shares from few visits toward the average. The other makes very large values smaller, so that a few big spenders do not decide the weights.
 
 # %%
 candidates = {name: models.model(name) for name in models.ALGORITHMS}
 # a smaller forest, to be fast: 50 trees, each on 30 % of the rows
-candidates["random forest"].set_params(   # classifier: the step; after __ its setting
+candidates["random forest"].set_params(   # step "classifier", setting after the __
     classifier__n_estimators=50, classifier__max_samples=0.3
 )
 predictions = {"visits per month": test["visit_rate"]}   # a column can rank, too
@@ -324,7 +324,7 @@ results.round(2)
 # %% [markdown]
 # The customers on the column's list spend 0.51 of all money in the half-year. Those on a model's list spend 0.62, for logistic regression and for XGBoost alike. (How much *more* they spend because of our attention, only an experiment tells: [chapter 06](06_experiments.ipynb).)
 #
-# How far does this go? In this shop and this half-year XGBoost leads by a little. Over thirty smaller simulated shops its lead is not certain: the interval of the mean includes zero.
+# Is this true of other shops? Here XGBoost leads by a little, in one half-year. In thirty smaller simulated shops, the interval of its mean lead includes zero.
 #
 # **What you can tell your boss:** a model finds many more of the best customers than one column. Which of the good models we choose hardly matters.
 
@@ -333,7 +333,7 @@ results.round(2)
 #
 # Imagine that July has not come yet. How can we compare settings with training rows alone? **Cross-validation** splits these rows into three parts, the **folds**. Train on two, score on the third, three times. So every row is scored once.
 #
-# But most customers have two training rows, October and December. The two periods of 26 weeks overlap by half, so the two labels are often the same. If one row is in training and the other is scored, a model that remembers the first recognizes the second, and repeats its label.
+# But most customers have two training rows, October and December. The two periods of 26 weeks overlap by half, so the two labels are often the same. Their features are nearly the same, too. A model that knows the October row by heart gives the December row the same label, and is often right.
 #
 # `KFold` splits by row. `GroupKFold` keeps all rows of a customer in one fold.
 
@@ -344,7 +344,8 @@ customer_ids = train.index.get_level_values("customer_id")
 groups, _ = pd.factorize(customer_ids)   # a number per customer: faster than names
 by_row = KFold(3, shuffle=True, random_state=0)
 by_customer = GroupKFold(3, shuffle=True, random_state=0)
-# split gives three pairs: positions of the rows to train on, and of those to score
+# split gives three pairs: positions of the rows to train on, and of those to score;
+# list keeps the pairs, so that both models use the same ones
 ways = {
     "split by row": list(by_row.split(X_train)),
     "split by customer": list(by_customer.split(X_train, groups=groups)),
@@ -378,7 +379,7 @@ scores.round(3)
 # %% [markdown]
 # ### Exercise 01.2 · keep customers together (6 minutes)
 #
-# You have sixty rows of thirty customers. Make five folds with `GroupKFold`: a list of five pairs (positions of the rows to train on, positions of the rows to score). No customer may be on both sides, and every row is scored once. Of `X` the method `split` uses only the number of rows: give it `whose_row` for `X` and for `groups`. `hint("01.2")` helps.
+# You have sixty rows of thirty customers. Make five folds with `GroupKFold`: a list of five pairs (positions of the rows to train on, positions of the rows to score). No customer may be on both sides, and every row is scored once. `split` needs the rows `X` and the `groups`. It only counts the rows of `X`, so `whose_row` will do for both. `hint("01.2")` helps.
 
 # %%
 whose_row = np.tile(np.arange(30), 2)   # row 0 and row 30 are the same customer
@@ -406,25 +407,26 @@ _ = grid.fit(X_train, y_train, groups=groups)   # groups: for the folds; _: show
 # %%
 guess(
     "01.c",
-    "XGBoost's defaults are depth 6 and rate 0.3. Which place of the four do they take?",
+    "XGBoost's defaults are depth 6 and rate 0.3. Where do they rank among the four?",
     ["first", "in the middle", "last"],
 )
 
 # %% tags=["reveal"]
-found = pd.DataFrame(grid.cv_results_)   # a row per combination; "test": a scored fold
+found = pd.DataFrame(grid.cv_results_)   # one row for each combination
+# mean_test_score: the mean over the three scored folds (not the July test)
 found.pivot_table(
     "mean_test_score", index="param_max_depth", columns="param_learning_rate"
 ).round(3)
 
 # %% [markdown]
-# Many expect the library's defaults to be good. Here they are last: 0.397, against 0.457 for the best setting. Who becomes high value is to a large part chance. Deep trees with large steps learn this chance too, and it does not repeat.
+# Many expect the library's defaults to be good. Here they are last: 0.397, against 0.457 for the best setting. Who becomes high value is largely chance. Deep trees with a high `learning_rate` learn this chance too, and it does not repeat.
 #
-# Keeping a model from following every row is called **regularization**: few questions, small steps, many rows per leaf. The settings of `models.model` are regularized, too.
+# Keeping a model from following every row is called **regularization**: few questions (`max_depth`), small steps (`learning_rate`). The settings of `models.model` are regularized, too.
 #
 # The best of the four won partly by luck, so its own score is slightly too good. What does the future say?
 
 # %%
-default = deep.fit(X_train, y_train)
+default = deep.fit(X_train, y_train)   # cross_val_score trained only copies
 july = {
     "depth 6, rate 0.3": default.predict_proba(X_test)[:, 1],
     # the search has trained its best combination again, on all training rows
@@ -437,18 +439,20 @@ later = evaluation.scoreboard(
 evaluation.text_table(later, digits=3)
 
 # %% [markdown]
-# July agrees with the folds: the default depth and rate rank worst. The settings of `models.model`, regularized without any search, do as well as the best of the grid: the interval of the difference includes zero.
+# July agrees with the folds: the default depth and rate rank worst. The settings of `models.model`, regularized without any search, cannot be distinguished from the best of the grid.
 #
-# So regularize first, then search. (In thirty small shops, searching a larger grid helped about as much as changing the algorithm: see the deeper notebook.)
+# So take regularized settings first. Search only if you have time left. (In thirty small shops, a larger grid helped about as much as changing the algorithm: deeper notebook.)
 #
-# **What you can tell your boss:** bad settings can cost more than a wrong choice of algorithm.
+# **What you can tell your boss:** bad settings can cost more than the wrong algorithm.
 
 # %% [markdown]
 # ## Explore
 #
 # Choose a task, an algorithm and how complex it may be: 1 is simple, 5 is complex.
 #
-# Left: gray is the score on the rows trained on, blue that on later customers. Look at the points on the right. The farther gray lies above blue, the more the model overfits. (Blue can also lie a little above gray: another half-year may be easier.) Right: points on the dotted line mean that the probabilities are calibrated; the vertical lines are intervals.
+# **First chart.** Gray is the score on the rows trained on, blue that on later customers, orange the best column alone. Look at the last points (most rows). The farther gray lies above blue, the more the model overfits. (Blue can also lie a little above gray.)
+#
+# **Second chart.** Each point is a group of customers with similar `p`. On the dotted diagonal, the probabilities are calibrated.
 #
 # Press *too complex*: how large is the gap?
 
@@ -464,15 +468,15 @@ widgets.algorithm_explorer(train, test)
 # |---|---|---|
 # | a habit that repeats, such as groceries | the best single column | no model is certainly better (below) |
 # | a few hundred customers | logistic regression | it is ahead of XGBoost (deeper: the learning curve) |
-# | few positives | logistic regression, to begin with | probably safer; we could not show it with certainty |
+# | few customers whose label is true | logistic regression, to begin with | probably safer; we could not show it with certainty |
 # | about a third of our rows | logistic regression, the simpler one | XGBoost is not certainly better in thirty such shops |
 # | as many rows as here, or more | XGBoost, regularized | slightly ahead here. On far more rows a forest does as well, but is slow |
 #
-# If you have no time to compare, take the average of three models: it was slightly ahead here and in thirty shops.
+# If you have no time to compare, take the average of three models: it was slightly ahead of logistic regression, here and in thirty shops.
 #
 # Tools that search for a model by themselves (FLAML, AutoGluon) made no better lists than the average, on six tasks. (The deeper notebook has the table.)
 #
-# **What you can tell your boss:** start with the simplest model that beats the best column. Change it when the interval of the difference is above zero.
+# **What you can tell your boss:** start with the simplest model that beats the best column. Replace it when a new model's lead over it has an interval above zero.
 
 # %% [markdown]
 # ### Exercise 01.3 · to think about (4 minutes)
@@ -493,7 +497,7 @@ check("01.3", choice)
 # %% [markdown]
 # ## On real shoppers
 #
-# The Complete Journey holds a year of grocery purchases by 2,469 households. We train at 1 April and 1 July, and test at 2 October. High value means: top tenth by spend in the 90 days after the cut-off.
+# The Complete Journey holds a year of grocery purchases by 2,469 households. The training cut-offs are 1 April and 1 July 2017, the test cut-off is 2 October. High value means: top tenth by spend in the 90 days after the cut-off.
 
 # %%
 journey = shop.load("complete_journey")
@@ -527,7 +531,7 @@ def compare_models(past, later, column):
 # %%
 guess(
     "01.d",
-    "How much does the best model add to spend of the last 90 days?",
+    "How far is the best model above the column `spend_90`, in average precision?",
     ["nothing for certain", "about 0.05", "about 0.10"],
 )
 
@@ -544,7 +548,7 @@ new_train = train_real[~train_real["already_high_value"]]
 new_test = test_real[~test_real["already_high_value"]]
 counts = pd.DataFrame()
 for name, rows in [("train", new_train), ("test", new_test)]:
-    counts.loc[name, "rows"] = len(rows)   # households, in train at two dates
+    counts.loc[name, "rows"] = len(rows)   # in train: two rows per household
     counts.loc[name, "newly high value"] = rows["high_value"].sum()
     counts.loc[name, "share"] = rows["high_value"].mean().round(2)
 counts
@@ -563,7 +567,7 @@ compare_models(new_train, new_test, "monetary")   # best on these training rows
 # %% [markdown]
 # ## What people say, what we measured
 #
-# Many people say this. We tested it in many simulated shops, and on households where possible.
+# Here are two things that many people say. We tested them in many simulated shops, and on households where possible.
 
 # %%
 from IPython.display import Markdown
@@ -576,7 +580,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# We made labels by pure chance, so no model can be good. Yet the best of sixty settings looked better than chance. c27 does not hold everywhere: in the simulated shop, models rank much better than spend of the last 90 days. For groceries, as above, no gain over it is certain.
+# **c12**: we made labels by pure chance ("noise"), so no model can be good. Yet the best of sixty settings looked better than chance. **c27**: "no" in the simulated shop, where models rank much better than spend of the last 90 days. For groceries, as above, no gain over it is certain.
 #
 # **What you can tell your boss:** common advice is often true in one shop and not in another. We test it in ours.
 

@@ -79,7 +79,7 @@ plots.show(
 # %% [markdown]
 # ### Exercise 02.1 · what was known in April (6 minutes)
 #
-# Another cut-off: 1 April 2025. For each customer with an order that counts on that day: how many are they? The answer is a Series, indexed by `customer_id`. Mind the cancellations: what was known on 1 April? (An order may have several lines, so count different `order_id`s.)
+# Another cut-off: 1 April 2025. How many orders of each customer count on that day? The answer is a Series, indexed by `customer_id`; customers without such an order are left out. Mind the cancellations: what was known on 1 April? (An order may have several lines, so count different `order_id`s.)
 
 # %%
 april = pd.Timestamp("2025-04-01")
@@ -119,7 +119,7 @@ pd.Series({
 from helpers import targets
 
 later = pd.Timestamp("2025-07-02")   # 26 weeks after the first cut-off
-y_train = targets.high_value(store, cut_off)   # only customers active in the year before
+y_train = targets.high_value(store, cut_off)   # of customers active in the year before
 y_test = targets.high_value(store, later)
 X_train = known.loc[y_train.index]   # the same customers, in the same order
 X_test = features.build(store, later).loc[y_test.index]
@@ -189,7 +189,7 @@ print("AUC, last visit added:", gain(p["and the last visit"], p["median and a fl
 # %% [markdown]
 # ## On your own data
 #
-# You now have a table that a model can use. Make it for your own customers: write the name of your file into the line with `own`. It needs a customer, a time and an amount. Then run the cells of this section; no others are needed.
+# You now have a table that a model can use. Make it for your own customers: write the name of your file into the line with `own`. It needs a customer, a time and an amount. Then run the cells of this section.
 
 # %%
 from helpers import features, quote, shop   # this section runs by itself
@@ -199,7 +199,7 @@ today = features.end_of(own)   # the midnight after your last order
 mine = features.build(own, today)
 
 # %% [markdown]
-# One row per customer, with everything known on the evening of your last order. `help(features)` explains each column. What your file lacks gives no columns: without visits, for example, there is no `visit_recency`.
+# One row per customer, as known on the evening of your last order. `help(features)` explains each column. What your file lacks gives no columns: without visits, for example, there is no `visit_recency`.
 #
 # The next cell writes the table, but only when you give it a path, and never over a file that exists.
 
@@ -238,8 +238,9 @@ print(f"{of_long / past_visits['seconds'].sum():.2f}")
 # %%
 by_visit = past_visits.groupby(["customer_id", "visit_id"])
 one_visit = by_visit[["added_to_cart", "ordered"]].any()   # one row per visit
-abandoned = ~one_visit.loc[one_visit["added_to_cart"], "ordered"]   # a cart, no order
-carts = abandoned.groupby("customer_id").agg(carts="size", abandoned="sum")
+with_cart = one_visit[one_visit["added_to_cart"]]   # one row per cart
+is_abandoned = ~with_cart["ordered"]   # True: this cart got no order
+carts = is_abandoned.groupby("customer_id").agg(carts="size", abandoned="sum")
 carts["raw rate"] = carts["abandoned"] / carts["carts"]
 pd.Series({
     "share with one cart only": (carts["carts"] == 1).mean(),
@@ -249,11 +250,11 @@ pd.Series({
 # %% [markdown]
 # Most customers had a single cart, so most raw rates are 0 or 1. One cart says little; what we know about *all* customers says more.
 #
-# **Shrinking** combines both. We pretend that each customer brought some carts of the usual customer along: α abandoned ones and β ordered ones.
+# **Shrinking** combines both. We pretend that each customer also has some carts of the usual customer: α abandoned ones and β ordered ones.
 #
 # shrunk rate = (abandoned + α) / (carts + α + β)
 #
-# `features.fit_beta_binomial` finds the α and β that make what we saw least surprising: so many customers with 0 of 1 abandoned, with 1 of 1, with 1 of 2, and so on.
+# α / (α + β) is the usual rate. α + β is large where customers are alike: then a few carts of one's own say little. `features.fit_beta_binomial` finds the α and β that fit the counts of all customers best.
 
 # %%
 alpha, beta = features.fit_beta_binomial(carts["abandoned"], carts["carts"])
@@ -348,7 +349,7 @@ plots.show(
 # %% [markdown]
 # The first two pictures have the same shape. Only the logarithm changes it.
 #
-# Which algorithms care? We compare three, with five columns in which nobody has a gap:
+# Which algorithms care? We compare three, with five columns that have no gap in these rows:
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -387,7 +388,7 @@ gains
 #
 # The **forest** does not move: it only asks whether a value is above a threshold. No scale changes the order of the customers.
 #
-# **Logistic regression** does not move here either: a column in smaller units gets a larger weight. (But regularization punishes large weights. So scale anyway.)
+# **Logistic regression** does not move here either: where the numbers of a column are small, its weight becomes large. (But regularization punishes large weights. So scale anyway.)
 #
 # **What you can tell your boss:** scale the columns for methods that measure distances, KMeans included. Trees do not need it.
 
@@ -425,7 +426,9 @@ both = ColumnTransformer([
     ("words", OneHotEncoder(handle_unknown="ignore"), ["acquisition_channel"]),
 ])
 with_words = Pipeline([("columns", both), ("classify", LogisticRegression())])
-_ = with_words.fit(X_train[rfm_columns].join(channel), y_train)
+with_words.fit(X_train[rfm_columns].join(channel), y_train)
+two = X_test[rfm_columns].head(2).assign(acquisition_channel=["search", "podcast"])
+with_words.predict_proba(two)[:, 1].round(2)   # "podcast" is no error
 
 # %% [markdown]
 # **What you can tell your boss:** new channels will not stop our model.
@@ -447,12 +450,12 @@ products.fit(X_train[eight])
 print(f"{len(eight)} columns become {products.n_output_features_}")
 
 # %% [markdown]
-# Do they help? The only way to know is an **ablation**: the same model with and without them, on the same test customers. We scale before we multiply, so that no column dominates a product, and after.
+# Do they help? The only way to know is an **ablation**: the same model with and without them, on the same test customers. We scale before we multiply, so that no column dominates a product. The products have new scales, so we scale once more.
 
 # %%
 from xgboost import XGBClassifier
 
-logistic = LogisticRegression(C=0.1, max_iter=5000)   # many columns: more regularized
+logistic = LogisticRegression(C=0.1, max_iter=5000)   # smaller C: smaller weights
 boosted = XGBClassifier(n_estimators=200, max_depth=3, learning_rate=0.05)
 without = [("log", FunctionTransformer(np.log1p)), ("scale", StandardScaler())]
 with_products = [*without, ("products", products), ("scale again", StandardScaler())]
@@ -481,30 +484,37 @@ gains
 #
 # The most expensive mistake. It is 2 July 2025. You compute features from the whole log, up to today. As the label you take the spend from January to July, because it is complete. Now the same orders are in the column `monetary` *and* in the label. No error message warns you.
 #
-# We make it on purpose. Half of the customers are set aside for testing.
+# We make it on purpose.
 
 # %%
+# the same customers and the same label, but features of 2 July
 leaky = features.build(store, later).loc[X_train.index, X_train.columns]
 rng = np.random.default_rng(0)
-train_customers = rng.permutation(X_train.index)[::2]
+train_customers = rng.permutation(X_train.index)[::2]   # a random half
 in_train = X_train.index.isin(train_customers)
 
 # %% [markdown]
-# Each model gets two tests. *Offline*: the other half of the customers in the same table, as a developer would test. *In service*: the features of 2 July, and the label of July to December. For the leaky model the features are of the same day both times. But offline the label is already inside them; in service it is not.
+# Each model gets two tests, on customers that it was not trained on. *Offline* is how a developer would test, *in service* how the model is used.
+#
+# | test | features of | label: spend of |
+# |---|---|---|
+# | offline, before the cut-off | 1 January | January to July |
+# | offline, whole log | **2 July** | **January to July** |
+# | in service, both | 2 July | July to December |
 
 # %%
-def auc_of(table, y):
-    """The AUC of the trained model on these rows, with its interval, as text."""
-    p = boosted.predict_proba(table)[:, 1]
+def auc_of(fitted, table, y):
+    """The AUC on these rows, with its bootstrap interval, as text."""
+    p = fitted.predict_proba(table)[:, 1]
     return evaluation.interval(roc_auc_score, y, p).text()
 
 unseen = ~X_test.index.isin(train_customers)
 tests = pd.DataFrame()
 for name, table in {"before the cut-off": X_train, "whole log": leaky}.items():
-    boosted.fit(table[in_train], y_train[in_train])
+    fitted = boosted.fit(table[in_train], y_train[in_train])
     in_july = X_test.loc[unseen, table.columns]
-    tests.loc[name, "offline"] = auc_of(table[~in_train], y_train[~in_train])
-    tests.loc[name, "in service"] = auc_of(in_july, y_test[unseen])
+    tests.loc[name, "offline"] = auc_of(fitted, table[~in_train], y_train[~in_train])
+    tests.loc[name, "in service"] = auc_of(fitted, in_july, y_test[unseen])
 
 # %%
 guess(
@@ -542,9 +552,7 @@ check("02.5", choice)
 # %% [markdown]
 # ## Explore
 #
-# The leak lab. The slider lets the features look some days past the cut-off, into the half-year of the label. Orange is the score that a developer sees, blue the score in service. (The lab begins with logistic regression, so its numbers differ from those above.)
-#
-# From how many days on is the developer's score clearly too high? The menus change model and columns. With few columns the blue curve may even rise: look at the *gap*.
+# The leak lab. The slider lets the features look some days past the cut-off, into the half-year of the label. Orange (*offline*) is the score that a developer sees, blue the score *in service*. Even at 0 days they differ a little: they are of different half-years. From how many days on is the gap clearly larger?
 
 # %%
 from helpers import widgets
@@ -556,7 +564,7 @@ widgets.leak_lab(store, cut_off)
 #
 # A small leak hardly lifts a score. So test the *code* instead. `evaluation.audit` runs your feature function again on changed copies of the shop: one whose future is deleted, one in which customers swap their futures, one with more rows at the very moment of the cut-off. An honest column is the same in all of them. A column that changes has seen the future.
 #
-# Here are three columns, written in a hurry. Which of them know the future? Look before you run.
+# Here are three columns. Which of them know the future? Look before you run.
 
 # %%
 def my_features(store, cut_off):
@@ -582,7 +590,7 @@ pd.DataFrame(audit.findings)[["where", "check"]]
 # %% [markdown]
 # ### Exercise 02.3 · spot the leaks (8 minutes)
 #
-# A colleague built six columns as of 1 November 2024, "all of them filtered by date". Some leak all the same. Name their columns in a list. (Look at `store.campaigns` and `store.customers` first: when was each column written?)
+# A colleague built six columns as of 1 November 2024, "all of them filtered by date". Some leak all the same. Answer with a list of column names. (Look at `store.campaigns` and `store.customers`: could a value have been written after 1 November?)
 
 # %%
 asked_on = pd.Timestamp("2024-11-01")
@@ -607,7 +615,7 @@ check("02.3", leaks)
 # %% [markdown]
 # ## On real shoppers
 #
-# Which features matter? Ask two shops: the simulated one, and the households of The Complete Journey (a year of groceries). Three groups of columns, each alone in the pipeline of the beginning:
+# Which features matter? Ask two shops: the simulated one, and the households of The Complete Journey. Three groups of columns, each alone in the pipeline of the beginning:
 
 # %%
 groups = {   # help(features) explains each column
@@ -641,14 +649,14 @@ pd.DataFrame(rows).T.fillna("")
 # %% [markdown]
 # In the simulated shop, signs of life rank best: browsing and lifecycle. Among the households, value says nearly everything.
 #
-# So a list of "the best features" from one shop does not hold in the next. The way to compare them does.
+# So a list of "the best features" does not hold from shop to shop. The way to compare them does.
 #
-# **What you can tell your boss:** which columns matter is a question for our own data.
+# **What you can tell your boss:** which columns matter, only our own data can say.
 
 # %% [markdown]
 # ## What people say, what we measured
 #
-# We tested four statements in many simulated shops, and on households.
+# We tested two statements in simulated shops, and on households.
 
 # %%
 from IPython.display import Markdown
@@ -657,13 +665,11 @@ from helpers.course import studies
 
 Markdown(studies.short_table({
     "c10": "features from the whole log look perfect and fail in service",
-    "c11": "target encoding (mean of the label per word) overfits if done naively",
-    "c13": "scaling matters for KMeans, logistic regression and networks, not for trees",
-    "c25": "a classic formula of four numbers ranks buyers as well as machine learning",
+    "c13": "scaling matters for KMeans, linear models and networks, not for trees",
 }))
 
 # %% [markdown]
-# "Partly" means: true in some cases, not in others. The [deeper notebook](deeper/02_feature_engineering.ipynb) discusses all four.
+# "Partly" means: true in some cases, not in others. c10: the leak costs little among real households. c13: logistic regression hardly moves.
 
 # %% [markdown]
 # ## Summary

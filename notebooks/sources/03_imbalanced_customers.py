@@ -155,7 +155,7 @@ print("AUC, half and half minus all rows:", difference.text(4, signed=True))
 # We compare four models:
 #
 # - **naive Bayes**: for each column alone it asks how much more likely this value is among positives. It multiplies the answers, so columns that say nearly the same are counted twice,
-# - an **untuned forest**: the library's settings, with fewer trees. Its trees grow until each leaf holds one label only, so each tree says 0 or 1,
+# - an **untuned forest**: the library's settings, with fewer trees. Each of its trees says 0 or 1,
 # - logistic regression and XGBoost, with the settings of [chapter 01](01_choosing_algorithms.ipynb).
 
 # %%
@@ -299,11 +299,11 @@ check("03.1", invited)
 # %% [markdown]
 # ## On your own data
 #
-# You have a model whose probabilities you can trust, and a rule. Now make a list of your own customers. Change the line with `own`, and set your cost and gain. The file needs a customer, a time and an amount, as in [chapter 01](01_choosing_algorithms.ipynb).
+# Now make a list of your own customers. Change the line with `own`, and set your cost and gain. The file is as in [chapter 01](01_choosing_algorithms.ipynb).
 #
-# Your orders do not say who joins after a letter. So here a positive is a customer of **high value** in the next quarter: one of the tenth who spend most. (If fewer than a tenth order at all, everyone who orders.) This says who will spend much, not who spends *because of* a contact.
+# Your orders do not say who joins after a letter. So here a positive is a customer of **high value** in the next quarter: one of the tenth who spend most. (If fewer than a tenth order, everyone who orders.) This says who will spend much, not who spends *because of* a contact.
 #
-# `contacts.tested` makes features from your orders, trains logistic regression at an earlier cut-off, and predicts the last quarter. With fewer than fifty positives in train or test it stops with a sentence: so few cannot show whether a probability is right.
+# `contacts.tested` makes features from your orders, trains logistic regression, and predicts the last quarter. With fewer than fifty positives in train or test it stops: so few cannot show whether a probability is right.
 
 # %%
 import pandas as pd   # this section runs on its own
@@ -361,12 +361,12 @@ quote.save_list(my_list, path=None)   # yours: path="my_contacts.csv"
 # %% [markdown]
 # `score` is the probability of high value, and `contact` is "yes" where it is above cost / gain. The file is written only if you give a path, and an existing file is never overwritten. (First remove those who did not agree to be contacted.)
 #
-# **What you can tell your boss:** here are the customers for whom a contact should pay off, and what the same rule would have earned last quarter.
+# **What you can tell your boss:** here are the customers for whom a contact should pay off, and what this rule would have earned last quarter.
 
 # %% [markdown]
 # ## Class weights and SMOTE
 #
-# You saw that dropping negatives does not help. Two other ways to balance are popular, because they drop nobody:
+# Two other ways to balance are popular, because they drop nobody:
 #
 # - **Class weights**: each positive counts many times in training, so that both classes weigh the same. With one positive and nine negatives, the positive counts nine times.
 # - **SMOTE**: it invents positives. It takes a positive and one of its five nearest positives, and puts a new customer at a random place between the two.
@@ -601,8 +601,10 @@ scores
 #
 
 # %%
-before = "coupons_redeemed_before"
-pd.Series({"train": train_real[before].mean(), "test": test_real[before].mean()}).round(2)
+before = "coupons_redeemed_before"   # the mean number per household
+pd.Series({
+    "train": train_real[before].mean(), "test": test_real[before].mean(),
+}).round(2)
 
 # %% [markdown]
 # The records begin in January. By autumn, every household has had more time to redeem. So the model takes them all for keener customers than they are. A count that grows with the records means something else each month. Compare the mean of `p` with what happens, month by month ([chapter 07](07_into_production.ipynb)).

@@ -40,12 +40,12 @@ one = table[table["customer_id"] == "C14128"]
 one[["events", "moment", "seen_electronics", "seen_toys", "next_category"]].head(3)
 
 # %% [markdown]
-# Read the last of the three rows. `events` is 2: we have seen two visits. One began in electronics and one in toys (the `seen_` columns). The next visit began in toys. This is what we predict. `moment` is the time of that next visit. Everything else in the row was known *before* this time.
+# Read the last of the three rows. `events` is 2: we have seen two visits. One began in electronics and one in toys (the `seen_` columns). The next visit began in toys. This is what we predict (`next_category`). `moment` is the time of that next visit. The other columns hold only what was known *before* this time.
 
 # %% [markdown]
 # ### Exercise 04.3 · what may a model train on? (4 minutes)
 #
-# A model goes to work on the morning of 1 January 2025. What it predicts in a row happens at `moment`. Which rows of `table` may it have been trained on? `rows` is the part of `table` with those rows.
+# A model goes to work on the morning of 1 January 2025. A row can be trained on only if its `next_category` is known by then. Which rows of `table` are these? `rows` is that part of `table`.
 #
 # Write your answer in place of the dots. `hint("04.3")` and `solution("04.3")` help.
 
@@ -209,9 +209,9 @@ minus("popularity + visits", "popularity").to_frame("mix minus popularity")
 # %% [markdown]
 # ## On your own data
 #
-# That was the first usable result. Now get it for your shop. Many shops have no record of visits, so here an **order** takes the place of a visit. The file needs a customer, a time, an amount, and the category of what was bought.
+# Now get this for your shop. Many shops have no record of visits, so here an **order** takes the place of a visit. The file needs a customer, a time, an amount, and the category of what was bought.
 #
-# New customers are those without an order or with a single one. For each we show the three categories with the highest probability, in two ways: *popular*, the same three for everybody, and *one order*, the formula with the one order mixed in. `cold_start.compare` tests both on the past of your shop, with customers who ordered a second time. A **hit**: it was in one of the three.
+# New customers are those without an order or with a single one. For each we show the three categories with the highest probability, in two ways: *popular*, the same three for everybody, and *one order*, the formula with the one order mixed in. `cold_start.compare` tests both on the past of your shop, with customers who ordered a second time. It is a **hit** if the second order was in one of the three.
 
 # %%
 from helpers import cold_start, quote, shop   # this section runs by itself
@@ -220,7 +220,7 @@ own = shop.load()   # the simulated shop; yours: shop.read("my_orders.csv")
 cold_start.compare(own).to_frame()
 
 # %% [markdown]
-# Popularity and M come from the orders before a cut-off. `compare` sets it so that seven in ten of the customers with two orders began before it. The others are the test.
+# Popularity and M come from the orders before a cut-off. The test customers made their first order after it.
 #
 # Read the last line. If its interval is above zero, use the one order. If not, write `by = "popular"` in the next cell.
 #
@@ -299,7 +299,7 @@ test_start = test[test["events"] == 0]   # the new customers, no visit seen
 def loss_at_start(columns):
     """The loss of each new customer at 0 visits, predicted from these columns."""
     model = new_model().fit(start[columns], start["next_category"])
-    p = model.predict_proba(test_start[columns])   # six columns, ordered as in popularity
+    p = model.predict_proba(test_start[columns])   # six columns, as in popularity
     return cold_start.log_loss(test_start, p)
 
 # %%
@@ -334,9 +334,9 @@ given = cold_start.GROUPS["demographics"] + cold_start.GROUPS["context"]
 without = loss_at_start(given)
 by_question = pd.Series(dtype=str)
 for question in questions:
-    more = loss_at_start(given + [question]) - without
-    by_question[question] = interval(more, digits=3)
-by_question.to_frame("minus no question, at 0 visits")
+    difference = loss_at_start(given + [question]) - without
+    by_question[question] = interval(difference, digits=3)
+by_question.to_frame("with this question minus without it")
 
 # %% [markdown]
 # One question brings nearly everything: "Which category do you like best?" The other four change almost nothing; some even make the prediction a very little worse. What the model learns from them is only noise.
@@ -348,7 +348,7 @@ by_question.to_frame("minus no question, at 0 visits")
 # %% [markdown]
 # ## The hybrid
 #
-# Now we put both together: the **content**, what we know about a customer, and the **behavior**, what the customer does. This is called a **hybrid**. It uses the formula from above. Only the prior is new: popularity is replaced by the six probabilities of the model, different for each customer.
+# Now we put both together: the **sign-up data** and the **behavior** (the visits). This is called a **hybrid**. It uses the formula from above. Only the prior is new: popularity is replaced by the six probabilities of the model, different for each customer.
 
 # %%
 columns = cold_start.COLUMNS   # demographics, survey and context
@@ -404,9 +404,9 @@ plots.show(
 )
 
 # %% [markdown]
-# The lines cross between two and three visits. Before that, sign-up data predict better. After that, the visits do. The hybrid needs no such decision: it starts with the sign-up data and follows the visits.
+# *Sign-up alone* and *popularity + visits* cross between two and three visits. Before that, sign-up data predict better. After that, the visits do. The hybrid needs no such decision: it starts with the sign-up data and follows the visits.
 #
-# (Compare the lines at one number of visits. Along a line the customers change: those with twenty visits are the loyal ones.)
+# (Compare the lines up and down, at one number of visits. Along a line the customers change: at twenty visits only the loyal ones are left.)
 #
 # Is the hybrid really below both parts?
 
@@ -470,7 +470,7 @@ change = pd.DataFrame({   # at 0 visits, minus popularity; below zero: better
 # %%
 guess(
     "04.d",
-    "With filled gaps, how much of the gain from sign-up data do the silent lose?",
+    "If we fill the gaps, how much of the gain from sign-up data do the silent lose?",
     ["nearly nothing", "about a quarter", "about three quarters"],
 )
 
@@ -492,15 +492,15 @@ by_group   # each minus popularity
 # %% [markdown]
 # ## A new visitor
 #
-# Now use it. `cold_start.Hybrid` does all steps of this chapter: the model for the prior, M, and the formula.
+# `cold_start.Hybrid` does all steps of this chapter: the model for the prior, M, and the formula.
 #
-# Below is a form for one visitor. Fill in what you know, and let the visitor click on categories. A click counts as a visit. A blue bar is the hybrid's probability, a diamond is popularity. The thin line is about this one visitor: after many visits, the share that begins in this category plausibly lies on it.
+# Below is a form for one visitor. Fill in what you know, and let the visitor click on categories. A click counts as a visit. A blue bar is the hybrid's probability, a diamond is popularity. The thin line says how unsure we are. If this visitor came back very often, what share of the visits would begin in this category? Plausibly one on the line.
 #
 # An empty field means "not asked yet". That is not the same as "did not answer". So the form predicts for each value that other customers have, "not known" included, and takes the mean.
 
 # %%
 hybrid = cold_start.Hybrid().fit(train)
-# seen_before: ids for which the form would be the wrong place
+# seen_before: known customers, whom the form refuses
 form = widgets.NewVisitorForm(hybrid, seen_before=store.customers["customer_id"])
 form.fill(age_band="35-44", favorite_category="toys")
 form.click("home")
@@ -530,7 +530,7 @@ groups = spend.groupby(has)
 pd.DataFrame({"households": groups.size(), "median spend": groups.median().round(-1)})
 
 # %% [markdown]
-# (Households that ordered before July, so a few less.) Here, too, those with missing data are different: households with demographics spend several times as much. So we compare only households that have both, demographics and at least ten baskets.
+# (The table counts the households that bought before July.) Here, too, those with missing data are different: households with demographics spend several times as much. So we compare only households that have both, demographics and at least ten baskets.
 
 # %%
 # features of the first ten baskets, for households with at least ten before July
@@ -592,11 +592,11 @@ from helpers.course import studies
 
 Markdown(studies.short_table({
     "c15": "A hybrid of sign-up data and behavior beats each part alone",
-    "c26": "Demographics soon stop helping; without them, ages are still treated differently",
+    "c26": "Demographics soon stop helping; without them, age still matters",
 }))
 
 # %% [markdown]
-# Why is c15 only partly true? Our simulated customers choose much as the hybrid's formula says, so there it had to do well. In shops where a customer's taste changes permanently, it is no better than popularity + visits from five visits on. And for the next basket of the households, sign-up data did not help.
+# Why is c15 only partly true? Our simulated customers choose nearly as the formula assumes, so that is no surprise there. Where tastes change for good, it is no better than popularity + visits from five visits on. And when we predicted what is in the households' next basket, sign-up data did not help. (Above it was spend.)
 #
 # c26: without the age column, home is still recommended more often to old than to young customers, because other columns tell age in part. The deeper notebook has this audit, and what the law asks.
 #

@@ -32,7 +32,7 @@ plots.use_style()
 # - `monetary`: money spent
 # - `category_interest_score`: the share of the favorite category in all that a customer looked at, from 0 to 1
 #
-# The recipe has five steps: read, standardize, draw the elbow, run KMeans, look.
+# Five steps: read, standardize, draw the elbow, run KMeans, look.
 
 # %%
 behavior = pd.read_csv("../data/customer_behavior.csv")
@@ -91,7 +91,7 @@ profile = segments.profile(behavior[columns], behavior["segment"])
 profile.round(2)
 
 # %% [markdown]
-# Now a picture. Each number is the mean of a segment minus the mean of all customers, in standard deviations. It takes the logarithm of each column first, so that a few big spenders do not dominate. (*What units do* explains it.)
+# Now a picture. Each number is the mean of a segment minus the mean of all customers, in standard deviations. (The picture, not KMeans, uses the logarithm of each column, so that a few big spenders do not dominate. *What units do* explains it.)
 
 # %%
 names = {   # chosen by reading the medians above
@@ -109,7 +109,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The two occasional segments differ mainly in their interest. The segments look like facts. Are they?
+# The segments look like facts. Are they?
 #
 # **What you can tell your boss:** a tenth of our customers brought 53 %<!-- segment 2, share_of_monetary --> of the money. (Sorting by money shows it too.)
 
@@ -138,7 +138,7 @@ from scipy.cluster.hierarchy import dendrogram, linkage
 tree = linkage(X, method="ward")
 # only the top of the tree, twelve groups, in one color
 dendrogram(tree, truncate_mode="lastp", p=12, no_labels=True, color_threshold=0)
-plt.axhline(67, linestyle="--", label="three groups are left here")
+plt.axhline(67, linestyle="--", label="three groups are left here")   # by eye
 plt.ylabel("height of the join")
 plt.legend()
 plots.show(
@@ -168,14 +168,14 @@ ari = adjusted_rand_score(behavior["segment"], ward)
 print(f"ARI of KMeans and Ward: {ari:.2f}")
 
 # %% [markdown]
-# Half-way: nearly the same best customers, but the borders among the rest differ. They cannot both have found *the* segments.
+# Half-way: nearly the same best customers, but the borders among the rest differ. They cannot both be *the* segments.
 #
 # **What you can tell your boss:** two standard methods divide the same customers differently.
 
 # %% [markdown]
 # ## What units do
 #
-# This file was simulated, so we know the truth: every customer was drawn from one of four segments. No real shop knows that. Here it shows which units come closest.
+# This file was simulated, so we know the truth: every customer was drawn from one of four segments. So we can see which units come closest.
 
 # %%
 from helpers import simulator
@@ -188,7 +188,7 @@ pd.Series({
 }, name="ARI to the truth").round(2)
 
 # %% [markdown]
-# In raw units money decides alone, because it has by far the largest numbers. Standardizing helps a lot. But look at the money:
+# In raw units money decides alone: its numbers are by far the largest. Standardizing helps a lot. But look at the money:
 
 # %%
 fig, (left, right) = plt.subplots(1, 2)
@@ -203,7 +203,7 @@ plots.show(
 )
 
 # %% [markdown]
-# On the left, a few big spenders stretch the scale, and almost everybody else sits in one corner. Standardizing does not change this shape; the **logarithm** does. On its scale, doubling is always the same step, from 50 to 100 as from 500 to a thousand. (`np.log1p` takes the logarithm of 1 + x, so that 0 stays 0.)
+# On the left, a few big spenders stretch the scale, and almost everybody else sits in one corner. Standardizing does not change this shape; the **logarithm** does. On its scale, doubling is always the same step, from 50 to 100 as from 500 to a thousand. (`np.log1p`: the logarithm of 1 + x, so that 0 stays 0.)
 
 # %% [markdown]
 # ### Exercise 05.2 · find more of the truth (4 minutes)
@@ -225,14 +225,14 @@ round(adjusted_rand_score(truth, with_log), 2)
 # %% [markdown]
 # Much better: the same algorithm, the same customers, another scale.
 #
-# Two warnings. The logarithm is for **skewed** columns, with a long tail on one side. (Interest is not skewed, but between 0 and 1 the logarithm changes little.) On other columns it can do harm. And leave out a column in which nearly everybody has the same value. Scaling puts the few others very far away, and they become a segment of their own.
+# Two warnings. The logarithm is for **skewed** columns, with a long tail on one side. On other columns it can do harm. And leave out a column in which nearly everybody has the same value. Scaling puts the few others very far away, and they become a segment of their own.
 #
 # **What you can tell your boss:** which segments we get depends on how we measure money.
 
 # %% [markdown]
 # ## One start is a lottery
 #
-# KMeans begins with random centers, and scikit-learn starts only once unless you ask for more. Does the start matter? We repeat the recipe of the beginning (scaled, no logarithm) with 50 seeds.
+# KMeans begins with random centers, and scikit-learn starts only once. Does the start matter? We repeat the recipe (scaled, no logarithm) with 50 seeds.
 
 # %%
 ends = []
@@ -285,7 +285,7 @@ segments.profile(mine, my_labels).round(2)
 # %% [markdown]
 # Read the medians, and name each segment.
 #
-# In this shop most customers ordered once, so frequency says little about them. To segment only those who came back, put `mine = mine[mine["frequency"] > 1]` before `segments.assign`.
+# To segment only those who came back, put `mine = mine[mine["frequency"] > 1]` before `segments.assign`.
 
 # %%
 my_names = {}   # yours, for example {0: "lapsed", 1: "regulars"}
@@ -298,7 +298,7 @@ my_list["name"] = my_list["segment"].map(my_names).fillna("no name yet")
 my_list.head(3)
 
 # %% [markdown]
-# The next cell writes this list, but only when you give it a path, and never over a file that exists.
+# The next cell writes this list, but only if you give it a path. It never replaces a file.
 
 # %%
 quote.save_list(my_list, path=None)   # yours: path="my_segments.csv"
@@ -329,8 +329,8 @@ files = {
 # %%
 guess(
     "05.c",
-    "On which of the three files does the elbow find no segments?",
-    ["shuffled and twin", "shuffled only", "none of them"],
+    "Two files have no segments: shuffled and twin. Does the elbow notice?",
+    ["yes, for both", "for shuffled only", "for neither"],
 )
 
 # %% tags=["reveal"]
@@ -341,7 +341,7 @@ for name, file in files.items():
 pd.Series(elbow, name="k by the elbow")
 
 # %% [markdown]
-# On none of them. The elbow names a k for every file, because some point of a falling curve is always farthest below the line. It cannot answer "no segments".
+# For neither. The elbow names a k for every file, because some point of a falling curve is always farthest below the line. It cannot answer "no segments".
 #
 # So ask another question: **compared with what?** Make ten new twins of our file, and compare the inertia at k = 4. If our customers form groups, they lie closer to their centers than the twins do.
 
@@ -357,13 +357,13 @@ pd.Series({"ours": ours, "smallest of ten twins": min(twins)}).round()
 # %% [markdown]
 # Our inertia is about a quarter below that of the best twin. Neither single columns nor their correlations can explain it: the twins have those.
 #
-# The **twin gap** asks this for every k: the logarithm of the twins' inertia (its mean) minus that of the file's. A gap of 0 means: like its twins. The file a quarter lower gives a gap near 0.3.
+# The **twin gap** makes this comparison for every k: the mean of the twins' log inertia, minus the log inertia of the file. A gap of 0 means: like its twins. Where the file's inertia is a quarter lower, the gap is near 0.3.
 
 
 # %%
 gaps = {}
 for name, file in files.items():
-    gaps[name] = segments.gap(file, ks=range(1, 8), references=10)   # ten twins of this file
+    gaps[name] = segments.gap(file, ks=range(1, 8), references=10)   # its twins
     plt.plot(gaps[name]["gap"], marker="o", label=name)
 plt.xlabel("number of segments k")
 plt.ylabel("twin gap")
@@ -380,9 +380,9 @@ for name, gap in gaps.items():
 pd.Series(chosen, name="k by the twin gap")   # 1 means: no segments
 
 # %% [markdown]
-# Our gap climbs until k = 4 and then stays. The other two stay near zero. `choose_k` takes the k from which the gap no longer grows. If the gap there is too small (0.05 or less), it answers 1: no segments.
+# Our gap climbs until k = 4; then it only goes up and down a little. The other two stay near zero. `choose_k` takes the k after which the gap no longer grows clearly. If the gap there is too small (0.05 or less), it answers 1: no segments.
 #
-# It can be wrong in two ways. If two columns follow a bent line together, it often reports groups that are not there. And if groups differ in one column only, each twin copies this column, so it misses them. Draw a histogram of every column first.
+# It can give a **false alarm** where two columns are related by a curve: twins copy only the correlation. And it can **miss** groups that differ in one column only: every twin has this column, too. So first draw a histogram of every column, and a scatter plot of every two.
 #
 # Now the same for your own list:
 
@@ -392,7 +392,7 @@ my_gap = segments.gap(few, ks=range(1, 7), references=10)
 print("k by the twin gap:", segments.choose_k(my_gap))
 
 # %% [markdown]
-# For the simulated shop it says 1: these columns do not show segments. So our list is a convenient cut, and k = 4 is a business choice. (The shop was simulated with four kinds of customers. Here the answer 1 is a miss: most customers ordered only once, and one order does not show the kind.)
+# For the simulated shop it says 1: *in these columns* the customers look like their twins. So our list is a convenient cut, and k = 4 is a business choice. (It was simulated with four kinds of customers. But most ordered only once, and one order does not show the kind. So "1" is no proof.)
 #
 # If your file gives another number, set it in `segments.assign` and run that section again.
 
@@ -412,7 +412,7 @@ check("05.4", k)
 # %% [markdown]
 # ## Is it stable?
 #
-# Stable means: other customers of the same kind would give the same segments. Split the customers at random into two halves. Each half gives four centers, so every customer gets two labels: the nearest center of the first half, and that of the second. The ARI compares the two groupings.
+# Stable means: other such customers would give the same segments. Split the customers at random into two halves. Each half gives four centers, so every customer gets two labels: the nearest center of the first half, and that of the second. The ARI compares the two groupings.
 
 # %%
 stable = pd.DataFrame()
@@ -472,7 +472,7 @@ print(use.differences())   # the same R², in pairs, with intervals
 # %% [markdown]
 # The brackets hold 95 % intervals ([primer](primer.ipynb), section 9). Segments are ahead of groups by money, a usual cut. (They also beat the best column, frequency.) Added to the columns they bring 0.006: more than chance, but too little to matter.
 #
-# A segment *rounds* the columns it was made from. To act on one customer, use a model on the columns. Segments are for people: a message, a report, the groups of an experiment.
+# To act on one customer, use a model on the columns. Segments are for people: a message, a report, an experiment read segment by segment.
 #
 # **What you can tell your boss:** segments help us to talk about customers. To choose single customers, a model does better.
 
@@ -495,7 +495,7 @@ check("05.5", choice)
 # %% [markdown]
 # ## Validation by domain experts
 #
-# People who know the customers should judge the segments, and they should judge **blind**. A **card** shows the middle customer of one segment. There are three sets of four cards, in unknown order: from our segments, from a twin, and from random groups. The reviewer gives each card a name. Then, for ten customers of each set, the reviewer chooses the card of this set that fits best.
+# People who know the customers should judge the segments, and judge **blind**. Three times, customers are divided into four groups: ours into our segments, the invented customers of a twin into segments, and ours into groups drawn at random. Each group gets a **card** with its medians. The reviewer sees the three sets in unknown order, and gives each card a name. Then, for ten customers of each set, the reviewer chooses the card of this set that fits best.
 #
 # Look at the cards. **Which set is the real one? Write it down.** (Below the cards a form appears. It takes ten minutes; you may skip it.)
 
@@ -510,12 +510,12 @@ form
 # **Cohen's κ** (kappa) compares the card that the reviewer chose with the group to which the customer belongs in its set. 1 is always the same, 0 is what guessing gives. Until you fill in the form, a small program answers in your place: it takes the nearest card, with some errors added.
 
 # %%
-answers = segments.nearest_card(review, blur=0.7)   # how much error; 0: none
+answers = segments.nearest_card(review, blur=0.7)   # noise, in standard deviations
 # yours: answers = form.answers
-segments.kappa(review, answers).round(2)
+segments.kappa(review, answers).round(2)   # low, high: the 95 % interval
 
 # %% [markdown]
-# The column `set` has the solution. Was it yours? (No person answered here, so the figures only show how it works.) For random groups κ is near 0. The segments of the twin do not exist. Yet the program recognizes them just as well.
+# The column `set` has the solution. Was it yours? (No person answered here, so the figures only show how it works.) For random groups κ is near 0. The segments of the twin do not exist. Yet they are recognized, too: whoever knows the cards can choose the nearest one.
 #
 # So a review tells whether people can *recognize* segments, not whether segments *exist*. Where two cards are often confused, merge or rename them (deeper notebook).
 #
@@ -524,13 +524,26 @@ segments.kappa(review, answers).round(2)
 # %% [markdown]
 # ## Explore
 #
-# The *silhouette* is near 1 where customers are much closer to their own segment than to the next one. It is often used to choose k. Run the cell. Which `transform` and k give the highest silhouette? Is the ARI to the truth high there, too?
+# The *silhouette* is near 1 where customers are much closer to their own segment than to the next one. It is often used to choose k. Choose the units (`transform`) and k. Which have the highest silhouette? Is the ARI to the truth high there, too?
 
 # %%
 widgets.segment_explorer(behavior[columns], truth)
 
 # %% [markdown]
-# Raw units and two segments have by far the highest silhouette: a few big spenders against all others. By the ARI that is hardly the truth: a score can be high because of the units alone.
+# Two settings, by hand:
+
+# %%
+from sklearn.metrics import silhouette_score
+
+raw_two = KMeans(2, n_init=10, random_state=42).fit_predict(behavior[columns])
+pd.DataFrame({
+    "silhouette": [silhouette_score(behavior[columns], raw_two),
+                   silhouette_score(logged, with_log)],
+    "ARI": [adjusted_rand_score(truth, raw_two), adjusted_rand_score(truth, with_log)],
+}, index=["raw units, k = 2", "logarithm, k = 4"]).round(2)
+
+# %% [markdown]
+# Raw units with two segments have the higher silhouette: a few big spenders against all others. A score can be high because of the units alone.
 
 # %% [markdown]
 # ## On real shoppers
@@ -547,13 +560,13 @@ shares[["share", "share_of_monetary"]].round(2)
 # %%
 household_gap = segments.gap(households, ks=range(1, 9), references=10)
 k_found = segments.choose_k(household_gap)
-at_3 = household_gap.loc[3, "gap"]   # from here on it no longer grows clearly
+at_3 = household_gap.loc[3, "gap"]   # after 3 it no longer grows clearly
 print(f"k by the twin gap: {k_found}, gap at k = 3: {at_3:.2f}")
 
 # %% [markdown]
 # The gap is just too small, so the rule says 1: no segments. But it is close. So there are weak segments at most.
 #
-# One third of the households bring two thirds of the money, and you may write to them differently. But where the border runs is a business choice.
+# One third of the households bring two thirds of the money. But where the border runs is a business choice.
 #
 # Is the cut useful? We take columns from before October, and spend in the 13 weeks after. In the simulated shop, segments were ahead of every single column. Here too?
 
@@ -575,7 +588,7 @@ print(autumn_use.differences())
 # %% [markdown]
 # ## What people say, what we measured
 #
-# We tried four pieces of advice on many simulated files and real households. (`c01` is a number in the list of all claims.)
+# We tried four statements on many simulated files and real households.
 
 # %%
 from IPython.display import Markdown
@@ -592,7 +605,7 @@ Markdown(studies.short_table({
 # %% [markdown]
 # The twin gap is only partly right. On ten new kinds of files it said "no segments" for most of those that have none. But where there are segments, it found their number in only half, less often than the elbow. So ask it *whether* there are segments, and do not rely on *how many*.
 #
-# The logarithm harms symmetric columns. And nearly all twins with 4,000 customers had four stable segments.
+# The logarithm harms symmetric columns.
 #
 # **What you can tell your boss:** good advice has conditions. We tested some of them.
 
@@ -601,6 +614,6 @@ Markdown(studies.short_table({
 #
 # 1. **The recipe.** Units decide: in raw units money decides alone, scaling helps, and for skewed columns the logarithm helps more. Start ten times.
 # 2. **Choices with reasons.** The elbow always names a k. Ask whether structure exists (the twin gap), whether it is stable, and whether it is useful. Where none exists, k is a business choice: say so.
-# 3. **Your list.** It is good for messages, reports, the groups of an experiment. The list does not say who will buy because of a voucher.
+# 3. **Your list.** It is good for messages, for reports, and for reading an experiment segment by segment. The list does not say who will buy because of a voucher.
 #
 # Next: [01 · Choosing algorithms](01_choosing_algorithms.ipynb). The deeper notebook has exercise 05.3 and the sources.

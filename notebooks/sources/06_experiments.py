@@ -90,7 +90,7 @@ plots.show(
 # %% [markdown]
 # On the left the two hills overlap: a measured effect could come from either page. On the right they are nearly apart, so one A/B test can tell which page it was.
 #
-# How long does it take? Suppose that 5,000<!-- daily --> new customers come each day, half of them for each arm.
+# How long does it take? Suppose 5,000<!-- daily --> new customers come each day, half for each arm.
 
 # %%
 plan = experiments.plan(base, 0.05, daily=5_000)
@@ -121,7 +121,7 @@ check("06.1", weeks)
 # %% [markdown]
 # ## Who gets what?
 #
-# `experiments.assign` makes a number between 0 and 1 from two texts: the name of the experiment and the customer's id. It looks random, but the same two texts always give the same number. Here below 0.5 means control. So nothing has to be stored, and every system knows the arm of every customer. A new experiment gets a new name, and so a new split.
+# `experiments.assign` makes a number between 0 and 1 from two texts: the name of the experiment and the customer's id. It looks random, but the same two texts always give the same number. In our example, a number below 0.5 means control. So nothing has to be stored, and every system knows the arm of every customer. A new experiment gets a new name, and so a new split.
 
 # %%
 store = shop.load()   # the simulated shop: two years of orders and visits
@@ -145,7 +145,7 @@ voucher[["arm", "converted", "revenue", "cost"]].head(1)
 # %% [markdown]
 # `converted` says whether the customer ordered in these eight weeks. `revenue` is the value of the orders before the discount. `cost` is the mail and the discount.
 #
-# Before we look at any outcome, we count the arms. Are they as large as planned? (Looking at the outcomes is called the **read-out**.)
+# Before we look at any outcome, we count the arms. Are they as large as planned? (Looking at outcomes is called the **read-out**.)
 
 # %%
 planned = {"control": 0.5, "voucher": 0.5}
@@ -174,7 +174,7 @@ print(experiments.check_ratio(page[~lost], half))
 # - the **primary metric**: the one that decides. Here: the share of customers who order.
 # - the **guardrails**: metrics that must not get worse. Here: profit per customer.
 #
-# Why may only one decide? If the new thing does nothing, each metric gives a false alarm in 5 of 100 experiments. How often does at least one of several? (We assume that they do not depend on each other.)
+# Why may only one decide? If the new thing does nothing, each metric gives a false alarm in 5 of 100 experiments. With several metrics, how often does at least one of them? (We assume that they are independent.)
 
 # %%
 metrics = np.array([1, 5, 20])   # how many metrics we look at
@@ -201,7 +201,7 @@ print(f"control {control_share:.3f}, voucher minus control {effect:+.3f}")
 # %% [markdown]
 # Could that be luck? The **standard error** says how far a measured effect typically is from the truth. It grows when customers differ a lot (the variance), and shrinks with more customers. For each arm, divide the variance by the number of customers. Both arms add uncertainty, so add the two numbers. Then take the square root.
 #
-# The 95 % interval goes 1.96 standard errors to each side. All but one in twenty such intervals contain the truth.
+# The 95 % interval goes 1.96 standard errors to each side. The truth is outside one in twenty such intervals.
 
 # %%
 variances = ordered.groupby(treated).var()   # one for each arm
@@ -211,7 +211,7 @@ low, high = effect - 1.96 * error, effect + 1.96 * error
 print(f"95 % interval [{low:+.3f}, {high:+.3f}]")
 
 # %% [markdown]
-# The interval does not include zero: the voucher brought orders, about half as many again as in the control arm.
+# The interval does not include zero: the voucher brought orders, about one and a half times as many as in the control arm.
 #
 # Now the guardrail. Our margin is 40 % of the revenue:
 
@@ -276,7 +276,8 @@ slope, intercept = np.polyfit(x, y, 1)   # the straight line that fits best
 
 # %%
 plt.figure(figsize=(5, 4))
-jitter = np.random.default_rng(0).uniform(-0.4, 0.4, (2, len(x)))   # points apart
+# move the points a little, so that none hides another
+jitter = np.random.default_rng(0).uniform(-0.4, 0.4, (2, len(x)))
 plt.plot(x + jitter[0], y + jitter[1], ".", alpha=0.05, color=plots.BLUE)
 line = np.array([0, 40])
 plt.plot(line, intercept + slope * line, color=plots.ORANGE, label="expected")
@@ -292,7 +293,7 @@ plots.show(
 # %% [markdown]
 # Each point is a customer. The line is what we expect from the past: customers who came often before come often after.
 #
-# **CUPED** ("controlled experiment using pre-experiment data") removes from each customer's outcome what the past lets us expect. It subtracts slope × (own past minus mean past). From a customer who came often before, it takes some visits away. To one who came rarely, it adds some. Over all customers this cancels out, so the mean stays the same.
+# **CUPED** ("controlled experiment using pre-experiment data") removes from each customer's outcome what the past lets us expect. It subtracts slope × (own past minus mean past). From those who came often before, it takes some visits away. To the others it adds some. Over all customers this cancels out.
 
 # %%
 adjusted = y - slope * (x - x.mean())
@@ -344,12 +345,13 @@ arms = experiments.campaign_arms(store, "spring_voucher")   # customer_id and ar
 # yours, instead of the line above: arms = pd.read_csv("my_arms.csv")
 
 # %%
+# yours: your first day, and how many days the test ran
 my_test = experiments.outcomes(store, arms, start="2025-04-01", days=56, before=91)
 # yours, if you have such a table: my_test = pd.read_csv("my_test.csv")
 my_test.head(1)
 
 # %% [markdown]
-# `ordered` and `spend` are of the 56 days after the start, `spend_before` of the 91 days before it. (Canceled orders are left out, so the figures differ a little from those above.)
+# `ordered` and `spend` cover the 56 days from the start, `spend_before` the 91 days before it. (Canceled orders are left out, so the figures differ a little from those above.)
 #
 # A guardrail in money needs your margin and your costs. Here they are those of the voucher:
 
@@ -361,7 +363,7 @@ if "spend" in my_test:   # a table of your own may lack it
     my_test["profit"] = margin * my_test["spend"] - 0.05 * in_treated   # cost of a mail
 
 # %% [markdown]
-# `outcome` is the primary metric. `read_out` first counts the arms, and stops if the counts are wrong. Then it compares each metric. If a column, an arm or enough customers are missing, it says so.
+# `read_out` first counts the arms. It expects arms of equal size; for others, add `shares={"control": 0.1, "treated": 0.9}`. If the counts do not fit, it stops. Then it compares each metric. If a column, an arm or enough customers are missing, it says so.
 
 # %%
 readout = experiments.read_out(
@@ -398,7 +400,7 @@ carts = by_visit.groupby("customer_id")["cart"].sum()   # visits with a cart
 print(f"{len(by_visit):,} visits of {len(carts):,} customers")
 
 # %% [markdown]
-# We toss a coin for each customer, and compare the two arms in two ways: by visit and by customer. We do this 300 times and keep the p-values.
+# We toss a coin for each customer, and compare the two arms in two ways. By visit: the share of visits with a cart. By customer: how many such visits each customer has, one number per customer. We do this 300 times and keep the p-values.
 
 # %%
 rng = np.random.default_rng(0)
@@ -444,17 +446,17 @@ plots.show(
 #
 # Results come in every day, and everybody wants to look. May we stop as soon as p is below 0.05?
 #
-# Again an A/A test answers. The control customers of the voucher all got nothing. We split them at random into two arms, 300 times, and look 100 times while they come in. `experiments.running` gives effect and standard error at each look.
+# Again an A/A test answers. The control customers of the voucher all got nothing. We split them at random into two arms, 300 times, and look 20 times while they come in. `experiments.running` gives effect and standard error at each look.
 
 # %%
 nothing = ordered[~treated].to_numpy()   # the control customers: ordered or not
 n = len(nothing)
-looks = (np.arange(1, 101) * n / 100).astype(int)   # after 1 %, 2 %, ... of customers
+looks = (np.arange(1, 21) * n / 20).astype(int)   # after 5 %, 10 %, ... of customers
 coins = np.random.default_rng(0).random((n, 300)) < 0.5   # a column per A/A test
 effects, errors = experiments.running(nothing, coins, looks)   # a row per look
 
 # %% [markdown]
-# Move the slider *looks so far* from 1 to 100, a look at a time. Left is the p-value of one A/A test: the first that had p below 0.05 at some look, and not at the end. Right is the share of all 300 with an alarm so far.
+# Move the slider *looks so far* from 1 to 20, a look at a time. Left is the p-value of one A/A test: the first that had p below 0.05 at some look, and not at the end. Right is the share of all 300 with an alarm so far.
 
 # %%
 widgets.peeking_explorer(effects, errors, looks)
@@ -465,9 +467,9 @@ widgets.peeking_explorer(effects, errors, looks)
 # %%
 alarm = np.abs(effects) > 1.96 * errors   # zero is outside the interval: p < 0.05
 stopped = pd.Series(name="share of A/A tests with an alarm", dtype=float)
-for number in [1, 2, 10, 100]:
-    step = 100 // number   # ten looks: every 10th of the hundred
-    seen = alarm[step - 1 :: step]   # rows 9, 19, ... 99: the last is always in
+for number in [1, 2, 5, 20]:
+    step = 20 // number   # five looks: every 4th of the twenty
+    seen = alarm[step - 1 :: step]   # rows 3, 7, ... 19: the last is always in
     stopped[number] = seen.any(axis=0).mean()   # an alarm at any of these looks
 stopped.rename_axis("looks").round(2)
 
@@ -587,7 +589,7 @@ policies = pd.DataFrame({
 }, index=test.index)
 
 # %% [markdown]
-# The A/B test can judge a policy that was never used. Take only the customers whom it would mail. Chance gave half of *them* the voucher. Their profit minus the profit of the other half is the effect of mailing them.
+# The A/B test can judge a policy that was never used. Take only the customers whom it would mail. By chance, about half of *them* got the voucher. The profit of this half minus that of the other half is the effect of mailing them.
 
 # %%
 money = pd.DataFrame()   # all per 1,000 customers, mailed or not
@@ -655,9 +657,9 @@ hides.loc[["toys", "home"]].round(1)   # the two that are hidden most often
 # %% [markdown]
 # Home is hidden nearly as often as toys. But home is shown more often. Per 1,000 recommendations it is hidden far less often.
 #
-# A model trained on such counts learns mostly what we showed. If it counts clicks, it then shows the same things even more often. This is a **feedback loop**. (The deeper notebook corrects for it.)
+# It is the same with clicks: what we show often gets many clicks, so a model trained on them recommends it, and we show it even more often. This is a **feedback loop**. (The deeper notebook corrects for it.)
 #
-# For campaigns, as in example 1, there is a simple remedy: keep a few customers out of each, at random. Then every month brings its own A/B test.
+# For campaigns there is a simple remedy: from each one, keep a few customers out at random. Then every campaign is an A/B test.
 
 # %%
 shares = {"hold-out": 0.1, "mail": 0.9}
@@ -665,7 +667,7 @@ june = experiments.assign(customers, "june mail", shares)
 june.value_counts()
 
 # %% [markdown]
-# The **hold-out** is the control arm: it gets no mail. At the end of the month, go through *On your own data* with these arms: `my_control = "hold-out"`, and `shares=shares` as one more argument of `read_out`. Improve the policy, give the next month a new name, and repeat.
+# The **hold-out** is the control arm: it gets no mail. At the end of the month, go through *On your own data* with `arms = june.reset_index()`, `my_control = "hold-out"`, and `shares=shares` in `read_out`. Improve the policy, give the next mail a new name, and repeat.
 #
 # **What you can tell your boss:** clicks, hides and reports suggest what to try next. Only a control arm can tell whether it worked.
 
@@ -716,7 +718,7 @@ gaps.rename_axis("campaign")
 # %% [markdown]
 # ## What people say, what we measured
 #
-# We tested five pieces of advice in many simulated shops, and on real households where possible. (`c17` is a number in the list of all claims.) Click below the table for all figures.
+# We tested five pieces of advice in many simulated shops, and on real households where possible.
 
 # %%
 from IPython.display import Markdown
@@ -732,7 +734,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# Why does c28 hold only "partly"? In the simulated shops, the selection is always there. On the real households it explains two of three campaigns. For the third we cannot decide.
+# Why does c28 hold only "partly"? In the simulated shops, selection always makes a campaign look better. On the real households it explains two of the three campaigns. For the third the data cannot tell.
 #
 # **What you can tell your boss:** an early look, the wrong unit or a missing control arm can make a success out of nothing.
 
@@ -741,6 +743,6 @@ Markdown(studies.short_table({
 #
 # 1. **Plan.** The size follows from the smallest effect that matters. Count the arms before you look at any outcome.
 # 2. **Read.** One primary metric, guardrails in money, an interval. Compare what you randomized. Look once, at the planned end.
-# 3. **Choose.** Ask whom the treatment changes, and what that brings in profit.
+# 3. **Choose.** Ask whom it changes, and what that brings in profit.
 #
-# Next: [07 · Into production](07_into_production.ipynb). The deeper notebook has exercises 06.3 and 06.4 and the sources.
+# Next: [07 · Into production](07_into_production.ipynb). The deeper notebook has exercises 06.3, 06.4 and the sources.

@@ -56,7 +56,7 @@ p_1 = version_1.predict_proba(X_test[three])[:, 1]
 # A colleague proposes two changes, one after the other.
 #
 # - **Version 2** uses all columns, those from visits and carts too.
-# - **Version 3** also gives the weights more freedom. `C` says how large they may become: 10 in place of 0.1.
+# - **Version 3** also gives the weights more freedom. In training, large weights are punished; a larger `C` punishes less: 10 in place of 0.1.
 
 # %%
 version_2 = models.model("logistic regression").fit(X_train, y_train)
@@ -172,7 +172,7 @@ except production.ModelError as error:
 # %% [markdown]
 # ## The card
 #
-# In half a year, who will know what this file is? A **model card** says it: what the model is for and *not* for, its data, its scores, its owner, and its last day (half a year from now). The card is kept in the file, and as text in `model.skops.md`.
+# A **model card** says what the file is: what the model is for and *not* for, its data, its scores, its owner, and its last day (half a year from now). The card is kept in the file, and as text in `model.skops.md`.
 
 # %%
 card = loaded.card
@@ -235,7 +235,7 @@ print(first["reason"].iloc[0])
 #
 # Now for your shop. Put a file of orders (customer, date, amount) into the folder of this notebook, and write `own = shop.read("my_orders.csv")`. Here we take the orders of the simulated shop, without its visits: then all features are made from orders. "Today" is the end of your last order's day.
 #
-# You need more than two horizons of orders, here half a year: one to train on, one to test on. In each of them fifty customers must order, and fifty must not. If something is missing, a message says what.
+# The **horizon** is how far ahead you predict, here 91 days. Your orders must cover more than two horizons: one to train on, one to test on. In each, fifty customers must order, and fifty must not. If something is missing, a message says what.
 
 # %%
 import pandas as pd   # this section runs on its own
@@ -269,9 +269,7 @@ my_list.head(2).round(3)
 quote.save_list(my_list, path=None)   # yours: path="scores_2026-01-01.csv"
 
 # %% [markdown]
-# To do this every night: save the model once, with `production.save(my_model, "my_model.skops")`. Put your orders into a folder, and let the scheduler start
-#
-# `uv run python -m helpers.production score --model my_model.skops --shop my_folder --out my_scores.parquet`
+# To do this every night: save the model once, with `production.save(my_model, "my_model.skops")`. Put your orders into `my_folder`, and let the scheduler start the line of the last section.
 #
 # **What you can tell your boss:** here is tonight's list for our own shop, and how much better it is than sorting by orders.
 
@@ -282,7 +280,7 @@ quote.save_list(my_list, path=None)   # yours: path="scores_2026-01-01.csv"
 
 # %%
 online = production.train_online(store, today)
-# how probable it is that she is of each kind of customer
+# similar customers: the probability of each kind, for one who says toys
 tastes = online.shares({"favorite_category": "toys"})
 
 # %% [markdown]
@@ -302,7 +300,7 @@ rates.round(2)
 # %% [markdown]
 # She said toys, so toys come first. After three clicks, beauty is first.
 #
-# `uv run --extra serve python -m helpers.service` starts this model as a **service**: a program that waits for questions. Your web shop asks it what to show, and reports each click. Sometimes it shows another category on purpose, to learn about it. It records each choice with its probability. Without this number nobody can later estimate what another rule would have brought.
+# `uv run --extra serve python -m helpers.service` starts this model as a **service**: a program that waits for questions. Your web shop asks it what to show, and reports each click. Sometimes it shows another category on purpose, to learn about it. It records with which probability it made each choice. From this one can later estimate what another rule would have brought.
 #
 # **What you can tell your boss:** known customers get their probability at night. New ones get an answer at once, and it changes with each click.
 
@@ -345,13 +343,13 @@ print(verdict)
 # %% [markdown]
 # The verdict is *go on*. Per 1,000 customers, the challenger is ahead by about 440. But the shadow counts 20 for *every* order of a contacted customer. Would some have ordered without the contact?
 #
-# Only an experiment can tell. `production.groups` puts half of the customers under each model, and a few into the hold-out. Each customer is contacted, or not, as the model of their group says. A contact is a voucher. `simulator.voucher_profit` draws who orders, with the true probabilities, and gives the profit of each customer.
+# Only an experiment can tell. `production.groups` puts half of the customers under each model, and a few into the hold-out. Each customer is contacted, or not, as the model of their group says. A contact is a voucher: it takes 10 % off every order in eight weeks, also off orders that would have come anyway. `simulator.voucher_profit` draws who orders, with the true probabilities, and gives the profit of each customer.
 
 # %%
 from helpers import simulator
 
 spring = spring[spring.index.isin(simulator.reachable())]   # who could get it
-# the customers, the campaign, the step, and the year of the hold-out
+# customers, campaign, step, year (the hold-out is the same all year)
 group = production.groups(spring.index, "spring", "A/B", 2025)
 contacted = pd.Series(False, index=group.index)   # the hold-out gets nothing
 for name in ["champion", "challenger"]:
@@ -416,15 +414,15 @@ look = production.health(ordered, p, gain=20, cost=1)
 look.shown()
 
 # %% [markdown]
-# *Profit* counts the orders of everybody with a probability above 1 / 20, as the shadow did: it tests the promise, and does not say what contacts bring. *Calibration error* is the distance between promised and observed shares, in ten groups of customers. (By luck it is a little above 0 even if the promise is true.) The column `p` is a p-value; it takes into account that four figures are tested. There is an **alarm** if one of them is at most 0.05.
+# *Profit* counts the orders of everybody with a probability above 1 / 20, as the shadow did: it does not say what contacts bring. *Calibration error* is the distance between promised and observed shares, in ten groups of customers. By luck it is a little above 0 even if the promise is true. The column `p` is a p-value: if the promise is true, how often does luck alone bring a figure so far away? (It allows for testing four figures.) There is an **alarm** if one of them is at most 0.05.
 #
 # More customers ordered than promised, and the profit is above its range too.
 
 # %% [markdown]
-# The likely reason: the window holds Black Friday and Christmas, and the model was trained on spring and summer. AUC is inside its range: the *ranking* is as good as promised. A season is no fault of the model. (We have not tested this reason.)
+# The likely reason (not tested): the window holds Black Friday and Christmas, and the model was trained on spring and summer. AUC is inside its range: the *ranking* is as good as promised.
 
 # %% [markdown]
-# Now something worse. Imagine that from 1 October on, every third order goes to a competitor. The columns on the night of 1 October are the same as before.
+# Now something worse. From 1 October on, every third order goes to a competitor. The columns on the night of 1 October are the same as before.
 
 # %%
 rng = np.random.default_rng(1)
@@ -444,7 +442,7 @@ bad.shown()[["low", "high", "observed"]]
 # %% [markdown]
 # AUC notices nothing: those who still order are ranked as well as before. The share and the profit fall far below their ranges.
 #
-# Nor can the columns of that night show the loss: they are the same. So watch **orders and profit first**. The price is that you have to wait: a window can be judged only after it has ended.
+# So watch **orders and profit first**. The price is that you have to wait: a window can be judged only after it has ended.
 #
 # (The ranges assume that customers order independently. A heat wave moves all of them at once; then some alarms are false: deeper notebook.)
 #
@@ -453,9 +451,13 @@ bad.shown()[["low", "high", "observed"]]
 # %% [markdown]
 # ### Exercise 07.4 · who has not ordered yet (6 minutes)
 #
-# The table has one row per customer and night, for twenty nights: `scored_at`, `propensity` (of an order within 56 days, `window`), and `first_order_at`, the first order after that night (missing if none came until 31 December, `now`).
+# One row is one customer on one of twenty nights:
 #
-# By how much has the model promised too much? Mean propensity minus the share who ordered in the window, over the nights whose window is over.
+# - `scored_at`: the night,
+# - `propensity`: the probability of an order within 56 days (`window`),
+# - `first_order_at`: the first order after that night, missing if none came until 31 December (`now`).
+#
+# Take the nights whose window is over. By how much was too much promised? Mean propensity minus the share who ordered within the window.
 
 # %%
 waiting, window, now = chapter_07.waiting(), chapter_07.WINDOW, chapter_07.NOW
@@ -475,7 +477,7 @@ check("07.4", answer)
 # A well-known rule says: above 0.1 look, above 0.25 act. But it does not ask how many customers you have.
 
 # %% [markdown]
-# The picture shows weeks in which nothing has changed (gray), and weeks in which the column has shifted (blue). Red: your threshold. Dashed: the threshold that gives a false alarm in one week of twenty. Press *few customers*, then *many customers*. How often is an alarm false?
+# The picture shows weeks in which nothing has changed (gray), and weeks in which the column has shifted (blue). The solid line is a threshold of 0.1, which you can move. Everything to its right is an alarm. Press *few customers*, then *many customers*. What share of the gray weeks gives an alarm?
 
 # %%
 from helpers import widgets
@@ -485,7 +487,7 @@ widgets.drift_explorer()
 # %% [markdown]
 # With 200 customers, about a third of the weeks without drift are above 0.1. With many thousands none is, and even real drift stays below. One fixed number cannot fit all sizes.
 #
-# `production.drift` needs no fixed number. It mixes the customers of both nights, and deals them out again to two sides at random, many times. What then differs is chance alone. There is an alarm if the real PSI of some column is larger than nearly all of these.
+# `production.drift` needs no fixed number. It compares a night of training with tonight. It puts the customers of both into one pot, splits them at random into two groups, and computes the PSI between these; many times. What comes out is chance alone. There is an alarm if the real PSI of some column is larger than nearly all of these.
 
 # %%
 learned = production.inputs(loaded, store, "2025-07-02")   # a night of training
@@ -527,7 +529,7 @@ gain = evaluation.difference(roc_auc_score, ordered, p_fresh, p_old)
 print("AUC, fresh minus old:", gain.text(4, signed=True))
 
 # %% [markdown]
-# The interval includes zero. The fresh model cannot be distinguished from one that is half a year older, so it does not replace it. (A shop that changes faster can be different. Measure it.)
+# The interval includes zero. The fresh model cannot be distinguished from one that is half a year older, so it does not replace it. (A shop that changes faster can be different.)
 #
 # `production.retrain` asks for more than an alarm: *two* windows in a row with an alarm, and both times a loss that is larger than the cost of training (here 2,000).
 
@@ -535,13 +537,12 @@ print("AUC, fresh minus old:", gain.text(4, signed=True))
 quarters = {"Christmas, twice": [look, look], "a third lost, twice": [bad, bad]}
 again = {}
 for name, looks in quarters.items():
+    # losses are per 1,000 customers: `customers` makes sums of them
     again[name] = production.retrain(looks, 2000, customers=len(tonight))
 pd.Series(again, name="train again")
 
 # %% [markdown]
-# Christmas is an alarm, but no loss. (Here the same quarter comes twice, to show the rule.)
-#
-# After training, the fresh model is a challenger. It replaces the old one only if it is better.
+# Christmas is an alarm, but no loss. (The same quarter comes twice, to show the rule.)
 #
 # **What you can tell your boss:** we train again when a loss has shown up twice, and is larger than what training costs.
 
@@ -575,7 +576,7 @@ check("07.5", answer)
 # %%
 from helpers.course import studies
 
-loop = studies.study("c32")   # the simulation behind a claim of the last section
+loop = studies.study("c32")   # the simulation behind claim c32, below
 clicks = loop.clicks_by_week(["greedy", "Thompson", "frozen"], shops=4)
 
 # %%
@@ -592,7 +593,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Frozen is behind from the second week on, falls with the fashion, and stays down. The other two are trained every week, and recover. Four shops are few: the table below has sixty.
+# Frozen is behind from the second week on, falls with the fashion, and stays down. The other two are trained every week, and recover. Four shops are few: claim c32, below, has sixty.
 #
 # **What you can tell your boss:** learning from our own clicks every week matters most. Whether exploring pays in clicks is not certain.
 
@@ -618,7 +619,7 @@ pd.DataFrame(real).T
 # %% [markdown]
 # Both windows end with an alarm. `missing` is the promised profit minus what came. After the first night its whole interval is above zero: less came than promised. After the second night it includes zero; another figure raised the alarm. One loss is not enough reason to train again.
 #
-# **What you can tell your boss:** with real households too, the alarm says "look here". The money says whether it matters.
+# **What you can tell your boss:** with real households too, the alarm says "look". The money says whether it matters.
 
 # %% [markdown]
 # ## What people say, what we measured

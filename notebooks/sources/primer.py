@@ -56,7 +56,7 @@ plots.show(   # shows the picture; the text describes it for those who cannot se
 # %% [markdown]
 # The line separates what we know from what we predict. Two customers order again, so their label is true. The third does not, so it is false.
 #
-# The mistake to avoid is a feature that looks to the right of this line. Its score is too good now, and it fails in real use: on the day of the prediction, nothing to the right of the line has happened yet.
+# The mistake to avoid is a feature that uses something from the right of this line. In a test, a model with such a feature scores too well. In real use it fails: on the day of the prediction, nothing to the right of the line has happened yet.
 #
 # **What you can tell your boss:** every prediction has a date, and uses nothing recorded after that date.
 
@@ -65,9 +65,9 @@ plots.show(   # shows the picture; the text describes it for those who cannot se
 #
 # From here on we use a ready-made table. It has three cut-offs: 1 October 2024, 31 December 2024 and 1 July 2025. For each one it has a row for every *active* customer: a visit or an order in the year before. So one customer can have three rows.
 #
-# Our label is `future_bought`: does this customer order in the 26 weeks after the cut-off? Our four features count from the start of the data to the cut-off:
+# Our label is `future_bought`: does this customer order in the 26 weeks after the cut-off? We use four features, known at the cut-off:
 #
-# - `visit_rate`: visits per 30 days
+# - `visit_rate`: visits per 30 days since the customer came
 # - `visit_recency`: days since the last visit
 # - `carts`: number of visits in which something was put into the cart
 # - `recency`: days since the last order, missing (`NaN`) if there is none
@@ -129,7 +129,7 @@ pd.Series({
 # %% [markdown]
 # ## 3. A pipeline
 #
-# **Logistic regression** multiplies each column by a weight and adds the results up. (Section 4 shows how this becomes a probability.) It cannot handle a missing value, and it works best when all columns have the same scale. So two steps come before it: one fills the gaps, one brings every column to mean 0 and standard deviation 1. A **pipeline** ties the three together, and each step has a name. (A tree needs neither: scale does not change its questions, and it learns where to send rows with a missing value.)
+# **Logistic regression** multiplies each column by a weight and adds the results up. (Section 4 shows how this becomes a probability.) It cannot handle a missing value, and it works best when all columns have the same scale. So two steps come before it: one fills the gaps, one brings every column to mean 0 and standard deviation 1. A **pipeline** ties the three together, and each step has a name. (A tree needs neither: "is this value above a limit?" works on any scale, and it learns which way to send a missing value.)
 
 # %%
 from sklearn.impute import SimpleImputer
@@ -148,7 +148,7 @@ list(model.named_steps)
 # %% [markdown]
 # `fit` ran the steps in this order on the training rows: it computed medians, then means and standard deviations, then weights.
 #
-# Each step keeps what it learned, in an attribute that ends in `_`:
+# Each step keeps what it learned, in an attribute that ends in `_`. (`model["scale"]` is the step of that name.)
 
 # %%
 pd.DataFrame({
@@ -188,7 +188,7 @@ test["square root of p"] = np.sqrt(p)
 names = ["lowest", "low", "middle", "high", "highest"]
 test["group"] = pd.qcut(test["p"], 5, labels=names)   # five groups of equal size
 shown = ["p", "square root of p", "future_bought"]
-means = test.groupby("group", observed=True)[shown].mean()   # observed: groups that occur
+means = test.groupby("group", observed=True)[shown].mean()   # no empty groups
 means.round(2).rename(columns={"future_bought": "share who ordered"})
 
 # %% [markdown]
@@ -205,11 +205,11 @@ log_odds = np.log(odds)   # the natural logarithm
 pd.DataFrame({"probability": chance, "odds": odds, "log-odds": log_odds}).round(2)
 
 # %% [markdown]
-# A probability of 0.5 has odds of 1, "one to one". Odds of 4 are "four to one". The **log-odds** have no limits; 0 means fifty-fifty.
+# A probability of 0.5 has odds of 1, "one to one". The **log-odds** have no limits; 0 means fifty-fifty.
 #
-# Look at the table: from log-odds 0 to 1.39 the odds go from 1 to 4. From `-1.39` to 0 they go from 0.25 to 1. Both times we *added* 1.39, and the odds were *multiplied* by 4.
+# Look at the table: from log-odds 0 to 1.39 the odds go from 1 to 4. From `-1.39` to 0 they go from 0.25 to 1. Both times we *added* 1.39, and the odds were *multiplied* by 4, which is `np.exp(1.39)`.
 #
-# Logistic regression computes the log-odds as a sum: a fixed number (the intercept), plus weight × value for each column. When a column grows by one unit, its weight is added to the log-odds. So the odds are multiplied by `np.exp(weight)`. Our columns are scaled: one unit is one standard deviation.
+# Logistic regression computes the log-odds as a sum: a fixed number (the intercept), plus weight × value for each column. When a column grows by one unit, its weight is added to the log-odds. So the odds are multiplied by `np.exp(weight)`. The way back: p = odds / (1 + odds). Our columns are scaled: one unit is one standard deviation.
 
 # %%
 weights = model["classify"].coef_[0]   # coef_ has one row, with a weight per column
@@ -342,9 +342,9 @@ pd.Series({
 # %% [markdown]
 # ## 8. How sure is a score? The bootstrap
 #
-# Our AUC comes from the customers who happened to be in the shop. Other customers of the same sort would give a slightly different number. How different? We cannot get others. So our test set stands in for all who could have come, and we draw new sets from it. How much the AUC changes from one drawn set to the next shows how much it depends on who is in the set.
+# Our AUC comes from the customers who happened to be in the shop. Other customers of the same sort would give a slightly different number. How different? We cannot get others. So our test set stands in for all who could have come.
 #
-# The **bootstrap** draws as many rows as there are, *with replacement*: some come twice or more, some not at all. It computes the score, and repeats, here 200 times.
+# The **bootstrap** draws as many rows as there are, *with replacement*: after each draw the row goes back. So some rows come twice or more, some not at all. It computes the AUC of the drawn set, and repeats, here 200 times. If the AUCs are close together, it hardly matters who is in the set.
 
 # %%
 aucs = []
@@ -368,7 +368,7 @@ plots.show(
 # %% [markdown]
 # Each bar counts samples with that AUC. The middle 95 % of them lie between the lines. This is the **95 % interval**; the course prints it in brackets after a number.
 #
-# Read it as: for other customers, as similar to ours as ours are to each other, the AUC of this model plausibly lies between these two ends. It says nothing about another year, or about a model trained on other rows. (With other random seeds, the last digit of the ends would differ.)
+# Read it as: if other customers of the same kind had come, the AUC of this model would plausibly lie in this interval. It says nothing about another year, or about a model trained on other rows. (With other random seeds, the last digit of the ends would differ.)
 
 # %% [markdown]
 # ## 9. Is the difference real? Compare in pairs
@@ -392,7 +392,7 @@ pd.Series({
 # %% [markdown]
 # The forest is a little ahead. Is it better, or lucky?
 #
-# You could compute an interval for each model and see that they overlap. That would not answer the question, because both models are tested on the *same* customers. So in each round draw one sample, score both models on it, and keep the difference. This is a **paired** comparison.
+# You could compute an interval for each model and see that they overlap. That would not answer the question: both models are tested on the *same* customers, and their AUCs go up and down together. So in each round draw one sample, score both models on it, and keep the difference. This is a **paired** comparison.
 
 # %%
 guess(
@@ -424,11 +424,11 @@ plots.show(
 )
 
 # %% [markdown]
-# The interval of the difference is less than half as wide as that of one AUC. If a sample holds customers who are easy to rank, both AUCs go up, and the difference hardly changes.
+# The interval is less than half as wide as that of one AUC. If a sample holds customers who are easy to rank, both AUCs go up, and the difference hardly changes.
 #
-# If the forest were only lucky in who is in the test set, some of the 200 samples should show it behind. None does. Had zero been inside the interval, we would say: with these data, the two **cannot be distinguished**. (Another forest, trained on other rows, may lead by more, or not at all.)
+# Could the forest be ahead only because of who happens to be in this test set? Then it should be behind in some of the 200 samples. It is behind in none. Had zero been inside the interval, we would say: with these data, the two **cannot be distinguished**. (Another forest may lead by more, or not at all.)
 #
-# Whether a difference is *large enough to matter* is another question. We write to the top tenth of the list. How many of them will order?
+# Whether a difference is *large enough to matter* is another question. We send a letter to the top tenth of the list. How many of them will order?
 
 # %%
 def buyers(rows, column):

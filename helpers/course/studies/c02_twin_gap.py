@@ -179,7 +179,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     real.append(studies.Figure("largest gap", size))
     says_none = share("twin gap", [world for world, k in designs.HELD_OUT.items() if k == 1])
     return studies.Finding(
-        "new designs without segments: the twin gap says so in {}",
+        "new kinds of files without segments: it says so for {}",
         studies.Figure("twin gap says none where there is none", says_none, ".0%"),
         known,
         real,

@@ -127,7 +127,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     ):
         real.append(studies.Figure(what, studies.interval(rows, studies.REAL, "k = 4", metric)))
     return studies.Finding(
-        "4,000 without segments: four look stable in {} of draws",
+        "twins of 4,000 customers: four look stable in {} of them",
         decides[4_000]._replace(form=".0%"),
         known,
         real,

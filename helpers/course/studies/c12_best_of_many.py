@@ -133,7 +133,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         auc = studies.interval(rows, WIDE, arm, "AUC")
         known.append(studies.Figure(f"{WIDE}: AUC, {arm}", auc, ".3f"))
     return studies.Finding(
-        "on noise, the best score of many is {} of AUC too good",
+        "on pure chance, the best of 60 has an AUC {} too high",
         studies.Figure(f"{NOISE}: {BEST} minus {TRUTH}", too_good[NOISE], ".3f"),
         known,
     )

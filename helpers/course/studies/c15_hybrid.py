@@ -204,7 +204,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     better, _ = against_the_better(rows)[1]
     ahead = against(rows, "hybrid", better)[1]
     return studies.Finding(
-        "after one visit the hybrid is {} of log-loss ahead",
+        "after one visit it beats each part by {} of log-loss",
         studies.Figure(f"log-loss, visits seen 1: {better} minus hybrid", ahead, ".3f"),
         known,
         told,

@@ -88,7 +88,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
         gain = studies.interval(rows, WORLD, arm, METRIC, less="propensity")
         known.append(studies.Figure(f"{arm} minus {NAMES['propensity']}", gain, "+.1f"))
     return studies.Finding(
-        "uplift brings {} more orders per 1,000 than propensity",
+        "uplift brings {} more orders per 1,000 than likely buyers",
         CONTRASTS[WORLD].figure(rows)._replace(form=".1f"),
         known,
     )

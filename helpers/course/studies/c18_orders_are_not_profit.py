@@ -69,7 +69,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
     contrast = "mailed where profit rises minus where orders rise"
     known.append(studies.Figure(contrast, learned, "+.0f"))
     return studies.Finding(
-        "mailing for orders, not profit, costs {} per 1,000",
+        "choosing by orders loses {} of profit per 1,000 customers",
         studies.Figure(contrast, learned, ".0f"),
         known,
         note="Profit is counted against mailing nobody.",
