@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import re
+import textwrap
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -23,6 +25,7 @@ import ipywidgets as widgets
 import pandas as pd
 import traitlets
 from matplotlib.figure import Figure
+from matplotlib.image import imread
 
 from helpers import plots, quote
 
@@ -173,7 +176,7 @@ class Explorer(widgets.VBox):
         self._pending: asyncio.TimerHandle | None = None
         self._thread: threading.Thread | None = None
         self._move = 0  # counts moves, so that a late result of an earlier move is dropped
-        self._alt = ""
+        self._alt = self._said = ""
         for control in controls.values():
             control.observe(self._changed, names="value")
             control.layout.width = "98%"
@@ -341,7 +344,7 @@ class Explorer(widgets.VBox):
         if move == self._move:
             self.message.value = ""
             self.picture.value, self.table.value, self._alt = shown.png, shown.table, shown.alt
-            self.verdict.value = shown.verdict
+            self.verdict.value, self._said = _strong(shown.verdict), shown.verdict
             self._dim(False)
             if self._ghosts:
                 self._remember(values, shown.trace)
@@ -355,12 +358,11 @@ class Explorer(widgets.VBox):
     def _render(self, view: View) -> _Shown:
         # an Image widget takes no alternative text, so it stands under the picture, for everybody
         words = f"<p>{quote.html(view.alt)}</p>"
-        said = f"<strong>{quote.html(view.verdict)}</strong>"
         return _Shown(
             plots.to_png(view.figure, quick=True),
             words + to_table(view.table, self._title),
             " ".join(part for part in (view.verdict, view.alt) if part),
-            f"<p role='status' style='margin:0'>{said}</p>" if view.verdict else "",
+            view.verdict,
             view.trace,
         )
 
@@ -400,8 +402,25 @@ class Explorer(widgets.VBox):
         return known
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        """The widget, and beside it its first picture for pages that have no kernel."""
-        return with_picture(super()._repr_mimebundle_(**options), self.picture.value, self._alt)
+        """The widget, and beside it its first picture for pages that have no kernel, with the
+        verdict above it."""
+        png = self.picture.value
+        if self._said and png:
+            png = captioned(png, self._said)
+        return with_picture(super()._repr_mimebundle_(**options), png, self._alt)
+
+
+def captioned(png: bytes, words: str) -> bytes:
+    """The picture with words above it, broken into lines that fit."""
+    pixels = imread(io.BytesIO(png), format="png")
+    height, width = pixels.shape[:2]
+    lines = textwrap.wrap(words, max(20, width // 7))
+    above = 18 * len(lines) + 10
+    figure = Figure(figsize=(width / plots.DPI, (height + above) / plots.DPI))
+    figure.figimage(pixels, 0, 0)
+    text = plots.label("\n".join(lines))
+    figure.text(8 / width, 1 - 4 / (height + above), text, va="top", fontsize=10)
+    return plots.to_png(figure, quick=True)
 
 
 def with_picture(bundle: Any, png: bytes, alt: str) -> tuple[dict, dict]:
@@ -409,6 +428,11 @@ def with_picture(bundle: Any, png: bytes, alt: str) -> tuple[dict, dict]:
     data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
     data = {**data, "image/png": base64.b64encode(png).decode(), "text/plain": f"Picture: {alt}"}
     return data, {**metadata, "image/png": {"alt": alt}}
+
+
+def _strong(words: str) -> str:
+    said = f"<p role='status' style='margin:0'><strong>{quote.html(words)}</strong></p>"
+    return said if words else ""
 
 
 def _computing(what: str) -> str:

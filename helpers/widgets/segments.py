@@ -29,6 +29,7 @@ MOST = 10  # segments
 # as many colors: the course's eight, and two that differ from them in lightness too
 COLORS = [*plots.PALETTE, "#F0E442", "#882255"]
 TRANSFORMS = {"log1p + standardize": "log", "standardize": "standardize", "raw units": "raw"}
+TRANSFORM_WORDS = {value: words for words, value in TRANSFORMS.items()}
 LARGEST_TREE = 5_000  # customers: Ward's memory grows with the square of them
 
 
@@ -130,11 +131,13 @@ def _functions(
             alt = " ".join([alt, *(said for name in features for said in warned[name])])
         share = table["share"]
         verdict = (
-            f"{counted(len(table), 'segment')}: the largest holds {share.max():.0%} of the "
-            f"customers, the smallest {share.min():.0%}."
+            f"{counted(len(table), 'segment')} ({TRANSFORM_WORDS[transform]}): the largest holds "
+            f"{share.max():.0%} of the customers, the smallest {share.min():.0%}."
             if len(table) > 1
             else "One segment holds everybody."
         )
+        if truth is not None:
+            verdict += f" ARI to the truth: {adjusted_rand_score(truth, labels):.2f}."
         return View(figure, table, alt, verdict)
 
     def later(features, transform, algorithm, k) -> pd.DataFrame:

@@ -266,7 +266,7 @@ check("01.1", culprit)
 # - the **average** of the probabilities of the first three. The average has no settings of its own, so it costs little to try.
 
 # %% [markdown]
-# `models.model(name)` gives a pipeline for each of the first four, with settings that suit a shop. Its logistic regression has two more steps than ours. One moves shares from few visits toward the average. The other makes very large values smaller, so that a few big spenders do not decide the weights.
+# `models.model(name)` gives a pipeline for each of the first four, with settings that suit a shop. Its logistic regression has two more steps than ours. One moves shares that come from few visits toward the average. The other makes very large values smaller, so that a few big spenders do not decide the weights.
 
 # %%
 candidates = {name: models.model(name) for name in models.ALGORITHMS}
@@ -468,7 +468,7 @@ widgets.algorithm_explorer(train, test)
 # |---|---|---|
 # | a habit that repeats, such as groceries | the best single column | no model is certainly better (below) |
 # | a few hundred customers | logistic regression | it is ahead of XGBoost (deeper: the learning curve) |
-# | few customers whose label is true | logistic regression, to begin with | probably safer; we could not show it with certainty |
+# | few customers whose label is true (about a hundred) | logistic regression, to begin with | probably safer; we could not prove it |
 # | about a third of our rows | logistic regression, the simpler one | XGBoost is not certainly better in thirty such shops |
 # | as many rows as here, or more | XGBoost, regularized | slightly ahead here. On far more rows a forest does as well, but is slow |
 #

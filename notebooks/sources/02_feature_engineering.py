@@ -254,7 +254,7 @@ pd.Series({
 #
 # shrunk rate = (abandoned + α) / (carts + α + β)
 #
-# α / (α + β) is the usual rate. α + β is large where customers are alike: then a few carts of one's own say little. `features.fit_beta_binomial` finds the α and β that fit the counts of all customers best.
+# α / (α + β) is the usual rate, and α + β says how many carts it is worth. `features.fit_beta_binomial` finds the α and β that fit the counts of all customers best.
 
 # %%
 alpha, beta = features.fit_beta_binomial(carts["abandoned"], carts["carts"])
@@ -287,7 +287,7 @@ check("02.2", n)
 # %% [markdown]
 # ## Lifecycle
 #
-# Where is a customer in her life with the shop: new, active, fading, gone? We build two features that show it. First, all days on which something happened, counted back from the cut-off. (Day 1 is the last 24 hours before it.)
+# Where is a customer: new, active, fading, gone? We build two features that show it. First, all days on which something happened, counted back from the cut-off. (Day 1 is the last 24 hours before it.)
 
 # %%
 activity = pd.concat([
@@ -431,7 +431,7 @@ two = X_test[rfm_columns].head(2).assign(acquisition_channel=["search", "podcast
 with_words.predict_proba(two)[:, 1].round(2)   # "podcast" is no error
 
 # %% [markdown]
-# **What you can tell your boss:** new channels will not stop our model.
+# **What you can tell your boss:** new channels do not stop our model.
 
 # %% [markdown]
 # ## Interactions
@@ -529,7 +529,7 @@ tests
 # %% [markdown]
 # The honest model promises 0.86 and delivers 0.85. The leaky one promises 1.00 and delivers much less than the honest one. It learned that those who spent much have spent much.
 #
-# More folds would not have helped. What helps: write the cut-off into every query, and test on a later period, with features built exactly as in real use.
+# More folds would not have helped. What helps: a cut-off in every query, and a test on a later period, with features built exactly as in real use.
 #
 # **What you can tell your boss:** a score that is too good is a question: when was this column written?
 
@@ -669,7 +669,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# "Partly" means: true in some cases, not in others. c10: the leak costs little among real households. c13: logistic regression hardly moves.
+# "Partly" means: true in some cases, not in others. c10: over many shops the leak costs less than in ours, among real households hardly anything. c13: logistic regression hardly moves.
 
 # %% [markdown]
 # ## Summary

@@ -164,7 +164,7 @@ from sklearn.naive_bayes import GaussianNB
 
 candidates = {
     "naive Bayes": GaussianNB(),
-    "untuned forest": RandomForestClassifier(50, random_state=0),
+    "untuned forest": RandomForestClassifier(n_estimators=50, random_state=0),
     "logistic regression": models.model("logistic regression"),
     "xgboost": models.model("xgboost"),
 }
@@ -249,7 +249,7 @@ widgets.threshold_explorer(y_test, p, gain=30, cost=2)
 #
 # Why? Take one customer. A letter costs 2 for sure. With probability `p` the customer joins and brings 30<!-- gain -->. On average the letter brings `p × 30 − 2`. This is above zero when `p` is above 2/30.
 #
-# The rule is: write to every customer whose `p` is above **cost / gain**. At a cost of 6 the threshold is 6/30. No search is needed. But the rule needs probabilities that we can trust.
+# The rule is: write to every customer whose `p` is above **cost / gain**. (The peak is near it, not exactly there: luck moves it a little.) No search is needed. But the rule needs probabilities that we can trust.
 #
 # How much is it worth? We compare four decisions. The last one uses the true probabilities: on average, nobody can do better.
 
@@ -361,7 +361,7 @@ quote.save_list(my_list, path=None)   # yours: path="my_contacts.csv"
 # %% [markdown]
 # `score` is the probability of high value, and `contact` is "yes" where it is above cost / gain. The file is written only if you give a path, and an existing file is never overwritten. (First remove those who did not agree to be contacted.)
 #
-# **What you can tell your boss:** here are the customers for whom a contact should pay off, and what this rule would have earned last quarter.
+# **What you can tell your boss:** here are the customers who will probably be of high value. Whether a contact pays off, we have to test.
 
 # %% [markdown]
 # ## Class weights and SMOTE
@@ -411,7 +411,7 @@ pd.DataFrame({
 # %% [markdown]
 # After SMOTE, half of the training rows are positives. Nearly all of these are invented.
 #
-# Now train the same logistic regression in both ways. `class_weight="balanced"` sets the weights. `C=0.1` holds the model's weights back, as in our pipeline.
+# Now train the same logistic regression in both ways. `class_weight="balanced"` makes each positive count more. `C=0.1` is something else: the regularization, as in our pipeline.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -479,7 +479,12 @@ consequences(boosted)
 # %% [markdown]
 # ## Explore
 #
-# A larger explorer, on other customers of the same kind. Left: can `p` be trusted? Right: profit by threshold. The dot is at cost / gain, the dashed line is what the true probabilities would earn. Start with the strategy *none*. Then choose *class weights*: what happens to both pictures? Then tick *correct the prior*, the formula that corrects the probabilities. (The prior is the share of positives.) Last, set a cost of 15: what is left of the profit? (A new model takes a few seconds.)
+# A larger explorer, on other customers of the same kind. Left: can `p` be trusted? Right: profit by threshold. The dot is at cost / gain.
+#
+# 1. Start with the strategy *none*.
+# 2. Choose *class weights*: what happens to both pictures? (A new model takes a few seconds.)
+# 3. Tick *correct the prior*, the formula that corrects the probabilities. (The prior is the share of positives.)
+# 4. Set a cost of 15: what is left of the profit?
 
 # %%
 widgets.imbalance_explorer()
@@ -543,7 +548,7 @@ auc_inside = evaluation.interval(roc_auc_score, y_few, p_inside)
 print("AUC, SMOTE inside the folds:", auc_inside.text())
 
 # %% [markdown]
-# This AUC is below the ceiling, as it must be. Nobody cheated: the table was simply balanced one line too early.
+# This AUC is below the ceiling again, as we expect. Nobody cheated: the table was simply balanced one line too early.
 #
 # **What you can tell your boss:** when a score on a rare event looks too good, ask first what was done before the split.
 
@@ -577,7 +582,7 @@ for way in ["none", "class weights", "SMOTE"]:
     p_real[way] = candidate.predict_proba(test_real[columns])[:, 1]
 
 # %% [markdown]
-# We score the ranking by average precision ([primer](primer.ipynb), section 6). A household can have several offers, and these are alike. Drawing single offers would make the interval too narrow. So the bootstrap draws whole households.
+# We score the ranking by average precision ([primer](primer.ipynb), section 6). A household's offers are alike, so they tell us less than as many independent ones. Drawing single offers would make the interval too narrow. So the bootstrap draws whole households.
 
 # %%
 from sklearn.metrics import average_precision_score, log_loss
@@ -601,13 +606,13 @@ scores
 #
 
 # %%
-before = "coupons_redeemed_before"   # the mean number per household
+before = "coupons_redeemed_before"   # by this household, before this offer
 pd.Series({
     "train": train_real[before].mean(), "test": test_real[before].mean(),
 }).round(2)
 
 # %% [markdown]
-# The records begin in January. By autumn, every household has had more time to redeem. So the model takes them all for keener customers than they are. A count that grows with the records means something else each month. Compare the mean of `p` with what happens, month by month ([chapter 07](07_into_production.ipynb)).
+# The records begin in January. By autumn, every household has had more time to redeem. So the model believes that they like coupons more than they do. A count over a fixed period would not grow with the records. Compare the mean of `p` with what happens, month by month ([chapter 07](07_into_production.ipynb)).
 #
 # **What you can tell your boss:** among real shoppers, balancing changed the ranking very little, and made the probabilities useless for calculating profit.
 

@@ -492,9 +492,9 @@ by_group   # each minus popularity
 # %% [markdown]
 # ## A new visitor
 #
-# `cold_start.Hybrid` does all steps of this chapter: the model for the prior, M, and the formula.
+# `cold_start.Hybrid` does all steps of this chapter.
 #
-# Below is a form for one visitor. Fill in what you know, and let the visitor click on categories. A click counts as a visit. A blue bar is the hybrid's probability, a diamond is popularity. The thin line says how unsure we are. If this visitor came back very often, what share of the visits would begin in this category? Plausibly one on the line.
+# Below is a form for one visitor. Fill in what you know, and let the visitor click on categories. A click counts as a visit. A blue bar is the hybrid's probability, a diamond is popularity. The thin line says how unsure we are. If this visitor came back very often, what share of the visits would begin in this category? Plausibly a share between the ends of the line.
 #
 # An empty field means "not asked yet". That is not the same as "did not answer". So the form predicts for each value that other customers have, "not known" included, and takes the mean.
 
@@ -596,7 +596,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# Why is c15 only partly true? Our simulated customers choose nearly as the formula assumes, so that is no surprise there. Where tastes change for good, it is no better than popularity + visits from five visits on. And when we predicted what is in the households' next basket, sign-up data did not help. (Above it was spend.)
+# Why is c15 only partly true? Our simulated customers choose nearly as the formula assumes, so there a good result is no surprise. Where tastes change for good, it is no better than popularity + visits from five visits on. And when we predicted the next basket of the households, demographics did not help. (Above we predicted spend.)
 #
 # c26: without the age column, home is still recommended more often to old than to young customers, because other columns tell age in part. The deeper notebook has this audit, and what the law asks.
 #

@@ -168,7 +168,7 @@ ari = adjusted_rand_score(behavior["segment"], ward)
 print(f"ARI of KMeans and Ward: {ari:.2f}")
 
 # %% [markdown]
-# Half-way: nearly the same best customers, but the borders among the rest differ. They cannot both be *the* segments.
+# Half-way. They cannot both be *the* segments.
 #
 # **What you can tell your boss:** two standard methods divide the same customers differently.
 
@@ -223,9 +223,9 @@ with_log = KMeans(n_clusters=4, random_state=42).fit_predict(logged)
 round(adjusted_rand_score(truth, with_log), 2)
 
 # %% [markdown]
-# Much better: the same algorithm, the same customers, another scale.
+# Much better: same algorithm, same customers, another scale.
 #
-# Two warnings. The logarithm is for **skewed** columns, with a long tail on one side. On other columns it can do harm. And leave out a column in which nearly everybody has the same value. Scaling puts the few others very far away, and they become a segment of their own.
+# The logarithm is for **skewed** columns, with a long tail on one side. On other columns it can do harm. And leave out a column in which nearly everybody has the same value. Scaling puts the few others very far away, and they become a segment of their own.
 #
 # **What you can tell your boss:** which segments we get depends on how we measure money.
 
@@ -313,7 +313,7 @@ quote.save_list(my_list, path=None)   # yours: path="my_segments.csv"
 #
 # - **ours**: the simulated file from the start, with four segments.
 # - **shuffled**: each column is shuffled on its own, so all relations between columns are gone.
-# - **twin**: invented customers. Each column has the same values as ours, and every two columns are correlated as in ours. But nobody was put into groups.
+# - **twin**: each column has the same values as ours, dealt out so that every two columns are correlated as in ours. But nobody was put into groups.
 
 # %%
 files = {
@@ -363,7 +363,7 @@ pd.Series({"ours": ours, "smallest of ten twins": min(twins)}).round()
 # %%
 gaps = {}
 for name, file in files.items():
-    gaps[name] = segments.gap(file, ks=range(1, 8), references=10)   # its twins
+    gaps[name] = segments.gap(file, ks=range(1, 8), references=10)   # ten twins
     plt.plot(gaps[name]["gap"], marker="o", label=name)
 plt.xlabel("number of segments k")
 plt.ylabel("twin gap")
@@ -495,9 +495,15 @@ check("05.5", choice)
 # %% [markdown]
 # ## Validation by domain experts
 #
-# People who know the customers should judge the segments, and judge **blind**. Three times, customers are divided into four groups: ours into our segments, the invented customers of a twin into segments, and ours into groups drawn at random. Each group gets a **card** with its medians. The reviewer sees the three sets in unknown order, and gives each card a name. Then, for ten customers of each set, the reviewer chooses the card of this set that fits best.
+# People who know the customers should judge the segments, and judge **blind**. We make three sets of four groups:
 #
-# Look at the cards. **Which set is the real one? Write it down.** (Below the cards a form appears. It takes ten minutes; you may skip it.)
+# - our customers, in our segments,
+# - the invented customers of a twin, in its segments,
+# - our customers, in groups drawn at random.
+#
+# Each group gets a **card** with its medians. The reviewer sees the sets in unknown order, and gives each card a name. Then, for ten customers of each set, the reviewer chooses the card that fits best.
+#
+# Look at the cards. **Which set is the real one? Write it down.** (Below the cards a form appears; you may skip it.)
 
 # %%
 from helpers import widgets
@@ -510,7 +516,7 @@ form
 # **Cohen's κ** (kappa) compares the card that the reviewer chose with the group to which the customer belongs in its set. 1 is always the same, 0 is what guessing gives. Until you fill in the form, a small program answers in your place: it takes the nearest card, with some errors added.
 
 # %%
-answers = segments.nearest_card(review, blur=0.7)   # noise, in standard deviations
+answers = segments.nearest_card(review, blur=0.7)   # noise added to each customer
 # yours: answers = form.answers
 segments.kappa(review, answers).round(2)   # low, high: the 95 % interval
 
@@ -566,7 +572,7 @@ print(f"k by the twin gap: {k_found}, gap at k = 3: {at_3:.2f}")
 # %% [markdown]
 # The gap is just too small, so the rule says 1: no segments. But it is close. So there are weak segments at most.
 #
-# One third of the households bring two thirds of the money. But where the border runs is a business choice.
+# One third of the households bring two thirds of the money. Where the border runs is a business choice.
 #
 # Is the cut useful? We take columns from before October, and spend in the 13 weeks after. In the simulated shop, segments were ahead of every single column. Here too?
 

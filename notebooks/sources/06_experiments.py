@@ -340,13 +340,13 @@ import pandas as pd   # this section runs without what stands above it
 
 from helpers import experiments, quote, shop
 
-store = shop.load()   # yours: shop.read("my_orders.csv")
-arms = experiments.campaign_arms(store, "spring_voucher")   # customer_id and arm
+own = shop.load()   # yours: shop.read("my_orders.csv")
+arms = experiments.campaign_arms(own, "spring_voucher")   # customer_id and arm
 # yours, instead of the line above: arms = pd.read_csv("my_arms.csv")
 
 # %%
 # yours: your first day, and how many days the test ran
-my_test = experiments.outcomes(store, arms, start="2025-04-01", days=56, before=91)
+my_test = experiments.outcomes(own, arms, start="2025-04-01", days=56, before=91)
 # yours, if you have such a table: my_test = pd.read_csv("my_test.csv")
 my_test.head(1)
 
@@ -612,9 +612,9 @@ plots.show(
 )
 
 # %% [markdown]
-# All intervals include zero. From this A/B test alone we cannot say that any policy earns money.
+# `profit` is the change that the voucher makes. All intervals include zero: from this A/B test alone we cannot say that any policy earns money.
 #
-# Now the truth. Mailing everybody loses 378, and mailing the likeliest fifth loses 429. So this fifth makes the whole loss. Only the last policy earns something, and little. (Over thirty simulated shops its profit cannot be distinguished from zero.)
+# Now the truth. Mailing everybody loses 378, and mailing the likeliest fifth loses 429. So this fifth loses more than everybody together: the others bring a little. Only the last policy earns something, and little. (Over thirty simulated shops its profit cannot be distinguished from zero.)
 #
 # Why is the likeliest fifth so costly? Look at what one buyer spends in the eight weeks:
 

@@ -86,7 +86,7 @@ pd.DataFrame(rows).T
 # %% [markdown]
 # Version 2 is far better: visits and carts tell us a lot about the next order. Version 3 cannot be distinguished from version 2. So version 2 replaces version 1, and version 3 replaces nothing.
 #
-# Do not try twenty versions on the same test: one of them would win by luck. (XGBoost is slightly ahead, as in chapter 01. We keep logistic regression, because it can give an exact reason for each customer.)
+# Do not try twenty versions on the same test: one of them would win by luck. (We keep logistic regression, because it can give a reason for each customer.)
 #
 # **What you can tell your boss:** we changed the model once, because the improvement was too large to be luck. We refused the second change.
 
@@ -125,7 +125,7 @@ import pickle
 
 class Stranger:
     def __reduce__(self):   # tells pickle what to call when the file is opened
-        return print, ("this could have been any command",)
+        return print, ("this could have been any command",)   # function, arguments
 
 file = pickle.dumps(Stranger())   # the stranger does this
 _ = pickle.loads(file)            # you only open the file
@@ -133,7 +133,7 @@ _ = pickle.loads(file)            # you only open the file
 # %% [markdown]
 # Any command can run. A pickle is a little program, and opening it runs it. This one only prints. It could have deleted your files. **Never open a pickle from somebody you do not trust.**
 #
-# **skops** saves a model as data, not as a program. When it opens a file, it builds only harmless types, and those that we allow by name (`production.TRUSTED`). `production.save` writes such a file, here into a temporary folder. It returns the file's **digest** (SHA-256): a number computed from all its bytes. Change one byte, and you get another digest.
+# **skops** saves a model as data, not as a program. When it opens a file, it builds only harmless types, and those that we allow by name (`production.TRUSTED`). `production.save` writes such a file, here into a temporary folder. It returns the file's **digest** (SHA-256), computed from all its bytes, like a fingerprint. Change one byte, and you get another digest.
 
 # %% tags=["nbval-ignore-output"]
 import tempfile
@@ -190,7 +190,7 @@ scores = pd.DataFrame(card.scores, index=["estimate", "low", "high"]).T
 scores.loc[["AUC", "AUC minus that of the number of orders"]].round(2)
 
 # %% [markdown]
-# These are scores on the test window, with 95 % intervals. The simplest list is sorted by the number of orders. The model's AUC is higher than the AUC of this list by 0.20<!-- minus that of the number of orders, estimate -->.
+# These are the scores of the first fit on the test window, with 95 % intervals. The simplest list is sorted by the number of orders. The model's AUC is higher than the AUC of this list by 0.20<!-- minus that of the number of orders, estimate -->.
 #
 # The card also says how good the model is for groups of customers (deeper notebook).
 #
@@ -212,12 +212,12 @@ shown = ["customer_id", "propensity", "segment", "next_category"]
 tonight[shown].head(2).round(2)
 
 # %% [markdown]
-# One row for each customer. `propensity` is the probability of an order within 91 days. Customers without an order have no segment.
+# One row for each customer. Customers without an order have no segment.
 #
 # The file is written **whole or not at all**: first under another name. Only when it is complete is it renamed, and replaces last night's file. If the computer stops in between, last night's file is still there. If the model is past its last day, or a column is missing, the batch writes nothing and says what is wrong.
 
 # %% [markdown]
-# The file also has a `reason` for each customer. Here is the one with the highest probability:
+# The file also has a `reason` for each customer. Here is that of the highest probability:
 
 # %%
 first = tonight.nlargest(1, "propensity")
@@ -276,11 +276,11 @@ quote.save_list(my_list, path=None)   # yours: path="scores_2026-01-01.csv"
 # %% [markdown]
 # ## One at a time
 #
-# A new customer cannot wait for the night. What do we show to somebody who has just signed up? [Chapter 04](04_cold_start.ipynb) answers this: begin with what similar customers like, and let each click change it. `production.train_online` trains such a model. Our example: Clara has just signed up, and says in the form that she likes toys.
+# A new customer cannot wait for the night. What do we show to somebody who has just signed up? [Chapter 04](04_cold_start.ipynb) answers this: begin with a prior, and let each visit change it. `production.train_online` trains such a model for clicks; its prior comes from similar customers. Our example: Clara has just signed up, and says in the form that she likes toys.
 
 # %%
 online = production.train_online(store, today)
-# similar customers: the probability of each kind, for one who says toys
+# how likely each category is the favorite of one who says toys
 tastes = online.shares({"favorite_category": "toys"})
 
 # %% [markdown]
@@ -318,7 +318,7 @@ rates.round(2)
 # In all steps, one customer in twenty is not treated by any model. This group is the **hold-out**. Compared with it, we see what all models together bring.
 
 # %% [markdown]
-# We try it with a voucher of last spring, because the simulator knows what it did to each customer. The champion is a rule: the more orders so far, the likelier the next one. The challenger is our pipeline with all columns. Both are trained on the winter, and predict on 2 April.
+# We try it with a voucher of last spring, because the simulator knows what it did to each customer. Here the champion is a simple rule: the more orders so far, the likelier the next one. The challenger is our pipeline with all columns. Both are trained on the winter, and predict on 2 April.
 
 # %%
 X_winter = features.build(store, "2025-01-01")
@@ -332,7 +332,7 @@ spring["champion"] = champion.predict_proba(X_april)[:, 1]
 spring["challenger"] = challenger.predict_proba(X_april)[:, 1]
 
 # %% [markdown]
-# An order brings 20, a contact costs 1. So a contact pays if p is above 1 / 20. Each model would contact the customers for whom *its own* p is above that. In the shadow only the champion contacts anybody. In July we know who ordered, and compute what each would have earned:
+# An order brings 20, a contact costs 1. So a contact pays if p is above 1 / 20. Each model would contact the customers for whom *its own* p is above that. In the shadow only the champion contacts anybody. In July we know who ordered. What would each have earned, at 20 for each who ordered, minus 1 for each contact?
 
 # %%
 verdict = production.shadow(
@@ -368,7 +368,7 @@ profit = simulator.voucher_profit(contacted, rng=np.random.default_rng(0))
 print(production.ab(profit, group))
 
 # %% [markdown]
-# The interval includes zero, and 440 lies far outside it. So the champion stays. Where did the 440 go?
+# The interval includes zero; 440 lies far outside it. So the champion stays. Where did the 440 go?
 #
 # The simulator knows what each model truly brings, compared with contacting nobody. (Without `rng`, `voucher_profit` draws nothing, and gives the expected profit.)
 

@@ -152,7 +152,7 @@ def test_a_heavy_picture_comes_from_the_thread():
 def test_a_page_without_a_kernel_has_the_picture():
     made, _ = explorer()
     data, metadata = made._repr_mimebundle_()
-    assert png_size(base64.b64decode(data["image/png"])) == (160, 80)
+    assert png_size(base64.b64decode(data["image/png"])) == (160, 80 + 28), "a line above it"
     assert data["text/plain"] == "Picture: It is 2. a line to 2"
     assert metadata["image/png"]["alt"] == "It is 2. a line to 2"
 

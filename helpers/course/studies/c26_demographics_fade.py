@@ -127,7 +127,7 @@ def finding(rows: pd.DataFrame) -> studies.Finding:
 
     left = evaluation.mean_interval(chosen["without"])
     return studies.Finding(
-        "without age, {} more of the old than of the young get home",
+        "without age, {} more old than young customers see home",
         studies.Figure(f"chosen for {CATEGORY}, old minus young, without", left),
         known,
         told,
