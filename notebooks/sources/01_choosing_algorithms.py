@@ -468,7 +468,7 @@ widgets.algorithm_explorer(train, test)
 # |---|---|---|
 # | a habit that repeats, such as groceries | the best single column | no model is certainly better (below) |
 # | a few hundred customers | logistic regression | it is ahead of XGBoost (deeper: the learning curve) |
-# | few customers whose label is true (about a hundred) | logistic regression, to begin with | probably safer; we could not prove it |
+# | few customers whose label is true (about a hundred) | logistic regression, to begin with | probably safer; not proven |
 # | about a third of our rows | logistic regression, the simpler one | XGBoost is not certainly better in thirty such shops |
 # | as many rows as here, or more | XGBoost, regularized | slightly ahead here. On far more rows a forest does as well, but is slow |
 #

@@ -162,7 +162,7 @@ lost = (page == "treated") & (chance < 1 / 12)
 print(experiments.check_ratio(page[~lost], half))
 
 # %% [markdown]
-# This is a **sample-ratio mismatch**. Those who leave are not just any customers: they are impatient, or have a slow connection. So the arms no longer hold the same kind of customers. No calculation repairs that. Find the cause and start again.
+# This is a **sample-ratio mismatch**. Those who leave are not just any customers: they are impatient, or have a slow connection. So the arms are no longer alike. No calculation repairs that. Find the cause and start again.
 #
 # **What you can tell your boss:** before we look at the result, we count the arms. If the counts are wrong, there is no result.
 
@@ -293,7 +293,7 @@ plots.show(
 # %% [markdown]
 # Each point is a customer. The line is what we expect from the past: customers who came often before come often after.
 #
-# **CUPED** ("controlled experiment using pre-experiment data") removes from each customer's outcome what the past lets us expect. It subtracts slope × (own past minus mean past). From those who came often before, it takes some visits away. To the others it adds some. Over all customers this cancels out.
+# **CUPED** ("controlled experiment using pre-experiment data") removes from each customer's outcome what the past lets us expect. It subtracts slope × (own past minus mean past). It takes visits from those who came often before, and adds some to the others. Over all customers this cancels out.
 
 # %%
 adjusted = y - slope * (x - x.mean())
@@ -363,7 +363,7 @@ if "spend" in my_test:   # a table of your own may lack it
     my_test["profit"] = margin * my_test["spend"] - 0.05 * in_treated   # cost of a mail
 
 # %% [markdown]
-# `read_out` first counts the arms. It expects arms of equal size; for others, add `shares={"control": 0.1, "treated": 0.9}`. If the counts do not fit, it stops. Then it compares each metric. If a column, an arm or enough customers are missing, it says so.
+# `read_out` first counts the arms. It expects arms of equal size; for others, add `shares={"control": 0.1, "treated": 0.9}`. If the counts do not fit, it stops. Then it compares each metric. If something is missing, it says so.
 
 # %%
 readout = experiments.read_out(
@@ -562,7 +562,7 @@ brought.round(0).astype(int)
 # %% [markdown]
 # Many would write to those who are likely to leave. But nobody on that list ordered.
 #
-# On the other two lists the voucher brings orders. Their intervals overlap widely, so this A/B test does not say which is better. The truth does: the largest uplift brings 58 additional orders, the likely buyers 37<!-- likely to order, truth -->. And many likely buyers order without a voucher: they would get the discount for nothing.
+# On the other two lists the voucher brings orders. Each effect is known only roughly, so this A/B test does not say which is better. The truth does: the largest uplift brings 58 additional orders, the likely buyers 37<!-- likely to order, truth -->. And many likely buyers order anyway: they would get the discount for nothing.
 #
 # **What you can tell your boss:** before we send a voucher, we ask whom it changes. It does not bring back those who are gone, and many likely buyers order anyway.
 

@@ -302,7 +302,7 @@ rates.round(2)
 #
 # `uv run --extra serve python -m helpers.service` starts this model as a **service**: a program that waits for questions. Your web shop asks it what to show, and reports each click. Sometimes it shows another category on purpose, to learn about it. It records with which probability it made each choice. From this one can later estimate what another rule would have brought.
 #
-# **What you can tell your boss:** known customers get their probability at night. New ones get an answer at once, and it changes with each click.
+# **What you can tell your boss:** known customers get their probability at night. New ones get an answer at once.
 
 # %% [markdown]
 # ## In steps
