@@ -59,7 +59,7 @@ for relative in [0.05, 0.10, 0.20]:
 sizes
 
 # %% [markdown]
-# A quarter of a million in *each* arm. Many guess far fewer. Half the effect needs about four times as many customers.
+# A quarter of a million in *each* arm. Many guess fewer. Half the effect needs about four times as many customers.
 #
 # Why so many? We let the computer run 2,000 A/B tests with arms of a given size.
 
@@ -248,7 +248,7 @@ truth = truth[truth["campaign_id"] == "spring_voucher"].set_index("customer_id")
 truth[["uplift", "profit_uplift"]].mean().round(3)   # effect on orders, on profit
 
 # %% [markdown]
-# The effect on orders is close to what we measured. But the voucher *loses* 0.349 per customer: those who would have ordered anyway now pay less. (*Choose by profit* shows why this costs so much.) Our interval just misses this value. Of 100 such intervals about 5 miss the truth. This is one of them.
+# The effect on orders is near what we measured. But the voucher *loses* 0.349 per customer: those who would have ordered anyway now pay less. (*Choose by profit* shows why this costs so much.) Our interval just misses this value. Of 100 such intervals about 5 miss the truth. This is one of them.
 #
 # **What you can tell your boss:** the voucher brought more orders. This A/B test does not show that it brought money.
 
