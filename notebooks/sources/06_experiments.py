@@ -507,8 +507,6 @@ check("06.5", choice)
 # We train on one half of the customers, and test on the other. `features.build` gives what was known of each customer before 1 April.
 
 # %%
-from helpers import features, models
-
 known = features.build(store, start).loc[voucher.index]
 halves = experiments.assign(voucher.index, "uplift halves", {"train": 0.5, "test": 0.5})
 train, test = voucher[halves == "train"], voucher[halves == "test"]
