@@ -131,7 +131,7 @@ def picture(calm: np.ndarray, moved: np.ndarray, threshold: float, calibrated: f
     ax.xaxis.set_major_formatter("{x:g}")
     ax.set(xlabel="population stability index", ylabel=f"weeks of {len(calm):,}")
     ax.set_title(
-        "Right of the red line are the alarms; the gray ones are false",
+        "Right of the solid line are the alarms; the gray ones are false",
         loc="left",
         fontsize=11,
         y=1.12,

@@ -54,8 +54,8 @@ def threshold_explorer(y: ArrayLike, p: ArrayLike, gain: float = 30, cost: float
         earned, best = here["profit per 1,000"], evaluation.best_threshold(gain, cost)
         at_best = evaluation.profit(y, p > best, gain, cost) + 0.0
         verdict = (
-            f"Letters to all with p above {threshold:.3f}: profit {earned:,.0f} per 1,000 "
-            f"customers. At cost / gain = {best:.3f} it is {at_best:,.0f}."
+            f"Letters to all with p above {threshold:.3f}: profit {round(earned) + 0:,} per 1,000 "
+            f"customers. At cost / gain = {best:.3f} it is {round(at_best) + 0:,}."
         )
         alt = (
             f"Profit by threshold, where a letter costs {cost:g} and whoever joins brings {gain:g}."
