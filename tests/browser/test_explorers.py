@@ -54,7 +54,7 @@ def test_a_visitor_answers_and_clicks_and_the_explorer_follows(lab, open_page):
     assert all("error" not in types for _, types in cells)
 
     said = page.get_by_role("status").filter(has_text="Recommend")
-    page.get_by_label("favorite_category").select_option("toys")
+    page.get_by_role("combobox", name="favorite_category").select_option("toys")
     expect(said).to_contain_text("Known: 1 of 13 fields")
     for _ in range(4):
         page.get_by_role("button", name="sports", exact=True).click()
