@@ -196,7 +196,7 @@ print(f"high-value customers, model minus column: {in_customers}")
 # %% [markdown]
 # The **95 % interval** of the difference goes from 0.07 to 0.11. It does not include zero, so luck in the choice of test customers does not explain the gain. (We tested only one half-year.)
 #
-# **What you can tell your boss:** in the half-year tested, the model's list held over a hundred more high-value customers than the best column's. With other customers of the same kind it would plausibly be between 96 and 154 more.
+# **What you can tell your boss:** in the half-year tested, the model's list held over a hundred more high-value customers than the best column's. Over all customers of the same kind it is plausibly between 96 and 154 more.
 
 # %% [markdown]
 # ## On your own data
@@ -260,7 +260,7 @@ check("01.1", culprit)
 # Is a more complex algorithm better? We compare five candidates on the same rows, with the same features and the same test:
 #
 # - **logistic regression**,
-# - a **random forest**: many deep trees, each on a random part of the rows and columns, averaged,
+# - a **random forest**: many deep trees, averaged; each sees random rows, each question only some random columns,
 # - **XGBoost**: many small trees, each correcting the errors that the earlier ones leave,
 # - a **neural network**: it computes many weighted sums of the columns, bends each sum, and combines the results in a last weighted sum,
 # - the **average** of the probabilities of the first three. The average has no settings of its own, so it costs little to try.
@@ -324,9 +324,9 @@ results.round(2)
 # %% [markdown]
 # The customers on the column's list spend 0.51 of all money in the half-year. Those on a model's list spend 0.62, for logistic regression and for XGBoost alike. (How much *more* they spend because of our attention, only an experiment tells: [chapter 06](06_experiments.ipynb).)
 #
-# Is this true of other shops? Here XGBoost leads by a little, in one half-year. In thirty smaller simulated shops, the interval of its mean lead includes zero.
+# Is this true of other shops? Here XGBoost leads by a little, in one half-year. In thirty smaller shops, the interval of its mean lead includes zero.
 #
-# **What you can tell your boss:** a model finds many more of the best customers than one column. Which of the good models we choose hardly matters.
+# **What you can tell your boss:** in this shop, a model finds many more of the best customers than one column. Which of the good models we choose hardly matters.
 
 # %% [markdown]
 # ## Keep a customer's rows together
@@ -370,7 +370,7 @@ scores["too good by"] = scores["split by row"] - scores["split by customer"]
 scores.round(3)
 
 # %% [markdown]
-# Logistic regression cannot memorize individual customers, so the split hardly matters to it. Deep trees can. Split by row, their score is 0.024 higher than split by customer. This gain comes from labels that overlap. In a later period nothing overlaps, and the gain is gone. (The deeper notebook gives the interval.)
+# Logistic regression cannot memorize individual customers, so the split hardly matters to it. Deep trees can. Split by row, their score is 0.024 higher than split by customer. This gain comes from the customer's other row, whose label is often the same. For new customers it is gone. (The deeper notebook gives the interval.)
 #
 # From here on, every cross-validation keeps customers together. The July test needs no such rule: its 26 weeks overlap with no training label.
 #
@@ -476,7 +476,7 @@ widgets.algorithm_explorer(train, test)
 #
 # Tools that search for a model by themselves (FLAML, AutoGluon) made no better lists than the average, on six tasks. (The deeper notebook has the table.)
 #
-# **What you can tell your boss:** start with the simplest model that beats the best column. Replace it when a new model's lead over it has an interval above zero.
+# **What you can tell your boss:** start with the simplest model that beats the best column. Replace it when a new model's lead has an interval above zero and is worth the work.
 
 # %% [markdown]
 # ### Exercise 01.3 · to think about (4 minutes)
@@ -559,7 +559,7 @@ compare_models(new_train, new_test, "monetary")   # best on these training rows
 # %% [markdown]
 # A random list has an average precision near the share of positives in the test, 0.03<!-- share, test -->. Now the best column on the training rows is `monetary`, all spend so far.
 #
-# Logistic regression gains 0.06<!-- logistic regression, difference -->, and the lower end of its interval is just above zero. No other model can be distinguished from the column. With only 132<!-- newly high value, train --> positives in train, the simple model may have an advantage. But this is one label of one shop. Where "already" looked at another period (deeper notebook), a column was better.
+# Logistic regression gains 0.06<!-- logistic regression, difference -->, and the lower end of its interval is just above zero. No other model can be distinguished from the column. But this is the best of four models, on one label of one shop. Where "already" looked at another period (deeper notebook), a column was better.
 
 # %% [markdown]
 # **What you can tell your boss:** to find all high-value households, one column was enough. To find the new ones, a simple model may help; we have to test it in our shop.

@@ -184,7 +184,7 @@ print("AUC, last visit added:", gain(p["and the last visit"], p["median and a fl
 # %% [markdown]
 # The interval is far from zero. So do not only fill the gap. Ask **what else is known** about these customers.
 #
-# **What you can tell your boss:** the day of the last visit tells more about tomorrow's best customers than any way of filling the gap.
+# **What you can tell your boss:** the day of the last visit tells more about tomorrow's best customers than how we fill the gap.
 
 # %% [markdown]
 # ## On your own data
@@ -271,7 +271,7 @@ examples.round(2)
 # It is as if everybody had brought six carts of the usual customer along. A customer who abandoned her only cart gets 0.70<!-- 0, shrunk --> instead of 1. With 40 carts of her own, she keeps nearly her own rate.
 
 # %% [markdown]
-# Is the shrunk rate better? It predicts each customer's abandonment in the next half-year clearly better than the raw rate. But the same average for everybody does as well (deeper notebook): here customers hardly differ in this. Shrinking keeps noise from looking like a signal.
+# Is the shrunk rate better? It predicts each customer's abandonment in the next half-year clearly better than the raw rate. But the same average for everybody does as well (deeper notebook): most have too few carts to show how they differ. Shrinking keeps noise from looking like a signal.
 #
 # **What you can tell your boss:** a rate from one or two observations is noise. We let such customers look like the average.
 
@@ -312,7 +312,7 @@ life.head(2).round(2)
 # %% [markdown]
 # The "+ 1" in the denominator shrinks, too: one active day against none gives 0.5, and not 1. Those not seen for 180 days have a trend of 0, like somebody steady. Use both columns.
 #
-# **What you can tell your boss:** we see who is fading before they are gone.
+# **What you can tell your boss:** we see who comes less often than before.
 
 # %% [markdown]
 # ## Normalization: for whom does the scale matter?
@@ -384,13 +384,13 @@ for name in algorithms:
 gains
 
 # %% [markdown]
-# **Nearest neighbors** measures distances. In raw units, seconds are by far the largest numbers and decide alone. So scaling helps it.
+# **Nearest neighbors** measures distances. In raw units, seconds are by far the largest numbers and weigh most. So scaling helps it.
 #
 # The **forest** does not move: it only asks whether a value is above a threshold. No scale changes the order of the customers.
 #
 # **Logistic regression** does not move here either: where the numbers of a column are small, its weight becomes large. (But regularization punishes large weights. So scale anyway.)
 #
-# **What you can tell your boss:** scale the columns for methods that measure distances, KMeans included. Trees do not need it.
+# **What you can tell your boss:** scale the columns for distances (KMeans), networks and linear models. Trees do not need it.
 
 # %% [markdown]
 # ## Columns of words: one-hot
@@ -414,7 +414,7 @@ new = pd.DataFrame({"acquisition_channel": ["search", "podcast"]})
 encoder.transform(new).astype(int).T
 
 # %% [markdown]
-# `podcast` gets 0 in every column, and the model goes on. (`pd.get_dummies` would make other columns for these two rows, and the model would stop.)
+# `podcast` gets 0 in every column, and the model goes on. (With `pd.get_dummies` it would stop.)
 #
 # Numbers and words need different steps. A `ColumnTransformer` sends each column to its own:
 
@@ -431,7 +431,7 @@ two = X_test[rfm_columns].head(2).assign(acquisition_channel=["search", "podcast
 with_words.predict_proba(two)[:, 1].round(2)   # "podcast" is no error
 
 # %% [markdown]
-# **What you can tell your boss:** new channels do not stop our model.
+# **What you can tell your boss:** new channels do not stop our model. But it knows nothing of them.
 
 # %% [markdown]
 # ## Interactions
@@ -450,7 +450,7 @@ products.fit(X_train[eight])
 print(f"{len(eight)} columns become {products.n_output_features_}")
 
 # %% [markdown]
-# Do they help? The only way to know is an **ablation**: the same model with and without them, on the same test customers. We scale before we multiply, so that no column dominates a product. The products have new scales, so we scale once more.
+# Do they help? The only way to know is an **ablation**: the same model with and without them, on the same test customers. We scale before we multiply: products of centered columns repeat less of the columns themselves. Then scale once more.
 
 # %%
 from xgboost import XGBClassifier
@@ -585,7 +585,7 @@ pd.DataFrame(audit.findings)[["where", "check"]]
 #
 # An audit that finds nothing is no proof: an old address that was overwritten is in no copy.
 #
-# With your own data: `evaluation.audit(my_features, own, today - 91 * day)`, so that there is a quarter of future to change.
+# With your own data: `evaluation.audit(your_function, own, today - 91 * day)`, so that a quarter can change. (`my_features` needs visits.)
 
 # %% [markdown]
 # ### Exercise 02.3 · spot the leaks (8 minutes)
@@ -647,7 +647,7 @@ for name, columns in groups.items():
 pd.DataFrame(rows).T.fillna("")
 
 # %% [markdown]
-# In the simulated shop, signs of life rank best: browsing and lifecycle. Among the households, value says nearly everything.
+# In the simulated shop, signs of life rank best: browsing and lifecycle. Among the households (next quarter, not half-year), value ranks best.
 #
 # So a list of "the best features" does not hold from shop to shop. The way to compare them does.
 #
@@ -669,13 +669,13 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# "Partly" means: true in some cases, not in others. c10: over many shops the leak costs less than in ours, among real households hardly anything. c13: logistic regression hardly moves.
+# "Partly" means: true in some cases, not in others. c10: among households the leak costs little in service, but the score offline was far too good. c13: the details differ by algorithm.
 
 # %% [markdown]
 # ## Summary
 #
 # 1. **One row per customer and cut-off.** Features from before it, labels from after it. What never happened has no age: ask what else is known.
-# 2. **The form that fits.** Shrink rates of few observations, scale for distances, encode words inside the pipeline, keep what an ablation proves.
+# 2. **The form that fits.** Shrink rates of few observations, scale for all but trees, encode words inside the pipeline, keep what an ablation proves.
 # 3. **Leaks.** Test on a later period, and put the code on trial.
 #
 # Next: [03 · Imbalanced customers](03_imbalanced_customers.ipynb).

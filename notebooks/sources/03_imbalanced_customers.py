@@ -216,7 +216,7 @@ for name, predicted in predictions.items():
 board
 
 # %% [markdown]
-# Below zero means better than the base rate. Naive Bayes and the untuned forest are *worse* than knowing nothing, although both rank customers better than chance.
+# Below zero means better than the base rate. By log-loss, naive Bayes and the untuned forest are *worse* than the base rate, although both rank customers better than chance.
 #
 # Logistic regression and XGBoost are better, and look alike. We take the simpler one. From here on `model` is logistic regression, and `p` its probabilities for the test customers.
 
@@ -283,7 +283,7 @@ money
 # %% [markdown]
 # At 0.5 only two letters go out: hardly any customer is so likely to join. Writing to everybody loses money.
 #
-# At cost / gain the shop earns 186 per 1,000 customers. The truth would earn 230<!-- truth -->. So our model earns about four fifths of what is possible.
+# At cost / gain the shop earns 186 per 1,000 customers. The truth would earn 230<!-- truth -->. So our model earns most of what is possible.
 #
 # **What you can tell your boss:** we write to a customer if the probability times the gain is more than the cost. A threshold of 0.5 would have earned nothing.
 
@@ -330,7 +330,7 @@ said.round(2)
 # %% [markdown]
 # In the simulated shop, predicted and observed are close. (In group 4 the model predicted slightly too few.) In your shop, compare the two columns in the groups around your cost / gain and above. If one is twice the other there, do not compute with these probabilities. Rank by them only, as in chapter 01.
 #
-# What would the rule have earned in that quarter?
+# What would the rule have earned, if a contact brought `my_gain` from every positive?
 
 # %%
 tested = contacts.tested(own)
@@ -346,7 +346,7 @@ pd.Series({
 # %% [markdown]
 # The second line says how many positives the profit rests on. With fewer than about ten, do not trust the interval.
 #
-# The profit counts `my_gain` for every positive who is contacted. If they would have spent as much anyway, the contact did not bring it. Only an experiment can tell ([chapter 06](06_experiments.ipynb)).
+# The profit counts `my_gain` for every positive. But this rule contacted nobody in that quarter: they spent without it. Only an experiment can tell what a contact adds ([chapter 06](06_experiments.ipynb)).
 #
 # Now the list. The model is trained again, on the latest quarter, and predicts the next one.
 
@@ -361,7 +361,7 @@ quote.save_list(my_list, path=None)   # yours: path="my_contacts.csv"
 # %% [markdown]
 # `score` is the probability of high value, and `contact` is "yes" where it is above cost / gain. The file is written only if you give a path, and an existing file is never overwritten. (First remove those who did not agree to be contacted.)
 #
-# **What you can tell your boss:** here are the customers who will probably be of high value. Whether a contact pays off, we have to test.
+# **What you can tell your boss:** here are the customers with enough chance of high value. Most of them will not be. What a contact adds, we have to test.
 
 # %% [markdown]
 # ## Class weights and SMOTE
@@ -474,7 +474,7 @@ consequences(boosted)
 #
 # (A weak learner, such as a single small tree, can rank better after balancing. And there is a formula that corrects the probabilities. Both are in the deeper notebook.)
 #
-# **What you can tell your boss:** we do not balance. It does not improve the ranking, and it makes the probabilities about ten times too high.
+# **What you can tell your boss:** we do not balance. Here it does not improve the ranking, and makes the probabilities about ten times too high.
 
 # %% [markdown]
 # ## Explore
@@ -492,7 +492,7 @@ widgets.imbalance_explorer()
 # %% [markdown]
 # With class weights, the points leave the diagonal, and the dot is far from the peak. The correction brings both back, though not perfectly. With a cost of half the gain, hardly anybody is worth a letter.
 #
-# **What you can tell your boss:** when prices change, we move the threshold. The model stays.
+# **What you can tell your boss:** when our cost or margin changes, we move the threshold. The model stays.
 
 # %% [markdown]
 # ## SMOTE before the split
@@ -612,7 +612,7 @@ pd.Series({
 }).round(2)
 
 # %% [markdown]
-# The records begin in January. By autumn, every household has had more time to redeem. So the model believes that they like coupons more than they do. A count over a fixed period would not grow with the records. Compare the mean of `p` with what happens, month by month ([chapter 07](07_into_production.ipynb)).
+# The records begin in January. By autumn, every household has had more time to redeem. Such growing columns are a likely reason. (There are others like it.) A count over a fixed period would not grow. Compare the mean of `p` with what happens, month by month ([chapter 07](07_into_production.ipynb)).
 #
 # **What you can tell your boss:** among real shoppers, balancing changed the ranking very little, and made the probabilities useless for calculating profit.
 
@@ -636,13 +636,13 @@ Markdown(studies.short_table({
 # %% [markdown]
 # "Help" in c05 means a clear gain: for some models and data there was a small one. The [deeper notebook](deeper/03_imbalanced_customers.ipynb) discusses these and four more.
 #
-# **What you can tell your boss:** the threshold matters more than any way of balancing.
+# **What you can tell your boss:** choose the threshold by money, and do not balance.
 
 # %% [markdown]
 # ## Summary
 #
-# 1. **Probabilities.** Count the positives first; their share does not matter. Draw the calibration: some models are overconfident. Logistic regression and XGBoost, with the settings of chapter 01, were calibrated in the simulated data. On the coupons, logistic regression promised too much.
-# 2. **A decision by money.** Contact where `p` is above cost / gain. Say what the rule would have earned, with an interval.
+# 1. **Probabilities.** Count the positives first; a small share is not the problem. Draw the calibration: some models are overconfident. Logistic regression, with the settings of chapter 01, was calibrated in the simulated data. On the coupons, logistic regression promised too much.
+# 2. **A decision by money.** Contact where `p` is above cost / gain. Say what the rule would have earned, with an interval, and what that assumes.
 # 3. **Balancing.** Class weights and SMOTE improved the ranking little or not at all, and made probabilities far too high. If you use SMOTE, put it inside the pipeline.
 #
 # Next: [04 · Cold start](04_cold_start.ipynb). The deeper notebook has exercises 03.2, 03.4 and 03.5.

@@ -239,7 +239,7 @@ new_list.sample(4, random_state=3)
 quote.save_list(new_list, path=None)   # yours: path="my_first_list.csv"
 
 # %% [markdown]
-# **What you can tell your boss:** here is what to show first to each new customer. In our shop's past, using the one order gave 7 more hits per hundred customers (between 4 and 10).
+# **What you can tell your boss:** here is what to show first to each new customer. In our shop's past, using the one order gave 7 more hits per hundred who ordered again (between 4 and 10).
 
 # %% [markdown]
 # ## What is known at sign-up
@@ -320,7 +320,7 @@ for name, some in columns_of.items():
 by_columns.to_frame("minus popularity, at 0 visits")
 
 # %% [markdown]
-# Many guess the survey. But context lowers the log-loss most, and nearly all of that is `landing_category`. There is a reason: the sign-up visit is a visit. Where it began is already behavior.
+# Many guess the survey, and for those who answered it is best. But most have not. Over all, context lowers the log-loss most, nearly all by `landing_category`: the sign-up visit is already behavior.
 #
 # All three together take off more than any one of them.
 #
@@ -404,7 +404,7 @@ plots.show(
 )
 
 # %% [markdown]
-# *Sign-up alone* and *popularity + visits* cross between two and three visits. Before that, sign-up data predict better. After that, the visits do. The hybrid needs no such decision: it starts with the sign-up data and follows the visits.
+# *Sign-up alone* and *popularity + visits* cross between two and three visits, where they cannot be distinguished. At one visit sign-up data predict better, from five on the visits do. The hybrid needs no such decision: it starts with the sign-up data and follows the visits.
 #
 # (Compare the lines up and down, at one number of visits. Along a line the customers change: at twenty visits only the loyal ones are left.)
 #
@@ -578,7 +578,7 @@ by_baskets.rename_axis("baskets seen")
 #
 # In both shops, what we know about a customer helps at the very start, and less with each visit or basket.
 #
-# **What you can tell your boss:** among real households, demographics told us about as much as one basket.
+# **What you can tell your boss:** for who will spend most, we could not tell whether demographics or one basket said more.
 
 # %% [markdown]
 # ## What people say, what we measured
@@ -596,9 +596,9 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# Why is c15 only partly true? Our simulated customers choose nearly as the formula assumes, so there a good result is no surprise. Where tastes change for good, it is no better than popularity + visits from five visits on. And when we predicted the next basket of the households, demographics did not help. (Above we predicted spend.)
+# Why is c15 only partly true? Our simulated customers choose nearly as the formula assumes, so that is no surprise there. Where tastes change for good, it is no better than popularity + visits from five visits on. And when we predicted the next basket of the households, demographics made it worse after one basket. (Above it was spend.)
 #
-# c26: without the age column, home is still recommended more often to old than to young customers, because other columns tell age in part. The deeper notebook has this audit, and what the law asks.
+# c26: without the age column, home is still recommended more often to old than to young customers, because other columns tell age. The deeper notebook has this audit, and what the law asks.
 #
 # **What you can tell your boss:** the hybrid does well where tastes are stable. And deleting the age column does not make a model blind to age.
 
@@ -606,7 +606,7 @@ Markdown(studies.short_table({
 # ## Summary
 #
 # 1. **One formula.** p = (visits in this category + M × prior) / (n + M). The prior is popularity, or a model on what is known at sign-up. M says how many visits the prior is worth. Nobody decides when to switch.
-# 2. **What each is worth.** Context helps most here, because the sign-up visit is already behavior. Of five survey questions one matters: the favorite category. "Not known" stays a separate answer.
+# 2. **What each is worth.** Context helps most here, because most have not answered the survey. Of five survey questions one matters: the favorite category. "Not known" stays a separate answer.
 # 3. **Your list.** It says for each new customer which three categories to show, and why. First test it on your shop's past.
 #
 # Next: [06 · Experiments](06_experiments.ipynb). The deeper notebook has exercises 04.4 and 04.5, and the sources.

@@ -355,7 +355,7 @@ for _ in range(10):
 pd.Series({"ours": ours, "smallest of ten twins": min(twins)}).round()
 
 # %% [markdown]
-# Our inertia is about a quarter below that of the best twin. Neither single columns nor their correlations can explain it: the twins have those.
+# Our inertia is a quarter below that of the best twin. Neither single columns nor their correlations can explain it: the twins have those.
 #
 # The **twin gap** makes this comparison for every k: the mean of the twins' log inertia, minus the log inertia of the file. A gap of 0 means: like its twins. Where the file's inertia is a quarter lower, the gap is near 0.3.
 
@@ -382,7 +382,7 @@ pd.Series(chosen, name="k by the twin gap")   # 1 means: no segments
 # %% [markdown]
 # Our gap climbs until k = 4; then it only goes up and down a little. The other two stay near zero. `choose_k` takes the k after which the gap no longer grows clearly. If the gap there is too small (0.05 or less), it answers 1: no segments.
 #
-# It can give a **false alarm** where two columns are related by a curve: twins copy only the correlation. And it can **miss** groups that differ in one column only: every twin has this column, too. So first draw a histogram of every column, and a scatter plot of every two.
+# It can give a **false alarm** where columns are related by more than correlation, as recency and frequency may be: twins copy only that. And it can **miss** groups that differ in one column only: every twin has this column, too. So first draw a histogram of every column, and a scatter plot of every two.
 #
 # Now the same for your own list:
 
@@ -394,7 +394,7 @@ print("k by the twin gap:", segments.choose_k(my_gap))
 # %% [markdown]
 # For the simulated shop it says 1: *in these columns* the customers look like their twins. So our list is a convenient cut, and k = 4 is a business choice. (It was simulated with four kinds of customers. But most ordered only once, and one order does not show the kind. So "1" is no proof.)
 #
-# If your file gives another number, set it in `segments.assign` and run that section again.
+# If your file gives another number, try it in `segments.assign`. It is a hint, not a proof.
 
 # %% [markdown]
 # ### Exercise 05.4 · a file from a colleague (4 minutes)
@@ -470,7 +470,7 @@ use.r2.drop("features + segments").round(2)   # (the row we drop comes next)
 print(use.differences())   # the same R², in pairs, with intervals
 
 # %% [markdown]
-# The brackets hold 95 % intervals ([primer](primer.ipynb), section 9). Segments are ahead of groups by money, a usual cut. (They also beat the best column, frequency.) Added to the columns they bring 0.006: more than chance, but too little to matter.
+# The brackets hold 95 % intervals ([primer](primer.ipynb), section 9). Segments are ahead of groups by money, a usual cut. (They are not ahead of groups with 1, 2, 3 and more orders.) Added to the columns they bring 0.006: more than chance, but too little to matter.
 #
 # To act on one customer, use a model on the columns. Segments are for people: a message, a report, an experiment read segment by segment.
 #
@@ -521,7 +521,7 @@ answers = segments.nearest_card(review, blur=0.7)   # noise added to each custom
 segments.kappa(review, answers).round(2)   # low, high: the 95 % interval
 
 # %% [markdown]
-# The column `set` has the solution. Was it yours? (No person answered here, so the figures only show how it works.) For random groups κ is near 0. The segments of the twin do not exist. Yet they are recognized, too: whoever knows the cards can choose the nearest one.
+# The column `set` has the solution. Was it yours? (No person answered here, and ten customers are few: the intervals are wide.) For random groups κ includes 0. The segments of the twin do not exist. Yet they are recognized, too: one can always choose the nearest card.
 #
 # So a review tells whether people can *recognize* segments, not whether segments *exist*. Where two cards are often confused, merge or rename them (deeper notebook).
 #
@@ -570,11 +570,11 @@ at_3 = household_gap.loc[3, "gap"]   # after 3 it no longer grows clearly
 print(f"k by the twin gap: {k_found}, gap at k = 3: {at_3:.2f}")
 
 # %% [markdown]
-# The gap is just too small, so the rule says 1: no segments. But it is close. So there are weak segments at most.
+# The gap is just too small, so the rule says 1: no segments. But it is close.
 #
-# One third of the households bring two thirds of the money. Where the border runs is a business choice.
+# One third of the households bring two thirds of the money. The border is a business choice.
 #
-# Is the cut useful? We take columns from before October, and spend in the 13 weeks after. In the simulated shop, segments were ahead of every single column. Here too?
+# Is the cut useful? We take columns from before October, and spend in the 13 weeks after. In the simulated shop, segments were ahead of groups by money. Here too?
 
 # %%
 autumn = features.build(journey, "2017-10-01")[columns]
@@ -589,7 +589,7 @@ print(autumn_use.differences())
 # %% [markdown]
 # Here four groups by money beat the segments. Money is the strongest column for these households. Groups by money use it alone; segments also divide by columns that say little about later spend. Again the columns themselves are best, and segments add nothing to them.
 #
-# **What you can tell your boss:** among real households we found weak segments at most. A plain cut by money told us more about the autumn.
+# **What you can tell your boss:** among real households we found no clear segments. A plain cut by money told us more about the autumn.
 
 # %% [markdown]
 # ## What people say, what we measured
@@ -609,7 +609,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# The twin gap is only partly right. On ten new kinds of files it said "no segments" for most of those that have none. But where there are segments, it found their number in only half, less often than the elbow. So ask it *whether* there are segments, and do not rely on *how many*.
+# The twin gap is only partly right. Of five new kinds of files without segments, it said so for four. But buyers of one kind always looked like three or four. And where there are segments, it found their number in only half, less often than the elbow. So ask it *whether* there are segments, and do not rely on *how many*.
 #
 # The logarithm harms symmetric columns.
 #

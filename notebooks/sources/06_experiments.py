@@ -97,8 +97,6 @@ plan = experiments.plan(base, 0.05, daily=5_000)
 print(f"{plan.days} days, rounded up to whole weeks: {plan.weeks}")
 
 # %% [markdown]
-# We take whole weeks, because a Saturday may differ from a Tuesday.
-#
 # Now type the numbers of your own shop: the base rate (the share who order) and the new customers per day. What can eight weeks show?
 
 # %%
@@ -162,7 +160,7 @@ lost = (page == "treated") & (chance < 1 / 12)
 print(experiments.check_ratio(page[~lost], half))
 
 # %% [markdown]
-# This is a **sample-ratio mismatch**. Those who leave are not just any customers: they are impatient, or have a slow connection. So the arms are no longer alike. No calculation repairs that. Find the cause and start again.
+# This is a **sample-ratio mismatch**. Those who leave are not just any customers: they are impatient, or have a slow connection. So the arms are no longer alike. No calculation on the rest repairs that. Find the cause; if the lost cannot be counted, start again.
 #
 # **What you can tell your boss:** before we look at the result, we count the arms. If the counts are wrong, there is no result.
 
@@ -172,7 +170,7 @@ print(experiments.check_ratio(page[~lost], half))
 # A **metric** is a number that we compare between the arms. Before the data come in, write down
 #
 # - the **primary metric**: the one that decides. Here: the share of customers who order.
-# - the **guardrails**: metrics that must not get worse. Here: profit per customer.
+# - the **guardrails**: metrics that must not lose more than agreed. Here: profit per customer.
 #
 # Why may only one decide? If the new thing does nothing, each metric gives a false alarm in 5 of 100 experiments. With several metrics, how often does at least one of them? (We assume that they are independent.)
 
@@ -184,7 +182,7 @@ pd.Series(1 - none, index=metrics, name="at least one false alarm").round(2)
 # %% [markdown]
 # With twenty metrics, a false alarm is more likely than none.
 #
-# **What you can tell your boss:** before we start, we agree on the one number that decides, and on those that must not get worse.
+# **What you can tell your boss:** before we start, we agree on the one number that decides, and on the guardrails.
 
 # %% [markdown]
 # ## Did the voucher work?
@@ -211,7 +209,7 @@ low, high = effect - 1.96 * error, effect + 1.96 * error
 print(f"95 % interval [{low:+.3f}, {high:+.3f}]")
 
 # %% [markdown]
-# The interval does not include zero: the voucher brought orders, about one and a half times as many as in the control arm.
+# The interval does not include zero: the voucher brought orders, about half as many again as in the control arm.
 #
 # Now the guardrail. Our margin is 40 % of the revenue:
 
@@ -248,7 +246,7 @@ truth = truth[truth["campaign_id"] == "spring_voucher"].set_index("customer_id")
 truth[["uplift", "profit_uplift"]].mean().round(3)   # effect on orders, on profit
 
 # %% [markdown]
-# The effect on orders is near what we measured. But the voucher *loses* 0.349 per customer: those who would have ordered anyway now pay less. (*Choose by profit* shows why this costs so much.) Our interval just misses this value. Of 100 such intervals about 5 miss the truth. This is one of them.
+# The effect on orders is as measured. But the voucher *loses* 0.349 per customer: those who would have ordered anyway now pay less. (*Choose by profit* shows why this costs so much.) Our interval just misses this value. Of 100 such intervals about 5 miss the truth. This is one of them.
 #
 # **What you can tell your boss:** the voucher brought more orders. This A/B test does not show that it brought money.
 
@@ -353,7 +351,7 @@ my_test.head(1)
 # %% [markdown]
 # `ordered` and `spend` cover the 56 days from the start, `spend_before` the 91 days before it. (Canceled orders are left out, so the figures differ a little from those above.)
 #
-# A guardrail in money needs your margin and your costs. Here they are those of the voucher:
+# A guardrail in money needs your margin and your costs. Here `spend` is before the discount. If yours is after it, add it back first:
 
 # %%
 my_control = "control"   # yours: the name of your control arm
@@ -374,7 +372,7 @@ readout = experiments.read_out(
 readout[["metric", "effect", "low", "high", "reading"]].round(3)
 
 # %% [markdown]
-# `reading` says where the interval lies. The next cell writes the table, but only when you give it a path, and never over an existing file.
+# `reading` says where the interval lies. A guardrail that includes zero is not yet safe: `low` is the loss still possible. The next cell writes the table, but only when you give it a path, and never over an existing file.
 
 # %%
 quote.save_list(readout.round(4), path=None)   # yours: path="my_readout.csv"
@@ -437,7 +435,7 @@ plots.show(
 # %% [markdown]
 # The first bar holds the p-values below 0.05. It should hold 5 of 100, as on the right. On the left it holds four times as many.
 #
-# Why? The visits of one customer are alike: some people fill a cart nearly every time. So ten visits of one customer tell us less than ten visits of ten customers. The t-test on visits does not know that.
+# Why? The visits of one customer are alike: some people fill a cart far more often than others. So ten visits of one customer tell us less than ten visits of ten customers. The t-test on visits does not know that.
 #
 # **What you can tell your boss:** we compare what we randomized. If we randomized customers, we compare customers.
 
@@ -474,12 +472,12 @@ for number in [1, 2, 5, 20]:
 stopped.rename_axis("looks").round(2)
 
 # %% [markdown]
-# One look, at the end, gives no more false alarms than alpha allows. More looks give more. There are two honest ways:
+# One look, at the end, gives no more false alarms than alpha allows. More looks give more. Two honest ways are:
 #
 # - Plan the end, and look once.
-# - Use an **always-valid test**. It allows any number of looks. Its intervals are wider, so it needs more customers. (The deeper notebook shows one.)
+# - Plan an **always-valid test**. It allows any number of looks, but needs more customers. (The deeper notebook shows one.)
 #
-# **What you can tell your boss:** please wait for the planned end. Every early look makes it more likely that we announce a winner that is not one.
+# **What you can tell your boss:** please announce no winner before the planned end.
 
 # %% [markdown]
 # ### Exercise 06.5 · to think about (3 minutes)
@@ -488,7 +486,7 @@ stopped.rename_axis("looks").round(2)
 #
 # - (a) p is below 0.05: the new page for everybody
 # - (b) wait for tomorrow: if p is still below 0.05, the new page for everybody
-# - (c) wait for the planned end, or use an always-valid test now
+# - (c) wait for the planned end, or for an always-valid test if one was planned
 # - (d) look only at customers who clicked on the new page: there the effect is clearer
 #
 # Answer with one letter in quotes.
@@ -533,7 +531,7 @@ lists["largest uplift"] = "uplift"
 # Now three lists, each with a fifth of the test customers:
 #
 # - **likely to order**: the highest `p_without`
-# - **likely to leave**: the longest `silence`
+# - **likely to leave**: the longest `silence`, here half a year and more
 # - **largest uplift**: the highest `uplift`
 
 # %%
@@ -558,7 +556,7 @@ for name, column in lists.items():
 brought.round(0).astype(int)
 
 # %% [markdown]
-# Many would write to those who are likely to leave. But nobody on that list ordered.
+# Many would write to those who are likely to leave. But nobody on that list ordered. (A few per thousand remain possible.)
 #
 # On the other two lists the voucher brings orders. Each effect is known only roughly, so this A/B test does not say which is better. The truth does: the largest uplift brings 58 additional orders, the likely buyers 37<!-- likely to order, truth -->. And many likely buyers order anyway: they would get the discount for nothing.
 #
@@ -567,7 +565,7 @@ brought.round(0).astype(int)
 # %% [markdown]
 # ## Choose by profit
 #
-# An order without the voucher brings our margin, 40 % of its value. With the voucher it brings 30 %<!-- value, with it -->, because of the discount. For each customer we compute what we expect with the voucher, minus what we expect without it:
+# An order without the voucher brings our margin, 40 % of its value. With the voucher it brings 30 %<!-- value, with it -->, because of the discount. For each customer we compute both, and subtract. (Additional buyers may spend less than the mean.)
 
 # %%
 value = train.loc[train["converted"], "revenue"].mean()   # of those who order
@@ -612,7 +610,7 @@ plots.show(
 # %% [markdown]
 # `profit` is the change that the voucher makes. All intervals include zero: from this A/B test alone we cannot say that any policy earns money.
 #
-# Now the truth. Mailing everybody loses 378, and mailing the likeliest fifth loses 429. So this fifth loses more than everybody together: the others bring a little. Only the last policy earns something, and little. (Over thirty simulated shops its profit cannot be distinguished from zero.)
+# Now the truth. Mailing everybody loses 378, and mailing the likeliest fifth loses 429. So this fifth loses more than everybody together: the others bring a little. Only the last policy earns something, and little. (Over thirty shops it cannot be distinguished from zero.)
 #
 # Why is the likeliest fifth so costly? Look at what one buyer spends in the eight weeks:
 
@@ -621,9 +619,9 @@ buyers = test[test["converted"]]
 buyers.groupby(policies["likeliest fifth"])["revenue"].mean().round(0)
 
 # %% [markdown]
-# Likely buyers spend more. So the discount is taken off large orders, most of which would have come anyway.
+# The difference could be luck. The main reason: most of the orders of this fifth would have come anyway, and now get the discount.
 #
-# **What you can tell your boss:** here the likeliest buyers are the worst place for a voucher. We choose by the effect on profit.
+# **What you can tell your boss:** likely buyers can be the worst place for a voucher. We choose by the effect on profit.
 
 # %% [markdown]
 # ## Feedback is not an experiment
@@ -657,7 +655,7 @@ hides.loc[["toys", "home"]].round(1)   # the two that are hidden most often
 #
 # It is the same with clicks: what we show often gets many clicks, so a model trained on them recommends it, and we show it even more often. This is a **feedback loop**. (The deeper notebook corrects for it.)
 #
-# For campaigns there is a simple remedy: from each one, keep a few customers out at random. Then every campaign is an A/B test.
+# For campaigns there is a simple remedy: of those you would mail, keep some out at random. (With few, the interval is wide.)
 
 # %%
 shares = {"hold-out": 0.1, "mail": 0.9}

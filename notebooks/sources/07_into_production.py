@@ -84,9 +84,9 @@ for name, new, old in [("2 minus 1", p_2, p_1), ("3 minus 2", p_3, p_2)]:
 pd.DataFrame(rows).T
 
 # %% [markdown]
-# Version 2 is far better: visits and carts tell us a lot about the next order. Version 3 cannot be distinguished from version 2. So version 2 replaces version 1, and version 3 replaces nothing.
+# Version 2 is far better: visits and carts tell us a lot about the next order. Version 3 cannot be distinguished from version 2. So only version 2 replaces version 1.
 #
-# Do not try twenty versions on the same test: one of them would win by luck. (We keep logistic regression, because it can give a reason for each customer.)
+# Do not try twenty versions on one test: one would win by luck. (We keep logistic regression, because it can give a reason for each customer.)
 #
 # **What you can tell your boss:** we changed the model once, because the improvement was too large to be luck. We refused the second change.
 
@@ -167,7 +167,7 @@ except production.ModelError as error:
 #
 # `save` also writes the digest beside the file. Keep it in a second place, too: whoever can change the model could change a digest in the same folder.
 #
-# **What you can tell your boss:** opening our model's file runs no code, and we notice if the file was changed.
+# **What you can tell your boss:** opening our model's file runs no command from it; with the digest kept elsewhere, we notice a change.
 
 # %% [markdown]
 # ## The card
@@ -224,9 +224,9 @@ first = tonight.nlargest(1, "propensity")
 print(first["reason"].iloc[0])
 
 # %% [markdown]
-# This customer left 63 carts without buying, was active on 49 days, and looked at categories 812 times. All three raise the probability. Logistic regression adds up weight × value; the three largest parts of this sum are the reason.
+# All three parts raise the probability. Logistic regression adds up weight × value; the three largest parts of this sum are the reason.
 #
-# A reason explains the *model*. Somebody who leaves 63 carts comes often, and therefore also orders more often. It does not follow that leaving carts makes people buy.
+# A reason explains the *model*. Somebody who leaves many carts comes often, and therefore also orders more often. It does not follow that leaving carts makes people buy.
 #
 # **What you can tell your boss:** every morning there is a new list of all customers, each with a probability and a reason.
 
@@ -251,7 +251,7 @@ my_scores = pd.DataFrame(my_model.card.scores, index=["estimate", "low", "high"]
 my_scores.loc[["AUC", "AUC minus that of the number of orders"]].round(2)
 
 # %% [markdown]
-# Read the second line first. If its interval is above zero, the model ranks better than the number of orders. If not, you need no model: sort by the number of orders.
+# Read the second line first. If its interval is above zero, the model ranks better than the number of orders. If not, that is not proven: for now, sort by the number of orders.
 #
 # Now tonight's list. `rank` 1 is the customer with the highest probability.
 
@@ -332,7 +332,7 @@ spring["champion"] = champion.predict_proba(X_april)[:, 1]
 spring["challenger"] = challenger.predict_proba(X_april)[:, 1]
 
 # %% [markdown]
-# An order brings 20, a contact costs 1. So a contact pays if p is above 1 / 20. Each model would contact the customers for whom *its own* p is above that. In the shadow only the champion contacts anybody. In July we know who ordered. What would each have earned, at 20 for each who ordered, minus 1 for each contact?
+# An order brings 20, a contact costs 1. If every order came from the contact, it would pay where p is above 1 / 20. Each model would contact the customers for whom *its own* p is above that. In the shadow only the champion contacts anybody. In July we know who ordered. What would each have earned, at 20 for each who ordered, minus 1 for each contact?
 
 # %%
 verdict = production.shadow(
@@ -368,7 +368,7 @@ profit = simulator.voucher_profit(contacted, rng=np.random.default_rng(0))
 print(production.ab(profit, group))
 
 # %% [markdown]
-# The interval includes zero; 440 lies far outside it. So the champion stays. Where did the 440 go?
+# The interval includes zero; 440 lies outside it. So the champion stays. Where did the 440 go?
 #
 # The simulator knows what each model truly brings, compared with contacting nobody. (Without `rng`, `voucher_profit` draws nothing, and gives the expected profit.)
 
@@ -381,7 +381,7 @@ for name in ["champion", "challenger"]:
 pd.Series(brings, name="true gain per 1,000").round(-1)
 
 # %% [markdown]
-# Both *lose* money. They give a discount to customers who would have ordered anyway, and the shadow counted these orders as a success. (Chapter 06 finds those who order *because* of a voucher.)
+# Both *lose* money: send neither. They give a discount to customers who would have ordered anyway; the shadow counted these orders as a success.
 #
 # (Could the hold-out have told us? Only after a year, over all campaigns: deeper notebook, exercise 07.3.)
 #
@@ -390,7 +390,7 @@ pd.Series(brings, name="true gain per 1,000").round(-1)
 # %% [markdown]
 # ## Watching: the promise first
 #
-# Back to our model of 1 October. Three months later its window is over. The model had made a promise: of 100 customers with a probability of 0.20, about 20 order. Was it kept?
+# Back to our model of 1 October. Three months later its window is over. It had made a promise: of 100 customers with a probability of 0.20, about 20 order. Was it kept?
 #
 # Imagine that all probabilities are true. Then we can draw who orders, again and again: each customer orders with their own probability. What share of customers could have ordered?
 
@@ -416,13 +416,13 @@ look.shown()
 # %% [markdown]
 # *Profit* counts the orders of everybody with a probability above 1 / 20, as the shadow did: it does not say what contacts bring. *Calibration error* is the distance between promised and observed shares, in ten groups of customers. By luck it is a little above 0 even if the promise is true. The column `p` is a p-value: if the promise is true, how often does luck alone bring a figure so far away? (It allows for testing four figures.) There is an **alarm** if one of them is at most 0.05.
 #
-# More customers ordered than promised, and the profit is above its range too.
+# More customers ordered than promised; the profit is above its range too.
 
 # %% [markdown]
 # The likely reason (not tested): the window holds Black Friday and Christmas, and the model was trained on spring and summer. AUC is inside its range: the *ranking* is as good as promised.
 
 # %% [markdown]
-# Now something worse. From 1 October on, every third order goes to a competitor. The columns on the night of 1 October are the same as before.
+# Now something worse. From 1 October on, a random third of those who would order goes to a competitor. The columns on the night of 1 October are the same as before.
 
 # %%
 rng = np.random.default_rng(1)
@@ -496,7 +496,7 @@ changed = production.drift(learned, current)
 changed.table.head(3).round(3)
 
 # %% [markdown]
-# `by_chance` is the PSI to expect without drift. These three are far above it. The accounts are three months older, of course (`tenure`, `account_age`). Nothing is broken. With thousands of customers the alarm sees small changes too, and it cannot say which of them matter.
+# `by_chance` is the PSI to expect without drift. These three are far above it. The accounts are three months older, of course (`tenure`, `account_age`). That is no fault; at `activity_trend` one would look. With thousands of customers the alarm sees small changes too, and it cannot say which of them matter.
 #
 # Another change is more dangerous: at night a column is computed in another way than in training. This is called **training/serving skew**. You find it without statistics: compute the column again for the same night, and compare.
 
@@ -529,7 +529,7 @@ gain = evaluation.difference(roc_auc_score, ordered, p_fresh, p_old)
 print("AUC, fresh minus old:", gain.text(4, signed=True))
 
 # %% [markdown]
-# The interval includes zero. The fresh model cannot be distinguished from one that is half a year older, so it does not replace it. (A shop that changes faster can be different.)
+# The interval includes zero: in *ranking* the two cannot be distinguished, so by our rule the old one stays. (AUC does not see whether its probabilities are as good.)
 #
 # `production.retrain` asks for more than an alarm: *two* windows in a row with an alarm, and both times a loss that is larger than the cost of training (here 2,000).
 
@@ -542,9 +542,9 @@ for name, looks in quarters.items():
 pd.Series(again, name="train again")
 
 # %% [markdown]
-# Christmas is an alarm, but no loss. (The same quarter comes twice, to show the rule.)
+# Christmas is an alarm, but no loss. After *True*, train a challenger. It need not pay: lost orders do not come back.
 #
-# **What you can tell your boss:** we train again when a loss has shown up twice, and is larger than what training costs.
+# **What you can tell your boss:** after two losses larger than its cost we train a challenger. It must still beat the old model.
 
 # %% [markdown]
 # ### Exercise 07.5 · to think about (4 minutes)
@@ -595,7 +595,7 @@ plots.show(
 # %% [markdown]
 # Frozen is behind from the second week on, falls with the fashion, and stays down. The other two are trained every week, and recover. Four shops are few: claim c32, below, has sixty.
 #
-# **What you can tell your boss:** learning from our own clicks every week matters most. Whether exploring pays in clicks is not certain.
+# **What you can tell your boss:** learning from our own clicks every week matters most. Exploring costs clicks while tastes stay; whether it pays after a change is open.
 
 # %% [markdown]
 # ## On real shoppers
@@ -617,7 +617,7 @@ for night in ["2017-10-15", "2017-11-12"]:
 pd.DataFrame(real).T
 
 # %% [markdown]
-# Both windows end with an alarm. `missing` is the promised profit minus what came. After the first night its whole interval is above zero: less came than promised. After the second night it includes zero; another figure raised the alarm. One loss is not enough reason to train again.
+# Both windows end with an alarm. `missing` is the promised profit minus what came. After the first night its whole interval is above zero: less came than promised. After the second night it includes zero; another figure raised the alarm. One loss is no reason to train again.
 #
 # **What you can tell your boss:** with real households too, the alarm says "look". The money says whether it matters.
 
@@ -635,7 +635,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# The first one holds. The second stays *open*: in the weeks after the fashion began, showing a random category now and then cannot be distinguished from greedy.
+# The first one holds. The second stays *open*: in the last four weeks, showing a random category now and then cannot be distinguished from greedy. Where tastes stayed, it cost clicks.
 #
 # **What you can tell your boss:** do not copy a threshold from a blog. Compute it for your number of customers.
 
@@ -644,6 +644,6 @@ Markdown(studies.short_table({
 #
 # 1. **A better version, a file, every night.** A new version replaces the old one only if the paired interval is above zero. Never open a stranger's pickle. A nightly file is written whole or not at all.
 # 2. **Steps.** Shadow, canary, A/B test, and a hold-out.
-# 3. **Watch and train.** Orders and profit first, inputs second. Train again after two losses that cost more than training.
+# 3. **Watch and train.** Orders and profit first, inputs second. Find the cause, and train a challenger, after two losses larger than its cost.
 #
 # The deeper notebook has exercises 07.2 and 07.3, and the sources.

@@ -368,7 +368,7 @@ plots.show(
 # %% [markdown]
 # Each bar counts samples with that AUC. The middle 95 % of them lie between the lines. This is the **95 % interval**; the course prints it in brackets after a number.
 #
-# Read it as: if other customers of the same kind had come, the AUC of this model would plausibly lie in this interval. It says nothing about another year, or about a model trained on other rows. (With other random seeds, the last digit of the ends would differ.)
+# Read it as: measured on all customers of the same kind, the AUC of this model would plausibly lie in this interval. It says nothing about another year, or about a model trained on other rows. (With other random seeds, the last digit of the ends would differ.)
 
 # %% [markdown]
 # ## 9. Is the difference real? Compare in pairs
@@ -426,7 +426,7 @@ plots.show(
 # %% [markdown]
 # The interval is less than half as wide as that of one AUC. If a sample holds customers who are easy to rank, both AUCs go up, and the difference hardly changes.
 #
-# Could the forest be ahead only because of who happens to be in this test set? Then it should be behind in some of the 200 samples. It is behind in none. Had zero been inside the interval, we would say: with these data, the two **cannot be distinguished**. (Another forest may lead by more, or not at all.)
+# Could the forest be ahead only because of who happens to be in this test set? Then it would usually be behind in some of the 200 samples. It is behind in none. Had zero been inside the interval, we would say: with these data, the two **cannot be distinguished**. (Another forest may lead by more, or not at all.)
 #
 # Whether a difference is *large enough to matter* is another question. We send a letter to the top tenth of the list. How many of them will order?
 
@@ -477,7 +477,7 @@ print(f"more buyers with the forest: [{low:+.0f}, {high:+.0f}]")
 # | average precision | the precision at each buyer of the list, on average |
 # | log-loss | minus the logarithm of the probability given to what happened, on average; lower is better |
 # | bootstrap | draw as many rows again, with replacement |
-# | 95 % interval | where the score plausibly lies for other customers like these |
+# | 95 % interval | where the score plausibly lies over all customers like these |
 # | paired difference | the score of one model minus that of the other, on the same drawn rows |
 #
 # One more rule, for later. Trying many models and keeping the one with the best test score *uses* the test set to choose. Its score is then too good. [Chapter 01](01_choosing_algorithms.ipynb) shows what to do instead.
