@@ -260,7 +260,7 @@ pd.Series({
 #
 # The remedy: start ten times and keep the best, `KMeans(n_init=10)`.
 #
-# **What you can tell your boss:** one run of KMeans can end in a worse answer without any warning. Ten runs are cheap.
+# **What you can tell your boss:** one run of KMeans can end in a worse answer, without warning. Ten are cheap.
 
 # %% [markdown]
 # ## On your own data
@@ -283,7 +283,7 @@ my_labels = segments.assign(mine, k=4)   # 4 for now; how to check k comes next
 segments.profile(mine, my_labels).round(2)
 
 # %% [markdown]
-# Read the medians, and name each segment.
+# Read the medians; name each segment.
 #
 # To segment only those who came back, put `mine = mine[mine["frequency"] > 1]` before `segments.assign`.
 

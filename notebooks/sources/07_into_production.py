@@ -224,7 +224,7 @@ first = tonight.nlargest(1, "propensity")
 print(first["reason"].iloc[0])
 
 # %% [markdown]
-# All three parts raise the probability. Logistic regression adds up weight × value; the three largest parts of this sum are the reason.
+# All parts raise the probability. Logistic regression adds up weight × value; the three largest parts of this sum are the reason.
 #
 # A reason explains the *model*. Somebody who leaves many carts comes often, and therefore also orders more often. It does not follow that leaving carts makes people buy.
 #
