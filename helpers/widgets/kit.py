@@ -146,6 +146,7 @@ class Explorer(widgets.VBox):
     examples : settings worth a look, each a button: {"words on it": {control: value}}.
     ghosts : True where `draw` also takes `ghosts`, a list of `Ghost`: the last three settings, and
         the one that the reader pinned.
+    folded : False where the table is to be seen at first.
 
     An error of `draw` or `later` is shown as a sentence (raise ValueError with one that helps); the
     earlier picture stays, dimmed.
@@ -160,6 +161,7 @@ class Explorer(widgets.VBox):
         title: str = "The same in figures",
         examples: dict[str, dict[str, Any]] | None = None,
         ghosts: bool = False,
+        folded: bool = True,
         **options: Any,
     ):
         self.controls = controls
@@ -197,8 +199,12 @@ class Explorer(widgets.VBox):
             [self.verdict, self.picture, self.slow], layout={"flex": "2 1 460px", "min_width": "0"}
         )
         sides = widgets.HBox([left, right], layout={"flex_flow": "row wrap", "grid_gap": "0 16px"})
-        folded = widgets.Accordion([self.table], titles=["The same in words and figures"])
-        super().__init__([sides, folded], **options)
+        table = widgets.Accordion(
+            [self.table],
+            titles=["The same in words and figures"],
+            selected_index=None if folded else 0,
+        )
+        super().__init__([sides, table], **options)
         self.update()
 
     def show(

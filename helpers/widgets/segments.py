@@ -68,7 +68,7 @@ class SegmentExplorer(Explorer):
                 4, min=1, max=MOST, description="segments k", style=wide, continuous_update=False
             ),
         }
-        super().__init__(controls, title="Segments, largest first: medians")
+        super().__init__(controls, title="Segments, largest first: medians", folded=False)
 
     def take(
         self,

@@ -39,7 +39,7 @@ def test_complete_journey_has_sane_quantities_and_says_what_it_did(journey):
     report = str(journey.report)
     assert "89,638" in report and "18.3%" in report
     assert any("Left-censored" in note for note in journey.notes)
-    assert any("not randomized" in note for note in journey.notes)
+    assert any("not chosen at random" in note for note in journey.notes)
     assert journey.campaigns is None
     assert journey.customers["signed_up_at"].isna().all()
 
