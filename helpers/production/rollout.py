@@ -99,8 +99,8 @@ def shadow(
     if not IN_STEP <= ratio <= 1 / IN_STEP:
         return Verdict(False, difference, f"it contacts {ratio:.1f} times as many customers")
     if difference.low < -tolerance:
-        return Verdict(False, difference, "it may bring less than the champion")
-    return Verdict(True, difference, "it brings no less than the champion")
+        return Verdict(False, difference, "on past orders it may bring less than the champion")
+    return Verdict(True, difference, "on past orders it brings no less than the champion")
 
 
 def canary(

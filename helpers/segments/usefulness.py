@@ -38,8 +38,8 @@ def usefulness(frame: pd.DataFrame, labels: np.ndarray, outcome: pd.Series) -> U
 
     frame: customers × features from before a cut-off, with `monetary`; labels: (n,) segments;
     outcome: (n,) what happened after it. Linear models, five folds: dummies of the segments,
-        dummies
-    of as many quantiles of each feature, the log1p-standardized features, features with segments.
+    dummies of as many quantiles of each feature, the log1p-standardized features, features with
+    segments.
     The segments themselves were fitted on all customers, without their outcomes. Raises ValueError
     where the indexes of frame and outcome differ.
     """

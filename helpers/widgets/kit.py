@@ -301,11 +301,12 @@ class Explorer(widgets.VBox):
         """What the picture of these values shows of earlier ones."""
         if not self._ghosts:
             return []
-        present = tuple(values.values())
-        earlier = [key for key in self._traces if key not in (present, self._pinned)][-3:]
-        found = [Ghost(self._traces[key], False) for key in earlier]
-        if self._pinned is not None and self._pinned in self._traces and self._pinned != present:
-            found.append(Ghost(self._traces[self._pinned], True))
+        present, pinned = tuple(values.values()), self._pinned
+        traces = dict(self._traces)  # a heavy picture is drawn in a thread, while these may change
+        earlier = [key for key in traces if key not in (present, pinned)][-3:]
+        found = [Ghost(traces[key], False) for key in earlier]
+        if pinned is not None and pinned in traces and pinned != present:
+            found.append(Ghost(traces[pinned], True))
         return found
 
     def _remember(self, values: dict[str, Any], trace: Any) -> None:

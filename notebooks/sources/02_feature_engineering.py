@@ -9,7 +9,7 @@
 # 2. build features of value, browsing and lifecycle, and give each algorithm the form it needs,
 # 3. recognize a leak by what it does to scores, and find it in your own code.
 #
-# About 75 minutes with the exercises. [The deeper notebook](deeper/02_feature_engineering.ipynb) explains why.
+# About 75 minutes with the exercises. [The deeper notebook](deeper/02_feature_engineering.ipynb) has the reasons.
 
 # %%
 import matplotlib.pyplot as plt
@@ -669,7 +669,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# "Partly" means: true in some cases, not in others. c10: among households the leak costs little in service, but the score offline was far too good. c13: the details differ by algorithm.
+# "Partly" means: true in some cases, not in others. c10: among households the leak costs little in service, but the score offline was too good. c13: it depends on the algorithm.
 
 # %% [markdown]
 # ## Summary

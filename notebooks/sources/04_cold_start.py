@@ -275,7 +275,7 @@ check("04.1", leaked)
 # %% [markdown]
 # Our `table` is safe: an answer is in a row only if it was given before the moment. Otherwise it is missing.
 #
-# Now a model turns all these columns into a prior, six probabilities for each new customer. It is a logistic regression as in chapter 01, for six categories in place of two. All columns hold text. So two steps come first:
+# Now a model turns all these columns into a prior, six probabilities for each new customer. It is a logistic regression as in chapter 01, for six categories instead of two. All columns hold text. So two steps come first:
 #
 # 1. A missing value becomes an answer of its own, "not known".
 # 2. `OneHotEncoder` makes a column for each answer: 1 for those who gave it, 0 for all others. (`"ignore"`: an answer that no training customer gave gets only zeros.)
@@ -320,9 +320,17 @@ for name, some in columns_of.items():
 by_columns.to_frame("minus popularity, at 0 visits")
 
 # %% [markdown]
-# Many guess the survey, and for those who answered it is best. But most have not. Over all, context lowers the log-loss most, nearly all by `landing_category`: the sign-up visit is already behavior.
+# Many guess the survey. Over all, context lowers the log-loss most, nearly all by `landing_category`: the sign-up visit is already behavior.
 #
-# All three together take off more than any one of them.
+# Most had not answered the survey yet. How are the two for those who had?
+
+# %%
+told_us = test_start["answered"]
+difference = loss_at_start(columns_of["survey"]) - loss_at_start(columns_of["context"])
+print("survey minus context:", interval(difference[told_us]))
+
+# %% [markdown]
+# For them the survey is better. All three groups together are best.
 #
 # ## Which question is worth asking?
 #
@@ -339,7 +347,7 @@ for question in questions:
 by_question.to_frame("with this question minus without it")
 
 # %% [markdown]
-# One question brings nearly everything: "Which category do you like best?" The other four change almost nothing; some even make the prediction a very little worse. What the model learns from them is only noise.
+# One question brings nearly everything: "Which category do you like best?" The other four change almost nothing: what the model learns from them is mostly noise.
 #
 # (This is about *taste*. For how much somebody will *spend*, another question may be best.)
 #
@@ -404,7 +412,7 @@ plots.show(
 )
 
 # %% [markdown]
-# *Sign-up alone* and *popularity + visits* cross between two and three visits, where they cannot be distinguished. At one visit sign-up data predict better, from five on the visits do. The hybrid needs no such decision: it starts with the sign-up data and follows the visits.
+# *Sign-up alone* and *popularity + visits* cross between two and three visits. Near the crossing neither is clearly better. The hybrid needs no such decision: it starts with the sign-up data and follows the visits.
 #
 # (Compare the lines up and down, at one number of visits. Along a line the customers change: at twenty visits only the loyal ones are left.)
 #
@@ -439,7 +447,7 @@ print("hybrid minus popularity, 0 visits:", interval(more_right[test["events"] =
 # %% [markdown]
 # ## Who does not answer?
 #
-# When they come back for the first time, most new customers have not answered the survey. Are those who have answered like the others? We take the share who had answered by then, in two groups: all new customers, and those of them who later came back more than twenty times.
+# Are those who have answered by their first return like the others? We take the share who have, in two groups: all new customers, and those of them who later came back more than twenty times.
 
 # %%
 came_often = test.loc[test["events"] == 20, "customer_id"]

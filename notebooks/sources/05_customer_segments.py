@@ -470,7 +470,7 @@ use.r2.drop("features + segments").round(2)   # (the row we drop comes next)
 print(use.differences())   # the same R², in pairs, with intervals
 
 # %% [markdown]
-# The brackets hold 95 % intervals ([primer](primer.ipynb), section 9). Segments are ahead of groups by money, a usual cut. (They are not ahead of groups with 1, 2, 3 and more orders.) Added to the columns they bring 0.006: more than chance, but too little to matter.
+# The brackets hold 95 % intervals ([primer](primer.ipynb), section 9). Segments are ahead of groups by money, a usual cut. (Groups with 1, 2, 3 and more orders do as well: see the deeper notebook.) Added to the columns they bring 0.006: more than chance, but too little to matter.
 #
 # To act on one customer, use a model on the columns. Segments are for people: a message, a report, an experiment read segment by segment.
 #
@@ -609,7 +609,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# The twin gap is only partly right. Of five new kinds of files without segments, it said so for four. But buyers of one kind always looked like three or four. And where there are segments, it found their number in only half, less often than the elbow. So ask it *whether* there are segments, and do not rely on *how many*.
+# The twin gap is only partly right. Of five new kinds of files without segments, it said so for four. But buyers of one kind it always divided. And where there are segments, it found their number in only half, less often than the elbow. So ask it *whether* there are segments, and do not rely on *how many*.
 #
 # The logarithm harms symmetric columns.
 #

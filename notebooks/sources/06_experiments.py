@@ -88,7 +88,7 @@ plots.show(
 )
 
 # %% [markdown]
-# On the left the two hills overlap: a measured effect could come from either page. On the right they are nearly apart, so one A/B test can tell which page it was.
+# On the left the two hills overlap: a measured effect could come from a page that works, or from one that does nothing. On the right one A/B test can tell.
 #
 # How long does it take? Suppose 5,000<!-- daily --> new customers come each day, half for each arm.
 
@@ -199,7 +199,7 @@ print(f"control {control_share:.3f}, voucher minus control {effect:+.3f}")
 # %% [markdown]
 # Could that be luck? The **standard error** says how far a measured effect typically is from the truth. It grows when customers differ a lot (the variance), and shrinks with more customers. For each arm, divide the variance by the number of customers. Both arms add uncertainty, so add the two numbers. Then take the square root.
 #
-# The 95 % interval goes 1.96 standard errors to each side. The truth is outside one in twenty such intervals.
+# The 95 % interval goes 1.96 standard errors to each side. About one in twenty such intervals misses the truth.
 
 # %%
 variances = ordered.groupby(treated).var()   # one for each arm
@@ -246,7 +246,7 @@ truth = truth[truth["campaign_id"] == "spring_voucher"].set_index("customer_id")
 truth[["uplift", "profit_uplift"]].mean().round(3)   # effect on orders, on profit
 
 # %% [markdown]
-# The effect on orders is as measured. But the voucher *loses* 0.349 per customer: those who would have ordered anyway now pay less. (*Choose by profit* shows why this costs so much.) Our interval just misses this value. Of 100 such intervals about 5 miss the truth. This is one of them.
+# The effect on orders is close to what we measured. But the voucher *loses* 0.349 per customer: those who would have ordered anyway now pay less. (*Choose by profit* shows why this costs so much.) Our interval just misses this value: about one in twenty does.
 #
 # **What you can tell your boss:** the voucher brought more orders. This A/B test does not show that it brought money.
 
@@ -334,7 +334,7 @@ check("06.2", usable)
 # Until you change the lines marked "yours", the cells read this chapter's voucher.
 
 # %%
-import pandas as pd   # this section runs without what stands above it
+import pandas as pd   # this section runs on its own
 
 from helpers import experiments, quote, shop
 
@@ -610,16 +610,16 @@ plots.show(
 # %% [markdown]
 # `profit` is the change that the voucher makes. All intervals include zero: from this A/B test alone we cannot say that any policy earns money.
 #
-# Now the truth. Mailing everybody loses 378, and mailing the likeliest fifth loses 429. So this fifth loses more than everybody together: the others bring a little. Only the last policy earns something, and little. (Over thirty shops it cannot be distinguished from zero.)
+# Now the truth. Mailing everybody loses 378, and mailing the likeliest fifth loses 429. So this fifth loses more than everybody together. Only the last policy earns a little. (Over thirty shops it cannot be distinguished from zero.)
 #
-# Why is the likeliest fifth so costly? Look at what one buyer spends in the eight weeks:
+# Why is the likeliest fifth so costly? Look at the true shares that order, without the voucher (`p0`) and with it (`p1`):
 
 # %%
-buyers = test[test["converted"]]
-buyers.groupby(policies["likeliest fifth"])["revenue"].mean().round(0)
+shares = truth.loc[test.index, ["p0", "p1"]]
+shares.groupby(policies["likeliest fifth"]).mean().round(3)
 
 # %% [markdown]
-# The difference could be luck. The main reason: most of the orders of this fifth would have come anyway, and now get the discount.
+# Four in five of them would have ordered anyway, and now get the discount. The few additional orders do not pay for that.
 #
 # **What you can tell your boss:** likely buyers can be the worst place for a voucher. We choose by the effect on profit.
 
@@ -628,7 +628,7 @@ buyers.groupby(policies["likeliest fifth"])["revenue"].mean().round(0)
 #
 # Every day a shop gets **feedback**: what mailed customers ordered, what was clicked, what was hidden.
 #
-# **Example 1, a campaign report.** It counts what the mailed customers ordered, and calls this the success of the mail. We compare it with the A/B test.
+# **Example 1, a campaign report.** It counts what the mailed customers ordered, and calls this the success of the mail. Is it?
 
 # %%
 compared = pd.DataFrame()   # per 1,000 mails
@@ -651,7 +651,7 @@ hides = pd.DataFrame({"hidden": hidden.sum(), "per 1,000 shown": 1000 * hidden.m
 hides.loc[["toys", "home"]].round(1)   # the two that are hidden most often
 
 # %% [markdown]
-# Home is hidden nearly as often as toys. But home is shown more often. Per 1,000 recommendations it is hidden far less often.
+# Home is hidden nearly as often as toys, but shown more often. Per 1,000 recommendations it is hidden far less.
 #
 # It is the same with clicks: what we show often gets many clicks, so a model trained on them recommends it, and we show it even more often. This is a **feedback loop**. (The deeper notebook corrects for it.)
 #
@@ -659,7 +659,7 @@ hides.loc[["toys", "home"]].round(1)   # the two that are hidden most often
 
 # %%
 shares = {"hold-out": 0.1, "mail": 0.9}
-june = experiments.assign(customers, "june mail", shares)
+june = experiments.assign(customers, "june mail", shares)   # here: all would be mailed
 june.value_counts()
 
 # %% [markdown]
@@ -670,7 +670,7 @@ june.value_counts()
 # %% [markdown]
 # ## On real shoppers
 #
-# The Complete Journey holds a year of groceries of 2,469 households. The store sent campaigns, and *chose* who got them. So there is no control arm. We compare those who got a campaign with the others.
+# The Complete Journey holds a year of grocery purchases by 2,469 households. The store sent campaigns, and *chose* who got them. So there is no control arm. We compare those who got a campaign with the others.
 
 # %%
 journey = shop.load("complete_journey")

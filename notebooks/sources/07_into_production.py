@@ -224,7 +224,7 @@ first = tonight.nlargest(1, "propensity")
 print(first["reason"].iloc[0])
 
 # %% [markdown]
-# All parts raise the probability. Logistic regression adds up weight × value; the three largest parts of this sum are the reason.
+# All three raise the probability. Logistic regression adds up weight × value; the three largest parts of this sum are the reason.
 #
 # A reason explains the *model*. Somebody who leaves many carts comes often, and therefore also orders more often. It does not follow that leaving carts makes people buy.
 #
@@ -269,7 +269,7 @@ my_list.head(2).round(3)
 quote.save_list(my_list, path=None)   # yours: path="scores_2026-01-01.csv"
 
 # %% [markdown]
-# To do this every night: save the model once, with `production.save(my_model, "my_model.skops")`. Put your orders into `my_folder`, and let the scheduler start the line of the last section.
+# To do this every night: save the model once, with `production.save(my_model, "my_model.skops")`. Put your orders into `my_folder`, and let the scheduler start the line of *Every night*.
 #
 # **What you can tell your boss:** here is tonight's list for our own shop, and how much better it is than sorting by orders.
 
