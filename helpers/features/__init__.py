@@ -42,7 +42,14 @@ The two shrunk columns of `build` come from a `ShrinkRates` fitted on that very 
 modeling pipeline `ShrinkRates()` stands first and learns from the training rows only.
 """
 
-from helpers.features.building import MAX_CATEGORIES, browsed_categories, build, known_customers
+from helpers.features.building import (
+    MAX_CATEGORIES,
+    browsed_categories,
+    build,
+    fetch,
+    known_customers,
+    tables_of,
+)
 from helpers.features.cut_off import canceled_before, cutoff, end_of, standing
 from helpers.features.definitions import IDLE_SECONDS, define
 from helpers.features.first_orders import first_orders
@@ -59,8 +66,10 @@ __all__ = [
     "cutoff",
     "define",
     "end_of",
+    "fetch",
     "first_orders",
     "fit_beta_binomial",
     "known_customers",
     "standing",
+    "tables_of",
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ibis
 import pandas as pd
 import pyarrow as pa
+from ibis import _
 
 from helpers.features.cut_off import STANDING_COLUMNS, cutoff
 from helpers.features.definitions import define, records
 from helpers.features.shrinkage import ShrinkRates
-from helpers.shop import SCHEMA, Shop
+from helpers.shop import SCHEMA, Opened, Shop
 
 # A shop with thousands of categories would otherwise give thousands of columns.
 MAX_CATEGORIES = 30
@@ -43,7 +44,7 @@ _COLUMNS = {
 
 
 def build(
-    store: Shop,
+    store: Shop | Opened,
     as_of: str | pd.Timestamp,
     con: ibis.BaseBackend | None = None,
     *,
@@ -52,10 +53,12 @@ def build(
     """Return what was known about each customer strictly before `as_of`.
 
     Args:
-        store: The shop; tables that it lacks give no columns.
+        store: The shop; tables that it lacks give no columns. Of one that is opened, only these
+            rows come into memory; `define(store.tables, ...)` leaves them where they lie.
         as_of: The cut-off, in the shop's local time: anything `pd.Timestamp` takes but a number.
-        con: Ibis backend that computes; by default a fresh DuckDB in memory. An engine whose
-            clock stops at whole seconds (Spark, BigQuery) gives days to the second.
+        con: Ibis backend that computes; by default that of an opened shop, else a fresh DuckDB in
+            memory. An engine whose clock stops at whole seconds (Spark, BigQuery) gives days to
+            the second.
         categories: Those that get `seconds_` and `share_` columns; by default
             `browsed_categories`. Pass the model's own when scoring later.
 
@@ -70,7 +73,7 @@ def build(
     moment = cutoff(as_of)
     if categories is None:
         categories = browsed_categories(store, moment)
-    frame = _run(define(_tables(store), moment, categories), con)
+    frame = fetch(store, define(tables_of(store), moment, categories), con)
     frame = frame.set_index("customer_id").sort_index()
     frame = ShrinkRates().fit_transform(frame)
     frame.attrs = {
@@ -81,30 +84,43 @@ def build(
 
 
 def known_customers(
-    store: Shop, as_of: str | pd.Timestamp, con: ibis.BaseBackend | None = None
+    store: Shop | Opened, as_of: str | pd.Timestamp, con: ibis.BaseBackend | None = None
 ) -> pd.Index:
     """Return the sorted ids of the customers with any record strictly before `as_of`.
 
     These are the rows of `build`. Raises ValueError like it.
     """
-    found = _run(records(_tables(store), cutoff(as_of)).select("customer_id"), con)
+    found = fetch(store, records(tables_of(store), cutoff(as_of)).select("customer_id"), con)
     return pd.Index(found["customer_id"].astype("str"), name="customer_id").sort_values()
 
 
-def browsed_categories(store: Shop, as_of: str | pd.Timestamp) -> list[str]:
+def browsed_categories(store: Shop | Opened, as_of: str | pd.Timestamp) -> list[str]:
     """Return the sorted categories looked at before `as_of`, at most `MAX_CATEGORIES`.
 
     Of more, those with most looks stay (of equals, the first in the alphabet). Empty without
     visits. Raises ValueError like `build`.
     """
-    if store.visits is None:
+    if "visits" not in store.tables:
         return []
-    seen = store.visits.loc[store.visits["started_at"] < cutoff(as_of), "category"]
-    counts = seen.dropna().value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    moment = cutoff(as_of)
+    if isinstance(store, Opened):
+        past = store.tables["visits"].filter(_.started_at < moment).drop_null("category")
+        looks = fetch(store, past.group_by("category").agg(looks=_.count()))
+        counts = looks.set_index("category")["looks"]
+    else:
+        visits = store.tables["visits"]
+        counts = visits.loc[visits["started_at"] < moment, "category"].dropna().value_counts()
+    counts = counts.sort_index().sort_values(ascending=False, kind="stable")
     return sorted(counts.index[:MAX_CATEGORIES])
 
 
-def _tables(store: Shop) -> dict[str, ibis.Table]:
+def tables_of(store: Shop | Opened) -> dict[str, ibis.Table]:
+    """The tables of a shop as Ibis tables, by name: what `define` takes.
+
+    Of a shop in memory they hold only the columns that features need.
+    """
+    if isinstance(store, Opened):
+        return store.tables
     tables = {}
     for name, table in store.tables.items():
         columns = _COLUMNS[name]
@@ -114,7 +130,15 @@ def _tables(store: Shop) -> dict[str, ibis.Table]:
     return tables
 
 
-def _run(expression: ibis.Table, con: ibis.BaseBackend | None) -> pd.DataFrame:
+def fetch(
+    store: Shop | Opened, expression: ibis.Table, con: ibis.BaseBackend | None = None
+) -> pd.DataFrame:
+    """Compute an expression over the tables of a shop and return it as a pandas table.
+
+    It is computed in `con`; by default where an opened shop lies, else in a fresh DuckDB.
+    """
+    if con is None and isinstance(store, Opened):
+        con = store.con
     if con is not None:
         return con.to_pyarrow(expression).to_pandas()
     own = ibis.duckdb.connect()

@@ -15,7 +15,7 @@ import pandas as pd
 from ibis import _
 
 from helpers.errors import ReaderError
-from helpers.shop import Customers, Shop
+from helpers.shop import Customers, Opened, Shop
 
 STANDING_COLUMNS = ["ordered_at", "cancelled_at"]  # what the rule looks at
 
@@ -45,7 +45,7 @@ class NoEnd(ReaderError, ValueError):
     """A shop whose last day is not known, because it has no orders."""
 
 
-def end_of(store: Shop | Customers) -> pd.Timestamp:
+def end_of(store: Shop | Opened | Customers) -> pd.Timestamp:
     """The cut-off of today: the midnight after the last order.
 
     Raises NoEnd where there are no orders, or a table with one row a customer in their place.
@@ -55,9 +55,10 @@ def end_of(store: Shop | Customers) -> pd.Timestamp:
             f"{store.name} has one row a customer and says nothing of when they ordered: this "
             "needs orders (customer, time, amount). Segments can be made of it: chapter 05."
         )
-    if store.purchases.empty:
+    last = store.last
+    if pd.isna(last):
         raise NoEnd(f"{store.name} has no orders.")
-    return store.purchases["ordered_at"].max().normalize() + pd.Timedelta("1D")
+    return last.normalize() + pd.Timedelta("1D")
 
 
 def standing(
@@ -96,6 +97,12 @@ def sum_orders(purchases: pd.DataFrame) -> pd.DataFrame:
     return grouped.agg(ordered_at=("ordered_at", "max"), amount=("amount", "sum"))
 
 
-def standing_orders(purchases: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:
-    """`standing` from the beginning to `as_of`, as an expression for any engine."""
-    return purchases.filter(_.ordered_at < as_of, _.cancelled_at.fill_null(as_of) >= as_of)
+def standing_orders(
+    purchases: ibis.Table, end: pd.Timestamp, start: pd.Timestamp | None = None
+) -> ibis.Table:
+    """`standing`, from `start` (by default the beginning) to `end`, as an expression for any
+    engine."""
+    inside = [_.ordered_at < end, _.cancelled_at.isnull() | (_.cancelled_at >= end)]
+    if start is not None:
+        inside.append(_.ordered_at >= start)
+    return purchases.filter(*inside)

@@ -21,8 +21,18 @@ FH: Fader & Hardie 2013, The gamma-gamma model of monetary value (brucehardie.co
 """
 
 from helpers.lifetime.beta_geometric import BetaGeometric
+from helpers.lifetime.expressions import cohorts, define_cohorts, define_history
 from helpers.lifetime.gamma_gamma import GammaGamma
 from helpers.lifetime.pareto import ParetoNBD
 from helpers.lifetime.past import history, purchases_after
 
-__all__ = ["BetaGeometric", "GammaGamma", "ParetoNBD", "history", "purchases_after"]
+__all__ = [
+    "BetaGeometric",
+    "GammaGamma",
+    "ParetoNBD",
+    "cohorts",
+    "define_cohorts",
+    "define_history",
+    "history",
+    "purchases_after",
+]

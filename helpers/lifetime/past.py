@@ -6,12 +6,15 @@ import numpy as np
 import pandas as pd
 
 from helpers import features, targets
-from helpers.shop import Customers, Shop, ShopError
+from helpers.lifetime.expressions import define_history
+from helpers.shop import Customers, Opened, Shop, ShopError
 
 DAY = pd.Timedelta("1D")
 
 
-def history(store: Shop | Customers, as_of: str | pd.Timestamp | None = None) -> pd.DataFrame:
+def history(
+    store: Shop | Opened | Customers, as_of: str | pd.Timestamp | None = None
+) -> pd.DataFrame:
     """Return the purchases of each buyer strictly before `as_of`, as these models want them.
 
     All orders of a calendar day count as one purchase, and an order lies on the day on which it
@@ -35,10 +38,15 @@ def history(store: Shop | Customers, as_of: str | pd.Timestamp | None = None) ->
     if as_of is None:
         raise ValueError("as_of= is missing: the day up to which the history goes")
     moment = features.cutoff(as_of)
+    if isinstance(store, Opened):
+        past = features.fetch(store, define_history(store.tables, moment))
+        if past.empty:
+            raise _nobody(moment)
+        return past.set_index("customer_id").sort_index()
     lines = features.standing(store.purchases, None, moment)
     days = lines.assign(day=_began(lines).dt.normalize())
     if days.empty:
-        raise ValueError(f"nobody bought before {moment}: there is no history to learn from")
+        raise _nobody(moment)
     days = days.groupby(["customer_id", "day"], as_index=False)["amount"].sum()
     past = days.groupby("customer_id").agg(
         first=("day", "min"),
@@ -54,6 +62,10 @@ def history(store: Shop | Customers, as_of: str | pd.Timestamp | None = None) ->
             "value": past["spent"] / past["purchases"],
         }
     )
+
+
+def _nobody(moment: pd.Timestamp) -> ValueError:
+    return ValueError(f"nobody bought before {moment}: there is no history to learn from")
 
 
 def _began(lines: pd.DataFrame) -> pd.Series:

@@ -14,18 +14,12 @@ from helpers.production.drift import Drift, drift, psi, psi_by_chance
 from helpers.production.health import Health, common_shock, health, retrain
 from helpers.production.model import Model, Taste, category_counts, last_day, train
 from helpers.production.online import SLOTS, Online, Recommended, train_online
+from helpers.production.parts import Written
 from helpers.production.report import report
 from helpers.production.rollout import Verdict, ab, between, canary, groups, shadow
-from helpers.production.scoring import (
-    batch,
-    contributions,
-    inputs,
-    read_scores,
-    reasons,
-    run_id,
-    score,
-)
+from helpers.production.scoring import contributions, inputs, reasons, run_id, score
 from helpers.production.storage import TRUSTED, load, save
+from helpers.production.writing import batch, read_scores
 
 __all__ = [
     "SLOTS",
@@ -39,6 +33,7 @@ __all__ = [
     "Recommended",
     "Taste",
     "Verdict",
+    "Written",
     "ab",
     "batch",
     "between",

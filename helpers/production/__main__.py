@@ -63,11 +63,13 @@ def say(text: str) -> None:
     print(f"… {text}", file=sys.stderr, flush=True)
 
 
-def open_shop(chosen: argparse.Namespace) -> shop.Shop:
+def open_shop(chosen: argparse.Namespace) -> shop.Shop | shop.Opened:
     """A known shop, or the reader's own with an account of the rows that were not used.
 
     Raises TooMuchSetAside where these are more than `--most-set-aside`.
     """
+    if chosen.open:
+        return opened_shop(chosen)
     say(f"reading {chosen.shop}")
     if chosen.shop in ("simulated", "complete_journey") and not Path(chosen.shop).exists():
         return shop.load(chosen.shop)
@@ -84,13 +86,32 @@ def open_shop(chosen: argparse.Namespace) -> shop.Shop:
         raise hints.reword_error(error, ON_THE_SHELL) from error
     if isinstance(store, shop.Customers):
         raise hints.reword_error(store.no_orders("a model of who buys"), ON_THE_SHELL)
-    fates = store.report.fates
-    aside = fates[fates["fate"] == "set aside"]
+    account_for(store.report, chosen)
+    return store
+
+
+def opened_shop(chosen: argparse.Namespace) -> shop.Opened:
+    """The reader's own shop where it lies, its rows counted in the engine."""
+    for option in ("day_first", "decimal", "encoding", "row_is"):
+        if getattr(chosen, option) is not None:
+            raise ValueError(
+                f"--{option.replace('_', '-')} is for files that are read; an opened table has "
+                "types of its own"
+            )
+    say(f"opening {chosen.shop}")
+    store = shop.open(chosen.shop, told_columns(chosen.columns))
+    account_for(store.report, chosen)
+    return store
+
+
+def account_for(report: shop.Report, chosen: argparse.Namespace) -> None:
+    """Say which rows were set aside and what to check; raise TooMuchSetAside where too many."""
+    aside = report.fates[report.fates["fate"] == "set aside"]
     for reason, rows in zip(aside["reason"], aside["rows"], strict=True):
-        say(f"{rows:,} of {store.report.rows:,} rows set aside: {reason}")
-    for warning in store.report.warnings:
+        say(f"{rows:,} of {report.rows:,} rows set aside: {reason}")
+    for warning in report.warnings:
         say(f"please check: {hints.reword(warning, ON_THE_SHELL)}")
-    share = aside["rows"].sum() / max(store.report.rows, 1)
+    share = aside["rows"].sum() / max(report.rows, 1)
     if share > chosen.most_set_aside:
         raise TooMuchSetAside(
             f"{share:.1%} of the rows cannot be used, more than {chosen.most_set_aside:.0%}",
@@ -98,7 +119,6 @@ def open_shop(chosen: argparse.Namespace) -> shop.Shop:
             remedy="mend the export; where this is as it should be, say --most-set-aside "
             f"{math.ceil(share * 100)}%",
         )
-    return store
 
 
 def batch_model(chosen: argparse.Namespace) -> production.Model:
@@ -114,6 +134,8 @@ def batch_model(chosen: argparse.Namespace) -> production.Model:
 def train(chosen: argparse.Namespace) -> None:
     store = open_shop(chosen)
     if chosen.kind == "online":
+        if isinstance(store, shop.Opened):
+            raise ValueError("a model for new customers learns from a shop that is read: no --open")
         say("prior and click rates")
         model = production.train_online(store, chosen.as_of, chosen.owner)
     else:
@@ -128,6 +150,9 @@ def score(chosen: argparse.Namespace) -> None:
     scores = production.batch(
         model, store, chosen.out, chosen.duckdb, chosen.as_of, say, chosen.another_shop
     )
+    if isinstance(scores, production.Written):
+        print(f"{scores.customers:,} customers scored for {scores.as_of:%Y-%m-%d}")
+        return
     print(f"{len(scores):,} customers scored for {scores['as_of'].iloc[0]:%Y-%m-%d}")
 
 

@@ -63,6 +63,12 @@ def parser(description: str | None = None) -> argparse.ArgumentParser:
             metavar="PERCENT",
             help="stop when more of the rows cannot be used (5%%)",
         )
+        command.add_argument(
+            "--open",
+            action="store_true",
+            help="leave the tables where they lie (Parquet, a DuckDB file): for shops of any size; "
+            "a model learns from a sample, scores are written part by part",
+        )
         command.add_argument("--out", required=True, type=Path, help="the file to write")
         command.add_argument(
             "--as-of", help="the moment to look from (default: the day after the last order)"
@@ -119,7 +125,9 @@ def keep_apart(chosen: argparse.Namespace) -> None:
         if not path.parent.is_dir():
             raise ModelError(f"--{name} {getattr(chosen, name)}: there is no such folder")
         taken = [what for what, at in kept.items() if at == path and f"--{name} " not in what]
-        if path == source or (path.parent == source and _is_input(path)):
+        # a folder that is opened is read with all that lies in it, at any depth
+        inside = source in path.parents and chosen.open
+        if path == source or inside or (path.parent == source and _is_input(path)):
             taken.append("what --shop holds")
         if taken:
             raise ModelError(f"--{name} {path.name} would replace {taken[0]}: choose another file")

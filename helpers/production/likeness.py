@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from ibis import _
 
+from helpers import features
 from helpers.errors import ModelError
 from helpers.production.card import Card
-from helpers.shop import Shop
+from helpers.shop import Opened, Shop
 
 HASHES = 128  # a share of customers in common is known to within .09 (two standard errors)
 HIGH = 0.99  # quantile of a feature that is its upper end
@@ -39,7 +41,7 @@ class Difference(NamedTuple):
 def doubts(
     card: Card,
     known: list[str],
-    store: Shop,
+    store: Shop | Opened,
     X: pd.DataFrame,
     as_of: pd.Timestamp,
     another_shop: bool = False,
@@ -84,21 +86,21 @@ def judged(limit: Limit, value: float, sentence: str) -> list[Difference]:
     return [Difference(sentence, value > limit.refuse)] if value > limit.doubt else []
 
 
-def customers(card: Card, store: Shop) -> list[Difference]:
+def customers(card: Card, store: Shop | Opened) -> list[Difference]:
     """Whether the customers before the model's last cut-off are those that it learned from."""
     share = in_common(card.customers, sketch(store, pd.Timestamp(card.cutoffs[-1])))
     sentence = f"only about {share:.0%} of those who ordered before {card.cutoffs[-1]} are the same"
     return judged(CUSTOMERS, 1 - share, sentence)
 
 
-def categories(known: list[str], store: Shop, as_of: pd.Timestamp) -> list[Difference]:
+def categories(known: list[str], store: Shop | Opened, as_of: pd.Timestamp) -> list[Difference]:
     """Whether the model knows the categories that were ordered; not where it knows no two."""
     if len(known) < 2:
         return []
-    lines = store.purchases.loc[store.purchases["ordered_at"] < as_of, "category"]
-    new = lines[~lines.isin(known)]
-    share = len(new) / max(len(lines), 1)
-    names = ", ".join(new.fillna("none").value_counts().index[:NAMED])
+    lines = _lines_by_category(store, as_of)
+    new = lines[~lines.index.isin(known)]
+    share = new.sum() / max(lines.sum(), 1)
+    names = ", ".join(new.index.fillna("none")[:NAMED])
     sentence = f"{share:.0%} of the order lines are in categories new to the model ({names})"
     return judged(CATEGORIES, share, sentence)
 
@@ -121,15 +123,14 @@ def upper_ends(X: pd.DataFrame) -> dict[str, float]:
     return {str(name): float(f"{value:.4g}") for name, value in ends.items()}
 
 
-def sketch(store: Shop, before: pd.Timestamp) -> str:
+def sketch(store: Shop | Opened, before: pd.Timestamp) -> str:
     """What a card keeps of the customers who ordered before a moment, each with the day of the last
     order: enough to tell which share of them a shop has too, too little to tell who they are.
 
     For each of 128 hash functions one byte of the smallest value over all customers (b-bit minwise
     hashing, Li and König 2010), as hexadecimal text; empty where nobody ordered.
     """
-    past = store.purchases[store.purchases["ordered_at"] < before]
-    last = past.groupby("customer_id", observed=True)["ordered_at"].max().dt.strftime("%Y-%m-%d")
+    last = _last_orders(store, before).dt.strftime("%Y-%m-%d")
     if last.empty:
         return ""
     own = np.array([_hash(f"{name} {day}") for name, day in last.items()], dtype="uint64")
@@ -138,6 +139,27 @@ def sketch(store: Shop, before: pd.Timestamp) -> str:
         for i in range(HASHES)
     ]
     return bytes(int(value) & 0xFF for value in lowest).hex()
+
+
+def _last_orders(store: Shop | Opened, before: pd.Timestamp) -> pd.Series:
+    """The time of the last order before a moment, by customer; canceled ones count, too."""
+    if isinstance(store, Opened):
+        past = store.tables["purchases"].filter(_.ordered_at < before)
+        last = features.fetch(store, past.group_by("customer_id").agg(last=_.ordered_at.max()))
+        return last.set_index("customer_id")["last"]
+    past = store.purchases[store.purchases["ordered_at"] < before]
+    return past.groupby("customer_id", observed=True)["ordered_at"].max()
+
+
+def _lines_by_category(store: Shop | Opened, before: pd.Timestamp) -> pd.Series:
+    """How many order lines before a moment are in each category (missing is one), most first."""
+    if isinstance(store, Opened):
+        past = store.tables["purchases"].filter(_.ordered_at < before)
+        found = features.fetch(store, past.group_by("category").agg(lines=_.count()))
+        lines = found.sort_values(["lines", "category"], ascending=[False, True])
+        return lines.set_index("category")["lines"]
+    past = store.purchases.loc[store.purchases["ordered_at"] < before, "category"]
+    return past.value_counts(dropna=False)
 
 
 def in_common(one: str, other: str) -> float:

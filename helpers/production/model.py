@@ -14,10 +14,11 @@ from helpers import cold_start, features, models, segments, targets
 from helpers.errors import ModelError
 from helpers.production.card import Card, evidence, fingerprint, versions
 from helpers.production.likeness import sketch, upper_ends
-from helpers.shop import Customers, Shop
+from helpers.shop import Customers, Opened, Shop
 
 QUARTER = "91D"
 SEGMENTS = 4
+LEARNED = 50_000  # customers of an opened shop that a model learns from
 FEWEST = 50  # customers with an order, and without one: fewer teach nothing
 
 
@@ -48,7 +49,7 @@ class Model(NamedTuple):
 
 @threadpool_limits.wrap(limits=1)  # a second thread costs more than it brings at these sizes
 def train(
-    store: Shop | Customers,
+    store: Shop | Opened | Customers,
     as_of: str | pd.Timestamp | None = None,
     horizon: str = QUARTER,
     owner: str = "nobody yet",
@@ -62,7 +63,8 @@ def train(
     not a quarter old on its first day.
 
     Args:
-        store: The shop; nothing at or after `as_of` is used.
+        store: The shop; nothing at or after `as_of` is used. Of an opened one, about `LEARNED`
+            customers drawn by chance come into memory, and the model learns from these.
         as_of: The day of training; by default the day after the last order.
         horizon: Length of the window that the propensity is about.
         owner: Who answers for the model.
@@ -76,6 +78,10 @@ def train(
     if isinstance(store, Customers):
         raise store.no_orders("a model of who will order")
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
+    whole = store
+    if isinstance(store, Opened):
+        step(f"drawing {LEARNED:,} customers")
+        store = store.sample(LEARNED)
     try:
         length = pd.Timedelta(horizon) if isinstance(horizon, str) else None
     except ValueError:
@@ -125,7 +131,7 @@ def train(
         retire_on=f"{moment + 2 * length:%Y-%m-%d}",
         data_sha256=fingerprint(store, moment),
         versions=versions(),
-        customers=sketch(store, cutoffs[-1]),
+        customers=sketch(whole, cutoffs[-1]),
         highs=upper_ends(X_test),
         **evidence(X_test, y_test.to_numpy(), p_test, store),
     )
@@ -138,9 +144,9 @@ def recipe() -> Pipeline:
     return models.model("logistic regression")
 
 
-def last_day(store: Shop) -> pd.Timestamp:
+def last_day(store: Shop | Opened) -> pd.Timestamp:
     """The day after the last order. Raises ModelError for a shop without orders."""
-    last = store.purchases["ordered_at"].max()
+    last = store.last
     if pd.isna(last):
         raise ModelError(f"the shop {store.name!r} has no orders")
     return last.normalize() + pd.Timedelta("1D")

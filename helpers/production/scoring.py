@@ -1,13 +1,11 @@
-"""The nightly batch: every customer gets a segment, a propensity, a next category, and a reason."""
+"""Every customer gets a segment, a propensity, a next category, and a reason."""
 
 from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
-import duckdb
 import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
@@ -15,21 +13,31 @@ from threadpoolctl import threadpool_limits
 
 from helpers import features, segments
 from helpers.errors import ModelError
-from helpers.files import write_whole
 from helpers.production.likeness import doubts
 from helpers.production.model import Model, category_counts, last_day
-from helpers.shop import Shop
+from helpers.shop import Opened, Shop
 
 NO_ORDER = "no order yet"
 REASONS = 3
 COLUMNS = ["customer_id", "as_of", "segment", "propensity", "next_category", "reason", "run"]
 
 
-def inputs(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) -> pd.DataFrame:
+def inputs(
+    model: Model, store: Shop | Opened, as_of: str | pd.Timestamp | None = None
+) -> pd.DataFrame:
     """The features (customers, features) that the model asks for, in its order, as it sees them:
     rates are shrunk as the model learned it, not by what this night's customers say.
 
     Raises ModelError where the shop lacks some, or where the model is past its day.
+    """
+    moment = night_of(model, store, as_of)
+    return seen(model, features.build(store, moment, categories=model.card.categories))
+
+
+def night_of(model: Model, store: Shop | Opened, as_of: str | pd.Timestamp | None) -> pd.Timestamp:
+    """The moment to score at, by default the day after the last order.
+
+    Raises ModelError where the model is past its day.
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
     if moment > pd.Timestamp(model.card.retire_on):
@@ -37,7 +45,11 @@ def inputs(model: Model, store: Shop, as_of: str | pd.Timestamp | None = None) -
             f"the model was to be retired on {model.card.retire_on} and these scores are for "
             f"{moment:%Y-%m-%d}: train it anew"
         )
-    X = features.build(store, moment, categories=model.card.categories)
+    return moment
+
+
+def seen(model: Model, X: pd.DataFrame) -> pd.DataFrame:
+    """Features as the model sees them: its own, in its order, rates shrunk as it learned it."""
     check_schema(model, X)
     return model.propensity["prepare"]["rates"].transform(X[model.card.features])
 
@@ -83,19 +95,34 @@ def score(
             training: it would know what came after.
     """
     moment = last_day(store) if as_of is None else features.cutoff(as_of)
+    not_before_training(model, moment)
+    X = inputs(model, store, moment)
+    for sentence in doubts(model.card, model.taste.categories, store, X, moment, another_shop):
+        doubt(sentence)
+    counts = category_counts(store, moment)
+    scores = rows_of(model, X, counts, moment)
+    return scores.assign(run=run_id(model, scores))
+
+
+def not_before_training(model: Model, moment: pd.Timestamp) -> None:
+    """Raise ModelError for a night before the model's training."""
     if moment < pd.Timestamp(model.card.as_of):
         raise ModelError(
             f"the model learned from orders up to {model.card.as_of}: scores for "
             f"{moment:%Y-%m-%d} would know what came after. Train one as of that night"
         )
-    X = inputs(model, store, moment)
+
+
+def rows_of(
+    model: Model, X: pd.DataFrame, counts: pd.DataFrame, moment: pd.Timestamp
+) -> pd.DataFrame:
+    """The scores of some customers, without `run`: X as the model sees them, `counts` of the
+    categories they chose (customers, categories)."""
     names = model.taste.categories
-    for sentence in doubts(model.card, names, store, X, moment, another_shop):
-        doubt(sentence)
     choices: list[str | None] = [*names] if names else [None]
-    counts = category_counts(store, moment).reindex(columns=names, fill_value=0)
+    counts = counts.reindex(columns=names, fill_value=0)
     likeliest = model.taste.shares(counts).argmax(axis=1) if names else np.zeros(len(X), dtype=int)
-    scores = pd.DataFrame(
+    return pd.DataFrame(
         {
             "customer_id": X.index,
             "as_of": moment.as_unit("us"),
@@ -105,7 +132,6 @@ def score(
             "reason": reasons(model.propensity, X),
         }
     )
-    return scores.assign(run=run_id(model, scores))
 
 
 def run_id(model: Model, scores: pd.DataFrame) -> str:
@@ -116,8 +142,16 @@ def run_id(model: Model, scores: pd.DataFrame) -> str:
     has another. So two targets can be compared, and a file with the model that is said to have
     written it.
     """
-    rows = scores[COLUMNS[:-1]].to_csv(index=False, lineterminator="\n")
-    return hashlib.sha256((model.card.to_json() + rows).encode()).hexdigest()[:12]
+    return run_id_of(model, [scores])
+
+
+def run_id_of(model: Model, parts: Iterable[pd.DataFrame]) -> str:
+    """`run_id` of scores that come part by part."""
+    digest = hashlib.sha256(model.card.to_json().encode())
+    for number, scores in enumerate(parts):
+        rows = scores[COLUMNS[:-1]].to_csv(index=False, header=number == 0, lineterminator="\n")
+        digest.update(rows.encode())
+    return digest.hexdigest()[:12]
 
 
 def segment_names(model: Model, X: pd.DataFrame) -> np.ndarray:
@@ -159,101 +193,3 @@ def reasons(pipeline: Pipeline, X: pd.DataFrame, top: int = REASONS) -> list[str
         )
         for chosen, values, rise in zip(largest, shown, up, strict=True)
     ]
-
-
-def write_parquet(
-    scores: pd.DataFrame, path: str | Path, before: Callable[[], None] = lambda: None
-) -> None:
-    """Write the scores whole or not at all; the same scores give the same bytes.
-
-    `before` is called when the new file is written and not yet in its place; if it fails, the old
-    file stays.
-    """
-
-    def write(beside: Path) -> None:
-        scores.to_parquet(beside, index=False, compression="zstd")
-        before()
-
-    write_whole(Path(path), write)
-
-
-def read_scores(model: Model, path: str | Path) -> pd.DataFrame:
-    """Read what `batch` wrote with this model, indexed by customer.
-
-    Raises ModelError where there is no file, or one with other columns, scores of another model, or
-    changed ones.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise ModelError(f"{path}: there is no such file")
-    scores = pd.read_parquet(path)
-    if lacking := [name for name in COLUMNS if name not in scores]:
-        raise ModelError(
-            f"{path.name} lacks the columns {', '.join(lacking)}: the batch did not write it"
-        )
-    if scores.empty or (scores["run"] != run_id(model, scores)).any():
-        raise ModelError(f"{path.name} was not written by this model, or was changed since")
-    return scores.set_index("customer_id")
-
-
-def write_duckdb(scores: pd.DataFrame, path: str | Path, table: str = "scores") -> None:
-    """Replace the table `scores` of a DuckDB file in one transaction; its other tables stay.
-
-    Raises ModelError where the file is there and no DuckDB database (DuckDB itself would open a CSV
-    or Parquet file as a view, and write nothing), or another process has it open.
-    """
-    path = Path(path)
-    if path.exists() and not is_duckdb(path):
-        raise ModelError(f"{path.name} is no DuckDB database: name a new file, or such a database")
-    try:
-        with duckdb.connect(str(path)) as connection:
-            connection.register("incoming", scores)
-            connection.execute("BEGIN")
-            connection.execute(f'CREATE OR REPLACE TABLE "{table}" AS SELECT * FROM incoming')
-            connection.execute("COMMIT")
-        with duckdb.connect(str(path), read_only=True) as connection:
-            [(kept,)] = connection.execute(f'SELECT count(*) FROM "{table}"').fetchall()
-    except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise ModelError(f"{path.name} cannot be written as a DuckDB database: {first}") from error
-    if kept != len(scores):
-        raise ModelError(f"{path.name} holds {kept:,} scores, not the {len(scores):,} written")
-
-
-def is_duckdb(path: Path) -> bool:
-    """Whether a file begins as DuckDB's storage format does: eight bytes of checksum, then DUCK."""
-    with path.open("rb") as file:
-        return file.read(12)[8:] == b"DUCK"
-
-
-def batch(
-    model: Model,
-    store: Shop,
-    out: str | Path,
-    database: str | Path | None = None,
-    as_of: str | pd.Timestamp | None = None,
-    step: Callable[[str], None] = lambda _: None,
-    another_shop: bool = False,
-) -> pd.DataFrame:
-    """Score, then write to `out` (Parquet) and, if named, to a DuckDB `database`; return the
-    scores.
-
-    Nothing is written before all scores are there, and each target is replaced whole or not at all.
-    Two targets cannot be replaced in one step: the database comes first, when the Parquet file is
-    written and only has to be moved into its place. A failure leaves both as they were; a kill in
-    between leaves a newer database beside an older file, and the column `run` differs.
-
-    `step` is called with a few words before each step, and with each doubt of `score`.
-
-    Raises ModelError as `score` and `write_duckdb`, OSError where `out` cannot be written.
-    """
-    step("scores")
-    scores = score(
-        model, store, as_of, another_shop, doubt=lambda said: step(f"please check: {said}")
-    )
-    step("writing")
-    if database is None:
-        write_parquet(scores, out)
-    else:
-        write_parquet(scores, out, before=lambda: write_duckdb(scores, database))
-    return scores

@@ -16,7 +16,7 @@ from helpers.segments.own import (
 )
 from helpers.segments.profiles import nearly_constant, profile, standardized_profile
 from helpers.segments.review import Review, kappa, nearest_card, prepare_review
-from helpers.segments.rfm import rfm_groups
+from helpers.segments.rfm import define_rfm_groups, rfm_groups
 from helpers.segments.twins import copula_twin, latent_correlation, permuted_twin
 from helpers.segments.usefulness import Usefulness, usefulness
 
@@ -32,6 +32,7 @@ __all__ = [
     "choose_k",
     "copula_twin",
     "customer_table",
+    "define_rfm_groups",
     "first_choice",
     "gap",
     "inertias",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ibis
 import pandas as pd
 
 from helpers.shop import Customers
@@ -44,3 +45,26 @@ def rfm_groups(known: pd.DataFrame | Customers, groups: int = 5) -> pd.DataFrame
     scores.columns = ["r", "f", "m"]
     text = scores.astype("str")
     return scores.assign(group=text["r"] + "-" + text["f"] + "-" + text["m"])
+
+
+def define_rfm_groups(known: ibis.Table, groups: int = 5) -> ibis.Table:
+    """Return the expression of `rfm_groups`, from customers as `features.define` gives them.
+
+    A rank needs all customers at once: a cluster brings their three numbers to one machine.
+
+    Returns:
+        `customer_id`, `r`, `f`, `m` (whole numbers) and `group`, in no order; without customers of
+        whom one of the three is not known. Raises ValueError where `groups` is below 2.
+    """
+    if groups < 2:
+        raise ValueError(f"groups is at least 2, not {groups}")
+    known = known.select("customer_id", *COLUMNS).drop_null(list(COLUMNS))
+    everyone = known.count().over(ibis.window())
+    orders = {"r": ibis.desc("recency"), "f": ibis.asc("frequency"), "m": ibis.asc("monetary")}
+    scores = {
+        name: ibis.rank().over(ibis.window(order_by=order)) * groups // everyone + 1
+        for name, order in orders.items()
+    }
+    scored = known.select("customer_id", **scores)
+    digits = [scored[name].cast("string") for name in orders]
+    return scored.mutate(group=digits[0] + "-" + digits[1] + "-" + digits[2])

@@ -1,7 +1,9 @@
 """The tables of a shop: load a known one, read your own, see what became of every row."""
 
 from helpers.errors import ShopError
+from helpers.shop.converting import to_parquet
 from helpers.shop.customers import Customers
+from helpers.shop.engine import Opened, open
 from helpers.shop.known import load
 from helpers.shop.reading import column_names, read
 from helpers.shop.report import Report
@@ -13,11 +15,14 @@ __all__ = [
     "REQUIRED",
     "SCHEMA",
     "Customers",
+    "Opened",
     "Report",
     "Shop",
     "ShopError",
     "column_names",
     "conform",
     "load",
+    "open",
     "read",
+    "to_parquet",
 ]

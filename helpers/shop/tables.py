@@ -148,6 +148,11 @@ class Shop:
         present = {name: getattr(self, name) for name in SCHEMA}
         return {name: table for name, table in present.items() if table is not None}
 
+    @property
+    def last(self) -> pd.Timestamp:
+        """The time of the last order; NaT where there is none."""
+        return self.purchases["ordered_at"].max()
+
     def __repr__(self) -> str:
         lines = [f"Shop {self.name!r}"]
         for name, table in self.tables.items():

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Number
 
 import pandas as pd
 
 from helpers import evaluation, features
-from helpers.shop import Shop
-
-HALF_YEAR = "182D"
-YEAR = pd.Timedelta("365D")  # the past that says who is active and who is of high value already
+from helpers.features.cut_off import standing_orders
+from helpers.shop import Opened, Shop
+from helpers.targets.expressions import active_customers, bought
+from helpers.targets.windows import HALF_YEAR, YEAR, window
 
 
 def future(
-    store: Shop, as_of: str | pd.Timestamp, horizon: str | pd.Timedelta = HALF_YEAR
+    store: Shop | Opened, as_of: str | pd.Timestamp, horizon: str | pd.Timedelta = HALF_YEAR
 ) -> pd.DataFrame:
     """Return what each customer known at `as_of` bought within `horizon` after it.
 
@@ -32,7 +31,10 @@ def future(
 
 
 def future_of(
-    store: Shop, as_of: str | pd.Timestamp, horizon: str | pd.Timedelta, customers: pd.Index
+    store: Shop | Opened,
+    as_of: str | pd.Timestamp,
+    horizon: str | pd.Timedelta,
+    customers: pd.Index,
 ) -> pd.DataFrame:
     """`future` of these customers, where it is known already who they are."""
     start, end = window(store, as_of, horizon)
@@ -40,7 +42,7 @@ def future_of(
 
 
 def high_value(
-    store: Shop,
+    store: Shop | Opened,
     as_of: str | pd.Timestamp,
     horizon: str | pd.Timedelta = HALF_YEAR,
     share: float = 0.10,
@@ -68,7 +70,7 @@ def high_value(
 
 
 def newly_high_value(
-    store: Shop,
+    store: Shop | Opened,
     as_of: str | pd.Timestamp,
     horizon: str | pd.Timedelta = HALF_YEAR,
     share: float = 0.10,
@@ -91,7 +93,7 @@ def newly(after: pd.Series, already: pd.Series) -> pd.Series:
 
 
 def already_high_value(
-    store: Shop,
+    store: Shop | Opened,
     as_of: str | pd.Timestamp,
     share: float = 0.10,
     past: str | pd.Timedelta = YEAR,
@@ -108,7 +110,7 @@ def already_high_value(
 
 
 def next_category(
-    store: Shop,
+    store: Shop | Opened,
     as_of: str | pd.Timestamp,
     horizon: str | pd.Timedelta = HALF_YEAR,
     categories: Sequence[str] | None = None,
@@ -131,8 +133,7 @@ def next_category(
         int64 (customers, categories), the same rows as `features.build`.
     """
     start, end = window(store, as_of, horizon)
-    orders = features.standing(store.purchases, start, end).dropna(subset=column)
-    orders = orders.drop_duplicates(["customer_id", "order_id", column])
+    orders = _categories_bought(store, start, end, column)
     counts = orders.pivot_table(index="customer_id", columns=column, aggfunc="size", fill_value=0)
     known = features.known_customers(store, start)
     columns = counts.columns if categories is None else categories
@@ -140,53 +141,48 @@ def next_category(
     return counts.rename_axis(columns=column).astype("int64")
 
 
-def window(
-    store: Shop, as_of: str | pd.Timestamp, horizon: str | pd.Timedelta
-) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Return the beginning and the end of a target's window; ValueError as said in `targets`."""
-    start = features.cutoff(as_of)
-    try:
-        if isinstance(horizon, Number):  # pandas would take 182 for nanoseconds
-            raise TypeError("a number has no unit")
-        length = pd.Timedelta(horizon)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"horizon must be a length such as '182D', not {horizon!r}") from error
-    if not length > pd.Timedelta(0):
-        raise ValueError(f"horizon must be longer than nothing, not {horizon!r}")
-    last = store.purchases["ordered_at"].max()
-    if pd.isna(last):
-        raise ValueError(f"the shop {store.name!r} has no orders, so nothing is known to come")
-    # The day of the last order counts as seen whole: shops are exported by the day.
-    latest = last.normalize() + pd.Timedelta("1D") - length
-    if start > latest:
-        raise ValueError(
-            f"a window of {length} from {start} ends after the last order ({last}): targets would "
-            f"be cut short; the latest possible cut-off is {latest}"
-        )
-    return start, start + length
+def _categories_bought(
+    store: Shop | Opened, start: pd.Timestamp, end: pd.Timestamp, column: str
+) -> pd.DataFrame:
+    """A row per category in an order of the window: customer_id, order_id and the category."""
+    names = ["customer_id", "order_id", column]
+    if isinstance(store, Opened):
+        lines = standing_orders(store.tables["purchases"], end, start)
+        return features.fetch(store, lines.select(names).drop_null(column).distinct())
+    lines = features.standing(store.purchases, start, end, names)
+    return lines.dropna(subset=column).drop_duplicates()
 
 
 def _bought(
-    store: Shop, start: pd.Timestamp, end: pd.Timestamp, customers: pd.Index
+    store: Shop | Opened, start: pd.Timestamp, end: pd.Timestamp, customers: pd.Index
 ) -> pd.DataFrame:
-    needed = ["customer_id", "order_id", "amount"]
-    lines = features.standing(store.purchases, start, end, needed)
-    # Whole cents: their sum does not depend on the order of the rows.
-    cents = (lines["amount"] * 100).round().fillna(0).astype("int64")
-    orders = lines[["customer_id", "order_id"]].drop_duplicates()["customer_id"].value_counts()
-    spent = cents.groupby(lines["customer_id"]).sum()
+    """Orders (number) and revenue (currency) of these customers in [start, end)."""
+    if isinstance(store, Opened):
+        found = features.fetch(store, bought(store.tables["purchases"], start, end))
+        found = found.set_index("customer_id")
+        orders, cents = found["orders"], found["cents"]
+    else:
+        needed = ["customer_id", "order_id", "amount"]
+        lines = features.standing(store.purchases, start, end, needed)
+        # Whole cents: their sum does not depend on the order of the rows.
+        whole = (lines["amount"] * 100).round().fillna(0).astype("int64")
+        orders = lines[needed[:2]].drop_duplicates()["customer_id"].value_counts()
+        cents = whole.groupby(lines["customer_id"]).sum()
     return pd.DataFrame(
         {
             "orders": orders.reindex(customers, fill_value=0).astype("int64"),
-            "revenue": spent.reindex(customers, fill_value=0) / 100,
+            "revenue": cents.reindex(customers, fill_value=0) / 100,
         },
         index=customers,
     )
 
 
-def _active(store: Shop, start: pd.Timestamp) -> pd.Index:
-    bought = features.standing(store.purchases, start - YEAR, start, ["customer_id"])
-    seen = [bought["customer_id"]]
+def _active(store: Shop | Opened, start: pd.Timestamp) -> pd.Index:
+    if isinstance(store, Opened):
+        ids = features.fetch(store, active_customers(store.tables, start))["customer_id"]
+        return pd.Index(ids, dtype="str", name="customer_id").sort_values()
+    orders = features.standing(store.purchases, start - YEAR, start, ["customer_id"])
+    seen = [orders["customer_id"]]
     if store.visits is not None:
         visits = store.visits
         recent = (visits["started_at"] >= start - YEAR) & (visits["started_at"] < start)

@@ -7,19 +7,18 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers import features
-from helpers.shop import Shop
+from helpers.shop import Opened, Shop
 from helpers.targets.definitions import (
-    HALF_YEAR,
     already_high_value,
     future_of,
     high_value,
     newly,
-    window,
 )
+from helpers.targets.windows import HALF_YEAR, window
 
 
 def snapshots(
-    store: Shop,
+    store: Shop | Opened,
     cutoffs: Iterable[str | pd.Timestamp],
     horizon: str | pd.Timedelta = HALF_YEAR,
     share: float = 0.10,

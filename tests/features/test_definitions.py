@@ -6,26 +6,14 @@ import ibis
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
+from small_shops import AS_OF, MICROSECOND, PROFILE, schema_table, shops
 
 from helpers import features, shop
 from helpers.features import ShrinkRates, fit_beta_binomial
-from helpers.shop import EVENT_TIME, SCHEMA, Shop, conform
-
-AS_OF = pd.Timestamp("2024-07-01 12:00")
-
-
-MICROSECOND = pd.Timedelta("1us")
-
-
-PROFILE = settings(
-    max_examples=12,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+from helpers.shop import EVENT_TIME, SCHEMA, Shop
 
 
 @pytest.fixture(scope="module")
@@ -33,90 +21,6 @@ def con():
     connection = ibis.duckdb.connect()
     yield connection
     connection.disconnect()
-
-
-# Ages of records at the cut-off: on both sides of every border that a definition has.
-_DAYS = [0.0, 1e-6, 0.25, 1, 1.5, 2, 29, 30, 31, 45, 90, 90.5, 91, 179.5, 180, 181, 400, -1, -40]
-
-
-ages = st.sampled_from(_DAYS).map(lambda days: pd.Timedelta(days=days).round("us")) | st.just(
-    MICROSECOND
-)
-
-
-times = ages.map(lambda age: AS_OF - age)
-
-
-people = st.sampled_from(["c0", "c1", "c2", "c10"])
-
-
-kinds = st.sampled_from(["a", "A", "home & garden", None])
-
-
-@st.composite
-def _purchases(draw):
-    rows = []
-    for _ in range(draw(st.integers(0, 12))):
-        ordered_at = draw(times)
-        wait = draw(st.none() | ages.map(abs))
-        rows.append(
-            {
-                "customer_id": draw(people),
-                "order_id": draw(st.sampled_from(["o1", "o2", "o3", "o4"])),
-                "ordered_at": ordered_at,
-                "category": draw(kinds),
-                "amount": draw(st.integers(0, 100_000)) / 100,
-                "cancelled_at": pd.NaT if wait is None else ordered_at + wait,
-            }
-        )
-    return _table("purchases", rows)
-
-
-@st.composite
-def _visits(draw):
-    rows = []
-    for number in range(draw(st.integers(0, 6))):
-        customer, started_at, ordered = draw(people), draw(times), draw(st.booleans())
-        for _ in range(draw(st.integers(1, 3))):
-            rows.append(
-                {
-                    "customer_id": customer,
-                    "visit_id": f"v{number}",
-                    "started_at": started_at,
-                    "category": draw(kinds),
-                    "seconds": draw(st.sampled_from([0, 1, 60, 1_000, 1_800, 9_999])),
-                    "added_to_cart": draw(st.booleans()),
-                    "ordered": ordered,
-                }
-            )
-    return _table("visits", rows)
-
-
-@st.composite
-def _dated(draw, name):
-    """A table of which only the customer and the time matter."""
-    count = draw(st.integers(0, 4))
-    rows = [
-        {"customer_id": draw(people), EVENT_TIME[name]: draw(times), "treated": True}
-        for _ in range(count)
-    ]
-    table = _table(name, rows)
-    return table.drop_duplicates("customer_id") if name == "customers" else table
-
-
-@st.composite
-def shops(draw):
-    optional = {
-        "visits": _visits(),
-        **{name: _dated(name) for name in ("customers", "campaigns", "impressions")},
-    }
-    present = {name: draw(st.none() | table) for name, table in optional.items()}
-    return Shop("small", draw(_purchases()), **present)
-
-
-def _table(name, rows):
-    empty = {column: [row.get(column) for row in rows] for column in SCHEMA[name]}
-    return conform(pd.DataFrame(empty), name)
 
 
 def _replace(store, **tables):
@@ -264,7 +168,7 @@ def _later_rows(name, at):
     row |= {"order_id": "new", "visit_id": "new", "category": "new", "amount": 77.0}
     row |= {"seconds": 55, "added_to_cart": True, "treated": True}
     people = ["c0", "c1", "c2", "c10", "stranger"]
-    return _table(name, [row | {"customer_id": who} for who in people])
+    return schema_table(name, [row | {"customer_id": who} for who in people])
 
 
 def _assert_unmoved_by_what_follows(con, store, at):
@@ -328,7 +232,7 @@ def _one_order(**changes):
         "amount": 12.34,
         "cancelled_at": pd.NaT,
     }
-    return Shop("one", _table("purchases", [row | changes]))
+    return Shop("one", schema_table("purchases", [row | changes]))
 
 
 @pytest.mark.parametrize(
@@ -370,7 +274,7 @@ def test_customers_who_only_visit(con):
         _visit("c", "2", 3, "b", 0),
         _visit("d", "3", 3, None, 30, cart=True, ordered=True),
     ]
-    store = Shop("visits", _table("purchases", []), _table("visits", visits))
+    store = Shop("visits", schema_table("purchases", []), schema_table("visits", visits))
     built = features.build(store, AS_OF, con)
     assert built.index.tolist() == ["c", "d"]
     c, d = built.loc["c"], built.loc["d"]
@@ -387,8 +291,8 @@ def test_customers_who_only_visit(con):
 
 @pytest.mark.parametrize("with_all", [False, True])
 def test_empty_tables(con, with_all):
-    optional = {name: _table(name, []) for name in SCHEMA if with_all and name != "purchases"}
-    built = features.build(Shop("empty", _table("purchases", []), **optional), AS_OF, con)
+    optional = {name: schema_table(name, []) for name in SCHEMA if with_all and name != "purchases"}
+    built = features.build(Shop("empty", schema_table("purchases", []), **optional), AS_OF, con)
     assert built.empty and built.index.name == "customer_id"
     assert ("visits" in built, "account_age" in built) == (with_all, with_all)
     assert built["frequency"].dtype == "int64" and built["never_bought"].dtype == bool
@@ -397,7 +301,9 @@ def test_empty_tables(con, with_all):
 def test_types_names_and_attributes(con):
     table = [_visit("c", "1", 1)]
     built = features.build(
-        Shop("typed", _one_order().purchases, _table("visits", table)), "2024-07-01 12:00", con
+        Shop("typed", _one_order().purchases, schema_table("visits", table)),
+        "2024-07-01 12:00",
+        con,
     )
     assert built.index.dtype == "str" and built.index.name == "customer_id"
     whole = [
@@ -423,8 +329,8 @@ def test_every_column_is_documented(con):
     store = Shop(
         "all",
         _one_order().purchases,
-        _table("visits", [_visit("c", "1", 1)]),
-        _table("customers", []),
+        schema_table("visits", [_visit("c", "1", 1)]),
+        schema_table("customers", []),
     )
     text = features.__doc__
     for name in features.build(store, AS_OF, con):
@@ -435,7 +341,7 @@ def test_every_column_is_documented(con):
 def test_every_table_brings_customers(con):
     early = AS_OF - pd.Timedelta("5D")
     tables = {
-        name: _table(
+        name: schema_table(
             name,
             [
                 {
@@ -460,7 +366,7 @@ def test_every_table_brings_customers(con):
 
 def test_categories_can_be_set_and_are_at_most_thirty(con):
     seen = [_visit("c", str(n), 1, f"k{n:02d}") for n in range(40)] + [_visit("c", "x", 1, "k39")]
-    store = Shop("many", _table("purchases", []), _table("visits", seen))
+    store = Shop("many", schema_table("purchases", []), schema_table("visits", seen))
     names = features.browsed_categories(store, AS_OF)
     assert names == [f"k{n:02d}" for n in range(29)] + ["k39"]
     built = features.build(store, AS_OF, con, categories=["k05", "unheard of"])

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import production
+from helpers import features, production
 from helpers.files import ROOT
-from helpers.production import scoring
+from helpers.production import writing
 from helpers.production.__main__ import main
+from helpers.shop import Shop
 
 
 @pytest.fixture(scope="module")
@@ -96,10 +97,10 @@ def test_scores_go_to_a_database_or_nowhere(tmp_path, name):
         scores.to_csv(path, index=False)
     before = path.read_bytes()
     with pytest.raises(production.ModelError, match="no DuckDB database"):
-        scoring.write_duckdb(scores, path)
+        writing.write_duckdb(scores, path)
     assert path.read_bytes() == before
-    scoring.write_duckdb(scores, tmp_path / "new.duckdb")
-    scoring.write_duckdb(scores, tmp_path / "new.duckdb")
+    writing.write_duckdb(scores, tmp_path / "new.duckdb")
+    writing.write_duckdb(scores, tmp_path / "new.duckdb")
 
 
 TODAY = pd.Timestamp("2025-10-01")
@@ -247,3 +248,26 @@ def test_an_output_never_replaces_an_input(tmp_path, monkeypatch, capsys, argume
     assert main(arguments) == 2
     assert said in capsys.readouterr().err
     assert all((tmp_path / name).read_text() == "mine" for name in names)
+
+
+def test_an_opened_folder_of_parts_is_trained_on_and_scored(store, tmp_path, capsys):
+    folder = tmp_path / "orders"
+    folder.mkdir()
+    for number in range(3):
+        part = store.purchases.iloc[number::3].rename(columns={"customer_id": "k_nr"})
+        part.to_parquet(folder / f"part-{number}.parquet")
+    model, out = tmp_path / "m.skops", tmp_path / "s.parquet"
+    told = ["--shop", str(folder), "--open", "--columns", "customer_id=k_nr"]
+    assert main(["train", *told, "--as-of", "2025-10-01", "--out", str(model)]) == 0
+    assert main(["score", *told, "--model", str(model), "--out", str(out)]) == 0
+    assert "customers scored for 2025-12-31" in capsys.readouterr().out
+    bare = Shop("orders", store.purchases)
+    assert len(pd.read_parquet(out)) == len(features.known_customers(bare, "2025-12-31"))
+    for wrong, words in (
+        (["--out", str(folder / "s.parquet")], "would replace what --shop holds"),
+        (["--out", str(out), "--day-first"], "types of its own"),
+    ):
+        assert main(["score", *told, "--model", str(model), *wrong]) == 2
+        assert words in capsys.readouterr().err
+    assert main(["train", *told, "--kind", "online", "--out", str(model)]) == 2
+    assert "no --open" in capsys.readouterr().err

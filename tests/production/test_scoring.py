@@ -128,7 +128,7 @@ HALF_WAY = """
 import sys, time
 from pathlib import Path
 import duckdb, pandas as pd
-from helpers.production import scoring
+from helpers.production import writing
 scores = pd.DataFrame({"customer_id": ["new"] * 50_000, "propensity": 0.5})
 folder, what = Path(sys.argv[1]), sys.argv[2]
 def stop():
@@ -139,7 +139,7 @@ if what == "parquet":
         path.write_bytes(b"PAR1 half of a file")
         stop()
     pd.DataFrame.to_parquet = half
-    scoring.write_parquet(scores, folder / "s.parquet")
+    writing.write_parquet(scores, folder / "s.parquet")
 else:
     real = duckdb.connect
     class Slow:
@@ -151,7 +151,7 @@ else:
             if sql == "COMMIT": stop()
             return self.inner.execute(sql)
     duckdb.connect = Slow
-    scoring.write_duckdb(scores, folder / "s.duckdb")
+    writing.write_duckdb(scores, folder / "s.duckdb")
 """
 
 
@@ -159,8 +159,8 @@ else:
 @pytest.mark.parametrize("what", ["parquet", "duckdb"])
 def test_a_kill_half_way_leaves_the_earlier_scores_whole(tmp_path, what):
     old = pd.DataFrame({"customer_id": ["old"], "propensity": [0.1]})
-    production.scoring.write_parquet(old, tmp_path / "s.parquet")
-    production.scoring.write_duckdb(old, tmp_path / "s.duckdb")
+    production.writing.write_parquet(old, tmp_path / "s.parquet")
+    production.writing.write_duckdb(old, tmp_path / "s.duckdb")
     command = [sys.executable, "-c", HALF_WAY, str(tmp_path), what]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout.readline() == "half-way\n"
@@ -169,8 +169,8 @@ def test_a_kill_half_way_leaves_the_earlier_scores_whole(tmp_path, what):
     with duckdb.connect(str(tmp_path / "s.duckdb")) as connection:
         assert connection.execute("SELECT * FROM scores").fetchall() == [("old", 0.1)]
     # and the next night is not disturbed by what was left
-    production.scoring.write_parquet(old, tmp_path / "s.parquet")
-    production.scoring.write_duckdb(old, tmp_path / "s.duckdb")
+    production.writing.write_parquet(old, tmp_path / "s.parquet")
+    production.writing.write_duckdb(old, tmp_path / "s.duckdb")
 
 
 def test_a_failure_leaves_file_and_table_as_they_were(model, store, tmp_path, monkeypatch):
@@ -207,7 +207,7 @@ def test_two_batches_at_once_do_not_mix(tmp_path):
     """The second begins and ends while the first is half-way: its name beside is another."""
     path = tmp_path / "s.parquet"
     one, other = (pd.DataFrame({"customer_id": [name] * 1_000}) for name in ("one", "other"))
-    production.scoring.write_parquet(
-        one, path, before=lambda: production.scoring.write_parquet(other, path)
+    production.writing.write_parquet(
+        one, path, before=lambda: production.writing.write_parquet(other, path)
     )
     pd.testing.assert_frame_equal(pd.read_parquet(path), one)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ibis
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
-from helpers import segments, shop
+from helpers import features, segments, shop
 
 known = st.lists(
     st.tuples(st.integers(0, 20), st.integers(1, 5), st.integers(0, 99)), min_size=1, max_size=40
@@ -46,3 +49,14 @@ def test_who_is_not_known_is_left_out_and_what_lacks_is_said():
     customers = shop.read(frame.drop(columns="monetary").assign(customer_id=["a", "b"]))
     with pytest.raises(shop.ShopError, match="RFM groups: no column says the money spent"):
         segments.rfm_groups(customers)
+
+
+@pytest.mark.parametrize("groups", [2, 5])
+def test_groups_as_an_expression_are_those_of_pandas(groups):
+    known = features.build(shop.load(), "2025-07-01")
+    lying = ibis.memtable(pa.Table.from_pandas(known.reset_index(), preserve_index=False))
+    found = segments.define_rfm_groups(lying, groups).to_pandas()
+    found = found.set_index("customer_id").sort_index()
+    assert_frame_equal(found, segments.rfm_groups(known, groups), check_index_type=False)
+    with pytest.raises(ValueError, match="at least 2"):
+        segments.define_rfm_groups(lying, 1)

@@ -46,12 +46,12 @@ def read_text(path: Path, told: frozenset[str], encoding: str | None = None) -> 
             expected="lines of values separated by comma, semicolon or tab",
             remedy="open it in Excel or LibreOffice and save it as .xlsx or CSV",
         )
-    lines = _first_lines(data)
+    lines = first_lines(data)
     if not any(line.strip() for line in lines):
         raise empty_error(path.name)
     data, how = rewritten(data, lines)
     remarks += how
-    separator, rows = _separator(_first_lines(data) if how else lines, path.name)
+    separator, rows = separator_of(first_lines(data) if how else lines, path.name)
     start = find_header(rows, told)
     start, header = (-1, []) if start is None else (start, rows[start])
     # A line break within a cell of the header, or above it, is a line of the file too.
@@ -124,7 +124,7 @@ def _split(
     return dict(zip(names, table.columns, strict=True)), bad
 
 
-def _first_lines(data: bytes) -> list[str]:
+def first_lines(data: bytes) -> list[str]:
     text = io.StringIO(data[: 1 << 20].decode("utf-8", "ignore"), None)
     lines = list(itertools.islice(text, _SAMPLE))
     if len(data) > 1 << 20 and 1 < len(lines) < _SAMPLE:
@@ -154,7 +154,7 @@ def unpacked(path: Path) -> bytes:
         ) from error
 
 
-def _separator(lines: list[str], name: str) -> tuple[str, list[list[str]]]:
+def separator_of(lines: list[str], name: str) -> tuple[str, list[list[str]]]:
     """Return the separator under which most lines have the same number (over one) of cells."""
     best: tuple[float, int, str, list[list[str]]] | None = None
     for separator in SEPARATORS:
