@@ -13,7 +13,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from helpers.features.cut_off import standing_orders
+from helpers.features.cut_off import cutoff, standing_orders
 from helpers.shop import EVENT_TIME
 
 IDLE_SECONDS = 1_800  # of one category in one visit; 30 minutes, the usual end of a web session
@@ -24,7 +24,7 @@ _DAY = 86_400
 
 
 def define(
-    tables: Mapping[str, ibis.Table], as_of: pd.Timestamp, categories: Sequence[str] = ()
+    tables: Mapping[str, ibis.Table], as_of: str | pd.Timestamp, categories: Sequence[str] = ()
 ) -> ibis.Table:
     """Return the expression whose rows are the customers known before `as_of`.
 
@@ -37,8 +37,10 @@ def define(
         Columns as in `helpers.features`, in no order of rows; `cart_abandonment` and
         `category_interest_score` stand there as counted, to be shrunk by `ShrinkRates`.
     """
-    orders = standing_orders(tables["purchases"], as_of)
-    parts = [_value(orders, as_of), _top_category(_lines_by_category(orders), "line")]
+    as_of = cutoff(as_of)
+    orders = standing_orders(tables["purchases"], as_of).drop_null("customer_id")
+    value = _value(orders, as_of)
+    parts = [_top_category(_lines_by_category(orders), "line")]
     activity = orders.select("customer_id", at="ordered_at")
     if "visits" in tables:
         looks = _looks(tables["visits"], as_of)
@@ -52,8 +54,11 @@ def define(
         activity = activity.union(visits.select("customer_id", at="started_at"))
     if "customers" in tables:
         parts.append(_account(tables["customers"], as_of))
-    parts.append(_activity(activity, as_of))
-    joined = records(tables, as_of)
+    parts.append(_active_days(activity, as_of))
+    joined = value
+    if len(tables) > 1:  # else whoever is known has an order, and the first record is the first one
+        parts.insert(0, value.drop("first_record"))
+        joined = records(tables, as_of)
     for part in parts:
         joined = joined.left_join(part, "customer_id").drop("customer_id_right")
     return _finish(joined, as_of, categories, set(tables))
@@ -83,6 +88,7 @@ def _days_before(as_of: pd.Timestamp, moment: ibis.Value) -> ibis.Value:
 
 def _value(orders: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:
     return orders.group_by("customer_id").agg(
+        first_record=_.ordered_at.min(),
         recency=_days_before(as_of, _.ordered_at.max()),
         frequency=_.order_id.nunique(),
         cents=(_.amount * 100).round().cast("int64").sum(),
@@ -153,14 +159,18 @@ def _account(customers: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:
     return signed.group_by("customer_id").agg(account_age=_days_before(as_of, _.signed_up_at.min()))
 
 
-def _activity(activity: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:
-    # Day 1 is the 24 hours before the cut-off: no window depends on where midnight falls.
-    ago = activity.mutate(days=_days_before(as_of, _.at))
-    ago = ago.mutate(day=_.days.ceil().cast("int64"))
-    return ago.group_by("customer_id").agg(
-        days_since_activity=_.days.min(),
-        active_days=_.day.nunique(where=_.day <= WINDOW),
-        active_days_before=_.day.nunique(where=(_.day > WINDOW) & (_.day <= 2 * WINDOW)),
+def _active_days(activity: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:
+    # Day 1 is the 24 hours before the cut-off: no window depends on where midnight falls. Days are
+    # told apart first and counted then: engines count distinct values group by group, slowly.
+    recent = activity.filter(_.at >= as_of - pd.Timedelta(2 * WINDOW, "D"))
+    days = recent.select("customer_id", day=_days_before(as_of, _.at).ceil().cast("int64"))
+    return (
+        days.distinct()
+        .group_by("customer_id")
+        .agg(
+            active_days=_.count(where=_.day <= WINDOW),
+            active_days_before=_.count(where=_.day > WINDOW),
+        )
     )
 
 
@@ -174,7 +184,11 @@ def _finish(
     frequency, recent = zero["frequency"], zero["active_days"]
     before = joined.active_days_before.fill_null(0)
     top, total, count = joined.line_top, joined.line_total, joined.line_count
+    since = joined.recency
     if "visits" in present:
+        # of the two the later one; an engine may take the least of a number and nothing for nothing
+        visited = joined.visit_recency
+        since = ibis.least(since.fill_null(visited), visited.fill_null(since))
         # Shops whose log has no dwell times show 0 seconds everywhere: then lines must do.
         browsed = joined.look_total.fill_null(0) > 0
         top = browsed.ifelse(joined.look_top, top)
@@ -191,7 +205,7 @@ def _finish(
         "interest_count": count.fill_null(0),
         "category_interest_score": top / total,
         "tenure": tenure,
-        "days_since_activity": joined.days_since_activity,
+        "days_since_activity": since,
         "active_days": recent,
         "activity_trend": (recent - before) / (recent + before + 1),
     }
