@@ -46,8 +46,8 @@ def _counts(found: Mapped) -> dict[str, Any]:
     wanted: dict[str, ibis.Value] = {"rows": every.count()}
     for role in found.needed:
         # the first reason counts, as in `shop.read`: each row has one fate
-        wanted[f"no {role}"] = every.count(where=every[role].isnull() & ~lacking)
-        lacking = lacking | every[role].isnull()
+        wanted[f"no {role}"] = every.count(where=found.missing(role) & ~lacking)
+        lacking = lacking | found.missing(role)
     time = every[EVENT_TIME[found.name]]
     wanted |= {"first": time.min(), "last": time.max()}
     if found.name == "purchases":

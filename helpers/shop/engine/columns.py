@@ -20,7 +20,8 @@ class Mapped(NamedTuple):
     """A table in the columns of `SCHEMA`.
 
     Attributes:
-        every: All its rows, as the engine has them, in the schema's columns and types.
+        every: All its rows, in the schema's columns and types; an empty text or a NaN may stand
+            for what is missing.
         columns: (role, column, how) of each column that was found.
         remarks: What was decided in sentences.
         warnings: What deserves a look before the numbers are believed.
@@ -37,10 +38,35 @@ class Mapped(NamedTuple):
         """The columns without which a row says nothing."""
         return [role for role in REQUIRED[self.name] if self.every.schema()[role] != dt.boolean]
 
+    def missing(self, role: str) -> ibis.Value:
+        """Whether a row of `every` lacks a column."""
+        column = self.every[role]
+        empty = _empty(column)
+        return column.isnull() if empty is None else column.isnull() | empty
+
     @property
     def usable(self) -> ibis.Table:
-        """The rows that can be used: none of the required columns is missing."""
-        return self.every.drop_null(self.needed)
+        """The rows that can be used, none of whose required columns is missing; what else is
+        missing is null."""
+        # said of the columns as they lie, so that an engine can pass over parts of a file unread
+        whole = []
+        for role in self.needed:
+            empty = _empty(self.every[role])
+            whole.append(self.every[role].notnull() if empty is None else ~empty)
+        rest = {}
+        for role in self.every.columns:
+            empty = _empty(self.every[role])
+            if role not in self.needed and empty is not None:
+                column = self.every[role]
+                rest[role] = empty.ifelse(ibis.null(column.type()), column)
+        return self.every.filter(*whole).mutate(**rest)
+
+
+def _empty(column: ibis.Value) -> ibis.Value | None:
+    """Whether a column holds what stands for a missing value; None for a type that has none."""
+    if column.type().is_string():
+        return column == ""
+    return column.isnan() if column.type().is_floating() else None
 
 
 def mapped(raw: ibis.Table, name: str, told: Mapping[str, str | None], file: str) -> Mapped:
@@ -110,7 +136,7 @@ def _typed(column: ibis.Value, kind: str, name: str, file: str, remarks: list[st
     there = column.type()
     if kind in ("id", "text"):
         if isinstance(there, dt.Integer | dt.UUID | dt.String):
-            return column.cast("string").nullif("")
+            return column.cast("string")
     elif kind == "time":
         if isinstance(there, dt.Date):
             remarks.append(f"{name!r} holds days: orders lie at midnight")
@@ -126,10 +152,7 @@ def _typed(column: ibis.Value, kind: str, name: str, file: str, remarks: list[st
     elif isinstance(there, dt.Numeric) and not isinstance(there, dt.Boolean):
         if kind == "whole":
             return column.cast("int64").fill_null(0)
-        number = column.cast("float64")
-        return (
-            number.isnan().ifelse(ibis.null("float64"), number) if there.is_floating() else number
-        )
+        return column.cast("float64")
     expected = {
         "id": "text or whole numbers",
         "text": "text",
