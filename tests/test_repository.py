@@ -17,6 +17,7 @@ TOP = {
     *("data", "helpers", "notebooks", "tests"),
     *("README.md", "LICENSE", "conftest.py", "environment.yml", "pyproject.toml"),
     *("requirements.in", "requirements.txt", "requirements-serve.in", "requirements-serve.txt"),
+    *("requirements-spark.in", "requirements-spark.txt"),
     *(".ci", ".devcontainer", ".github", ".gitignore", ".pre-commit-config.yaml"),
 }
 
@@ -42,22 +43,23 @@ def pins(name: str) -> dict[str, str]:
     return {package.name: str(package.specifier) for package in locked}
 
 
-def test_every_package_is_pinned_and_the_locks_agree():
-    base, serve = pins("requirements.txt"), pins("requirements-serve.txt")
-    assert all(version.startswith("==") for version in (*base.values(), *serve.values()))
-    assert {name: serve[name] for name in base.keys() & serve} == {
-        name: base[name] for name in base.keys() & serve
+@pytest.mark.parametrize("extra", ["-serve", "-spark"])
+def test_every_package_is_pinned_and_the_locks_agree(extra):
+    base, more = pins("requirements.txt"), pins(f"requirements{extra}.txt")
+    assert all(version.startswith("==") for version in (*base.values(), *more.values()))
+    assert {name: more[name] for name in base.keys() & more} == {
+        name: base[name] for name in base.keys() & more
     }
 
 
-@pytest.mark.parametrize("extra", ["", "-serve"])
+@pytest.mark.parametrize("extra", ["", "-serve", "-spark"])
 def test_what_we_depend_on_by_choice_is_locked(extra):
     lines = (ROOT / f"requirements{extra}.in").read_text(encoding="utf-8").splitlines()
     chosen = {Requirement(line).name for line in lines if line and not line.startswith("#")}
     assert chosen and chosen <= set(pins(f"requirements{extra}.txt"))
 
 
-@pytest.mark.parametrize("extra", ["", "-serve"])
+@pytest.mark.parametrize("extra", ["", "-serve", "-spark"])
 def test_the_lock_with_hashes_is_the_lock(extra):
     name = f".github/requirements{extra}-hashed.txt"
     assert requirements(name) == requirements(f"requirements{extra}.txt")

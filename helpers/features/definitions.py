@@ -83,7 +83,8 @@ def records(tables: Mapping[str, ibis.Table], as_of: pd.Timestamp) -> ibis.Table
 
 def _days_before(as_of: pd.Timestamp, moment: ibis.Value) -> ibis.Value:
     since_1970 = (as_of - pd.Timestamp(0)).total_seconds()
-    return (since_1970 - moment.epoch_seconds()) / _DAY
+    # a float: Spark would take the difference for a decimal of few digits
+    return (since_1970 - moment.epoch_seconds().cast("float64")) / _DAY
 
 
 def _value(orders: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:

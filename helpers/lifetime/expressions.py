@@ -44,7 +44,7 @@ def define_history(tables: Mapping[str, ibis.Table], as_of: str | pd.Timestamp) 
         "customer_id",
         repeats=past.purchases - 1,
         last=(past["last"] - past["first"]).cast("float64"),
-        age=today - past["first"],
+        age=today - past["first"].cast("float64"),
         value=past.cents / 100 / past.purchases,
     )
 
