@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
 
 LEVEL = 0.95
 TAIL = round((1 - LEVEL) / 2, 12)  # on either side of the interval; 1 - .95 is not quite .05
@@ -54,6 +53,9 @@ def mean_interval(values: np.ndarray) -> Interval:
 
 def proportion_interval(hits: int, n: int) -> Interval:
     """Share of hits with its Wilson interval, which stays inside 0..1 and works at 0 and n hits."""
+    # here: no other function of this room needs statsmodels
+    from statsmodels.stats.proportion import proportion_confint
+
     return Interval(hits / n, *proportion_confint(hits, n, 2 * TAIL, "wilson"))
 
 

@@ -141,8 +141,8 @@ def _browsing(visits: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:
         visits=_.count(),
         visit_recency=_days_before(as_of, _.started_at.max()),
         seconds=_.seconds.sum(),
-        carts=_.cart.cast("int64").sum(),
-        abandoned_carts=(_.cart & ~_.ordered).cast("int64").sum(),
+        carts=_.cart.sum(),
+        abandoned_carts=(_.cart & ~_.ordered).sum(),
     )
 
 
@@ -222,12 +222,12 @@ def _finish(
             "seconds": zero["seconds"],
             **{f"seconds_{name}": spent for name, spent in seconds.items()},
             **{
-                f"share_{name}": spent / joined.look_total.nullif(0)
+                f"share_{name}": spent.cast("float64") / joined.look_total.nullif(0)
                 for name, spent in seconds.items()
             },
             "carts": zero["carts"],
             "abandoned_carts": zero["abandoned_carts"],
-            "cart_abandonment": zero["abandoned_carts"] / zero["carts"].nullif(0),
+            "cart_abandonment": zero["abandoned_carts"].cast("float64") / zero["carts"].nullif(0),
         }
     if "customers" in present:
         columns["account_age"] = joined.account_age

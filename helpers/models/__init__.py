@@ -7,6 +7,7 @@ takes the columns of `features.build` as they are: missing values, flags and tex
 """
 
 from helpers.models.catalogue import ALGORITHMS, Checked, OneColumn, average, model, space
+from helpers.models.expressions import define_probability
 from helpers.models.imbalance import STRATEGIES, correct_prior, rebalance
 from helpers.models.preparation import prepare, signed_log1p
 from helpers.models.recipe import Recipe
@@ -21,6 +22,7 @@ __all__ = [
     "average",
     "best",
     "correct_prior",
+    "define_probability",
     "model",
     "prepare",
     "rebalance",

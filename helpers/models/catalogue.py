@@ -14,7 +14,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import QuantileTransformer
-from xgboost import XGBClassifier
 
 from helpers.models.preparation import prepare
 
@@ -94,6 +93,22 @@ class Algorithm(NamedTuple):
     space: dict[str, Any]
 
 
+def _boosted_trees(seed: int) -> ClassifierMixin:
+    from xgboost import XGBClassifier  # here: whoever fits another algorithm does not wait for it
+
+    return XGBClassifier(
+        n_estimators=200,
+        learning_rate=0.05,
+        max_depth=3,
+        min_child_weight=10,
+        subsample=0.8,
+        colsample_bytree=0.5,
+        random_state=seed,
+        n_jobs=1,
+        verbosity=0,
+    )
+
+
 # Regularized beyond the libraries' defaults: rare outcomes of a shop are noisy, and default trees
 # fit the noise (chapter 01 shows it). One thread each, so that results do not depend on the
 # machine.
@@ -113,17 +128,7 @@ ALGORITHMS: dict[str, Algorithm] = {
         space={"min_samples_leaf": randint(2, 100), "max_features": uniform(0.1, 0.9)},
     ),
     "xgboost": Algorithm(
-        lambda seed: XGBClassifier(
-            n_estimators=200,
-            learning_rate=0.05,
-            max_depth=3,
-            min_child_weight=10,
-            subsample=0.8,
-            colsample_bytree=0.5,
-            random_state=seed,
-            n_jobs=1,
-            verbosity=0,
-        ),
+        _boosted_trees,
         scale=None,
         impute=False,
         space={

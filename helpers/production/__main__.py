@@ -4,6 +4,8 @@
     uv run python -m helpers.production score --model m.skops --shop my_folder --out scores.parquet
     uv run python -m helpers.production report --model m.skops --scores scores.parquet \\
         --shop my_folder --out report.html
+    uv run python -m helpers.production sql --model m.skops --dialect bigquery \\
+        --as-of 2026-01-01 --out my_sql
 
 Progress goes to stderr, and with it every reason for which rows were set aside. What cannot be done
 ends with a sentence and exit code 2; a shop of which too much was set aside, with exit code 3. Both
@@ -22,6 +24,8 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import features, production, shop, targets
+from helpers.errors import ReaderError
+from helpers.production import warehouse
 from helpers.production.arguments import keep_apart, parser, told_columns
 from helpers.shop import hints
 
@@ -44,12 +48,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit code."""
     chosen = parser(__doc__).parse_args(arguments)
     try:
-        keep_apart(chosen)
-        {"train": train, "score": score, "report": report}[chosen.command](chosen)
+        if chosen.command != "sql":  # it writes a new folder, and reads no shop
+            keep_apart(chosen)
+        {"train": train, "score": score, "report": report, "sql": sql}[chosen.command](chosen)
     except TooMuchSetAside as error:
         print(f"error: {error}", file=sys.stderr)
         return 3
-    except (production.ModelError, shop.ShopError, ValueError, OSError) as error:
+    except (ReaderError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -188,6 +193,10 @@ def report(chosen: argparse.Namespace) -> None:
     outcomes = "no outcomes yet" if found is None else "alarm" if found.alarm else "no alarm"
     inputs = "have changed" if changed.alarm else "as in training"
     print(f"{chosen.out.name} written: {outcomes}; inputs {inputs}")
+
+
+def sql(chosen: argparse.Namespace) -> None:
+    warehouse.write(batch_model(chosen), chosen)
 
 
 if __name__ == "__main__":

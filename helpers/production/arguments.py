@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from helpers.errors import ModelError
+from helpers.features.warehouse import command as warehouse
 from helpers.production.storage import card_path, digest_path
 from helpers.shop.reading.folders import files_of, table_of
 from helpers.shop.reading.roles import roles
@@ -83,12 +84,7 @@ def parser(description: str | None = None) -> argparse.ArgumentParser:
                 help="batch scores known customers, online recommends to new ones",
             )
         else:
-            command.add_argument(
-                "--model", required=True, type=Path, help="a model that `train` saved"
-            )
-            command.add_argument(
-                "--sha256", help="its digest (default: that of the file beside it)"
-            )
+            add_model(command)
         if name == "score":
             command.add_argument(
                 "--another-shop",
@@ -104,7 +100,22 @@ def parser(description: str | None = None) -> argparse.ArgumentParser:
                 "--gain", type=float, default=20.0, help="what an order brings (20)"
             )
             command.add_argument("--cost", type=float, default=1.0, help="what a contact costs (1)")
+    sql = commands.add_parser("sql", help=warehouse.WHAT, description=warehouse.WHAT)
+    add_model(sql)
+    warehouse.add_options(sql, tables=False)
+    sql.add_argument(
+        "--tables",
+        nargs="+",
+        metavar="TABLE",
+        help="those that you have (default: those that the model cannot do without)",
+    )
     return top
+
+
+def add_model(command: argparse.ArgumentParser) -> None:
+    """The saved model that a command uses."""
+    command.add_argument("--model", required=True, type=Path, help="a model that `train` saved")
+    command.add_argument("--sha256", help="its digest (default: that of the file beside it)")
 
 
 def keep_apart(chosen: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@ Labels are whole numbers from 0. Every model is a scikit-learn pipeline, so that
 (means, spreads, centers) it learns in `fit`.
 """
 
+from helpers.segments.at_scale import define_labels
 from helpers.segments.choosing import choose_k, gap, inertias, knee, stability
 from helpers.segments.clustering import Ward, assign, by_size, match, model, transformer
 from helpers.segments.own import (
@@ -32,6 +33,7 @@ __all__ = [
     "choose_k",
     "copula_twin",
     "customer_table",
+    "define_labels",
     "define_rfm_groups",
     "first_choice",
     "gap",

@@ -9,12 +9,16 @@ import numpy as np
 import pandas as pd
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
+from sklearn.utils import check_array
 from threadpoolctl import threadpool_limits
 
+from helpers.segments.at_scale import STARTS, inertia_of, sample_centers
 from helpers.segments.clustering import model, transformer
 from helpers.segments.twins import copula_twin, latent_correlation
 
 KS = range(1, 11)
+SAMPLE = 30_000  # customers; the centers of more are those of so many
+_NOTHING = 1e-9  # of the largest: what rounding leaves of an inertia of 0
 GAP_FLOOR = 0.05  # a smaller gap, however certain, explains too little to act on
 
 Reference = Callable[[pd.DataFrame, np.random.Generator], pd.DataFrame]
@@ -26,13 +30,35 @@ def inertias(
     transform: str = "log",
     n_init: int = 3,
     seed: int = 0,
+    sample: int = SAMPLE,
 ) -> pd.Series:
-    """KMeans inertia (sum of squared distances to the nearest center) for each k, indexed by k."""
+    """KMeans inertia (sum of squared distances to the nearest center) for each k, indexed by k.
+
+    Of more than `sample` customers the centers come from so many of them, drawn at random, with at
+    least ten starts; the inertia is that of all. Such centers cost about k / `sample` of the
+    inertia, as means of so few do. `.attrs["sample_error"]` then says by how much the mean squared
+    distance in the sample is off that of all, at the worst k: 1 to 4 % by chance. Far more says
+    that a few customers unlike all others (a wholesaler) are not in it: set them apart, or pass
+    `sample=len(frame)`.
+
+    Raises ValueError where a value is missing.
+    """
     X = transformer(transform).fit_transform(frame)
     # a second thread costs more than it brings below a million rows
     with threadpool_limits(limits=1):
-        values = [KMeans(k, n_init=n_init, random_state=seed).fit(X).inertia_ for k in ks]
-    return pd.Series(values, index=pd.Index(ks, name="k"), name="inertia")
+        if len(X) <= sample:
+            values = [KMeans(k, n_init=n_init, random_state=seed).fit(X).inertia_ for k in ks]
+            return pd.Series(values, index=pd.Index(ks, name="k"), name="inertia")
+        X = check_array(X)  # KMeans says what is missing; it would see the sample only
+        drawn = X[np.random.default_rng(seed).choice(len(X), sample, replace=False)]
+        centers = sample_centers(drawn, ks, max(n_init, STARTS), seed)
+        values, promised = inertia_of(X, centers), inertia_of(drawn, centers)
+    curve = pd.Series(values, index=pd.Index(ks, name="k"), name="inertia")
+    mean, promised = values / len(X), promised / len(drawn)
+    there = mean > _NOTHING * mean.max()
+    off = np.abs(promised[there] / mean[there] - 1).max(initial=0)
+    curve.attrs = {"sample": sample, "sample_error": float(off)}
+    return curve
 
 
 def knee(curve: pd.Series) -> int:

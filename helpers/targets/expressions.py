@@ -136,6 +136,6 @@ def _at_the_top(known: ibis.Table, column: str, share: float) -> ibis.Value:
     whole = amounts.share.floor()
     rest = amounts.share - whole
     up = (rest > 0.5) | ((rest == 0.5) & (whole % 2 == 1))
-    sought = ibis.greatest(whole + up.cast("int64"), 1)
+    sought = ibis.greatest(whole + up.ifelse(1, 0), 1)
     border = amounts.filter(amounts.better < sought, _.cents > 0).cents.min()
     return known.active & (known[column] >= border.as_scalar()).fill_null(False)

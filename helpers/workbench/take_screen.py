@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
-import nbformat
 
 from helpers import quote
 from helpers.widgets.kit import sentence
 from helpers.widgets.saving import SaveBar
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.segments_screen import SegmentsScreen
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 FIRST = "<p>Fit your segments on the second screen first.</p>"
 
@@ -54,11 +57,26 @@ class TakeScreen(widgets.VBox):
         self.code.value = f"<pre>{quote.html(self._code())}</pre>"
         self.rest.layout.display = ""
 
-    def notebook(self) -> nbformat.NotebookNode:
+    def notebook(self) -> NotebookNode:
         """The notebook, not yet run."""
+        import nbformat  # here: it takes a second, to build a grammar of web addresses
+
+        made = nbformat.v4.new_notebook()
+        made.metadata["kernelspec"] = {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        }
+        for kind, source in self._cells():
+            new = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
+            made.cells.append(new(source))
+        return made
+
+    def _cells(self) -> list[tuple[str, str]]:
+        """Kind ("code" or "markdown") and text of each cell."""
         code = {name: quote.python(value) for name, value in self._values().items()}
         arguments = f"k={code['k']}, transform={code['transform']}, algorithm={code['algorithm']}"
-        cells = [
+        return [
             (
                 "markdown",
                 "# My customer segments\n\nMade on the workbench of the personalization course.",
@@ -88,16 +106,6 @@ class TakeScreen(widgets.VBox):
                 "result.head()",
             ),
         ]
-        made = nbformat.v4.new_notebook()
-        made.metadata["kernelspec"] = {
-            "display_name": "Python 3 (ipykernel)",
-            "language": "python",
-            "name": "python3",
-        }
-        for kind, source in cells:
-            new = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
-            made.cells.append(new(source))
-        return made
 
     def _buyers(self, code: dict[str, str]) -> str:
         """How the features come about: from orders at a cut-off, or as the table has them."""
@@ -117,9 +125,7 @@ class TakeScreen(widgets.VBox):
         return {**chosen.settings, "as_of": day, "names": chosen.given_names}
 
     def _code(self) -> str:
-        return "\n\n".join(
-            cell.source for cell in self.notebook().cells if cell.cell_type == "code"
-        )
+        return "\n\n".join(source for kind, source in self._cells() if kind == "code")
 
     def _write(self, path: Path) -> str:
         if self._chosen.fitted is None:
@@ -140,5 +146,7 @@ class TakeScreen(widgets.VBox):
             for item in self._data.uploaded:
                 (path.parent / Path(item["name"]).name).write_bytes(item["content"])
                 copied.append(item["name"])
+        import nbformat
+
         nbformat.write(self.notebook(), path)
         return f"Beside it: {', '.join(copied)}." if copied else ""

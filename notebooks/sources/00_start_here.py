@@ -284,6 +284,7 @@ own.report
 # | 05 | [Customer segments](05_customer_segments.ipynb) | which customers are alike, and are the groups real? |
 # | 06 | [Experiments](06_experiments.ipynb) | did the campaign work? |
 # | 07 | [Into production](07_into_production.ipynb) | how does the model run every night? |
+# | 08 | [Beyond one machine](08_beyond_one_machine.ipynb) | what if the orders do not fit into memory? |
 #
 # Start with the primer if "pipeline", "AUC" or "bootstrap" is new to you. Chapter 05 needs the least. Each chapter has an *explorer*: a picture with sliders, where you change a number and see what happens. Each chapter also has a deeper notebook for a second reading. The link is below the chapter's title.
 

@@ -81,7 +81,10 @@ def _somebody_else() -> dict[str, Any]:
     """For root the account under which the server runs, for `subprocess`; it refuses root's."""
     if os.getuid() != 0:
         return {}
-    return {"user": "nobody", "group": "nogroup", "extra_groups": []}
+    import pwd  # not on every system
+
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
 def _wait(server: subprocess.Popen, port: int, log: Path) -> None:
