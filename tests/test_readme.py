@@ -32,7 +32,7 @@ def test_the_code_of_the_readme_runs_on_a_file(tmp_path, monkeypatch, capsys):
 def test_the_questions_and_minutes_are_those_of_the_chapters():
     page = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"\]\((notebooks/0\d\w+)\.ipynb\) \|[^|]+\| (\d+) \|", page)
-    assert len(rows) == 8
+    assert len(rows) == 9
     for path, minutes in rows:
         source = ROOT / "notebooks" / "sources" / f"{path.removeprefix('notebooks/')}.py"
         assert f"About {minutes} minutes" in source.read_text(encoding="utf-8"), path

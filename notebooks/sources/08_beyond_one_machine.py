@@ -1,0 +1,505 @@
+# %% [markdown]
+# # 08 · Beyond one machine
+#
+# **The question.** Our orders no longer fit into memory, or everything takes too long. What is the smallest change that helps?
+#
+# After this notebook you can
+#
+# 1. leave tables where they lie, and compute features, targets and scores there,
+# 2. decide with measured figures between a sample, one machine and a cluster,
+# 3. write a score for every customer of a shop of any size, to a file or as SQL.
+#
+# About 59 minutes with the exercises. [The deeper notebook](deeper/08_beyond_one_machine.ipynb) has the costs and the plans of the engines.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+from helpers import features, plots, shop
+from helpers.course.exercises import chapter_08, check, hint, solution
+from helpers.course.guesses import guess
+from helpers.files import DATA
+
+plots.use_style()
+
+# %% [markdown]
+# ## How large is large?
+#
+# pandas holds a whole table in memory. So the first question is how much memory a table takes. Our simulated shop has 815,123 rows of visits, in a file of the kind **Parquet**.
+
+# %%
+visits = pd.read_parquet(DATA / "shop" / "visits.parquet")
+megabyte = 1_000_000
+in_file = (DATA / "shop" / "visits.parquet").stat().st_size / megabyte
+in_pandas = visits.memory_usage(deep=True).sum() / megabyte
+sizes = {"rows": len(visits), "MB in the file": in_file, "MB in pandas": in_pandas}
+pd.Series(sizes).astype(int)
+
+# %% [markdown]
+# The file is twenty times smaller than the table in memory. Two reasons:
+#
+# - Parquet stores **column by column**. Equal values stand beside each other, and are written once: "Anna, again and again".
+# - pandas needs every value ready to use.
+#
+# Column by column has another advantage. To sum one column, an engine reads that column, and no other.
+
+# %%
+guess(
+    "08.a",
+    "The mean seconds of a visit: which part of the file must be read?",
+    ["all of it", "about half", "less than a quarter"],
+)
+
+# %% tags=["reveal"]
+import pyarrow.parquet as pq
+
+described = pq.read_metadata(DATA / "shop" / "visits.parquet")   # reads no row
+share = {}
+for number in range(described.num_columns):
+    column = described.row_group(0).column(number)
+    share[column.path_in_schema] = column.total_compressed_size / in_file / megabyte
+pd.Series(share).sort_values(ascending=False).head(4).round(2)
+
+# %% [markdown]
+# `seconds` takes 0.22 of the file. Times take the most: hardly two are equal. In a CSV file there are no columns to skip; every byte has to be read.
+#
+# So the first change is the cheapest. **Turn a large CSV file into Parquet, once.** The call is `shop.to_parquet("my_orders.csv", "my_shop")`. It works piece by piece: memory does not grow with the file. As with `shop.read`, a report says what became of every row.
+#
+# **What you can tell your boss:** our export is large because of its format. In another format it is twenty times smaller than in memory.
+
+# %% [markdown]
+# ## Leave the tables where they lie
+#
+# An **engine** is a program that computes on tables in files: it takes a question, reads what it needs, and gives back the answer. The engine in this course is **DuckDB**. It runs inside Python, on this machine.
+#
+# `shop.open` takes a folder, and reads no row. It only looks at the names and the types of the columns.
+
+# %%
+store = shop.open(DATA / "shop")
+store
+
+# %% [markdown]
+# `store.tables` holds the tables. They look like tables, but no data is in them. A table here is a description: "the rows of this file".
+#
+# We ask for the money of each customer before 1 July 2025. It reads nearly as in pandas.
+
+# %%
+orders = store.tables["purchases"]
+moment = pd.Timestamp("2025-07-01")
+past = orders.filter(orders.ordered_at < moment)
+spent = past.group_by("customer_id").agg(spent=past.amount.sum())
+type(spent)
+
+# %% [markdown]
+# Nothing has been computed. `spent` is an **expression**: it says what to do. (The library is **Ibis**.) Only when we ask for the result, the engine works.
+
+# %%
+best = spent.order_by(spent.spent.desc()).head(3)
+best.to_pandas()
+
+# %% [markdown]
+# Three rows came into memory. The engine read two columns and the times, summed, sorted, and sent three rows.
+#
+# How does DuckDB understand Python? It does not. Ibis translates the expression into **SQL**, the language of databases, and each engine has its own dialect of it.
+
+# %%
+import ibis
+from IPython.display import Markdown
+
+bare = ibis.table({"customer_id": "string", "amount": "float64"}, name="orders")
+total = bare.group_by("customer_id").agg(spent=bare.amount.sum())
+sql = ibis.to_sql(total, dialect="duckdb")
+Markdown(f"```sql\n{sql}\n```")
+
+# %% [markdown]
+# So one expression runs on many engines: DuckDB here, Spark on a cluster, BigQuery or Snowflake in a cloud. You write it once. You test it on your laptop.
+
+# %% [markdown]
+# ### Exercise 08.2 · toys, without loading (6 minutes)
+#
+# How much money did orders of the category `toys` bring before `moment`? An order that was canceled *before* `moment` does not count (column `cancelled_at`; it is missing if the order was never canceled).
+#
+# Use `orders`, not pandas. In Ibis "missing" is `.isnull()`, "and" is a comma in `filter`, and "or" is `|`. Answer with the expression or its result.
+
+# %%
+answer = ...
+check("08.2", answer)
+
+# %% [markdown]
+# ## The features of chapter 02, unchanged
+#
+# The features of this course have been expressions from the beginning. `features.define` gives the expression, and `features.build` its result. Does an opened shop give the same as a shop in memory?
+
+# %%
+in_engine = features.build(store, moment)
+in_memory = features.build(shop.load(), moment)
+difference = (in_engine.astype(float) - in_memory.astype(float)).abs()
+print(in_engine.shape, "largest difference:", difference.max().max())
+
+# %% [markdown]
+# No difference, in any column of any customer. This is what expressions are for: the definition of a feature stands in one place, and moves to where the data are.
+#
+# Targets are expressions too, as is everything else that is counted: `targets.define`, `lifetime.define_history`, `segments.define_rfm_groups`. Their rule is simple. **A name with `define` leaves the result in the engine.**
+
+# %%
+from helpers import targets
+
+asked = targets.define(store.tables, moment, "91D")
+counted = asked.group_by("future_bought").agg(customers=asked.count())
+counted.order_by("future_bought").to_pandas()
+
+# %% [markdown]
+# Two rows came back, from all customers.
+#
+# **What you can tell your boss:** we do not need new code for more data. The same definitions run elsewhere.
+
+# %% [markdown]
+# ## On your own data
+#
+# Put a Parquet file of your order lines, or a folder of such files, beside this notebook. If the columns have other names, say which is which, as for `shop.read`: `shop.open("my_orders.parquet", {"customer_id": "Kunde"})`. Here we take the purchases of the simulated shop.
+
+# %%
+import pandas as pd   # this section runs on its own
+
+from helpers import features, production, shop
+from helpers.files import DATA
+
+own = shop.open(DATA / "shop" / "purchases.parquet")   # yours: "my_orders.parquet"
+own.report.fates
+
+# %% [markdown]
+# The engine has counted every row: how many are used, and how many lack a customer, a time or an amount. `print(own.report)` says more: dates, sums, what to check.
+#
+# Now the list for Monday: every customer with the probability of an order. The model learns from a large sample of customers (section *Learn from a part*). The scores are written part by part, so they may be more than fit into memory.
+
+# %%
+my_model = production.train(own, horizon="91D", owner="me")
+my_score = pd.Series(my_model.card.scores["AUC"], index=["AUC", "low", "high"])
+my_score.round(2)
+
+# %% [markdown]
+# The next cell writes the list, but only if you give it a name. With `None` it writes into a temporary folder, to show you the result.
+
+# %%
+import tempfile
+from pathlib import Path
+
+name = None   # yours: name = "my_scores.parquet"
+file = Path(name or tempfile.mkdtemp() + "/my_scores.parquet")
+written = production.batch(my_model, own, file)
+pd.read_parquet(file, columns=["customer_id", "propensity", "segment"]).head(2).round(2)
+
+# %% [markdown]
+# The same on a terminal, every night: `uv run python -m helpers.production score --open --model my_model.skops --shop my_orders.parquet --out my_scores.parquet`
+#
+# **What you can tell your boss:** every customer has a score, however many there are.
+
+# %% [markdown]
+# ## DuckDB until it hurts
+#
+# How far does one machine go? We measured it. The task: the features that need only orders, from a Parquet file to a finished table in pandas. The machine has two cores.
+#
+# Beside our expressions (`helpers`) stand programs written by hand for this one task: in SQL for DuckDB, in **Polars** (another library for tables), and in pandas. Featuretools is a library that makes features by itself.
+
+# %%
+guess(
+    "08.b",
+    "Ten times the lines, 15 million: how many times as long do our expressions need?",
+    ["about 3 times", "about 10 times", "about 30 times"],
+)
+
+# %% tags=["reveal"]
+measured = pd.read_csv(DATA / "benchmarks" / "features.csv")
+middle = measured.pivot_table("value", ["lines", "arm"], "metric", aggfunc="median")
+ours = middle.xs("helpers", level="arm")
+ours[["seconds", "memory at most, MB"]].round(1)
+
+# %% [markdown]
+# Ten times the lines take about nine times as long, and only twice the memory. The engine reads the file in pieces. What it keeps in memory grows with the *customers*, not with the lines.
+#
+# A picture shows all contenders. Both axes are logarithmic: a straight line with slope one means "ten times the rows, ten times the time".
+
+# %%
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.5), layout="constrained")
+for name, part in middle.dropna().groupby("arm"):
+    lines = part.index.get_level_values("lines")
+    left.loglog(lines, part["seconds"], marker="o", label=name)
+    right.loglog(lines, part["memory at most, MB"], marker="o")
+left.set(xlabel="order lines", ylabel="seconds")
+right.set(xlabel="order lines", ylabel="MB of memory at most")
+left.legend(fontsize=7)
+for picture in [left, right]:
+    picture.minorticks_off()
+    picture.set_xticks([1_500_000, 15_000_000], ["1.5 million", "15 million"])
+plots.show(
+    "Seconds and memory against order lines, for six ways to the same features, both axes "
+    "logarithmic. DuckDB and Polars by hand are fastest, our expressions a little slower, "
+    "pandas slower, Featuretools far above; pandas and Polars need most memory."
+)
+
+# %% [markdown]
+# By hand, DuckDB is faster than our expressions, by about a third. That is the price of definitions that run anywhere. pandas needs twice our time at 15 million, and five times the memory. (Other programs ran on the same machine while we measured: trust the ratios, not the seconds.)
+#
+# **What you can tell your boss:** fifteen million order lines are seconds on a laptop. We have fewer.
+
+# %% [markdown]
+# ## Learn from a part
+#
+# Counting needs every row. **Learning** does not. Suppose we want the share of customers who will order within 91 days. We ask some customers, drawn at random; then four times as many, and again four times as many.
+
+# %%
+from helpers import evaluation
+
+bought = targets.future(store, moment, "91D")["bought"]
+rng = np.random.default_rng(0)
+shares = {}
+for n in [500, 2000, 8000]:
+    asked = rng.choice(bought, n, replace=False)
+    shares[n] = evaluation.proportion_interval(asked.sum(), n)
+pd.DataFrame(shares, index=["share", "low", "high"]).T.round(3)
+
+# %%
+print("all customers:", round(bought.mean(), 3))
+
+# %% [markdown]
+# Each interval contains the share of all. Four times the customers make it half as wide. And something that surprises many: **the width depends on the size of the sample, not on the size of the shop.** It would be the same for ten million customers.
+
+# %% [markdown]
+# ### Exercise 08.3 · how many must be asked? (5 minutes)
+#
+# About 7 of 100 customers order. How many customers must you draw, so that the 95 % interval is the share plus or minus one percentage point? Half the width of the interval is `1.96 * sqrt(p * (1 - p) / n)`.
+
+# %%
+answer = ...
+check("08.3", answer)
+
+# %% [markdown]
+# And a model? Who will order is learned at 1 January 2025, and tested on *all* customers half a year later.
+
+# %%
+from sklearn.metrics import roc_auc_score
+
+from helpers import models
+
+X = features.build(store, "2025-01-01")
+y = targets.future(store, "2025-01-01", "91D")["bought"]
+X_test = features.build(store, "2025-07-02")
+y_test = targets.future(store, "2025-07-02", "91D")["bought"]
+order = np.random.default_rng(0).permutation(len(X))   # customers in random order
+
+# %%
+guess(
+    "08.c",
+    "Learned from 2,000 customers, not from all: how much AUC is lost?",
+    ["about 0.01", "about 0.05", "about 0.10"],
+)
+
+# %% tags=["reveal"]
+p = {}
+for n in [500, 2000, 8000, len(X)]:
+    drawn = order[:n]
+    model = models.model("logistic regression").fit(X.iloc[drawn], y.iloc[drawn])
+    p[n] = model.predict_proba(X_test)[:, 1]
+rows = {}
+for n in [500, 2000, 8000]:
+    lost = evaluation.difference(roc_auc_score, y_test, p[len(X)], p[n])
+    rows[n] = {"of these ordered": y.iloc[order[:n]].sum(), "AUC lost": lost.text(3)}
+pd.DataFrame(rows).T
+
+# %% [markdown]
+# Learned from 2,000 customers, the model loses 0.008<!-- 2000 --> of AUC. Learned from four times as many it loses next to nothing.
+#
+# Look at the second column, too. What counts is the number of customers with the *rarer* outcome. If one in a thousand orders, 2,000 customers hold two of them.
+#
+# So: draw a sample to learn, and score everybody. `store.sample(50_000)` brings all rows of so many customers into memory, as a shop. `production.train` does this by itself.
+
+# %% [markdown]
+# ## Segments of a sample, labels for all
+#
+# KMeans learns only its centers: four customers who do not exist. To find them, a sample will do. To give each customer the nearest center is simple arithmetic, and an engine can do it: a **fitted** model becomes an expression.
+
+# %%
+from helpers import segments
+
+some = store.sample(5000)
+known = features.build(some, moment)
+buyers = known.loc[known["frequency"] > 0, segments.FEATURES]
+kmeans = segments.model(4).fit(buyers)
+
+# %%
+everyone = features.define(store.tables, moment)
+labels = segments.define_labels(kmeans, everyone.filter(everyone.frequency > 0))
+labels.group_by("segment").agg(customers=labels.count()).order_by("segment").to_pandas()
+
+# %% [markdown]
+# The labels were computed in the engine. They are the same as those of `kmeans.predict`, customer by customer. (Try it.)
+#
+# The elbow of chapter 05 works in the same way: of many customers `segments.inertias` takes the centers from a sample, and the inertia from all.
+
+# %% [markdown]
+# One warning. Two samples give centers that fit equally well, and yet different ones: claim c40, below. Draw one sample, keep its model as a file, and give everybody their label from it. Do not draw a new one every night.
+#
+# **What you can tell your boss:** a sample finds the segments; every customer gets one.
+
+# %% [markdown]
+# ## Scoring where the data lie
+#
+# A logistic regression is arithmetic as well: a sum of columns times weights, and one function of it. So the whole pipeline becomes an expression: filling gaps, logarithms, scaling, and the weights.
+
+# %%
+columns = ["recency", "frequency", "monetary", "visits", "carts", "active_days"]
+model = models.model("logistic regression").fit(X[columns], y)
+scored = models.define_probability(model, features.define(store.tables, moment))
+there = scored.to_pandas().set_index("customer_id")["propensity"].sort_index()
+here = model.predict_proba(in_engine[columns])[:, 1]
+bool(abs(there - here).max() < 1e-9)
+
+# %% [markdown]
+# The engine gives the same probabilities. That means: your data warehouse can score your customers with SQL, without Python, and nothing leaves it.
+#
+# - `uv run python -m helpers.features sql --dialect bigquery --as-of 2025-07-01 --out my_sql` writes the SQL of the features.
+# - `helpers.targets`, `helpers.segments` and `helpers.production` do the same for targets, groups and scores.
+#
+# With it comes a small shop, and the right answers. Run it there first: your own engine proves that it computes the same. (Executed by us: DuckDB, Spark, Postgres. The others are only checked for their grammar.)
+#
+# %% [markdown]
+# Trees and neural networks are no arithmetic for SQL. They are scored part by part, in Python, as in *On your own data*.
+#
+# **What you can tell your boss:** no customer data has to leave our warehouse to be scored.
+
+# %% [markdown]
+# ## The same expressions on a cluster
+#
+# A **cluster** is several machines that work on one question. The rows lie spread over them, and each machine, a **worker**, computes on its own rows. **Spark** is the best known program for this.
+#
+# Filtering is easy: each worker filters its rows, and nobody needs the others. Sums are nearly as easy: each worker sums its rows, and the few sums are added up.
+
+# %% [markdown]
+# ### Exercise 08.1 · two machines (3 minutes)
+#
+# Each machine says how many orders it has, and their mean. What is the mean of all orders?
+
+# %%
+machines = chapter_08.machines()
+machines
+
+# %%
+answer = ...
+check("08.1", answer)
+
+# %% [markdown]
+# Other questions are harder. How many *different* customers ordered? A customer may stand on both machines, so the two numbers cannot be added. All rows of a customer must first come to one machine. This is called a **shuffle**: rows travel over the network. It is what costs most on a cluster.
+#
+# Our features need shuffles, because "one row is a customer". But the machines count and sum first; so only one row per customer and machine travels, not every order line.
+
+# %%
+import shutil
+from importlib.util import find_spec
+
+if find_spec("pyspark") and shutil.which("java"):   # the extra `spark`, and Java
+    from pyspark.sql import SparkSession
+
+    spark = SparkSession.builder.getOrCreate()
+    parquet = str(DATA / "shop" / "purchases.parquet")
+    spark.read.parquet(parquet).createOrReplaceTempView("purchases")
+    on_spark = features.build(shop.open(ibis.pyspark.connect(spark)), moment)
+    print(len(on_spark), "customers, computed by Spark")
+else:
+    print("No Spark here: the figures below were measured on another machine.")
+
+# %% [markdown]
+# The only new lines are those that start Spark. `features.build` is the one that you know.
+#
+# Is a cluster faster? We compared one and two Spark workers with DuckDB, on the same machine with two cores.
+
+# %%
+guess(
+    "08.d",
+    "The features of 1.5 million lines: how long does Spark with two workers need?",
+    ["half as long as DuckDB", "about as long", "several times as long"],
+)
+
+# %% tags=["reveal"]
+spark_rows = pd.read_csv(DATA / "benchmarks" / "spark.csv")
+seconds = spark_rows[spark_rows["metric"] == "seconds"]
+seconds.pivot_table("value", "arm", "lines", aggfunc="median").round(1)
+
+# %% [markdown]
+# Spark with two workers needs several times as long as DuckDB on the same two cores. It is made for more rows than one machine holds: it plans, sends tasks, and writes down what it has counted, in case a machine dies. The second worker helps a little. (Measured while other programs ran.)
+#
+# A cluster pays when the data lie there already, or when one machine, measured, is too slow. Not before.
+#
+# **What you can tell your boss:** a cluster is not faster, it is larger.
+
+# %% [markdown]
+# ### Exercise 08.4 · to think about (4 minutes)
+#
+# Which of these needs a cluster?
+#
+# - (a) Three million order lines in a CSV file. pandas takes two minutes to read them.
+# - (b) Eighty million lines. A model is to learn who will order.
+# - (c) Five billion lines a year, stored on the company's cluster. The features are wanted every night, within an hour.
+# - (d) Twenty million lines. The boss wants segments of a million customers.
+#
+# Answer with a letter.
+
+# %%
+answer = ...
+check("08.4", answer)
+
+# %% [markdown]
+# ## On real shoppers
+#
+# The Complete Journey has 1.5 million lines of real purchases. We write them as Parquet, open the file, and compare with the table in memory.
+
+# %%
+journey = shop.load("complete_journey")
+place = Path(tempfile.mkdtemp())   # a temporary folder
+journey.purchases.to_parquet(place / "purchases.parquet")
+real = shop.open(place)
+a = features.build(real, "2017-10-02")
+b = features.build(shop.Shop("in memory", journey.purchases), "2017-10-02")
+difference = (a.astype(float) - b.astype(float)).abs()
+print("largest difference:", difference.max().max())
+
+# %%
+in_file = (place / "purchases.parquet").stat().st_size / megabyte
+in_pandas = journey.purchases.memory_usage(deep=True).sum() / megabyte
+lines = len(journey.purchases)
+sizes = {"lines": lines, "MB in the file": in_file, "MB in pandas": in_pandas}
+pd.Series(sizes).astype(int)
+
+# %% [markdown]
+# No difference here either. The file is about fifteen times smaller than the table in memory.
+#
+# **What you can tell your boss:** a year of purchases of a real supermarket fits into a file of ten megabytes.
+
+# %% [markdown]
+# ## What people say, what we measured
+#
+# We tested two pieces of advice in many simulated shops, and on the households.
+
+# %%
+from helpers.course import studies
+
+Markdown(studies.short_table({
+    "c39": "A model must learn from every customer",
+    "c40": "Segments must be fitted to every customer",
+}))
+
+# %% [markdown]
+# Neither holds. By c39, a logistic regression that learns from one customer in four loses 0.006<!-- learned from one in 4 --> of AUC. Boosted trees lose more.
+#
+# Centers from one customer in ten fit as well as those from all. But the details of c40 warn: other samples put many customers into other segments.
+#
+# **What you can tell your boss:** before we rent machines, we draw a sample.
+
+# %% [markdown]
+# ## Summary
+#
+# 1. **Where the tables lie.** Parquet in place of CSV. `shop.open` reads nothing; an expression says what to do, and the engine does it.
+# 2. **The smallest change that helps.** First the format, then an engine, then a sample. A cluster if the data lie there, or if one machine is measured to be too slow.
+# 3. **Every customer gets a score.** Part by part to a file, or as SQL in the warehouse.
+#
+# The deeper notebook shows what a billion rows cost, and what shuffles.
