@@ -127,12 +127,13 @@ def test_a_written_table_says_what_was_changed_and_leaves_numbers(tmp_path):
 
 def test_every_csv_of_customers_goes_through_it():
     """Others write tables of the course itself: the simulated shop and the rows of studies; one
-    makes a text to be hashed."""
+    makes a text to be hashed, one a small simulated shop for an engine to load."""
     other = {
         "simulator/storage.py",
         "course/studies/storing.py",
         "course/studies/parts.py",
         "production/scoring.py",
+        "features/warehouse/writing.py",
     }
     rooms = ROOT / "helpers"
     writes = {

@@ -26,7 +26,7 @@ EXPECTED = (
 )
 KIND = "test"
 CHAPTER = "08"
-SEEDS = range(3900, 3920)
+SEEDS = range(3900, 3930)
 CUSTOMERS = 20_000
 WORLD = "simulated shop of 20,000"
 LINEAR, TREES = "logistic regression", "xgboost"
