@@ -160,6 +160,7 @@ def session(address: str, **settings: str) -> Iterator[SparkSession]:
         "spark.ui.showConsoleProgress": "false",
     } | {name.replace("__", "."): value for name, value in settings.items()}
     with tempfile.TemporaryDirectory(prefix="driver_") as folder:
+        told["spark.sql.warehouse.dir"] = f"{folder}/tables"  # by default the folder that one is in
         with mock.patch.dict(os.environ, {**surroundings(), "SPARK_LOCAL_DIRS": folder}):
             spark = SparkSession.builder.master(address).config(map=told).getOrCreate()
             driver = spark.sparkContext._gateway
