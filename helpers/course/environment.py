@@ -21,7 +21,7 @@ BUNDLED = {
     " oracle policies subcategories",
 }
 
-BENCHMARKS = ("algorithms", "automated", "reading", "upload")
+BENCHMARKS = ("algorithms", "automated", "features", "imports", "reading", "spark", "upload")
 
 
 def problems(

@@ -19,6 +19,7 @@ from helpers.production.report import report
 from helpers.production.rollout import Verdict, ab, between, canary, groups, shadow
 from helpers.production.scoring import contributions, inputs, reasons, run_id, score
 from helpers.production.storage import TRUSTED, load, save
+from helpers.production.warehouse import define_scores
 from helpers.production.writing import batch, read_scores
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "category_counts",
     "common_shock",
     "contributions",
+    "define_scores",
     "drift",
     "groups",
     "health",

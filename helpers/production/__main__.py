@@ -104,7 +104,10 @@ def opened_shop(chosen: argparse.Namespace) -> shop.Opened:
                 "types of its own"
             )
     say(f"opening {chosen.shop}")
-    store = shop.open(chosen.shop, told_columns(chosen.columns))
+    try:
+        store = shop.open(chosen.shop, told_columns(chosen.columns))
+    except shop.ShopError as error:
+        raise hints.reword_error(error, ON_THE_SHELL) from error
     account_for(store.report, chosen)
     return store
 

@@ -17,10 +17,10 @@ from threadpoolctl import threadpool_limits
 from helpers import features
 from helpers.features.cut_off import standing_orders
 from helpers.production.likeness import doubts
-from helpers.production.model import Model
+from helpers.production.model import Model, last_day
 from helpers.production.scoring import (
-    night_of,
     not_before_training,
+    not_retired,
     rows_of,
     run_id_of,
     seen,
@@ -56,8 +56,9 @@ def score_in_parts(
     The engine computes the features once, into a temporary file; what is in memory at a time are
     `PART` customers. Raises ModelError like `score`.
     """
-    moment = night_of(model, store, as_of)
+    moment = last_day(store) if as_of is None else features.cutoff(as_of)
     not_before_training(model, moment)
+    not_retired(model, moment)
     with tempfile.TemporaryDirectory() as folder:
         known, unnamed = Path(folder) / "features.parquet", Path(folder) / "scores.parquet"
         step("features, in the engine")

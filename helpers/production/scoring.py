@@ -30,22 +30,18 @@ def inputs(
 
     Raises ModelError where the shop lacks some, or where the model is past its day.
     """
-    moment = night_of(model, store, as_of)
+    moment = last_day(store) if as_of is None else features.cutoff(as_of)
+    not_retired(model, moment)
     return seen(model, features.build(store, moment, categories=model.card.categories))
 
 
-def night_of(model: Model, store: Shop | Opened, as_of: str | pd.Timestamp | None) -> pd.Timestamp:
-    """The moment to score at, by default the day after the last order.
-
-    Raises ModelError where the model is past its day.
-    """
-    moment = last_day(store) if as_of is None else features.cutoff(as_of)
+def not_retired(model: Model, moment: pd.Timestamp) -> None:
+    """Raise ModelError for a night after the model's last day."""
     if moment > pd.Timestamp(model.card.retire_on):
         raise ModelError(
             f"the model was to be retired on {model.card.retire_on} and these scores are for "
             f"{moment:%Y-%m-%d}: train it anew"
         )
-    return moment
 
 
 def seen(model: Model, X: pd.DataFrame) -> pd.DataFrame:

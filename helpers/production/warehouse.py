@@ -14,7 +14,7 @@ from helpers.errors import ModelError
 from helpers.features.expressions import KEY, columns_of, define_inputs, define_transformed
 from helpers.features.warehouse import command
 from helpers.production.model import Model
-from helpers.production.scoring import NO_ORDER, not_before_training
+from helpers.production.scoring import NO_ORDER, not_before_training, not_retired
 
 
 def define_scores(
@@ -35,11 +35,7 @@ def define_scores(
     """
     moment = features.cutoff(as_of)
     not_before_training(model, moment)
-    if moment > pd.Timestamp(model.card.retire_on):
-        raise ModelError(
-            f"the model was to be retired on {model.card.retire_on} and this SQL is for "
-            f"{moment:%Y-%m-%d}: train it anew"
-        )
+    not_retired(model, moment)
     if lacking := [name for name in needed(model) if name not in tables]:
         raise ModelError(f"the model needs the tables {', '.join(lacking)}, too")
     known = features.define(tables, moment, model.card.categories)

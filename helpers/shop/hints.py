@@ -12,7 +12,7 @@ from helpers.shop.report import Report
 
 _PAIR = r'"\w+": (?:"[^"\n]*"|None)'
 _HINT = re.compile(
-    r"(?P<say>\b(?:say|write) )?(?P<call>shop\.read\(\.\.\., )?"
+    r"(?P<say>\b(?:say|write) )?(?P<call>shop\.(?:read|open)\(\.\.\., )?"
     rf"(?:columns=\{{(?P<columns>{_PAIR}(?:, {_PAIR})*)(?:, \.\.\.)?\}}"
     r'|(?P<name>day_first|decimal|encoding|row_is)=(?P<value>"[^"\n]*"|True|False|\.\.\.))'
     r"(?(call)\))"

@@ -271,3 +271,6 @@ def test_an_opened_folder_of_parts_is_trained_on_and_scored(store, tmp_path, cap
         assert words in capsys.readouterr().err
     assert main(["train", *told, "--kind", "online", "--out", str(model)]) == 2
     assert "no --open" in capsys.readouterr().err
+    assert main(["train", "--shop", str(folder), "--open", "--out", str(model)]) == 2
+    said = capsys.readouterr().err
+    assert "--columns" in said and "shop.open" not in said

@@ -13,7 +13,7 @@ from pandas.testing import assert_frame_equal
 from helpers import features, shop
 from helpers.errors import NotWritten
 from helpers.shop import ShopError
-from helpers.shop.pieces import Form, cut
+from helpers.shop.reading.pieces import Form, cut
 
 PIECE = 20_000  # bytes: a hundred kilobytes in several pieces
 
@@ -97,6 +97,20 @@ def test_orders_without_a_number_stay_apart(tmp_path):
     same(shop.open(tmp_path / "shop"), shop.read(tmp_path / "orders.csv"))
 
 
+def test_visits_without_a_number_stay_apart(tmp_path):
+    rows = [
+        {"user_id": f"u{n % 40}", "event_time": pd.Timestamp("2024-01-01") + pd.Timedelta(n, "h"),
+         "event_type": "purchase" if n % 9 == 0 else "view", "category": "a", "price": 5.0}
+        for n in range(2_000)
+    ]  # fmt: skip
+    pd.DataFrame(rows).to_csv(tmp_path / "events.csv", index=False)
+    shop.to_parquet(tmp_path / "events.csv", tmp_path / "shop", piece=PIECE)
+    assert len(list((tmp_path / "shop" / "visits").iterdir())) > 2
+    opened, whole = shop.open(tmp_path / "shop"), shop.read(tmp_path / "events.csv")
+    found, expected = features.build(opened, "2025-01-01"), features.build(whole, "2025-01-01")
+    assert found["visits"].sum() == expected["visits"].sum() == len(whole.visits)
+
+
 def test_a_file_that_changes_its_ways_is_refused_and_leaves_nothing(tmp_path):
     early = orders().assign(date=lambda t: pd.to_datetime(t["date"]).dt.strftime("%d/%m/%Y"))
     late = orders(seed=4).assign(date=lambda t: pd.to_datetime(t["date"]).dt.strftime("%m/%d/%Y"))
@@ -121,11 +135,23 @@ def test_nothing_is_overwritten(file, tmp_path):
         (b"", "there is nothing in it"),
         ("a,b\n1,2\n".encode("utf-16"), "UTF-16"),
         (b"1,2,3\n4,5,6\n7,8,9\n", "columns have no names"),
-        (b"customer_id,date,amount\n", "has a header and no rows|empty|no row"),
-        (b"customer_id,income\na,1\nb,2\nc,3\n", "ordered_at|orders"),
+        (b"customer_id,date,amount\n", "has a header and no rows"),
+        (
+            b"customer_id,income\na,1\nb,2\nc,3\n",
+            "no column was recognized as the time of the order",
+        ),
     ],
 )
 def test_what_is_no_table_of_orders_is_said(tmp_path, data, words):
     (tmp_path / "t.csv").write_bytes(data)
     with pytest.raises(ShopError, match=words):
         shop.to_parquet(tmp_path / "t.csv", tmp_path / "shop")
+
+
+def test_a_warning_of_many_pieces_is_said_once(tmp_path):
+    frame = orders()
+    frame.loc[::100, "price"] = "-1.00"
+    frame.to_csv(tmp_path / "orders.csv", index=False)
+    report = shop.to_parquet(tmp_path / "orders.csv", tmp_path / "shop", piece=PIECE)
+    [said] = [text for text in report.warnings if "negative amounts" in text]
+    assert "(And so in " in said and "other pieces.)" in said

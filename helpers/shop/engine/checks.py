@@ -89,8 +89,8 @@ def _range(found: Mapped, seen: Mapping[str, Any]) -> list[str]:
     said = f"{found.name}: {seen['first']:%Y-%m-%d} to {seen['last']:%Y-%m-%d}"
     if found.name == "purchases":
         said += (
-            f"; {seen['customers']:,} customers; {(seen['cents'] or 0) / 100:,.2f} in all, "
-            f"{counted(seen['canceled'], 'line')} canceled later"
+            f"; {counted(seen['customers'], 'customer')}; {(seen['cents'] or 0) / 100:,.2f} in all"
+            f", {counted(seen['canceled'], 'line')} canceled later"
         )
     return [said]
 

@@ -82,8 +82,8 @@ def mapped(raw: ibis.Table, name: str, told: Mapping[str, str | None], file: str
     found = match(head, roles, file, told)
     remarks: list[str] = []
     warnings = [
-        f"{found[role].column!r} is not looked at here: every row counts as an order. Filter the "
-        'table first where that is wrong: shop.open({"purchases": table.filter(...)})'
+        f"{found[role].column!r} is not looked at here: every row counts as an order. Where that "
+        "is wrong, open a table or a view without the others"
         for role in _NOT_READ.get(name, ())
         if role in found
     ]

@@ -33,7 +33,7 @@ class Opened:
     con: ibis.BaseBackend
     mapped: Mapping[str, Mapped]
 
-    @property
+    @cached_property
     def tables(self) -> dict[str, ibis.Table]:
         """The tables that are present, by name, in the order of `SCHEMA`: their usable rows."""
         return {name: self.mapped[name].usable for name in SCHEMA if name in self.mapped}

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.errors import ShopError
-from helpers.shop.pieces import Form
 from helpers.shop.reading.boundary import existing, no_folder
 from helpers.shop.reading.cells import empty_error, find_header
 from helpers.shop.reading.delimited import first_lines, separator_of
+from helpers.shop.reading.pieces import Form
 from helpers.shop.reading.reader import read
 
 SAMPLE = 4 << 20  # bytes

@@ -13,15 +13,16 @@ from pathlib import Path
 import pandas as pd
 from tqdm.auto import tqdm
 
-from helpers.errors import NotWritten, ShopError
+from helpers.errors import NotWritten, ShopError, counted
 from helpers.files import write_text
 from helpers.shop.customers import Customers
-from helpers.shop.pieces import PIECE, Piece, cut
 from helpers.shop.reading import read
 from helpers.shop.reading.forms import form_of
+from helpers.shop.reading.pieces import PIECE, Piece, cut
 from helpers.shop.report import Report
 from helpers.shop.tables import Shop
 
+_FIGURES = re.compile(r"\d[\d.,]*( rows?)?")  # in which the warnings of two pieces differ
 # what must be decided alike for all pieces: the order of day and month, the decimal sign
 _DECIDED = re.compile(r"'[^']*'(?:: read as \w+/\w+/\w+| has decimal commas)")
 
@@ -95,9 +96,12 @@ def _read(part: Piece, path: Path, columns: Mapping[str, str | None] | None, tol
 
 
 def _write(store: Shop, folder: Path, number: int, lines_before: int) -> None:
-    tables = dict(store.tables)
-    if "order_id" not in set(store.report.mapping["role"]):
-        # numbered within the piece, where another has the same: customer and time tell them apart
+    tables, roles = dict(store.tables), set(store.report.mapping["role"])
+    # what the file does not number is numbered within a piece, and the next one begins anew
+    if "visits" in tables and "visit_id" not in roles:
+        visits = tables["visits"]
+        tables["visits"] = visits.assign(visit_id=f"{number}-" + visits["visit_id"])
+    if "order_id" not in roles:
         purchases = tables["purchases"]
         when = purchases["ordered_at"].dt.strftime("%Y-%m-%dT%H:%M:%S.%f")
         tables["purchases"] = purchases.assign(order_id=purchases["customer_id"] + "@" + when)
@@ -134,11 +138,17 @@ def _summed(name: str, reports: list[Report]) -> Report:
     remarks = list(reports[0].remarks)
     if len(reports) > 1:
         remarks = [
-            f"read in {len(reports)} pieces; what was decided is as in the first one; what stands "
-            "in two pieces was not brought together",
+            f"read in {len(reports)} pieces; numbers in the sentences here are those of the first "
+            "one; what stands in two pieces was not brought together",
             *remarks,
         ]
-    warnings = dict.fromkeys(said for report in reports for said in report.warnings)
+    shapes: dict[str, list[str]] = {}
+    for said in (said for report in reports for said in report.warnings):
+        shapes.setdefault(_FIGURES.sub("#", said), []).append(said)
+    warnings = [
+        said if not others else f"{said} (And so in {counted(len(others), 'other piece')}.)"
+        for said, *others in shapes.values()
+    ]
     return replace(
         reports[0],
         source=name,
