@@ -21,7 +21,16 @@ BUNDLED = {
     " oracle policies subcategories",
 }
 
-BENCHMARKS = ("algorithms", "automated", "features", "imports", "reading", "spark", "upload")
+BENCHMARKS = (
+    "algorithms",
+    "automated",
+    "elbow",
+    "features",
+    "imports",
+    "reading",
+    "spark",
+    "upload",
+)
 
 
 def problems(

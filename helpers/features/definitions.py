@@ -24,7 +24,11 @@ _DAY = 86_400
 
 
 def define(
-    tables: Mapping[str, ibis.Table], as_of: str | pd.Timestamp, categories: Sequence[str] = ()
+    tables: Mapping[str, ibis.Table],
+    as_of: str | pd.Timestamp,
+    categories: Sequence[str] = (),
+    *,
+    bought: Sequence[str] = (),
 ) -> ibis.Table:
     """Return the expression whose rows are the customers known before `as_of`.
 
@@ -32,6 +36,8 @@ def define(
         tables: Ibis tables by name, in the schema of `helpers.shop`; `purchases` is required.
         as_of: The cut-off, without time zone.
         categories: Those that get `seconds_` and `share_` columns.
+        bought: All categories among the lines of orders, where they are known and few: they are
+            then counted side by side, which spares the engine a pass. The answer is the same.
 
     Returns:
         Columns as in `helpers.features`, in no order of rows; `cart_abandonment` and
@@ -39,8 +45,8 @@ def define(
     """
     as_of = cutoff(as_of)
     orders = standing_orders(tables["purchases"], as_of).drop_null("customer_id")
-    value = _value(orders, as_of)
-    parts = [_top_category(_lines_by_category(orders), "line")]
+    value = _value(orders, as_of, bought)
+    parts = [] if bought else [_top_category(_lines_by_category(orders), "line")]
     activity = orders.select("customer_id", at="ordered_at")
     if "visits" in tables:
         looks = _looks(tables["visits"], as_of)
@@ -87,12 +93,23 @@ def _days_before(as_of: pd.Timestamp, moment: ibis.Value) -> ibis.Value:
     return (since_1970 - moment.epoch_seconds().cast("float64")) / _DAY
 
 
-def _value(orders: ibis.Table, as_of: pd.Timestamp) -> ibis.Table:
+def _value(orders: ibis.Table, as_of: pd.Timestamp, bought: Sequence[str]) -> ibis.Table:
+    counted = {}
+    if bought:
+        lines = [_.category.count(where=_.category == name) for name in bought]
+        known = _.category.count()
+        # some engines do not take the greatest of one; without a known line there is no top
+        counted = {
+            "line_top": ibis.greatest(0, *lines).nullif(0),
+            "line_total": known.nullif(0),
+            "line_count": known,
+        }
     return orders.group_by("customer_id").agg(
         first_record=_.ordered_at.min(),
         recency=_days_before(as_of, _.ordered_at.max()),
         frequency=_.order_id.nunique(),
         cents=(_.amount * 100).round().cast("int64").sum(),
+        **counted,
     )
 
 

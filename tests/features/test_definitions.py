@@ -417,6 +417,43 @@ def test_expressions_run_on_tables_of_a_database(tmp_path, con, store):
     assert_frame_equal(found, expected, check_exact=True)
 
 
+@settings(PROFILE, max_examples=5)
+@given(store=shops())
+def test_categories_counted_side_by_side_are_those_counted_in_groups(con, store):
+    tables = features.tables_of(store)
+    bought = sorted(store.purchases["category"].dropna().unique())
+    grouped, beside = (
+        con.to_pyarrow(features.define(tables, AS_OF, bought=names)).to_pandas()
+        for names in ((), bought)
+    )
+    assert_frame_equal(
+        grouped.sort_values("customer_id", ignore_index=True),
+        beside.sort_values("customer_id", ignore_index=True),
+        check_exact=True,
+    )
+
+
+@pytest.mark.parametrize("categories", [0, 1, 30, 31])
+def test_any_number_of_categories_gives_the_same_top(con, categories):
+    lines = [category for category in range(categories) for _ in range(1 + (category == 0))]
+    lines = [f"it's {category}" for category in lines] + [None]
+    purchases = pd.DataFrame(
+        {
+            "customer_id": "a",
+            "order_id": [str(number) for number in range(len(lines))],
+            "ordered_at": AS_OF - pd.Timedelta("1D"),
+            "category": lines,
+            "amount": 1.0,
+        }
+    )
+    found = features.build(Shop("s", shop.conform(purchases, "purchases")), AS_OF, con).loc["a"]
+    assert found["interest_count"] == len(lines) - 1
+    if categories:
+        assert found["top_category_share"] == 2 / (len(lines) - 1)
+    else:
+        assert pd.isna(found["top_category_share"])
+
+
 @pytest.mark.parametrize("dialect", ["bigquery", "snowflake", "postgres"])
 def test_expressions_compile_elsewhere(dialect):
     kinds = {

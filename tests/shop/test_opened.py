@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import duckdb
@@ -142,6 +143,31 @@ def test_a_sample_has_every_row_of_some_customers():
     assert len(opened.sample(1_000_000).purchases) == len(store.purchases)
     with pytest.raises(ValueError, match="at least one customer"):
         opened.sample(0)
+
+
+def test_what_does_not_fit_into_the_room_is_computed_all_the_same(lines, tmp_path):
+    many = lines.loc[[0]].merge(pd.Series(range(60_000), name="number"), how="cross")
+    many["customer_id"] = many["number"].astype("str")
+    many.drop(columns="number").to_parquet(tmp_path / "orders.parquet")
+    opened = shop.open(tmp_path / "orders.parquet")
+    limit = "SELECT current_setting('memory_limit')"
+    before = opened.con.raw_sql(limit).fetchall()
+    refused = []
+
+    def answered(expression, asked=opened.con.to_pyarrow):
+        try:
+            return asked(expression)
+        except duckdb.OutOfMemoryException as error:
+            refused.append(error)
+            raise
+
+    opened.con.to_pyarrow = answered
+    tight = dataclasses.replace(opened, room=1_000_000)
+    expected = built(opened)
+    assert not refused
+    assert_frame_equal(built(tight), expected, check_exact=True)
+    assert refused
+    assert opened.con.raw_sql(limit).fetchall() == before
 
 
 def test_what_cannot_be_opened_is_said(tmp_path, file, lines):

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import duckdb
 import ibis
 import pandas as pd
+import pyarrow as pa
 
 from helpers.errors import ShopError
 from helpers.shop.engine.checks import check
@@ -27,11 +29,13 @@ class Opened:
         name: Short name of the file, the folder or the engine.
         con: The Ibis connection that computes.
         mapped: By table, its expression in the columns of `SCHEMA`, and how each came about.
+        room: The bytes that `compute` lets a DuckDB of our own hold, where they suffice.
     """
 
     name: str
     con: ibis.BaseBackend
     mapped: Mapping[str, Mapped]
+    room: int | None = None
 
     @cached_property
     def tables(self) -> dict[str, ibis.Table]:
@@ -50,6 +54,19 @@ class Opened:
     def last(self) -> pd.Timestamp:
         """The time of the last order; NaT where there is none."""
         return pd.Timestamp(self.con.to_pyarrow(self.tables["purchases"].ordered_at.max()).as_py())
+
+    def compute(self, expression: ibis.Table) -> pa.Table:
+        """Compute an expression over the tables, within `room` if that is possible."""
+        if self.room is None:
+            return self.con.to_pyarrow(expression)
+        try:
+            self.con.raw_sql(f"SET memory_limit = '{self.room}B'")
+            return self.con.to_pyarrow(expression)
+        except duckdb.OutOfMemoryException:  # not all that DuckDB does can be put aside
+            self.con.raw_sql("RESET memory_limit")
+            return self.con.to_pyarrow(expression)
+        finally:
+            self.con.raw_sql("RESET memory_limit")
 
     def sample(self, customers: int) -> Shop:
         """All rows of about so many customers, drawn by chance, in memory: a `Shop` to learn from.
@@ -90,7 +107,7 @@ def open(
         ShopError: There is no such table, a required column has no name that is known, or a column
             has a type that is none of its kind.
     """
-    name, con, raw = found(source)
+    name, con, raw, room = found(source)
     told = dict(columns or {})
     tables = {table: mapped(raw[table], table, told, name) for table in SCHEMA if table in raw}
     unknown = [role for role in told if not any(role in SCHEMA[table] for table in tables)]
@@ -100,4 +117,4 @@ def open(
             file=name,
             expected=f"one of {', '.join(role for table in tables for role in SCHEMA[table])}",
         )
-    return Opened(name, con, tables)
+    return Opened(name, con, tables, room)
