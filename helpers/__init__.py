@@ -18,6 +18,7 @@
 | `targets`     | what came after a cut-off, and the tasks made of it                    | 01, 02  |
 | `lifetime`    | how often a customer will buy, and for how much                        | 02      |
 | `cold_start`  | what to offer somebody new                                             | 04      |
+| `owner`       | a shop owner's questions, tried on the shop's own past                 | –       |
 | `production`  | a model at work: batch, watch, roll out                                | 07      |
 | `service`     | the same over HTTP                                                     | 07      |
 | `course`      | the course's own machinery: studies, exercises, environment            | all     |

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import shlex
 import sys
 from pathlib import Path
 
@@ -26,18 +25,9 @@ import pandas as pd
 from helpers import features, production, shop, targets
 from helpers.errors import ReaderError
 from helpers.production import warehouse
-from helpers.production.arguments import keep_apart, parser, told_columns
+from helpers.production.arguments import keep_apart, parser
 from helpers.shop import hints
-
-ON_THE_SHELL = hints.Place(
-    column=lambda role, column: f"--columns {shlex.quote(f'{role}={column}')}",
-    options={
-        "day_first": lambda value: "--day-first" if value == "True" else "--month-first",
-        "decimal": lambda value: f"--decimal {value}",
-        "encoding": lambda value: f"--encoding {value}",
-        "row_is": lambda value: f"--row-is {value}",
-    },
-)
+from helpers.shop.shell import KNOWN, ON_THE_SHELL, read_chosen, told_columns
 
 
 class TooMuchSetAside(shop.ShopError):
@@ -76,21 +66,9 @@ def open_shop(chosen: argparse.Namespace) -> shop.Shop | shop.Opened:
     if chosen.open:
         return opened_shop(chosen)
     say(f"reading {chosen.shop}")
-    if chosen.shop in ("simulated", "complete_journey") and not Path(chosen.shop).exists():
-        return shop.load(chosen.shop)
-    try:
-        store = shop.read(
-            chosen.shop,
-            told_columns(chosen.columns),
-            day_first=chosen.day_first,
-            decimal=chosen.decimal,
-            encoding=chosen.encoding,
-            row_is=chosen.row_is,
-        )
-    except shop.ShopError as error:
-        raise hints.reword_error(error, ON_THE_SHELL) from error
-    if isinstance(store, shop.Customers):
-        raise hints.reword_error(store.no_orders("a model of who buys"), ON_THE_SHELL)
+    store = read_chosen(chosen.shop, chosen, "a model of who buys")
+    if chosen.shop in KNOWN and not Path(chosen.shop).exists():
+        return store
     account_for(store.report, chosen)
     return store
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from helpers.errors import ModelError
 from helpers.features.warehouse import command as warehouse
 from helpers.production.storage import card_path, digest_path
+from helpers.shop import shell
 from helpers.shop.reading.folders import files_of, table_of
-from helpers.shop.reading.roles import roles
 
 
 def parser(description: str | None = None) -> argparse.ArgumentParser:
@@ -28,35 +28,7 @@ def parser(description: str | None = None) -> argparse.ArgumentParser:
         command.add_argument(
             "--shop", required=True, help="a file or folder, `simulated` or `complete_journey`"
         )
-        command.add_argument(
-            "--columns",
-            nargs="+",
-            default=[],
-            metavar="ROLE=NAME",
-            help="columns whose names do not say it: customer_id=k_nr amount='Betrag netto'; "
-            f"ROLE= alone switches a role off. Roles: {', '.join(roles('order'))}",
-        )
-        dates = command.add_mutually_exclusive_group()
-        dates.add_argument(
-            "--day-first", action="store_true", default=None, help="03/04/2024 is April 3"
-        )
-        dates.add_argument(
-            "--month-first",
-            action="store_false",
-            dest="day_first",
-            help="03/04/2024 is March 4 (default: the data decide)",
-        )
-        command.add_argument(
-            "--decimal", choices=[".", ","], help="the decimal sign (default: the data decide)"
-        )
-        command.add_argument(
-            "--encoding", help="that of text files, such as cp1250 (default: the data decide)"
-        )
-        command.add_argument(
-            "--row-is",
-            choices=["order", "customer"],
-            help="what a row of a single table is (default: the data decide); a model needs orders",
-        )
+        shell.add_options(command)
         command.add_argument(
             "--most-set-aside",
             type=percent,
@@ -160,14 +132,3 @@ def percent(text: str) -> float:
     if not 0 <= share <= 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a percentage such as 5%")
     return share
-
-
-def told_columns(pairs: list[str]) -> dict[str, str | None]:
-    """The columns by role, as `shop.read` takes them. Raises ModelError for a pair without `=`."""
-    columns: dict[str, str | None] = {}
-    for pair in pairs:
-        role, sign, name = pair.partition("=")
-        if not sign:
-            raise ModelError(f"--columns takes role=name, such as customer_id=k_nr, not {pair!r}")
-        columns[role] = name or None
-    return columns

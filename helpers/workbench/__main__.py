@@ -3,7 +3,10 @@
 The page starts by itself (`page/`, a JupyterLab extension that needs no building). JupyterLab asks
 nobody for updates, news or extensions.
 
-uv run python -m helpers.workbench
+    uv run python -m helpers.workbench
+    uv run python -m helpers.workbench report my_orders.csv --out my_report.html
+
+The second opens nothing, and writes the page for the partner (`report.py`).
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from pathlib import Path
 from jupyterlab.labapp import LabApp
 
 from helpers.files import ROOT
+from helpers.workbench import report
 
 UPLOAD_MB = 200
 HERE = Path(__file__).parent
@@ -22,6 +26,8 @@ HERE = Path(__file__).parent
 
 def main(arguments: list[str]) -> None:
     """Start the server and open the page; `arguments` are JupyterLab's and win."""
+    if arguments[:1] == ["report"]:
+        sys.exit(report.main(arguments[1:]))
     os.environ["WORKBENCH_UPLOAD_MB"] = str(UPLOAD_MB)
     largest = int(UPLOAD_MB * 1e6 * 1.4)  # a message is a little larger than the files in it
     ours = {

@@ -11,8 +11,8 @@ import pytest
 from IPython.lib.pretty import pretty
 
 from helpers import shop
-from helpers.production.__main__ import ON_THE_SHELL
 from helpers.shop import hints
+from helpers.shop.shell import ON_THE_SHELL
 from helpers.workbench.words import ON_THE_SCREEN
 
 SAID = {

@@ -1,0 +1,235 @@
+"""All answers as one HTML page: printable, pictures inside, no code, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers import features, plots, quote
+from helpers.errors import ReaderError, counted
+from helpers.owner.customers import best
+from helpers.owner.forecast import coming, weekly
+from helpers.owner.mail import bought_next, next_buyers
+from helpers.owner.named_groups import groups
+from helpers.owner.rhythm import LEAST, came_back, slipping
+from helpers.shop import Shop
+
+SHOWN = 20  # rows of a list on the page
+MAIL = 200  # customers of the next mail
+WEEKS = (4, 13)
+
+STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
+    "color:#222}table{border-collapse:collapse;margin:1rem 0;font-size:.9rem}td,th{padding:.2rem "
+    ".7rem;text-align:right;border-bottom:1px solid #ccc}th:first-child,td:first-child{text-align:"
+    "left}img{max-width:100%}h2{margin-top:2.5rem}.cards{display:flex;flex-wrap:wrap;gap:1rem}"
+    ".card{flex:1 1 12rem;border:1px solid #ccc;border-radius:.5rem;padding:.8rem 1rem}.card b{"
+    "display:block;font-size:1.5rem}.small{color:#555;font-size:.9rem}@media print{h2{break-after:"
+    "avoid}table,img{break-inside:avoid}}"
+)
+
+
+def page(store: Shop, as_of: str | pd.Timestamp | None = None) -> str:
+    """Return the page as HTML; `as_of` is by default the midnight after the last order.
+
+    What the orders cannot answer stands there as a sentence. Raises NoEnd without any order, and
+    ValueError where `as_of` is no moment in time or nobody bought before it.
+    """
+    moment = features.end_of(store) if as_of is None else features.cutoff(as_of)
+    table = best(store, moment)
+    lost = slipping(store, moment)
+    total = table["spent"].sum()
+    regulars = table[table["purchases"] > LEAST]
+    first = store.purchases["ordered_at"].min()
+    cards = [
+        (f"{len(table):,}", f"customers since {first:%d %B %Y}"),
+        (
+            f"{len(regulars):,}",
+            f"regulars (four purchases or more) bring {_share(regulars['spent'].sum(), total)} of "
+            "the money",
+        ),
+        (
+            f"{len(lost):,}",
+            f"of them are slipping away; they brought {_share(lost['spent'].sum(), total)}",
+        ),
+        _card_of_orders(store, moment),
+    ]
+    sections = [
+        ("Your best customers", _best),
+        ("Regulars who are slipping away", _slipping),
+        ("Who will buy next", _next),
+        ("How many orders will come", _coming),
+        ("Groups, and what each did next", _groups),
+    ]
+    parts = [
+        f"<h1>{quote.html(store.name)}</h1><p>{total:,.0f} in all, up to "
+        f"{moment - pd.Timedelta('1s'):%d %B %Y}. Orders that were canceled do not count.</p>",
+        '<div class="cards">',
+        *(
+            f'<div class="card"><b>{quote.html(number)}</b>{quote.html(text)}</div>'
+            for number, text in cards
+        ),
+        "</div>",
+    ]
+    for title, section in sections:
+        parts.append(f"<h2>{title}</h2>{_or_why(section, store, moment)}")
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" '
+        f'content="width=device-width"><title>{quote.html(store.name)}</title>'
+        f"<style>{STYLE}</style><body>{''.join(parts)}</body></html>"
+    )
+
+
+def _or_why(section: Callable[[Shop, pd.Timestamp], str], store: Shop, moment: pd.Timestamp) -> str:
+    """The section, or the sentence that says why there is none."""
+    try:
+        return section(store, moment)
+    except (ReaderError, ValueError) as error:
+        return f"<p>{quote.html(str(error)[:1].upper() + str(error)[1:])}</p>"
+
+
+def _share(part: float, whole: float) -> str:
+    return f"{part / whole:.0%}" if whole else "none"
+
+
+def _card_of_orders(store: Shop, moment: pd.Timestamp) -> tuple[str, str]:
+    try:
+        found = coming(store, moment, WEEKS[0])
+    except ValueError:
+        return "–", "orders in the next four weeks: too few weeks to say"
+    return f"about {found.orders:,.0f}", (
+        f"orders in the next four weeks ({found.low:,.0f} to {found.high:,.0f})"
+    )
+
+
+def _best(store: Shop, moment: pd.Timestamp) -> str:
+    table = best(store, moment).head(SHOWN)
+    shown = pd.DataFrame(
+        {
+            "spent": table["spent"].map("{:,.0f}".format),
+            "purchases": table["purchases"],
+            "last order": table["last_order"].dt.strftime("%Y-%m-%d"),
+            "expected in a year": table["expected"].map("{:,.0f}".format).replace("nan", "–"),
+            "": table["note"],
+        }
+    )
+    return _table(shown) + (
+        '<p class="small">Expected: how often such customers go on buying, times what a purchase '
+        "of theirs is worth. No season and no visit enters.</p>"
+    )
+
+
+def _slipping(store: Shop, moment: pd.Timestamp) -> str:
+    lost = slipping(store, moment)
+    many, back = came_back(store, moment) if _half_a_year(store, moment) else (0, None)
+    tried = (
+        "The orders do not reach back far enough to try this list on the past."
+        if back is None
+        else f"Half a year ago such a list held {counted(many, 'customer')}; {back.estimate:.0%} "
+        f"({back.low:.0%} to {back.high:.0%}) came back by themselves."
+    )
+    if lost.empty:
+        return f"<p>No regular has been silent for longer than usual. {tried}</p>"
+    head = lost.head(SHOWN)
+    shown = pd.DataFrame(
+        {
+            "last order": head["last_order"].dt.strftime("%Y-%m-%d"),
+            "usually every": head["usual"].map("{:.0f} days".format),
+            "silent for": head["silent"].map("{:.0f} days".format),
+            "purchases": head["purchases"],
+            "spent": head["spent"].map("{:,.0f}".format),
+            "has left": head["gone"].map("{:.0%}".format),
+        }
+    )
+    return (
+        f"<p>{counted(len(lost), 'customer')} with four purchases or more, silent for so long that "
+        f"four in five such customers have left. {tried}</p>{_table(shown)}"
+    )
+
+
+def _half_a_year(store: Shop, moment: pd.Timestamp) -> bool:
+    return store.purchases["ordered_at"].min() < moment - pd.Timedelta("365D")
+
+
+def _next(store: Shop, moment: pd.Timestamp) -> str:
+    buyers = store.purchases["customer_id"].nunique()
+    many = min(MAIL, max(1, buyers // 10))
+    head = next_buyers(store, moment, many).head(SHOWN)
+    tried = bought_next(store, moment, many)
+    shown = pd.DataFrame(
+        {
+            "purchases expected in four weeks": head["expected"].map("{:.2f}".format),
+            "purchases so far": head["purchases"],
+            "silent for": head["silent"].map("{:.0f} days".format),
+        }
+    )
+    return (
+        f"<p>Of the {counted(tried.listed, 'customer')} on such a list four weeks ago "
+        f"{tried.bought.estimate:.0%} ({tried.bought.low:.0%} to {tried.bought.high:.0%}) bought "
+        f"since; of all customers {tried.of_all:.0%}. Likely buyers are not those whom a mail "
+        f"moves: keep some back, and compare.</p>{_table(shown)}"
+    )
+
+
+def _coming(store: Shop, moment: pd.Timestamp) -> str:
+    parts = []
+    for weeks in WEEKS:
+        found = coming(store, moment, weeks)
+        shown = found.trials.round(0).astype("int64")
+        shown.index = [f"from {day:%d %B %Y}" for day in shown.index]
+        parts.append(
+            f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f}</b> orders; if it misses "
+            f"by as much as its worst trials, {found.low:,.0f} to {found.high:,.0f}. Foretold "
+            f"{quote.html(found.way)}, the best of three ways in these trials:</p>{_table(shown)}"
+        )
+    return _picture(store, moment) + "".join(parts)
+
+
+def _picture(store: Shop, moment: pd.Timestamp) -> str:
+    orders = weekly(store, moment)
+    found = coming(store, moment, WEEKS[0])
+    plots.use_style()
+    figure = Figure(figsize=(9, 2.8), layout="constrained")
+    ax = figure.subplots()
+    ax.bar(orders.index, orders, width=6, align="edge", color=plots.BLUE)
+    weeks = moment + pd.to_timedelta([0, 7 * WEEKS[0]], "D")
+    low, high = found.low / WEEKS[0], found.high / WEEKS[0]
+    ax.fill_between(weeks, low, high, color=plots.ORANGE, alpha=0.5, linewidth=0)
+    ax.set_title("Orders a week, and the next four", loc="left")
+    image = base64.b64encode(plots.to_png(figure)).decode()
+    said = (
+        f"Orders a week since {orders.index[0]:%B %Y}, and the next four between {low:,.0f} and "
+        f"{high:,.0f} a week."
+    )
+    return f'<img alt="{quote.html(said)}" src="data:image/png;base64,{image}">'
+
+
+def _groups(store: Shop, moment: pd.Timestamp) -> str:
+    found = groups(store, moment)
+    shown = pd.DataFrame(
+        {
+            "customers": found["customers"],
+            "share of all money": found["share_of_spent"].map("{:.0%}".format).replace("nan%", "–"),
+            "were a quarter ago": found["before"],
+            "of these ordered since": [
+                _of(row.ordered, row.low, row.high) for row in found.itertuples()
+            ],
+            "spent since, each": found["spent_each"].map("{:,.0f}".format).replace("nan", "–"),
+        }
+    )
+    return _table(shown) + (
+        '<p class="small">Groups by last order, number of orders and money, each in fifths. A name '
+        "is only a name: whether champions come back stands in the last two columns.</p>"
+    )
+
+
+def _of(share: float, low: float, high: float) -> str:
+    return "–" if pd.isna(share) else f"{share:.0%} ({low:.0%} to {high:.0%})"
+
+
+def _table(shown: pd.DataFrame) -> str:
+    """A table whose every cell is a value, never markup."""
+    return shown.rename_axis(None).to_html(border=0, escape=True)

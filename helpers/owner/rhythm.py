@@ -1,0 +1,78 @@
+"""Who is slipping away: regulars who are silent for longer than their own rhythm explains."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers import evaluation, features, lifetime
+from helpers.evaluation import Interval
+from helpers.owner.purchases import days_of, spent_by
+from helpers.shop import Shop
+
+LEAST = 3  # repeat purchases: of fewer nobody knows a rhythm
+SURE = 0.8
+BACK = pd.Timedelta("182D")  # a regular who is silent for so long has left
+
+
+def slipping(store: Shop, as_of: str | pd.Timestamp, sure: float = SURE) -> pd.DataFrame:
+    """Return the regulars who have left with a probability of at least `sure`, best first.
+
+    The probability is BG/NBD's (`lifetime.BetaGeometric`), fitted to all buyers; who bought fewer
+    than four times is never on the list, because the model knows no rhythm of theirs.
+
+    Args:
+        store: The shop; orders that stand strictly before `as_of` count.
+        as_of: The cut-off.
+        sure: From 0 (every regular) to 1 (nobody).
+
+    Returns:
+        By `customer_id`, by money spent: `last_order` (day), `usual` (days: the median between two
+        purchases), `silent` (days since the last one), `purchases`, `spent`, `gone` (probability).
+        Empty where nobody bought twice.
+
+    Raises:
+        ValueError: `as_of` is no moment in time, nobody bought before it, or `sure` is not from 0
+            to 1.
+    """
+    if not 0 <= sure <= 1:
+        raise ValueError(f"sure is a probability from 0 to 1, not {sure}")
+    moment = features.cutoff(as_of)
+    past = lifetime.history(store, moment)
+    regular = past["repeats"] >= LEAST
+    if regular.any():
+        gone = 1 - lifetime.BetaGeometric.fit(past).probability_alive(past)
+    else:
+        gone = pd.Series(0.0, past.index)
+    listed = past[regular & (gone >= sure)]
+    days = days_of(store, moment)
+    days = days[days["customer_id"].isin(listed.index)]
+    between = days.groupby("customer_id")["day"].diff() / pd.Timedelta("1D")
+    last = days.groupby("customer_id")["day"].max()
+    table = pd.DataFrame(
+        {
+            "last_order": last,
+            "usual": between.groupby(days["customer_id"]).median(),
+            "silent": (moment.normalize() - last) / pd.Timedelta("1D"),
+            "purchases": listed["repeats"].astype("int64") + 1,
+            "spent": spent_by(store, moment).reindex(listed.index),
+            "gone": gone[listed.index],
+        },
+        index=listed.index,
+    )
+    return table.sort_values("spent", ascending=False, kind="stable")
+
+
+def came_back(
+    store: Shop, as_of: str | pd.Timestamp, sure: float = SURE
+) -> tuple[int, Interval | None]:
+    """Try the list on the shop's own past: made half a year ago, how many of it came back?
+
+    Returns how many were on that list, and the share of them who bought in the 182 days after it,
+    with its interval (None of an empty list). Raises ValueError like `slipping`.
+    """
+    moment = features.cutoff(as_of)
+    listed = slipping(store, moment - BACK, sure).index
+    if listed.empty:
+        return 0, None
+    came = lifetime.purchases_after(store, moment - BACK, BACK).reindex(listed) > 0
+    return len(listed), evaluation.proportion_interval(int(came.sum()), len(listed))
