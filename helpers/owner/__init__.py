@@ -14,12 +14,14 @@ from helpers.owner.customers import best
 from helpers.owner.forecast import Coming, TooShort, coming
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.named_groups import groups
-from helpers.owner.partner_page import page
+from helpers.owner.partner_page import answers, as_page, page
 from helpers.owner.rhythm import came_back, slipping
 
 __all__ = [
     "Coming",
     "TooShort",
+    "answers",
+    "as_page",
     "best",
     "bought_next",
     "came_back",

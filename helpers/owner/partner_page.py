@@ -22,25 +22,52 @@ MAIL = 200  # customers of the next mail
 WEEKS = (4, 13)
 
 STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
-    "color:#222}table{border-collapse:collapse;margin:1rem 0;font-size:.9rem}td,th{padding:.2rem "
-    ".7rem;text-align:right;border-bottom:1px solid #ccc}th:first-child,td:first-child{text-align:"
-    "left}img{max-width:100%}h2{margin-top:2.5rem}.cards{display:flex;flex-wrap:wrap;gap:1rem}"
-    ".card{flex:1 1 12rem;border:1px solid #ccc;border-radius:.5rem;padding:.8rem 1rem}.card b{"
-    "display:block;font-size:1.5rem}.small{color:#555;font-size:.9rem}@media print{h2{break-after:"
-    "avoid}table,img{break-inside:avoid}}"
+    ".owner{font:16px/1.5 system-ui,sans-serif;max-width:60rem;color:#222}.owner table{"
+    "border-collapse:collapse;margin:1rem 0;font-size:.9rem}.owner td,.owner th{padding:.2rem "
+    ".7rem;text-align:right;border-bottom:1px solid #ccc}.owner th:first-child{text-align:left}"
+    ".owner img{max-width:100%}.owner h2{margin-top:2rem;break-after:avoid}.cards{display:flex;"
+    "flex-wrap:wrap;gap:1rem}.card{flex:1 1 12rem;border:1px solid #ccc;border-radius:.5rem;"
+    "padding:.8rem 1rem}.card b{display:block;font-size:1.5rem}.owner .small{color:#555;font-size:"
+    ".9rem}.scroll{overflow-x:auto}@media print{.scroll,.owner img{break-inside:avoid}}"
 )
 
 
 def page(store: Shop, as_of: str | pd.Timestamp | None = None) -> str:
-    """Return the page as HTML; `as_of` is by default the midnight after the last order.
+    """Return `answers` as a page that needs nothing else."""
+    return as_page(store.name, answers(store, as_of))
+
+
+def as_page(title: str, inner: str) -> str:
+    """Return the page around answers; `inner` is HTML already."""
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" '
+        f'content="width=device-width"><title>{quote.html(title)}</title>'
+        f'<body style="margin:2rem auto;padding:0 1rem;max-width:60rem">{inner}</body></html>'
+    )
+
+
+def answers(
+    store: Shop,
+    as_of: str | pd.Timestamp | None = None,
+    say: Callable[[float, str], None] = lambda share, text: None,
+) -> str:
+    """Return all answers as HTML that can stand in a page; `as_of` is by default the midnight after
+    the last order, and `say` hears how far it is.
 
     What the orders cannot answer stands there as a sentence. Raises NoEnd without any order, and
     ValueError where `as_of` is no moment in time or nobody bought before it.
     """
     moment = features.end_of(store) if as_of is None else features.cutoff(as_of)
-    table = best(store, moment)
-    lost = slipping(store, moment)
+    parts = [f"<style>{STYLE}</style>", _head(store, moment)]
+    for number, (title, section) in enumerate(SECTIONS.items()):
+        say((number + 1) / (len(SECTIONS) + 1), title.lower())
+        parts.append(f"<h2>{title}</h2>{_or_why(section, store, moment)}")
+    return f'<div class="owner">{"".join(parts)}</div>'
+
+
+def _head(store: Shop, moment: pd.Timestamp) -> str:
+    """The name, one sentence, four cards."""
+    table, lost = best(store, moment), slipping(store, moment)
     total = table["spent"].sum()
     regulars = table[table["purchases"] > LEAST]
     first = store.purchases["ordered_at"].min()
@@ -57,29 +84,14 @@ def page(store: Shop, as_of: str | pd.Timestamp | None = None) -> str:
         ),
         _card_of_orders(store, moment),
     ]
-    sections = [
-        ("Your best customers", _best),
-        ("Regulars who are slipping away", _slipping),
-        ("Who will buy next", _next),
-        ("How many orders will come", _coming),
-        ("Groups, and what each did next", _groups),
-    ]
-    parts = [
-        f"<h1>{quote.html(store.name)}</h1><p>{total:,.0f} in all, up to "
-        f"{moment - pd.Timedelta('1s'):%d %B %Y}. Orders that were canceled do not count.</p>",
-        '<div class="cards">',
-        *(
-            f'<div class="card"><b>{quote.html(number)}</b>{quote.html(text)}</div>'
-            for number, text in cards
-        ),
-        "</div>",
-    ]
-    for title, section in sections:
-        parts.append(f"<h2>{title}</h2>{_or_why(section, store, moment)}")
+    shown = "".join(
+        f'<div class="card"><b>{quote.html(number)}</b>{quote.html(text)}</div>'
+        for number, text in cards
+    )
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width"><title>{quote.html(store.name)}</title>'
-        f"<style>{STYLE}</style><body>{''.join(parts)}</body></html>"
+        f"<h1>{quote.html(store.name)}</h1><p>{total:,.0f} in all, up to "
+        f"{moment - pd.Timedelta('1s'):%d %B %Y}. Orders that were canceled do not count.</p>"
+        f'<div class="cards">{shown}</div>'
     )
 
 
@@ -232,4 +244,13 @@ def _of(share: float, low: float, high: float) -> str:
 
 def _table(shown: pd.DataFrame) -> str:
     """A table whose every cell is a value, never markup."""
-    return shown.rename_axis(None).to_html(border=0, escape=True)
+    return f'<div class="scroll">{shown.rename_axis(None).to_html(border=0, escape=True)}</div>'
+
+
+SECTIONS: dict[str, Callable[[Shop, pd.Timestamp], str]] = {
+    "Your best customers": _best,
+    "Regulars who are slipping away": _slipping,
+    "Who will buy next": _next,
+    "How many orders will come": _coming,
+    "Groups, and what each did next": _groups,
+}

@@ -1,6 +1,6 @@
 """Segments of more customers than are fitted at once: centers of a sample, labels for everybody.
 
-    fitted = segments.model(4).fit(some)  # pandas: 30,000 customers drawn by chance
+    fitted = segments.model(4).fit(some)  # pandas: rows of `everybody`, drawn by chance
     labels = segments.define_labels(fitted, everybody)
 
 `some` comes into memory; `everybody` stays where it lies, and is labeled there.
@@ -39,7 +39,8 @@ def define_labels(fitted: Pipeline | BaseEstimator, table: ibis.Table) -> ibis.T
         fitted: `model(k)`, any pipeline of steps that `features.expressions` knows with KMeans (or
             `Ward`) as its last, or that alone.
         table: `customer_id` and the columns that were fitted, by name; what was fitted to no names
-            takes all others in their order.
+            takes all others in their order. They must mean the same: what `features.build` has
+            shrunk is not what `features.define` gives.
 
     Returns:
         A row per row of `table`: `customer_id`, `segment` (int64), as `fitted.predict` gives it (of

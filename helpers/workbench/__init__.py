@@ -1,4 +1,4 @@
-"""The workbench: your own file in, segments out. Screens as tabs, one workbench a kernel."""
+"""The workbench: your own file in, answers and segments out. Screens as tabs, one a kernel."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from helpers import plots
 from helpers.widgets.jobs import JobBar
 from helpers.workbench import uploads, work
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.monday_screen import MondayScreen
 from helpers.workbench.segments_screen import SegmentsScreen
 from helpers.workbench.take_screen import TakeScreen
 
@@ -18,7 +19,7 @@ __all__ = ["Workbench"]
 
 
 class Workbench(widgets.Tab):
-    """Data → Segments → Take it with you.
+    """Data → Monday → Segments → Take it with you.
 
     `Workbench.here()` is the one of this kernel: a page that is loaded again, a second tab and
     another Run All show it as it is, with what was loaded and what is under way. A new one,
@@ -42,12 +43,14 @@ class Workbench(widgets.Tab):
         # one child process, and one bar seen on both screens
         self.jobs = JobBar(preload=(work.__name__,))
         self.data = DataScreen(self.jobs, self._loaded)
+        self.monday = MondayScreen(self.jobs, self.data)
         self.segments = SegmentsScreen(self.jobs, self.data, self._fitted)
         self.take = TakeScreen(self.data, self.segments)
         super().__init__(
-            [self.data, self.segments, self.take],
-            titles=["1 Data", "2 Segments", "3 Take it with you"],
+            [self.data, self.monday, self.segments, self.take],
+            titles=["1 Data", "2 Monday", "3 Segments", "4 Take it with you"],
         )
+        self.observe(lambda _: self._turned(), names="selected_index")
         self.jobs.warm()
 
     @classmethod
@@ -56,8 +59,14 @@ class Workbench(widgets.Tab):
         latest = None if cls._latest is None else cls._latest()
         return cls() if latest is None or latest.comm is None else latest
 
+    def _turned(self) -> None:
+        if self.selected_index == 1:
+            self.monday.look()
+
     def _loaded(self, loaded: work.Loaded) -> None:
+        self.monday.shop_loaded()
         self.segments.shop_loaded(loaded.last_order)
+        self._turned()
 
     def _fitted(self) -> None:
         self.take.update()

@@ -1,4 +1,4 @@
-"""The second screen: cut-off, explorer, the four questions, names, export."""
+"""The third screen: cut-off, explorer, the four questions, names, export."""
 
 from __future__ import annotations
 

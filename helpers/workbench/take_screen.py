@@ -1,4 +1,4 @@
-"""The third screen: what was done on the others, as a notebook that does it again."""
+"""The last screen: what was done on the others, as a notebook that does it again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from helpers.workbench.segments_screen import SegmentsScreen
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-FIRST = "<p>Fit your segments on the second screen first.</p>"
+FIRST = "<p>Fit your segments on the third screen first.</p>"
 
 
 class TakeScreen(widgets.VBox):
@@ -129,7 +129,7 @@ class TakeScreen(widgets.VBox):
 
     def _write(self, path: Path) -> str:
         if self._chosen.fitted is None:
-            raise ValueError("Fit your segments on the second screen first.")
+            raise ValueError("Fit your segments on the third screen first.")
         if self._chosen.stale:
             raise ValueError(self._chosen.stale)
         copied = []

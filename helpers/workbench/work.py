@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers import features, plots, quote, segments, shop
+from helpers import features, owner, plots, quote, segments, shop
 from helpers.shop import Customers, Shop, hints
 from helpers.workbench import one_row, questions
 from helpers.workbench.health import health
@@ -120,6 +120,18 @@ def load(source: Source, say) -> Loaded | Refused:
 def save_aside(source: Source, path: Path, say) -> str:
     """Write all rows set aside as CSV; returns what is to be said of it."""
     return quote.write_csv(_store(source, say).set_aside, path)
+
+
+def monday(source: Source, say) -> str:
+    """What the owner of the shop asks on a Monday, as HTML. Raises ValueError for a table with one
+    row a customer, which says nothing of when they ordered."""
+    store = _store(source, say)
+    if isinstance(store, Customers):
+        raise ValueError(
+            "This table has one row a customer and says nothing of when they ordered. Load your "
+            "orders; with this table, the segments are what you can have."
+        )
+    return owner.answers(store, say=say)
 
 
 class Built(NamedTuple):

@@ -118,7 +118,7 @@ def session(path: Path, address: str, new: Callable[..., Page]) -> dict[str, Cal
         files.filter(has_text="(1)").wait_for()
 
     def customers() -> None:
-        page.get_by_role("tab", name="2 Segments").click()
+        page.get_by_role("tab", name="3 Segments").click()
         page.get_by_text("had bought before the cut-off").wait_for()
 
     def fit() -> None:

@@ -44,7 +44,7 @@ def main() -> None:
         open_workbench(page, address)
         page.get_by_role("button", name=LOAD).click()
         page.get_by_text("Health of the shop").wait_for()
-        page.get_by_role("tab", name="2 Segments").click()
+        page.get_by_role("tab", name="3 Segments").click()
         page.get_by_text("silhouette").wait_for()
         for transform in ("log", "standardize", "raw"):
             label = {"log": "log1p + standardize", "standardize": "standardize", "raw": "raw units"}

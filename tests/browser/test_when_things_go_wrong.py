@@ -89,7 +89,7 @@ def test_what_was_loaded_is_there_again_and_nothing_leaves(lab, open_page, tmp_p
     for choice in ("Each row is", "Dates are", "Numbers are"):
         chosen = page.get_by_label(choice).evaluate("list => list.selectedIndex")
         assert chosen == 0, "not blank"
-    page.get_by_role("tab", name="2 Segments").click()
+    page.get_by_role("tab", name="3 Segments").click()
     fit(page)
     page.reload()
     expect(page.get_by_text("Is it useful?")).to_be_visible(timeout=PATIENCE)
@@ -101,7 +101,7 @@ def test_what_was_loaded_is_there_again_and_nothing_leaves(lab, open_page, tmp_p
     second.get_by_label("Path").fill("elsewhere.csv")
     expect(page.get_by_label("Path")).to_have_value("elsewhere.csv", timeout=PATIENCE)
     for each in (page, second):
-        each.get_by_role("tab", name="2 Segments").click()
+        each.get_by_role("tab", name="3 Segments").click()
     page.get_by_label("segment 0").fill(MARKUP)
     page.get_by_label("segment 0").press("Tab")
     save(page, tmp_path / "segments.csv")

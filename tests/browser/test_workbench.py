@@ -45,7 +45,7 @@ def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, t
     expect(page.get_by_text("Health of the shop")).to_be_visible(timeout=30_000)
     page.screenshot(path=tmp_path / "data.png")
 
-    page.get_by_role("tab", name="2 Segments").click()
+    page.get_by_role("tab", name="3 Segments").click()
     handle = page.locator(".noUi-handle:visible").first
     expect(handle).to_be_visible(timeout=30_000)
     handle.focus()
@@ -62,7 +62,7 @@ def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, t
     assert wide <= 800, "usable at 800 pixels"
     page.screenshot(path=tmp_path / "segments.png")
 
-    page.get_by_role("tab", name="3 Take it with you").click()
+    page.get_by_role("tab", name="4 Take it with you").click()
     taken = tmp_path / "empty"
     taken.mkdir()
     save = page.get_by_label("Save as").locator("visible=true").last
@@ -100,7 +100,7 @@ def test_a_table_with_one_row_a_customer_goes_from_upload_to_exported_segments(
     expect(page.get_by_label("last_ordered_at", exact=True)).to_be_visible()
     page.screenshot(path=tmp_path / "data.png")
 
-    page.get_by_role("tab", name="2 Segments").click()
+    page.get_by_role("tab", name="3 Segments").click()
     expect(page.get_by_text("4,000 customers in the table.")).to_be_visible(timeout=30_000)
     expect(page.get_by_label("Cut-off")).to_be_hidden()
     page.get_by_role("button", name="Fit all customers").click()

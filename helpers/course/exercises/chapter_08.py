@@ -95,7 +95,7 @@ def customers_to_draw(answer: object) -> str:
     right = variance * (1.96 / HALF_WIDTH) ** 2
     if abs(value / right - 1) < 0.04:
         return (
-            f"About {right:,.0f}, whether the shop has ten thousand customers or ten million. "
+            f"About {right:,.0f}, whether the shop has one million customers or ten million. "
             "The width of the interval depends on the sample, not on the shop."
         )
     mistakes = {
@@ -130,7 +130,7 @@ def which_needs_a_cluster(answer: object) -> str:
     }
     why = (
         "The data lie on the cluster already: to bring them elsewhere costs more than to compute "
-        "there. And an hour for five billion lines is more than one machine gives."
+        "there, every night anew."
     )
     return read.letter(answer, replies, "c", why)
 
@@ -177,7 +177,7 @@ EXERCISES = {
         ),
         solution="answer = 0.07 * 0.93 * (1.96 / 0.01) ** 2",
         why="Half the width of the interval is 1.96 standard errors, and a standard error is "
-        "sqrt(p × (1 - p) / n). The size of the shop does not stand in it.",
+        "sqrt(p × (1 - p) / n). The size of a large shop does not stand in it.",
         check=customers_to_draw,
     ),
     "08.4": Exercise(
