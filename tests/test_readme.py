@@ -29,6 +29,31 @@ def test_the_code_of_the_readme_runs_on_a_file(tmp_path, monkeypatch, capsys):
     assert "800  purchases" in said and "share_of_monetary" in said
 
 
+def test_the_code_for_more_rows_than_memory_runs_and_its_files_agree(tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    at = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 730 * 24, 12_000), "h")
+    orders = pd.DataFrame(
+        {
+            "Kunde": 1 + (1_500 * rng.random(12_000) ** 2).astype(int),
+            "Datum": at,
+            "Betrag": rng.lognormal(3, 1, 12_000).round(2),
+            "Kategorie": rng.choice(["a", "b", "c"], 12_000),
+        }
+    )
+    orders.to_csv(tmp_path / "my_orders.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    exec(re.findall(r"```python\n(.*?)```", page, re.DOTALL)[1], names := {})
+    known, labels, scores = (
+        pd.read_parquet(f"my_{what}.parquet") for what in ("features", "segments", "scores")
+    )
+    assert len(known) == len(scores) == orders["Kunde"].nunique()
+    known = known.set_index("customer_id")
+    here = names["fitted"].predict(known[names["segments"].FEATURES])
+    there = labels.set_index("customer_id")["segment"]
+    assert (there.reindex(known.index) == here).all() and there.nunique() == 4
+
+
 def test_the_questions_and_minutes_are_those_of_the_chapters():
     page = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"\]\((notebooks/0\d\w+)\.ipynb\) \|[^|]+\| (\d+) \|", page)

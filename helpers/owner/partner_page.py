@@ -80,7 +80,7 @@ def _head(store: Shop, moment: pd.Timestamp) -> str:
         ),
         (
             f"{len(lost):,}",
-            f"of them are slipping away; they brought {_share(lost['spent'].sum(), total)}",
+            f"of them slipping away; together they brought {_share(lost['spent'].sum(), total)}",
         ),
         _card_of_orders(store, moment),
     ]

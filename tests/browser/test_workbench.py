@@ -45,6 +45,12 @@ def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, t
     expect(page.get_by_text("Health of the shop")).to_be_visible(timeout=30_000)
     page.screenshot(path=tmp_path / "data.png")
 
+    page.get_by_role("tab", name="2 Monday").click()
+    expect(page.get_by_role("heading", name="Your best customers")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="How many orders will come")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 800
+    page.screenshot(path=tmp_path / "monday.png")
+
     page.get_by_role("tab", name="3 Segments").click()
     handle = page.locator(".noUi-handle:visible").first
     expect(handle).to_be_visible(timeout=30_000)
