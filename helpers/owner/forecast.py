@@ -84,7 +84,7 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
     Each way (`WAYS`) foretells from what was known at six days, four weeks apart; what came is
     known. The way with the smallest mean absolute error foretells, and its largest misses to either
     side, in proportion, are the ends: of seven forecasts the seventh lies outside by chance in two
-    of seven cases (longer windows overlap, and say less).
+    of seven cases; more often where the shop grows, has a season, or the windows overlap.
 
     Raises:
         TooShort: There are too few weeks of orders.
