@@ -149,8 +149,8 @@ def _slipping(store: Shop, moment: pd.Timestamp) -> str:
     shown = pd.DataFrame(
         {
             "last order": head["last_order"].dt.strftime("%Y-%m-%d"),
-            "usually every": head["usual"].map("{:.0f} days".format),
-            "silent for": head["silent"].map("{:.0f} days".format),
+            "usually every": head["usual"].map(_days),
+            "silent for": head["silent"].map(_days),
             "purchases": head["purchases"],
             "spent": head["spent"].map("{:,.0f}".format),
             "has left": head["gone"].map("{:.0%}".format),
@@ -175,7 +175,7 @@ def _next(store: Shop, moment: pd.Timestamp) -> str:
         {
             "purchases expected in four weeks": head["expected"].map("{:.2f}".format),
             "purchases so far": head["purchases"],
-            "silent for": head["silent"].map("{:.0f} days".format),
+            "silent for": head["silent"].map(_days),
         }
     )
     return (
@@ -236,6 +236,10 @@ def _groups(store: Shop, moment: pd.Timestamp) -> str:
         '<p class="small">Groups by last order, number of orders and money, each in fifths. A name '
         "is only a name: whether champions come back stands in the last two columns.</p>"
     )
+
+
+def _days(number: float) -> str:
+    return counted(round(number), "day")
 
 
 def _of(share: float, low: float, high: float) -> str:
