@@ -334,12 +334,12 @@ from helpers import segments
 known = features.define(store.tables, moment)
 buyers = known.filter(known.frequency > 0)
 quarter = buyers.filter(buyers.customer_id.hash() % 4 == 0)   # one customer in four
-some = quarter.to_pandas()
+some = quarter.order_by("customer_id").to_pandas()
 kmeans = segments.model(4).fit(some[segments.FEATURES])
 print(len(some), "customers to learn from")
 
 # %% [markdown]
-# A **hash** is a number made from the customer's name: it looks random, and is the same every time. So this draws the same quarter of the customers each night.
+# A **hash** is a number made from the customer's name: it looks random, and is the same every time. So this draws the same quarter of the customers each night. An engine sends rows in any order; sorted, KMeans begins with the same ones each time.
 #
 # Only this quarter came into memory. Now the labels of all:
 
