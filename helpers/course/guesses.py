@@ -56,7 +56,7 @@ ANSWERS = {
     "08.a": "less than a quarter",
     "08.b": "about 10 times",
     "08.c": "about 0.01",
-    "08.d": "several times as long",
+    "08.d": "more than ten times",
 }
 
 

@@ -24,7 +24,7 @@ from helpers.lifetime.beta_geometric import BetaGeometric
 from helpers.lifetime.expressions import cohorts, define_cohorts, define_history
 from helpers.lifetime.gamma_gamma import GammaGamma
 from helpers.lifetime.pareto import ParetoNBD
-from helpers.lifetime.past import history, purchases_after
+from helpers.lifetime.past import history, purchase_days, purchases_after
 
 __all__ = [
     "BetaGeometric",
@@ -34,5 +34,6 @@ __all__ = [
     "define_cohorts",
     "define_history",
     "history",
+    "purchase_days",
     "purchases_after",
 ]

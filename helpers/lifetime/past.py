@@ -43,11 +43,9 @@ def history(
         if past.empty:
             raise _nobody(moment)
         return past.set_index("customer_id").sort_index()
-    lines = features.standing(store.purchases, None, moment)
-    days = lines.assign(day=_began(lines).dt.normalize())
+    days = purchase_days(store, moment)
     if days.empty:
         raise _nobody(moment)
-    days = days.groupby(["customer_id", "day"], as_index=False)["amount"].sum()
     past = days.groupby("customer_id").agg(
         first=("day", "min"),
         last=("day", "max"),
@@ -62,6 +60,14 @@ def history(
             "value": past["spent"] / past["purchases"],
         }
     )
+
+
+def purchase_days(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
+    """Return the purchases of `history` one by one: a row for each day on which an order of a
+    customer began before `as_of`, with `customer_id`, `day` and `amount` (currency), sorted."""
+    lines = features.standing(store.purchases, None, features.cutoff(as_of))
+    days = lines.assign(day=_began(lines).dt.normalize())
+    return days.groupby(["customer_id", "day"], as_index=False)["amount"].sum()
 
 
 def _nobody(moment: pd.Timestamp) -> ValueError:

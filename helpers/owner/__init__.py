@@ -1,4 +1,4 @@
-"""A shop owner's questions, answered from orders alone and tried on the shop's own past.
+"""A shop owner's questions, answered from orders alone.
 
     owner.best(store, as_of)         # who the best customers are
     owner.slipping(store, as_of)     # which regulars are slipping away; came_back tries the list
@@ -7,7 +7,8 @@
     owner.groups(store, as_of)       # RFM groups by name, and what each did next
     owner.page(store, as_of)         # all of it as one HTML page
 
-Every answer says what it rests on; where a shop's orders cannot give it, it says so in a sentence.
+Who is slipping away, who will buy next and how many orders will come are tried on the shop's own
+past. Where its orders cannot give an answer, a sentence says so.
 """
 
 from helpers.owner.customers import best

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import features, lifetime
-from helpers.owner.purchases import spent_by
 from helpers.shop import Shop
 
 YEAR = 365  # days
@@ -32,10 +31,11 @@ def best(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
     """
     moment = features.cutoff(as_of)
     past = lifetime.history(store, moment)
+    purchases = past["repeats"].astype("int64") + 1
     table = pd.DataFrame(
         {
-            "spent": spent_by(store, moment).reindex(past.index),
-            "purchases": past["repeats"].astype("int64") + 1,
+            "spent": (past["value"] * purchases).round(2),
+            "purchases": purchases,
             "last_order": moment.normalize() - pd.to_timedelta(past["age"] - past["last"], "D"),
             "expected": expected(past),
             "note": "",

@@ -60,8 +60,8 @@ def as_last_year(orders: pd.Series, past: pd.DataFrame, weeks: int) -> float:
 
 
 def by_customer(orders: pd.Series, past: pd.DataFrame, weeks: int) -> float:
-    """What BG/NBD expects of all customers, and as many new ones as of late; NaN where nobody
-    bought twice."""
+    """What BG/NBD expects of all customers (days with a purchase), and as many new ones as of late;
+    NaN where nobody bought twice."""
     try:
         model = lifetime.BetaGeometric.fit(past)
     except ValueError:

@@ -7,7 +7,6 @@ import pandas as pd
 
 from helpers import evaluation, features, segments
 from helpers.errors import ReaderError
-from helpers.owner.purchases import spent_by
 from helpers.shop import Shop
 from helpers.targets import future
 
@@ -26,26 +25,28 @@ RULES = (
     ("almost lost", 3, 3, 1, 2.5),
     ("previously loyal", 1, 2, 4.5, 5),
     ("at risk", 1, 2, 3, 4.5),
-    ("dormant", 1, 2, 1, 3),
+    ("dormant", 1, 2, 1, 2.5),
 )
 """Name, lowest and highest recency, lowest and highest mean of the other two."""
+NAMES = [rule[0] for rule in RULES]
 
 
 class TooYoung(ReaderError, ValueError):
     """A shop without a quarter to look at what its groups did next."""
 
 
-def groups_at(store: Shop, moment: pd.Timestamp) -> pd.Series:
-    """The group of each buyer at a moment, by `customer_id`."""
+def groups_at(store: Shop, moment: pd.Timestamp) -> pd.DataFrame:
+    """Each buyer's `group` at a moment and money `spent` before it, by `customer_id`."""
     known = features.build(store, moment)
-    scores = segments.rfm_groups(known[known["frequency"] > 0])
+    known = known[known["frequency"] > 0]
+    scores = segments.rfm_groups(known)
     both = (scores["f"] + scores["m"]) / 2
     inside = [
         scores["r"].between(first, last) & both.between(low, high)
         for _name, first, last, low, high in RULES
     ]
-    names = np.select(inside, [rule[0] for rule in RULES], "others")
-    return pd.Series(names, scores.index, name="group")
+    names = np.select(inside, NAMES, "")  # the rules leave no pair of scores without a name
+    return pd.DataFrame({"group": names, "spent": known["monetary"]}, scores.index)
 
 
 def groups(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
@@ -70,11 +71,10 @@ def groups(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
             "what a group did in the quarter after."
         )
     today, before = groups_at(store, moment), groups_at(store, then)
-    spent = spent_by(store, moment).reindex(today.index)
     after = future(store, then, QUARTER).reindex(before.index)
     rows = {}
-    for name in [rule[0] for rule in RULES] + ["others"]:
-        now, past = today[today == name], after[before == name]
+    for name in NAMES:
+        now, past = today[today["group"] == name], after[before["group"] == name]
         if now.empty and past.empty:
             continue
         ordered = (np.nan, np.nan, np.nan)
@@ -82,7 +82,7 @@ def groups(store: Shop, as_of: str | pd.Timestamp) -> pd.DataFrame:
             ordered = evaluation.proportion_interval(int(past["bought"].sum()), len(past))
         rows[name] = {
             "customers": len(now),
-            "share_of_spent": spent[now.index].sum() / spent.sum(),
+            "share_of_spent": now["spent"].sum() / today["spent"].sum(),
             "before": len(past),
             "ordered": ordered[0],
             "low": ordered[1],

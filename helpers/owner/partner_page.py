@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 
 import pandas as pd
@@ -11,10 +10,10 @@ from matplotlib.figure import Figure
 from helpers import features, plots, quote
 from helpers.errors import ReaderError, counted
 from helpers.owner.customers import best
-from helpers.owner.forecast import coming, weekly
+from helpers.owner.forecast import Coming, coming, weekly
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.named_groups import groups
-from helpers.owner.rhythm import LEAST, came_back, slipping
+from helpers.owner.rhythm import BACK, LEAST, came_back, slipping
 from helpers.shop import Shop
 
 SHOWN = 20  # rows of a list on the page
@@ -136,12 +135,14 @@ def _best(store: Shop, moment: pd.Timestamp) -> str:
 
 def _slipping(store: Shop, moment: pd.Timestamp) -> str:
     lost = slipping(store, moment)
-    many, back = came_back(store, moment) if _half_a_year(store, moment) else (0, None)
+    reaches_back = store.purchases["ordered_at"].min() < moment - 2 * BACK
+    many, back = came_back(store, moment) if reaches_back else (0, None)
     tried = (
-        "The orders do not reach back far enough to try this list on the past."
+        "This list cannot be tried on the past: there is no year of orders, or it would have been "
+        "empty."
         if back is None
         else f"Half a year ago such a list held {counted(many, 'customer')}; {back.estimate:.0%} "
-        f"({back.low:.0%} to {back.high:.0%}) came back by themselves."
+        f"({back.low:.0%} to {back.high:.0%}) ordered in the half year after."
     )
     if lost.empty:
         return f"<p>No regular has been silent for longer than usual. {tried}</p>"
@@ -153,17 +154,14 @@ def _slipping(store: Shop, moment: pd.Timestamp) -> str:
             "silent for": head["silent"].map(_days),
             "purchases": head["purchases"],
             "spent": head["spent"].map("{:,.0f}".format),
-            "has left": head["gone"].map("{:.0%}".format),
+            "probably gone": head["gone"].map("{:.0%}".format),
         }
     )
     return (
         f"<p>{counted(len(lost), 'customer')} with four purchases or more, silent for so long that "
-        f"four in five such customers have left. {tried}</p>{_table(shown)}"
+        f"by the model (BG/NBD) each is gone with a probability of 80% or more. {tried}</p>"
+        f"{_table(shown)}"
     )
-
-
-def _half_a_year(store: Shop, moment: pd.Timestamp) -> bool:
-    return store.purchases["ordered_at"].min() < moment - pd.Timedelta("365D")
 
 
 def _next(store: Shop, moment: pd.Timestamp) -> str:
@@ -190,19 +188,19 @@ def _coming(store: Shop, moment: pd.Timestamp) -> str:
     parts = []
     for weeks in WEEKS:
         found = coming(store, moment, weeks)
-        shown = found.trials.round(0).astype("int64")
+        if weeks == WEEKS[0]:
+            parts.append(_picture(weekly(store, moment), found, moment))
+        shown = found.trials.map("{:,.0f}".format)
         shown.index = [f"from {day:%d %B %Y}" for day in shown.index]
         parts.append(
             f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f}</b> orders; if it misses "
             f"by as much as its worst trials, {found.low:,.0f} to {found.high:,.0f}. Foretold "
             f"{quote.html(found.way)}, the best of three ways in these trials:</p>{_table(shown)}"
         )
-    return _picture(store, moment) + "".join(parts)
+    return "".join(parts)
 
 
-def _picture(store: Shop, moment: pd.Timestamp) -> str:
-    orders = weekly(store, moment)
-    found = coming(store, moment, WEEKS[0])
+def _picture(orders: pd.Series, found: Coming, moment: pd.Timestamp) -> str:
     plots.use_style()
     figure = Figure(figsize=(9, 2.8), layout="constrained")
     ax = figure.subplots()
@@ -211,12 +209,11 @@ def _picture(store: Shop, moment: pd.Timestamp) -> str:
     low, high = found.low / WEEKS[0], found.high / WEEKS[0]
     ax.fill_between(weeks, low, high, color=plots.ORANGE, alpha=0.5, linewidth=0)
     ax.set_title("Orders a week, and the next four", loc="left")
-    image = base64.b64encode(plots.to_png(figure)).decode()
     said = (
         f"Orders a week since {orders.index[0]:%B %Y}, and the next four between {low:,.0f} and "
         f"{high:,.0f} a week."
     )
-    return f'<img alt="{quote.html(said)}" src="data:image/png;base64,{image}">'
+    return plots.to_html(figure, said)
 
 
 def _groups(store: Shop, moment: pd.Timestamp) -> str:

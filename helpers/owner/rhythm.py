@@ -6,7 +6,6 @@ import pandas as pd
 
 from helpers import evaluation, features, lifetime
 from helpers.evaluation import Interval
-from helpers.owner.purchases import days_of, spent_by
 from helpers.shop import Shop
 
 LEAST = 3  # repeat purchases: of fewer nobody knows a rhythm
@@ -44,17 +43,17 @@ def slipping(store: Shop, as_of: str | pd.Timestamp, sure: float = SURE) -> pd.D
     else:
         gone = pd.Series(0.0, past.index)
     listed = past[regular & (gone >= sure)]
-    days = days_of(store, moment)
-    days = days[days["customer_id"].isin(listed.index)]
+    silent = listed["age"] - listed["last"]
+    purchases = listed["repeats"].astype("int64") + 1
+    days = lifetime.purchase_days(store, moment)
     between = days.groupby("customer_id")["day"].diff() / pd.Timedelta("1D")
-    last = days.groupby("customer_id")["day"].max()
     table = pd.DataFrame(
         {
-            "last_order": last,
+            "last_order": moment - pd.to_timedelta(silent, "D"),
             "usual": between.groupby(days["customer_id"]).median(),
-            "silent": (moment.normalize() - last) / pd.Timedelta("1D"),
-            "purchases": listed["repeats"].astype("int64") + 1,
-            "spent": spent_by(store, moment).reindex(listed.index),
+            "silent": silent,
+            "purchases": purchases,
+            "spent": (listed["value"] * purchases).round(2),
             "gone": gone[listed.index],
         },
         index=listed.index,

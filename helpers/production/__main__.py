@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from pathlib import Path
 
 import pandas as pd
 
@@ -27,7 +26,7 @@ from helpers.errors import ReaderError
 from helpers.production import warehouse
 from helpers.production.arguments import keep_apart, parser
 from helpers.shop import hints
-from helpers.shop.shell import KNOWN, ON_THE_SHELL, read_chosen, told_columns
+from helpers.shop.shell import ON_THE_SHELL, read_chosen, told_columns
 
 
 class TooMuchSetAside(shop.ShopError):
@@ -67,8 +66,6 @@ def open_shop(chosen: argparse.Namespace) -> shop.Shop | shop.Opened:
         return opened_shop(chosen)
     say(f"reading {chosen.shop}")
     store = read_chosen(chosen.shop, chosen, "a model of who buys")
-    if chosen.shop in KNOWN and not Path(chosen.shop).exists():
-        return store
     account_for(store.report, chosen)
     return store
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +53,7 @@ def report(
             "together.</p>"
         )
         parts.append(
-            picture(
+            plots.to_html(
                 calibration_picture(np.asarray(y), np.asarray(p)),
                 "Observed share against predicted propensity in ten groups, with intervals; on "
                 "the diagonal the model keeps its promise.",
@@ -67,7 +66,7 @@ def report(
         "for their number. A change of inputs is a question, not a fault.</p>"
     )
     parts.append(
-        picture(
+        plots.to_html(
             drift_picture(drift),
             "Bars of the PSI of the twelve columns that changed most, and a mark where chance "
             "alone would be.",
@@ -132,9 +131,3 @@ def drift_picture(drift: Drift) -> Figure:
     ax.legend(loc="lower right")
     ax.set(xlabel="population stability index", title="Orange: more than chance")
     return figure
-
-
-def picture(figure: Figure, alt: str) -> str:
-    """An image in the page itself."""
-    data = base64.b64encode(plots.to_png(figure)).decode()
-    return f"<img alt='{quote.html(alt)}' src='data:image/png;base64,{data}'>"

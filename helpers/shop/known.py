@@ -12,6 +12,8 @@ from helpers.files import DATA
 from helpers.shop.report import Report
 from helpers.shop.tables import SCHEMA, Shop, conform
 
+KNOWN = ("simulated", "complete_journey")
+
 
 def load(name: str = "simulated") -> Shop:
     """Load a shop that comes with the course.

@@ -9,12 +9,11 @@ from pathlib import Path
 from helpers.errors import ShopError
 from helpers.shop import hints
 from helpers.shop.customers import Customers
-from helpers.shop.known import load
+from helpers.shop.known import KNOWN, load
 from helpers.shop.reading import read
 from helpers.shop.reading.roles import roles
 from helpers.shop.tables import Shop
 
-KNOWN = ("simulated", "complete_journey")
 ON_THE_SHELL = hints.Place(
     column=lambda role, column: f"--columns {shlex.quote(f'{role}={column}')}",
     options={

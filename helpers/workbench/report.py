@@ -16,6 +16,7 @@ from helpers import owner
 from helpers.errors import NotWritten, ReaderError
 from helpers.files import write_whole
 from helpers.shop import hints, shell
+from helpers.shop.known import KNOWN
 
 
 def main(arguments: list[str]) -> int:
@@ -25,7 +26,7 @@ def main(arguments: list[str]) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("shop", help=f"a file or folder, {' or '.join(shell.KNOWN)}")
+    parser.add_argument("shop", help=f"a file or folder, {' or '.join(KNOWN)}")
     parser.add_argument("--out", required=True, type=Path, help="the page to write (.html)")
     parser.add_argument("--replace", action="store_true", help="also over a page that is there")
     parser.add_argument(

@@ -16,6 +16,7 @@ import pandas as pd
 
 from helpers import features, owner, plots, quote, segments, shop
 from helpers.shop import Customers, Shop, hints
+from helpers.shop.known import KNOWN
 from helpers.workbench import one_row, questions
 from helpers.workbench.health import health
 from helpers.workbench.words import ON_THE_SCREEN
@@ -23,7 +24,6 @@ from helpers.workbench.words import ON_THE_SCREEN
 LARGEST = 5_000  # customers that are drawn and asked about; more would change no answer
 SHOWN = 10  # rows set aside that the screen shows
 WIDTH = 74  # characters that a line of the report has on a page of 800 pixels
-KNOWN = ("simulated", "complete_journey")
 
 
 class Source(NamedTuple):

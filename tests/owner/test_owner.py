@@ -141,7 +141,7 @@ def test_groups_are_followed_for_a_quarter(drawn):
     assert found["customers"].sum() == drawn.purchases["customer_id"].nunique()
     assert found["share_of_spent"].sum() == pytest.approx(1)
     then = AS_OF - 91 * DAY
-    before = named_groups.groups_at(drawn, then)
+    before = named_groups.groups_at(drawn, then)["group"]
     champions = before[before == "champions"].index
     later = drawn.purchases[drawn.purchases["ordered_at"].between(then, AS_OF, inclusive="left")]
     row = found.loc["champions"]
@@ -171,7 +171,7 @@ def test_the_page_says_all_of_it_and_runs_nothing(drawn):
     purchases = drawn.purchases.replace({"customer_id": {"c7": hostile}})
     text = owner.page(shop.Shop(hostile, purchases))
     assert "<script" not in text and "&lt;script&gt;" in text
-    assert text.count("<img") == 1 and 'src="data:image/png' in text
+    assert text.count("<img") == 1 and "src='data:image/png" in text
     for said in ("regulars (four purchases or more)", "slipping away", "In the next 13 weeks"):
         assert said in text
     assert "http" not in text

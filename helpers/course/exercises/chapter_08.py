@@ -137,21 +137,6 @@ def which_needs_a_cluster(answer: object) -> str:
 
 EXERCISES = {
     "08.1": Exercise(
-        minutes=3,
-        expects="a number, the mean amount of an order",
-        hints=(
-            "What can each machine send that may simply be added?",
-            "Sums and numbers: 900 × 40 is the sum of machine 1.",
-        ),
-        solution=(
-            "total = (machines['orders'] * machines['mean']).sum()\n"
-            "answer = total / machines['orders'].sum()"
-        ),
-        why="Sums and numbers of two machines can be added, means cannot. So every engine carries "
-        "both to the end, and divides once.",
-        check=mean_of_both,
-    ),
-    "08.2": Exercise(
         minutes=6,
         expects="a number, the money",
         hints=(
@@ -168,7 +153,7 @@ EXERCISES = {
         "number.",
         check=money_for_toys,
     ),
-    "08.3": Exercise(
+    "08.2": Exercise(
         minutes=5,
         expects="a number of customers",
         hints=(
@@ -179,6 +164,21 @@ EXERCISES = {
         why="Half the width of the interval is 1.96 standard errors, and a standard error is "
         "sqrt(p × (1 - p) / n). The size of a large shop does not stand in it.",
         check=customers_to_draw,
+    ),
+    "08.3": Exercise(
+        minutes=3,
+        expects="a number, the mean amount of an order",
+        hints=(
+            "What can each machine send that may simply be added?",
+            "Sums and numbers: 900 × 40 is the sum of machine 1.",
+        ),
+        solution=(
+            "total = (machines['orders'] * machines['mean']).sum()\n"
+            "answer = total / machines['orders'].sum()"
+        ),
+        why="Sums and numbers of two machines can be added, means cannot. So every engine carries "
+        "both to the end, and divides once.",
+        check=mean_of_both,
     ),
     "08.4": Exercise(
         minutes=4,

@@ -50,7 +50,8 @@ pd.Series({step: plan.count(step) for step in steps}, name="in the plan")
 
 # %%
 lines = features.standing(shop.load().purchases, None, pd.Timestamp("2025-07-01"))
-halves = [lines[lines["ordered_at"] < "2025-01-01"], lines[lines["ordered_at"] >= "2025-01-01"]]
+early = lines["ordered_at"] < "2025-01-01"
+halves = [lines[early], lines[~early]]
 parts = pd.DataFrame({
     "lines": [len(half) for half in halves],
     "money": [half["amount"].sum() for half in halves],

@@ -283,9 +283,9 @@ def right() -> dict[str, object]:
         "07.2": production.psi_by_chance(500, 500, level=0.05),
         "07.3": by[False] - by[True],
         "07.4": missed[end <= chapter_07.NOW].mean(),
-        "08.1": 45,
-        "08.2": chapter_08.toys()["right"],
-        "08.3": 0.07 * 0.93 * 196**2,
+        "08.1": chapter_08.toys()["right"],
+        "08.2": 0.07 * 0.93 * 196**2,
+        "08.3": 45,
         **dict.fromkeys(LETTERS, "c"),
     }
 

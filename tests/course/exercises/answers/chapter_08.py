@@ -3,16 +3,6 @@
 ANSWERS = {
     "08.1": {
         "mistakes": [
-            ("answer = machines['mean'].mean()", "would weigh as much as 900"),
-            ("answer = 900 * 40 + 100 * 90", "the question is their mean"),
-            ("answer = (100 * 40 + 900 * 90) / 1000", "weights are exchanged"),
-            ("answer = machines", "values, not one"),
-            ("answer = None", "This is None"),
-        ],
-        "other": "answer = np.average(machines['mean'], weights=machines['orders'])",
-    },
-    "08.2": {
-        "mistakes": [
             (
                 "toys = orders.filter(orders.category == 'toys')\n"
                 "answer = toys.filter(toys.ordered_at < moment).amount.sum()",
@@ -36,7 +26,7 @@ ANSWERS = {
             "answer = lines.loc[lines['category'] == 'toys', 'amount'].sum()"
         ),
     },
-    "08.3": {
+    "08.2": {
         "mistakes": [
             ("answer = 0.07 * 0.93 * (1.96 / 0.005) ** 2", "half a point on each side"),
             ("answer = 0.25 * (1.96 / 0.01) ** 2", "where the spread is largest"),
@@ -46,6 +36,16 @@ ANSWERS = {
             ("answer = 10", "solve for n"),
         ],
         "other": "answer = 2500",
+    },
+    "08.3": {
+        "mistakes": [
+            ("answer = machines['mean'].mean()", "would weigh as much as 900"),
+            ("answer = 900 * 40 + 100 * 90", "the question is their mean"),
+            ("answer = (100 * 40 + 900 * 90) / 1000", "weights are exchanged"),
+            ("answer = machines", "values, not one"),
+            ("answer = None", "This is None"),
+        ],
+        "other": "answer = np.average(machines['mean'], weights=machines['orders'])",
     },
     "08.4": {
         "mistakes": [
