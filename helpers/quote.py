@@ -60,12 +60,9 @@ def cell(value: str) -> str:
     return value if _NEGATIVE.fullmatch(value) else _FORMULA.sub("'", value)
 
 
-def write_csv(table: pd.DataFrame, path: str | Path, mode: str = "w") -> str:
-    """Write a table as CSV, without its index, every text as `cell` gives it; mode "x": never over
-    a file that is there.
-
-    Returns a sentence that says how many texts were changed, empty where none was.
-    """
+def cells(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The table with every text, headers included, as `cell` gives it, and a sentence that says how
+    many texts were changed, empty where none was."""
     changed = 0
 
     def plain(value: Any) -> Any:
@@ -80,13 +77,20 @@ def write_csv(table: pd.DataFrame, path: str | Path, mode: str = "w") -> str:
     for place, kind in enumerate(table.dtypes):
         if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_datetime64_any_dtype(kind)):
             table.isetitem(place, table.iloc[:, place].astype(object).map(plain))
-    table.to_csv(path, mode=mode, index=False)
     if not changed:
-        return ""
-    return (
+        return table, ""
+    return table, (
         "An apostrophe was put before what would be a formula in a spreadsheet: "
         f"{counted(changed, 'text')}."
     )
+
+
+def write_csv(table: pd.DataFrame, path: str | Path, mode: str = "w") -> str:
+    """Write a table as CSV, without its index, every text as `cell` gives it; mode "x": never over
+    a file that is there. Returns the sentence of `cells`."""
+    table, said = cells(table)
+    table.to_csv(path, mode=mode, index=False)
+    return said
 
 
 def new_csv(table: pd.DataFrame, path: str | Path) -> str:

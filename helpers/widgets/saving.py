@@ -49,6 +49,14 @@ class SaveBar(widgets.VBox):
         self.path.value, self.replace.value, self.said.value = self._name, False, ""
         self.saved = None
 
+    def propose(self, name: str, endings: tuple[str, ...]) -> None:
+        """Another thing to save: its name and endings; a name of the reader's own stays, if it ends
+        so."""
+        own = self.path.value not in ("", self._name)
+        self._name, self._endings = name, endings
+        if not own or not self.path.value.lower().endswith(endings):
+            self.path.value = name
+
     def save(self) -> None:
         """Save now; what came of it stands in `said`."""
         name = self.path.value.strip()

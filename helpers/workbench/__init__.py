@@ -10,8 +10,10 @@ import ipywidgets as widgets
 from helpers import plots
 from helpers.widgets.jobs import JobBar
 from helpers.workbench import uploads, work
+from helpers.workbench.campaign_screen import CampaignScreen
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.monday_screen import MondayScreen
+from helpers.workbench.result_screen import ResultScreen
 from helpers.workbench.segments_screen import SegmentsScreen
 from helpers.workbench.take_screen import TakeScreen
 
@@ -44,11 +46,27 @@ class Workbench(widgets.Tab):
         self.jobs = JobBar(preload=(work.__name__,))
         self.data = DataScreen(self.jobs, self._loaded)
         self.monday = MondayScreen(self.jobs, self.data)
+        self.campaign = CampaignScreen(self.jobs, self.data)
+        self.result = ResultScreen(self.jobs, self.data, self.campaign)
         self.segments = SegmentsScreen(self.jobs, self.data, self._fitted)
         self.take = TakeScreen(self.data, self.segments)
         super().__init__(
-            [self.data, self.monday, self.segments, self.take],
-            titles=["1 Data", "2 Monday", "3 Segments", "4 Take it with you"],
+            [
+                self.data,
+                self.monday,
+                self.campaign,
+                self.result,
+                self.segments,
+                self.take,
+            ],
+            titles=[
+                "1 Data",
+                "2 Monday",
+                "3 Campaign",
+                "4 Result",
+                "5 Segments",
+                "6 Take it with you",
+            ],
         )
         self.observe(lambda _: self._turned(), names="selected_index")
         self.jobs.warm()
@@ -60,11 +78,13 @@ class Workbench(widgets.Tab):
         return cls() if latest is None or latest.comm is None else latest
 
     def _turned(self) -> None:
-        if self.selected_index == 1:
-            self.monday.look()
+        screen = self.children[self.selected_index or 0]
+        if hasattr(screen, "look"):
+            screen.look()
 
     def _loaded(self, loaded: work.Loaded) -> None:
-        self.monday.shop_loaded()
+        for screen in (self.monday, self.campaign, self.result):
+            screen.shop_loaded()
         self.segments.shop_loaded(loaded.last_order)
         self._turned()
 

@@ -1,0 +1,154 @@
+"""Who could be written to: the owner's lists and groups, each customer with a reason."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers import evaluation, features, lifetime, owner
+from helpers.errors import ReaderError, counted
+from helpers.evaluation import Interval
+from helpers.owner import named_groups
+from helpers.owner.customers import TOP, expected
+from helpers.shop import Shop
+
+SLIPPING, BEST, SOON, ALL = (
+    "slipping regulars",
+    "best customers",
+    "likely to buy soon",
+    "everybody who ordered in the last year",
+)
+AUDIENCES = (SLIPPING, BEST, SOON, *named_groups.NAMES, ALL)
+YEAR = pd.Timedelta("365D")
+
+
+class CampaignError(ReaderError, ValueError):
+    """A campaign that cannot be made, opened or read: a sentence that says why."""
+
+
+def audience(store: Shop, as_of: str | pd.Timestamp, who: str) -> pd.DataFrame:
+    """Return the customers of an audience at a cut-off, those first who come first where the number
+    is limited.
+
+    Args:
+        store: The shop; orders that stand strictly before `as_of` count.
+        as_of: The cut-off.
+        who: One of `AUDIENCES`.
+
+    Returns:
+        By `customer_id`: `reason` (text, why they are in it), `orders` (days with a purchase),
+        `last_order` (day), `spent`.
+
+    Raises:
+        CampaignError: No such audience.
+        ValueError: `as_of` is no moment in time, or nobody bought before it.
+    """
+    if who not in AUDIENCES:
+        raise CampaignError(f"There is no audience {who!r}; there are: {', '.join(AUDIENCES)}.")
+    moment = features.cutoff(as_of)
+    everybody = _buyers(store, moment)
+    reason = _reasons(store, moment, who, everybody)
+    table = everybody.loc[reason.index]
+    table.insert(0, "reason", reason)
+    return table
+
+
+def _buyers(store: Shop, moment: pd.Timestamp) -> pd.DataFrame:
+    """`orders`, `last_order` and `spent` of everybody who bought, those who spent most first."""
+    past = lifetime.history(store, moment)
+    orders = past["repeats"].astype("int64") + 1
+    table = pd.DataFrame(
+        {
+            "orders": orders,
+            "last_order": moment.normalize() - pd.to_timedelta(past["age"] - past["last"], "D"),
+            "spent": (past["value"] * orders).round(2),
+        }
+    )
+    return table.sort_values("spent", ascending=False, kind="stable")
+
+
+def _reasons(store: Shop, moment: pd.Timestamp, who: str, everybody: pd.DataFrame) -> pd.Series:
+    """Why each customer of an audience is in it, in the audience's order."""
+    tenth = max(1, round(TOP * len(everybody)))
+    if who == SLIPPING:
+        found = owner.slipping(store, moment)
+        said = [
+            f"usually every {_days(round(row.usual))}, silent for {_days(round(row.silent))}"
+            for row in found.itertuples()
+        ]
+    elif who == BEST:
+        found = everybody.head(tenth)
+        said = [f"spent {row.spent:,.0f} on {_days(row.orders)}" for row in found.itertuples()]
+    elif who == SOON:
+        found = owner.next_buyers(store, moment, tenth)
+        said = [f"{_days(row.purchases)} with orders so far" for row in found.itertuples()]
+    elif who == ALL:
+        found = everybody[everybody["last_order"] >= moment.normalize() - YEAR]
+        said = [f"last order on {row.last_order:%Y-%m-%d}" for row in found.itertuples()]
+    else:
+        group = named_groups.groups_at(store, moment)["group"]
+        found = everybody[group.reindex(everybody.index) == who]
+        said = [f"group: {who}"] * len(found)
+    return pd.Series(said, found.index, dtype="str", name="reason")
+
+
+def _days(number: int) -> str:
+    return counted(int(number), "day")
+
+
+def usual(store: Shop, as_of: str | pd.Timestamp, who: str, days: int) -> Interval | None:
+    """The share of such an audience that orders within `days` without anything new: of the one of
+    `days` before `as_of`, with its interval. None where the orders do not reach back so far, or
+    nobody was in it.
+
+    Raises CampaignError like `audience`.
+    """
+    then = features.cutoff(as_of) - pd.Timedelta(days, "D")
+    first = store.purchases["ordered_at"].min()
+    if not first < then:
+        return None
+    try:
+        listed = audience(store, then, who).index
+    except CampaignError:
+        raise
+    except ValueError:  # nobody had bought, or not twice
+        return None
+    if listed.empty:
+        return None
+    came = lifetime.purchases_after(store, then, f"{days}D").reindex(listed) > 0
+    return evaluation.proportion_interval(int(came.sum()), len(listed))
+
+
+def pays(
+    store: Shop,
+    as_of: str | pd.Timestamp,
+    days: int,
+    lift: float,
+    margin: float,
+    cost: float,
+) -> pd.Series:
+    """Whether writing to a customer would pay, if a mail brought `lift` more of what they are
+    expected to spend in `days`: expected × lift × margin ≥ cost.
+
+    The lift is the reader's guess until a campaign with customers kept back has measured it.
+
+    Args:
+        store, as_of: The shop and the cut-off.
+        days: The window.
+        lift: Share that a mail adds, such as .1; above 0.
+        margin: Share of the money that stays, above 0 and up to 1.
+        cost: What a contact costs, in the shop's currency; 0 or above.
+
+    Returns:
+        bool by `customer_id` of all buyers. False where nothing is known of what to expect.
+
+    Raises:
+        CampaignError: A number out of range.
+        ValueError: `as_of` is no moment in time, or nobody bought before it.
+    """
+    if not lift > 0 or not 0 < margin <= 1 or not cost >= 0:
+        raise CampaignError(
+            "A mail must bring something (above 0 %), the margin lies above 0 and up to 100 %, and "
+            "a contact costs 0 or more."
+        )
+    spend = expected(lifetime.history(store, features.cutoff(as_of)), days)
+    return (spend * lift * margin >= cost).rename("pays")

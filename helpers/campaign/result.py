@@ -1,0 +1,247 @@
+"""What came of a campaign: those written to beside those kept back, in orders and in money."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from helpers import experiments, features
+from helpers.campaign.audiences import CampaignError
+from helpers.campaign.plan import KEPT, WRITTEN, Plan
+from helpers.errors import counted
+from helpers.evaluation import Interval
+from helpers.experiments import Effect, RatioCheck
+from helpers.experiments.reading import LEAST
+from helpers.shop import Shop
+
+HOPED = 0.2  # relative rise of the usual share: the size of effect that early looks are tuned to
+DAY = pd.Timedelta("1D")
+
+
+class Result(NamedTuple):
+    """What came of a campaign.
+
+    `days` of its window have passed, and `over` says whether all have. `ratio` checks that the
+    parts are those of the plan. `ordered` and `of` are counts by arm. `share` is the difference of
+    the shares that ordered (written to less kept back), `spend` that of the money per customer;
+    None where fewer than ten of an arm have ordered. `extra_orders`, `extra_money` and `profit`
+    are for all who were written to, less the cost. Before the end of the window the intervals are
+    those that may be looked at every day. `guards` is a table of what should not have become worse.
+    """
+
+    days: int
+    over: bool
+    ratio: RatioCheck
+    ordered: dict[str, int]
+    of: dict[str, int]
+    share: Interval | None
+    spend: Interval | None
+    extra_orders: Interval | None
+    extra_money: Interval | None
+    profit: Interval | None
+    guards: pd.DataFrame
+
+
+def result(plan: Plan, later: Shop) -> Result:
+    """Read a campaign from the orders that came since.
+
+    Everybody in the plan counts, whether the mail arrived or not; whoever did not order counts with
+    nothing. The shares are compared by Newcombe's interval (1998, Statistics in Medicine
+    17:873-890, method 10), which holds for small parts; the money per customer by CUPED on what
+    each spent in the 91 days before and Welch's interval. Both of 95 %. While the window is open,
+    the shares are read by a confidence sequence (`experiments.always_valid`), which holds however
+    often one looks.
+
+    Args:
+        plan: The plan.
+        later: The shop as it is read from a newer file.
+
+    Raises:
+        CampaignError: The parts are not those that the plan drew; the orders end before the
+            campaign began, or hold none of its customers.
+    """
+    arms = plan.customers["arm"]
+    ratio = _as_drawn(plan)
+    until = min(plan.ends, later.last.normalize() + DAY)
+    days = int((until - plan.starts) / DAY)
+    if days < 1:
+        raise CampaignError(
+            f"The orders of {later.name} end on {later.last:%Y-%m-%d}, and the campaign began on "
+            f"{plan.starts:%Y-%m-%d}: export your orders again when some have come since."
+        )
+    table = _orders(later, plan, until)
+    written = (arms == WRITTEN).to_numpy()
+    ordered = (table["orders"] > 0).to_numpy()
+    hits = {arm: int(ordered[(arms == arm).to_numpy()].sum()) for arm in (WRITTEN, KEPT)}
+    of = {WRITTEN: plan.written, KEPT: plan.kept}
+    over = until >= plan.ends
+    readable = min(hits.values()) >= LEAST
+    share = _share(hits, of) if over else _early(plan, ordered, written) if readable else None
+    spend = None
+    if over and readable:
+        adjusted = experiments.cuped(table["spend"], plan.customers["spent_before"])
+        spend = _interval(experiments.compare(adjusted, written))
+    money = None if spend is None else _times(spend, plan.written)
+    found = Result(
+        days,
+        over,
+        ratio,
+        hits,
+        of,
+        share,
+        spend,
+        None if share is None else _times(share, plan.written),
+        money,
+        None,
+        _guards(table, written) if over and readable else pd.DataFrame(),
+    )
+    return priced(plan, found, plan.cost, plan.margin)
+
+
+def priced(plan: Plan, found: Result, cost: float, margin: float) -> Result:
+    """A result at another cost of a contact and another share of the money that stays."""
+    if found.extra_money is None:
+        return found
+    spent = cost * plan.written
+    return found._replace(profit=Interval(*(margin * end - spent for end in found.extra_money)))
+
+
+def _as_drawn(plan: Plan) -> RatioCheck:
+    """Are the parts those that the hash gives, and as large as planned?"""
+    shares = {KEPT: plan.keep_back, WRITTEN: 1 - plan.keep_back}
+    arms = plan.customers["arm"]
+    drawn = experiments.assign(arms.index, plan.name, shares)
+    moved = int((drawn != arms).sum())
+    if moved:
+        raise CampaignError(
+            f"{counted(moved, 'customer')} of the plan stand in another part than the one that was "
+            "drawn for them. The plan was changed after it was made, and what it compares is no "
+            "longer chance."
+        )
+    check = experiments.check_ratio(arms, shares)
+    if not check.ok:
+        raise CampaignError(str(check))
+    return check
+
+
+def _orders(later: Shop, plan: Plan, until: pd.Timestamp) -> pd.DataFrame:
+    """Of each customer of the plan `orders`, `spend`, and `canceled` (orders) in the window."""
+    lines = later.purchases[later.purchases["customer_id"].isin(plan.customers.index)]
+    if lines.empty:
+        raise CampaignError(
+            f"{later.name} holds no customer of this plan. Is it the same shop, with the same "
+            "customer numbers?"
+        )
+    standing = features.standing(lines, plan.starts, until)
+    by_customer = standing.groupby("customer_id")
+    inside = (lines["ordered_at"] >= plan.starts) & (lines["ordered_at"] < until)
+    gone = lines[inside & (lines["cancelled_at"] < until)].groupby("customer_id")
+    found = pd.DataFrame(
+        {
+            "orders": by_customer["order_id"].nunique(),
+            "spend": by_customer["amount"].sum(),
+            "canceled": gone["order_id"].nunique(),
+        }
+    )
+    return found.reindex(plan.customers.index).fillna(0.0)
+
+
+def _share(hits: dict[str, int], of: dict[str, int]) -> Interval:
+    # here: nothing else of this room needs statsmodels
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    counts = (hits[WRITTEN], of[WRITTEN], hits[KEPT], of[KEPT])
+    low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff")
+    estimate = hits[WRITTEN] / of[WRITTEN] - hits[KEPT] / of[KEPT]
+    return Interval(estimate, float(low), float(high))
+
+
+def _early(plan: Plan, ordered: np.ndarray, written: np.ndarray) -> Interval:
+    """The share while the window is open, with an interval that holds at every look."""
+    values = ordered.astype(float)
+    estimate = values[written].mean() - values[~written].mean()
+    parts = [values[arm].var(ddof=1) / arm.sum() for arm in (written, ~written)]
+    usual = values[~written].mean() if plan.usual is None else plan.usual.estimate
+    scale = max(HOPED * usual, 0.001)
+    found = experiments.always_valid(estimate, np.sqrt(sum(parts)), scale)
+    return Interval(float(estimate), float(found.low), float(found.high))
+
+
+def _guards(table: pd.DataFrame, written: np.ndarray) -> pd.DataFrame:
+    """What should not have become worse: the money per order, and the orders canceled."""
+    found = {
+        "money per order": experiments.compare_ratio(table["spend"], table["orders"], written),
+    }
+    if table["canceled"].any():
+        placed = table["orders"] + table["canceled"]
+        found["share of orders canceled"] = experiments.compare_ratio(
+            table["canceled"], placed, written
+        )
+    rows = {
+        what: dict(zip(Interval._fields, effect, strict=False)) for what, effect in found.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("what")
+
+
+def _interval(effect: Effect) -> Interval:
+    return Interval(effect.estimate, effect.low, effect.high)
+
+
+def _times(interval: Interval, number: float) -> Interval:
+    return Interval(*(end * number for end in interval))
+
+
+def verdict(plan: Plan, found: Result) -> str:
+    """What came of it, in a few sentences for whoever decides."""
+    wrote, kept = found.of[WRITTEN], found.of[KEPT]
+    said = [
+        f"Of the {wrote:,} you wrote to, {found.ordered[WRITTEN]:,} ordered "
+        f"({found.ordered[WRITTEN] / wrote:.0%}); of the {kept:,} kept back, "
+        f"{found.ordered[KEPT]:,} ({found.ordered[KEPT] / kept:.0%})."
+    ]
+    if not found.over:
+        said.append(
+            f"{counted(found.days, 'day')} of {plan.days} have passed, so this is a look on the "
+            "way: it may still move."
+        )
+    if found.share is None:
+        said.append("Too few have ordered to say anything yet.")
+        return " ".join(said)
+    extra = found.extra_orders
+    assert extra is not None
+    low, high = round(extra.low), round(extra.high)
+    if found.share.low > 0:
+        said.append(
+            f"The mail brought orders that would not have come: {max(low, 1):,} to {high:,} "
+            "customers more have ordered because of it."
+        )
+    elif found.share.high < 0:
+        said.append(
+            f"Those written to ordered less often: {-min(high, -1):,} to {-low:,} customers fewer."
+        )
+    else:
+        said.append(
+            f"That can be chance: anything from {-low:,} customers fewer to {high:,} more may be "
+            "due to the mail."
+        )
+    if found.profit is not None:
+        said.append(_money(found.profit))
+    elif found.over:
+        said.append(
+            f"What it brought in money cannot be said: fewer than {LEAST} of a part have ordered."
+        )
+    return " ".join(said)
+
+
+def _money(profit: Interval) -> str:
+    low, high = round(profit.low), round(profit.high)
+    if profit.low > 0:
+        return f"It paid: a profit of {low:,} to {high:,} after its cost."
+    if profit.high < 0:
+        return f"It did not pay: a loss of {-high:,} to {-low:,} after its cost."
+    return (
+        f"Whether it paid is open: anything from a loss of {-low:,} to a profit of {high:,} is "
+        "possible."
+    )

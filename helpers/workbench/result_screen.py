@@ -1,0 +1,196 @@
+"""The screen of a campaign's result: the plan and the orders that came since."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ipywidgets as widgets
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers import campaign, evaluation, plots
+from helpers.campaign import CampaignError, Plan, Result
+from helpers.campaign.plan import KEPT, WRITTEN
+from helpers.files import write_text
+from helpers.widgets.jobs import JobBar
+from helpers.widgets.kit import on_enter, sentence, to_table
+from helpers.widgets.saving import SaveBar
+from helpers.workbench import campaign_work, uploads
+from helpers.workbench.campaign_screen import CampaignScreen
+from helpers.workbench.data_screen import DataScreen
+
+FIRST = (
+    "<p>Some weeks after a campaign: load a new export of your orders on the first screen, and "
+    "open the plan here that was saved with the list.</p>"
+)
+WIDE = {"description_width": "150px"}
+WHY = """<p>Everybody in the plan counts, whether the mail arrived, was opened or not: otherwise
+those who like mail would be compared with everybody. The ranges are 95 % intervals: of a hundred
+campaigns read like this, about 95 have the truth inside. Shares: Newcombe's interval. Money: CUPED
+on what each spent in the 91 days before, Welch's t. While the campaign runs, the range is one that
+may be looked at every day (a mixture sequential probability ratio test), and is wider.</p>"""
+
+
+class ResultScreen(widgets.VBox):
+    """Result: `found` is what was read last, `plan` the plan that it was read with."""
+
+    def __init__(self, jobs: JobBar, data: DataScreen, planned: CampaignScreen):
+        self._data, self._planned = data, planned
+        self.plan: Plan | None = None
+        self.found: Result | None = None
+        self.message = widgets.HTML(FIRST)
+        self.upload = uploads.Upload(
+            accept=".json", description="Open a plan", layout={"width": "auto"}
+        )
+        self.path = widgets.Text(
+            placeholder="or its path: my_plan.json",
+            description="Path",
+            style=WIDE,
+            layout={"width": "100%", "max_width": "520px"},
+        )
+        self.last = widgets.Button(
+            description="The plan made on the Campaign screen", layout={"width": "auto"}
+        )
+        small = {"style": WIDE, "layout": {"width": "260px"}, "disabled": True}
+        self.cost = widgets.BoundedFloatText(
+            0.0, min=0, max=1e6, description="A mail cost", **small
+        )
+        self.margin = widgets.BoundedFloatText(
+            30.0, min=1, max=100, description="Margin (%)", **small
+        )
+        self.verdict = widgets.HTML()
+        self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "560px"})
+        self.money, self.details = widgets.HTML(), widgets.HTML()
+        self.save = SaveBar("my_result.txt", "Save these sentences", self._write, endings=(".txt",))
+        self.result = widgets.VBox(
+            [
+                self.verdict,
+                self.picture,
+                widgets.HBox([self.cost, self.margin], layout={"flex_flow": "row wrap"}),
+                self.money,
+                self.details,
+                self.save,
+            ],
+            layout={"display": "none"},
+        )
+        self.upload.observe(lambda _: self._arrived(), names="value")
+        on_enter(self.path, self.open_plan)
+        self.last.on_click(lambda _: self._take_last())
+        for control in (self.cost, self.margin):
+            control.observe(lambda _: self._count(), names="value")
+        row = widgets.HBox([self.upload, self.last], layout={"flex_flow": "row wrap"})
+        super().__init__([self.message, row, self.path, jobs, self.result])
+
+    def shop_loaded(self) -> None:
+        """Forget the result of the shop before; a plan that was opened is read again."""
+        self.found = None
+        self.result.layout.display = "none"
+        self.message.value = FIRST
+        self.save.reset()
+
+    def look(self) -> None:
+        """Offer the plan of the campaign screen, if there is one."""
+        self.last.layout.display = "none" if self._planned.plan is None else ""
+
+    def _take_last(self) -> None:
+        if self._planned.plan is not None:
+            self._read(campaign.as_json(self._planned.plan))
+
+    def _arrived(self) -> None:
+        if not self.upload.value:
+            return
+        try:
+            text = bytes(self.upload.value[0]["content"]).decode("utf-8")
+        except UnicodeDecodeError:
+            text = ""  # no plan; said so where it is read
+        self._read(text)
+
+    def open_plan(self) -> None:
+        """Open the plan at the path, and read its result."""
+        try:
+            path = Path(self.path.value.strip()).expanduser()
+            self._read(path.read_text(encoding="utf-8"))
+        except (OSError, RuntimeError, UnicodeDecodeError, ValueError) as problem:
+            said = getattr(problem, "strerror", None) or "it is no plan"
+            self._fail(f"{self.path.value.strip()} cannot be opened: {said}.")
+
+    def _read(self, text: str) -> None:
+        self.message.value = ""
+        if self._data.loaded is None:
+            self._fail("Load a new export of your orders on the first screen.")
+            return
+        try:
+            self._data.ask(campaign_work.read, text, done=self._show, failed=self._fail)
+        except CampaignError as problem:
+            self._fail(str(problem))
+
+    def _fail(self, problem: str) -> None:
+        self.message.value = sentence(problem)
+        self.result.layout.display = "none"
+
+    def _show(self, both: tuple[Plan, Result]) -> None:
+        self.plan, self.found = None, both[1]
+        plan, found = both
+        # both fields first, then one count
+        self.cost.value, self.margin.value = plan.cost, 100 * plan.margin
+        self.plan = plan
+        self.message.value = ""
+        for control in (self.cost, self.margin):
+            control.disabled = found.extra_money is None
+        self.picture.value, self.picture.alt = _bars(found)
+        self.details.value = (
+            f"<details><summary>Why, and the figures</summary>{WHY}"
+            f"{to_table(_figures(plan, found), 'Figures')}</details>"
+        )
+        self._count()
+        self.save.reset()
+        self.result.layout.display = ""
+
+    def _count(self) -> None:
+        """The sentences, with the cost and the margin in the fields."""
+        if self.plan is None or self.found is None:
+            return
+        self.found = campaign.priced(
+            self.plan, self.found, self.cost.value, self.margin.value / 100
+        )
+        self.verdict.value = (
+            f"<p style='font-size:1.1em'><b>{campaign.verdict(self.plan, self.found)}</b></p>"
+        )
+
+    def _write(self, path: Path) -> str:
+        if self.plan is None or self.found is None:
+            raise ValueError("Open a plan first.")
+        write_text(path, f"{self.plan.name}\n\n{campaign.verdict(self.plan, self.found)}\n")
+        return ""
+
+
+def _bars(found: Result) -> tuple[bytes, str]:
+    """The shares that ordered, with their intervals, and what is to be seen."""
+    plots.use_style()
+    figure = Figure(figsize=(5.6, 1.9), layout="constrained")
+    ax = figure.subplots()
+    said = []
+    for place, (arm, color) in enumerate(((KEPT, plots.GRAY), (WRITTEN, plots.BLUE))):
+        share = evaluation.proportion_interval(found.ordered[arm], found.of[arm])
+        ax.barh(place, 100 * share.estimate, color=color, height=0.6)
+        ax.plot([100 * share.low, 100 * share.high], [place, place], color=plots.BLACK)
+        said.append(f"{arm}: {share.estimate:.0%} ({share.low:.0%} to {share.high:.0%})")
+    ax.set_yticks([0, 1], [KEPT, WRITTEN])
+    ax.set(xlabel="ordered (%)")
+    ax.set_title("Who ordered", loc="left")
+    return plots.to_png(figure, quick=True), f"Share that ordered. {'; '.join(said)}."
+
+
+def _figures(plan: Plan, found: Result) -> pd.DataFrame:
+    rows = {
+        "more who order, of a hundred": found.share and [100 * end for end in found.share],
+        "more customers who ordered": found.extra_orders,
+        "money per customer": found.spend,
+        "money in all": found.extra_money,
+        "profit": found.profit,
+    }
+    for guard in found.guards.itertuples():
+        rows[f"{guard.Index}, difference"] = [guard.estimate, guard.low, guard.high]
+    shown = {what: ends for what, ends in rows.items() if ends is not None}
+    table = pd.DataFrame.from_dict(shown, orient="index", columns=["estimate", "from", "to"])
+    return table.rename_axis(f"{plan.written:,} written to, {plan.kept:,} kept back")
