@@ -165,8 +165,8 @@ def _early(plan: Plan, ordered: np.ndarray, written: np.ndarray) -> Interval:
     parts = [values[arm].var(ddof=1) / arm.sum() for arm in (written, ~written)]
     usual = values[~written].mean() if plan.usual is None else plan.usual.estimate
     scale = max(HOPED * usual, 0.001)
-    found = experiments.always_valid(estimate, np.sqrt(sum(parts)), scale)
-    return Interval(float(estimate), float(found.low), float(found.high))
+    found = experiments.always_valid([estimate], [np.sqrt(sum(parts))], scale)
+    return Interval(float(estimate), float(found.low[0]), float(found.high[0]))
 
 
 def _guards(table: pd.DataFrame, written: np.ndarray) -> pd.DataFrame:
