@@ -1,0 +1,176 @@
+"""Above the tabs: keeping one's work in a folder, and undoing the last change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import ipywidgets as widgets
+import traitlets
+
+from helpers.errors import counted
+from helpers.widgets.jobs import JobBar
+from helpers.widgets.kit import on_enter, sentence
+from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.project import Project, from_json, to_json
+
+MOST = 100  # changes that can be undone
+
+
+class Change(NamedTuple):
+    """A control of a screen, and its value before."""
+
+    title: str
+    name: str
+    before: Any
+
+
+class ProjectBar(widgets.VBox):
+    """`project` is the open one, None before. `screens` are those of the workbench by title; what
+    is kept of one are the values of its `kept` controls, by name, where it has any."""
+
+    def __init__(self, jobs: JobBar, data: DataScreen, screens: Mapping[str, widgets.Widget]):
+        self.project: Project | None = None
+        self._data = data
+        self._controls: dict[tuple[str, str], Any] = {
+            (title, name): control
+            for title, screen in screens.items()
+            for name, control in getattr(screen, "kept", {}).items()
+        }
+        self._pending: dict[tuple[str, str], Any] = {}  # kept values that do not fit yet
+        self._changes: list[Change] = []
+        self._restoring = False
+        self.folder = widgets.Text(
+            str(Path.home() / "my_shop"),
+            description="Keep my work in",
+            style={"description_width": "110px"},
+            layout={"width": "100%", "max_width": "420px"},
+        )
+        self.keep = widgets.Button(
+            description="Keep, or open what is kept there", layout={"width": "auto"}
+        )
+        self.undo = widgets.Button(description="Undo", icon="undo", disabled=True)
+        self.said = widgets.HTML()
+        self.keep.on_click(lambda _: self.open_project())
+        on_enter(self.folder, self.open_project)
+        self.undo.on_click(lambda _: self.take_back())
+        for (title, name), control in self._controls.items():
+            control.observe(self._changed(title, name), names="value")
+        jobs.layout.observe(lambda _: self._fit_in(), names="visibility")
+        row = widgets.HBox([self.folder, self.keep, self.undo], layout={"flex_flow": "row wrap"})
+        super().__init__([row, self.said])
+
+    def open_project(self) -> None:
+        """Keep the work in the folder that is named; where work is kept there, open it."""
+        try:
+            project = Project(self.folder.value.strip())
+        except (ValueError, RuntimeError) as problem:  # RuntimeError: ~name of somebody unknown
+            self._say(str(problem), wrong=True)
+            return
+        except OSError as problem:
+            self._say(f"That folder cannot be used: {problem.strerror}.", wrong=True)
+            return
+        self.project = project
+        if project.where and self._data.loaded is None:
+            if Path(project.where).exists():
+                self._say(f"Opening {project.where} as you left it …")
+                self._data.reopen(project.where, {})
+            else:
+                self._say(
+                    f"{project.where} is no longer there. Choose your file again: what you had "
+                    "chosen comes back with it.",
+                    wrong=True,
+                )
+            return
+        if self._data.loaded is not None:
+            self.shop_loaded()
+
+    def shop_loaded(self) -> None:
+        """Take a shop that was loaded: what was chosen for files like it comes back."""
+        self._changes.clear()
+        self.undo.disabled = True
+        if self.project is None or self._data.loaded is None:
+            return
+        kept = self.project.kept(self._data.loaded.columns)
+        reading = {name: value for name, value in kept["reading"].items() if value is not None}
+        told = {name: value for name, value in self._data.reading.items() if value is not None}
+        if reading and not told:
+            self._data.reopen(self._data.place, reading)  # comes back here
+            return
+        kept["reading"] = dict(self._data.reading)
+        try:
+            if self._data.uploaded:
+                paths = [self.project.put(f["name"], f["content"]) for f in self._data.uploaded]
+                self.project.where = str(paths[0] if len(paths) == 1 else self.project.folder)
+            elif self._data.place:
+                self.project.where = self._data.place
+            self._pending = {
+                (title, name): value
+                for title, values in kept["screens"].items()
+                for name, value in values.items()
+                if (title, name) in self._controls
+            }
+            found = len(self._pending)
+            self._fit_in()
+            self.project.save()
+        except OSError as problem:
+            self._say(f"Not kept: {problem.strerror}.", wrong=True)
+            return
+        came = f" {counted(found, 'choice')} came back." if found else ""
+        self._say(f"Kept in {self.project.folder}, with every change.{came}")
+
+    def _fit_in(self) -> None:
+        """Set the kept values that fit by now: some do only once their screen is filled."""
+        self._restoring = True
+        try:
+            for key, value in list(self._pending.items()):
+                try:
+                    self._controls[key].value = from_json(value)
+                    fits = to_json(self._controls[key].value) == value
+                except (traitlets.TraitError, TypeError, ValueError):
+                    fits = False
+                if fits:
+                    del self._pending[key]
+        finally:
+            self._restoring = False
+
+    def _changed(self, title: str, name: str):
+        def changed(change: dict) -> None:
+            if self._restoring:
+                return
+            self._changes = [*self._changes[-MOST + 1 :], Change(title, name, change["old"])]
+            self.undo.disabled = False
+            self._keep(title, name, change["new"])
+
+        return changed
+
+    def _keep(self, title: str, name: str, value: Any) -> None:
+        if self.project is None or self._data.loaded is None:
+            return
+        kept = self.project.kept(self._data.loaded.columns)
+        kept["screens"].setdefault(title, {})[name] = to_json(value)
+        self._pending.pop((title, name), None)
+        try:
+            self.project.save()
+        except OSError as problem:
+            self._say(f"Not kept: {problem.strerror}.", wrong=True)
+
+    def take_back(self) -> None:
+        """Undo the last change."""
+        while self._changes:
+            title, name, before = self._changes.pop()
+            self._restoring = True
+            try:
+                self._controls[title, name].value = before
+            except traitlets.TraitError:  # it is no longer offered: the one before, then
+                continue
+            finally:
+                self._restoring = False
+            self._keep(title, name, before)
+            self._say(f"“{name}” on “{title}” is as it was before.")
+            break
+        self.undo.disabled = not self._changes
+
+    def _say(self, text: str, wrong: bool = False) -> None:
+        self.said.value = sentence(text, wrong)
