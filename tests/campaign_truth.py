@@ -52,7 +52,7 @@ def ran(
     )
     plan = Plan(
         name, "s", campaign.AUDIENCES[0], STARTS, DAYS, keep_back, 0.5, 0.4,
-        Interval(0.2, 0.15, 0.25), {}, frame,
+        Interval(0.2, 0.15, 0.25), {}, {arm: int((arms == arm).sum()) for arm in (WRITTEN, KEPT)}, frame,
     )  # fmt: skip
     return plan, shop.Shop("s", shop.conform(lines, "purchases"))
 

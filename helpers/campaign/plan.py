@@ -39,6 +39,7 @@ class Plan:
         usual: The share of such an audience that orders in so many days anyway, with its interval;
             None where the past does not say.
         left_out: How many of the audience were left out, by reason.
+        drawn: How many were drawn into each arm.
         customers: By `customer_id`: `arm` ("written to" or "kept back"), `reason`, `spent_before`
             (in the 91 days before the start). No name and no e-mail.
     """
@@ -53,6 +54,7 @@ class Plan:
     margin: float
     usual: Interval | None
     left_out: dict[str, int]
+    drawn: dict[str, int]
     customers: pd.DataFrame
 
     @property
@@ -145,6 +147,7 @@ def make(
         float(margin),
         usual(store, moment, who, days),
         left_out,
+        {arm: int((arms == arm).sum()) for arm in (WRITTEN, KEPT)},
         customers,
     )
 
@@ -268,6 +271,7 @@ def from_json(text: str) -> Plan:
             float(said["margin"]),
             None if share is None else Interval(*map(float, share)),
             {str(why): int(number) for why, number in said["left_out"].items()},
+            {arm: int(said["drawn"][arm]) for arm in (WRITTEN, KEPT)},
             customers[["arm", "reason", "spent_before"]],
         )
         _check(plan.name, None, plan.keep_back, plan.days, plan.cost, plan.margin)

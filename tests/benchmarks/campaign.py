@@ -79,7 +79,7 @@ def looks(customers: int, keep_back: float, seed: int) -> dict[str, int]:
 def main() -> None:
     rows = []
     for design in DESIGNS:
-        for seed in tqdm(range(CAMPAIGNS), desc=str(design)):
+        for seed in tqdm(range(CAMPAIGNS), desc=str(design), mininterval=10):
             for metric, value in covers(*design, seed).items():
                 rows.append(("covers", str(design), seed, metric, value))
     for customers, keep_back in [(1_000, 0.2), (4_000, 0.1)]:
