@@ -50,9 +50,10 @@ def ran(
     frame = pd.DataFrame(
         {"arm": arms, "reason": "", "spent_before": before.reindex(ids).fillna(0.0)}
     )
+    drawn = {arm: int((arms == arm).sum()) for arm in (WRITTEN, KEPT)}
     plan = Plan(
         name, "s", campaign.AUDIENCES[0], STARTS, DAYS, keep_back, 0.5, 0.4,
-        Interval(0.2, 0.15, 0.25), {}, {arm: int((arms == arm).sum()) for arm in (WRITTEN, KEPT)}, frame,
+        Interval(0.2, 0.15, 0.25), {}, drawn, frame,
     )  # fmt: skip
     return plan, shop.Shop("s", shop.conform(lines, "purchases"))
 
