@@ -19,9 +19,10 @@
 | `lifetime`    | how often a customer will buy, and for how much                        | 02      |
 | `cold_start`  | what to offer somebody new                                             | 04      |
 | `owner`       | a shop owner's questions, tried on the shop's own past                 | –       |
+| `campaign`    | whom to write to, whom to keep back, the list, what came of it         | –       |
 | `production`  | a model at work: batch, watch, roll out                                | 07      |
 | `service`     | the same over HTTP                                                     | 07      |
 | `course`      | the course's own machinery: studies, exercises, environment            | all     |
 | `widgets`     | the explorer kit, an explorer a chapter                                | all     |
-| `workbench`   | the app: your own file in, segments out                                | –       |
+| `workbench`   | the app: your own orders in; answers, lists, a proven campaign out     | –       |
 """
