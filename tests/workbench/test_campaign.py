@@ -1,0 +1,135 @@
+"""The screens of a campaign and of its result, from the choice to the sentence for the boss."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers import campaign, shop
+from helpers.workbench import Workbench
+
+DAY = pd.Timedelta("1D")
+COLUMNS = ["customer_id", "order_id", "ordered_at", "category", "amount"]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> tuple[Path, Path]:
+    """The orders of 1,500 customers up to some day, and 40 days later."""
+    lines = shop.load().purchases
+    few = lines[lines["customer_id"].isin(lines["customer_id"].unique()[:1_500])][COLUMNS]
+    folder = tmp_path_factory.mktemp("orders")
+    few[few["ordered_at"] < few["ordered_at"].max() - 40 * DAY].to_csv(
+        folder / "before.csv", index=False
+    )
+    few.to_csv(folder / "after.csv", index=False)
+    return folder / "before.csv", folder / "after.csv"
+
+
+def load(bench: Workbench, path: Path) -> None:
+    bench.data.path.value = str(path)
+    bench.data.start()
+    bench.jobs.wait()
+
+
+def looked(path: Path, title: str) -> Workbench:
+    bench = Workbench()
+    load(bench, path)
+    bench.go(title)
+    bench.jobs.wait()
+    return bench
+
+
+def test_from_the_choice_to_what_came_of_it(files, tmp_path):
+    before, after = files
+    bench = looked(before, "Campaign")
+    screen = bench.campaign
+    assert "no e-mail addresses" in screen.says.value
+    assert "does not say who may be written to" in screen.says.value
+    counts = {who: a.customers for who, a in screen.offered.audiences.items()}
+    store = shop.read(before)
+    as_of = store.last.normalize() + DAY
+    for who in ("best customers", "champions"):
+        assert counts[who] == len(campaign.audience(store, as_of, who))
+    assert all(f"({counts[who]:,})" in label for label, who in screen.who.options)
+
+    screen.who.value, screen.name.value, screen.cost.value = "champions", "May", 0.5
+    shown = screen.power.value, screen.picture.value
+    screen.keep.value = 50
+    assert screen.power.value != shown[0] and screen.picture.value != shown[1]
+    screen.go.click()
+    bench.jobs.wait()
+    plan = campaign.make(store, as_of, "champions", "May", keep_back=0.5, cost=0.5)
+    assert campaign.as_json(screen.plan) == campaign.as_json(plan)
+    assert f"{plan.written:,} are written to" in screen.said.value
+
+    screen.save_list.path.value = str(tmp_path / "list.csv")
+    screen.save_list.save()
+    listed = pd.read_csv(tmp_path / "list.csv")["customer"].tolist()
+    assert listed == plan.customers.index[plan.customers["arm"] == "written to"].tolist()
+    screen.save_plan.path.value = str(tmp_path / "plan.json")
+    screen.save_plan.save()
+    screen.form.value = "Brevo"
+    assert screen.save_list.path.value.endswith("my_list_brevo.csv")
+    screen.save_list.path.value = str(tmp_path / "brevo.csv")
+    screen.save_list.save()
+    assert "no e-mail address" in screen.save_list.said.value
+    assert not (tmp_path / "brevo.csv").exists()
+
+    load(bench, after)
+    bench.go("Result")
+    bench.result.path.value = str(tmp_path / "plan.json")
+    bench.result.open_plan()
+    bench.jobs.wait()
+    found = campaign.result(plan, shop.read(after))
+    assert campaign.verdict(plan, found) in bench.result.verdict.value
+    first = bench.result.found.profit
+    bench.result.cost.value = 1.5
+    assert first.low - bench.result.found.profit.low == pytest.approx(plan.written)
+    bench.result.save.path.value = str(tmp_path / "said.txt")
+    bench.result.save.save()
+    assert f"Of the {plan.written:,} you wrote to" in (tmp_path / "said.txt").read_text("utf-8")
+
+
+def test_choices_that_moved_dim_the_list_and_save_nothing(files, tmp_path):
+    bench = looked(files[0], "Campaign")
+    screen = bench.campaign
+    screen.name.value = "May"
+    screen.go.click()
+    bench.jobs.wait()
+    screen.keep.value = 35
+    assert "made with other choices" in screen.said.value
+    for bar, name in ((screen.save_list, "list.csv"), (screen.save_plan, "plan.json")):
+        bar.path.value = str(tmp_path / name)
+        bar.save()
+        assert "other choices" in bar.said.value and not (tmp_path / name).exists()
+    screen.keep.value = 20
+    screen.save_list.save()
+    assert (tmp_path / "list.csv").exists()
+
+
+def test_a_campaign_without_a_name_and_a_file_that_is_no_plan_are_sentences(files, tmp_path):
+    bench = looked(files[0], "Campaign")
+    bench.campaign.go.click()
+    bench.jobs.wait()
+    assert "name of its own" in bench.campaign.said.value and bench.campaign.plan is None
+    bench.go("Result")
+    for text in ("", "[1]", json.dumps({"what": "a recipe"})):
+        path = tmp_path / "no_plan.json"
+        path.write_text(text)
+        bench.result.path.value = str(path)
+        bench.result.open_plan()
+        bench.jobs.wait()
+        assert "no campaign's plan" in bench.result.message.value.replace("&#x27;", "'")
+    bench.result.path.value = str(tmp_path / "nowhere.json")
+    bench.result.open_plan()
+    assert "cannot be opened" in bench.result.message.value
+
+
+def test_a_table_with_one_row_a_customer_is_told_what_it_lacks(tmp_path):
+    lines = pd.DataFrame({"customer_id": range(40), "income": range(40), "recency": 1})
+    lines.to_csv(tmp_path / "customers.csv", index=False)
+    bench = looked(tmp_path / "customers.csv", "Campaign")
+    assert "one row a customer" in bench.campaign.message.value
