@@ -42,6 +42,8 @@ class Customers:
         set_aside: Input rows used nowhere: columns `source`, `row`, `reason`, then the columns as
             they were.
         notes: What can be done with this table, and what cannot.
+        people: E-mail, name and consent as in `Shop.people`, None where no column says any of it.
+            Their columns are not in `table`: nothing learns from them.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Customers:
     report: Report = field(default_factory=Report)
     set_aside: pd.DataFrame = field(default_factory=no_rows_set_aside)
     notes: tuple[str, ...] = ()
+    people: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         numbers = self.table.select_dtypes("number").shape[1]

@@ -130,6 +130,10 @@ class Shop:
         set_aside: Input rows used nowhere: columns `source`, `row`, `reason`, then the
             columns as they were.
         notes: What one must know before drawing conclusions from this shop.
+        people: Whom one can write to, a row per customer of `purchases` and `customers`: columns
+            `customer_id`, `email` and `name` (text, missing where unknown), `consent` ("boolean":
+            True may be written to, False may not, missing unknown). None where the source says
+            none of it. It is no table of `SCHEMA`: nothing learns from it.
     """
 
     name: str
@@ -141,6 +145,7 @@ class Shop:
     report: Report = field(default_factory=Report)
     set_aside: pd.DataFrame = field(default_factory=no_rows_set_aside)
     notes: tuple[str, ...] = ()
+    people: pd.DataFrame | None = None
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -19,6 +19,7 @@ from helpers.shop.customers import Customers
 from helpers.shop.reading import read
 from helpers.shop.reading.forms import form_of
 from helpers.shop.reading.pieces import PIECE, Piece, cut
+from helpers.shop.reading.roles import PEOPLE
 from helpers.shop.report import Report
 from helpers.shop.tables import Shop
 
@@ -118,6 +119,7 @@ def _same_way(first: Report, this: Report, name: str) -> None:
     ways = []
     for report in (first, this):
         roles = report.mapping[["table", "role", "column"]]
+        roles = roles[~roles["role"].isin(PEOPLE)]  # who somebody is, is not written
         decided = {found for said in report.remarks for found in _DECIDED.findall(said)}
         ways.append((set(roles.itertuples(index=False, name=None)), decided))
     if ways[0] == ways[1]:

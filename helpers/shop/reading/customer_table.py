@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.errors import ShopError, counted
+from helpers.shop.reading import people
 from helpers.shop.reading.amounts import is_text, to_number
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.customer_sums import (
@@ -20,11 +21,12 @@ from helpers.shop.reading.distinct import as_text
 from helpers.shop.reading.fates import REPEATS
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import Match, match, plain
+from helpers.shop.reading.roles import PEOPLE
 from helpers.shop.reading.row_kinds import id_column
 from helpers.shop.reading.vocabulary import SUMMED
 from helpers.shop.reading.wishes import Wishes
 
-ROLES = ("customer_id", *SUMMED)
+ROLES = ("customer_id", *SUMMED, *PEOPLE)
 NEARLY_ALL = 0.9  # share of the filled cells that must be numbers for a column of numbers
 
 
@@ -43,11 +45,10 @@ def read_customer_table(
     ledger = Ledger(source, "customers", (), wishes)
     ids = _ids(ledger)
     _find_roles(ledger)
+    people.note(ledger, ids)
     _one_row_each(ledger, ids)
-    used = ledger.roles.get("customer_id")
-    columns = {
-        name: _cells(ledger, name) for name in source.frame if used is None or name != used.column
-    }
+    used = {ledger.roles[role].column for role in ("customer_id", *PEOPLE) if role in ledger}
+    columns = {name: _cells(ledger, name) for name in source.frame if name not in used}
     table = pd.DataFrame(columns, index=source.frame.index)[ledger.kept]
     table.index = pd.Index(ids[ledger.kept], name="customer_id")
     add_up_ways(ledger, table)

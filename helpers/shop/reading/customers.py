@@ -71,6 +71,8 @@ def _emails(ledger: Ledger) -> pd.Series:
     """The e-mails beside the customer number, in lower case; all missing where there are none."""
     taken = ledger.roles["customer_id"].column
     told = {"email": ledger.wishes.columns["email"]} if "email" in ledger.wishes.columns else {}
+    if told.get("email") == taken:  # it tells nobody apart who has no number
+        return labels(pd.Series(dtype="str"), np.full(len(ledger.frame), -1), ledger.frame.index)
     found = match(ledger.frame.drop(columns=taken), ("email",), ledger.source.name, told)
     if "email" not in found:
         return ledger.labels("email")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import counted
+from helpers.shop.reading import people
 from helpers.shop.reading.amounts import to_number
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.checks import set_duplicates_aside, warn
@@ -70,6 +71,7 @@ def read_events(
     ledger.table = "events"
     require(ledger, "customer_id", "ordered_at")
     customer, at = as_text(customer_ids(ledger)), ledger.time("ordered_at")
+    people.note(ledger, customer, at)
     kind = distinct(ledger.labels("event_type"))
     ledger.set_aside(kind.codes < 0, "no event type")
     simple = kind.cells.map(plain)

@@ -45,6 +45,7 @@ class Ledger(Fates):
         self.remarks: list[str] = list(source.remarks)
         self.warnings: list[str] = list(source.warnings)
         self.day_first: bool | None = None  # as another column of dates showed
+        self.people: pd.DataFrame | None = None  # see `people.note`
         self.sign: str | None = None  # the decimal sign of the table this is a part of
         self.set_aside(source.broken, "more cells than columns")
         for reason in () if source.useless is None else set(source.useless) - {""}:
@@ -96,11 +97,16 @@ class Ledger(Fates):
 
     def labels(self, role: str) -> pd.Series:
         """The column of a role as text in categories."""
-        name = self.roles[role].column if role in self.roles else ""
+        if role not in self.roles:
+            return to_labels(self.column(role))
+        return self.labels_of(self.roles[role].column)
+
+    def labels_of(self, name: str) -> pd.Series:
+        """A column as text in categories."""
         if name in self.filled:
             return to_labels(self.filled[name])
         if name not in self._labels:
-            self._labels[name] = to_labels(self.column(role))
+            self._labels[name] = to_labels(self.frame[name])
         return self._labels[name]
 
     def number(self, role: str) -> pd.Series:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.errors import ShopError, nearest
+from helpers.shop.reading.roles import PEOPLE
 from helpers.shop.reading.vocabulary import ADDED, BETWEEN, NAMES, TAX
 
 _TAXED = re.compile(
@@ -21,7 +22,7 @@ _TAXED = re.compile(
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "°": "o"})
 
 # Roles that help where they are plain; two columns for one of them are no reason to ask.
-HELPFUL = frozenset(("kind", "email"))
+HELPFUL = frozenset(("kind", *PEOPLE))
 
 
 class Match(NamedTuple):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import ShopError, counted
-from helpers.shop.reading import evidence
+from helpers.shop.reading import evidence, people
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.checks import set_duplicates_aside, warn
 from helpers.shop.reading.customers import customer_ids
@@ -67,6 +67,7 @@ def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
     set_kinds_aside(ledger)
     customer = customer_ids(ledger)
     ordered_at = with_clock(ledger, ledger.time("ordered_at"))
+    people.note(ledger, customer, ordered_at)
     order_id = order_ids(ledger, customer, ordered_at)
     cancelled_at = cancellations(ledger, ordered_at)
     number = pd.Series(distinct(order_id).codes, index=order_id.index)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers.errors import ShopError, counted
 from helpers.shop.customers import Customers
-from helpers.shop.reading import customer_sums, customer_table, events, orders
+from helpers.shop.reading import customer_sums, customer_table, events, orders, people
 from helpers.shop.reading.boundary import existing, foreseen
 from helpers.shop.reading.cells import Source, from_frame
 from helpers.shop.reading.distinct import out_of_categories
@@ -97,6 +97,7 @@ def _single(name: str, source: Source, wishes: Wishes) -> Shop | Customers:
     if events.is_event_log(source, wishes) or not is_customer_table(source, wishes):
         return _shop(name, {"": source}, wishes)
     table, roles, ledger = customer_table.read_customer_table(source, wishes)
+    who = people.of_table(ledger, table.index)
     return Customers(
         name,
         table,
@@ -104,6 +105,7 @@ def _single(name: str, source: Source, wishes: Wishes) -> Shop | Customers:
         _report(name, [ledger], []),
         ledger.rows_aside(),
         customer_sums.abilities(table, roles),
+        who,
     )
 
 
@@ -166,6 +168,7 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
         for table in SCHEMA
         if table in tables
     }
+    who, said_of_who = people.of_shop(tables, ledgers)
     rounded = tables["purchases"]["amount"].to_numpy() - exact
     lines = int((~np.isclose(rounded, 0, atol=1e-6)).sum())
     if lines:
@@ -176,13 +179,16 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
     return Shop(
         name=name,
         **tables,
-        report=_report(name, ledgers, unknown_customers(tables)),
+        report=_report(name, ledgers, unknown_customers(tables), said_of_who),
         set_aside=pd.concat([ledger.rows_aside() for ledger in ledgers], ignore_index=True),
         notes=_notes(tables),
+        people=who,
     )
 
 
-def _report(name: str, ledgers: list[Ledger], warnings: list[str]) -> Report:
+def _report(
+    name: str, ledgers: list[Ledger], warnings: list[str], remarks: Sequence[str] = ()
+) -> Report:
     several = len(ledgers) > 1
 
     def said(ledger: Ledger, sentences: list[str]) -> list[str]:
@@ -194,7 +200,10 @@ def _report(name: str, ledgers: list[Ledger], warnings: list[str]) -> Report:
         rows=sum(len(ledger.frame) for ledger in ledgers),
         mapping=pd.concat([ledger.mapping() for ledger in ledgers], ignore_index=True),
         fates=pd.concat([ledger.fates() for ledger in ledgers], ignore_index=True),
-        remarks=tuple(text for ledger in ledgers for text in said(ledger, ledger.remarks)),
+        remarks=(
+            *(text for ledger in ledgers for text in said(ledger, ledger.remarks)),
+            *remarks,
+        ),
         warnings=(
             *(text for ledger in ledgers for text in said(ledger, ledger.warnings)),
             *warnings,

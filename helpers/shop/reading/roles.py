@@ -27,15 +27,26 @@ ORDERS = {
     "line_id": "the number of the line",
     "currency": "the currency of the money",
     "kind": "sale, refund or fee, where rows differ",
-    "email": "tells guests apart who have no number",
+    "email": "where to write to; it tells guests apart who have no number",
+    "name": "the name of the person",
+    "first_name": "the first name",
+    "last_name": "the last name",
+    "consent": "whether the person may be written to, yes or no",
 }
+# what is known of a person beside the number: it stands in `Shop.people`, nothing learns from it
+PEOPLE = ("email", "name", "first_name", "last_name", "consent")
 EVENTS = {
     "event_type": "view, cart or purchase, in a log of events",
     "visit_id": "the number of the visit",
     "device": "mobile or desktop",
     "source": "where the visit came from",
 }
-CUSTOMERS = {"customer_id": "who it is", **MEANING}
+CUSTOMERS = {
+    "customer_id": "who it is",
+    **MEANING,
+    **{role: ORDERS[role] for role in PEOPLE},
+    "email": "where to write to",
+}
 # those that most files have; the others are folded on the screen
 COMMON = {
     "order": (*list(ORDERS)[:9], "event_type"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.errors import counted
+from helpers.shop.reading import people
 from helpers.shop.reading.amounts import is_text, to_flag
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.customers import customer_ids
@@ -31,6 +32,8 @@ def read_side_table(source: Source, table: str, wishes: Wishes) -> tuple[pd.Data
     required = tuple(role for role in REQUIRED[table] if role != "visit_id")
     require(ledger, *required)
     columns = {"customer_id": as_text(customer_ids(ledger))}
+    if table == "customers":
+        people.note(ledger, columns["customer_id"])
     for role, kind in schema.items():
         if role in ledger and role != "customer_id":
             columns[role] = _read(ledger, role, kind, role in required)

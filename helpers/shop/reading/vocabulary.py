@@ -37,6 +37,35 @@ NAMES: dict[str, tuple[str, ...]] = {
         "buyer fromemailaddress",
     ),
     "email": (EMAILS,),
+    # Who somebody is and whether they may be written to: never learned from (see `people`).
+    "name": (
+        "customername customerfullname fullname kundenname nameclient nomclient nombrecliente"
+        " nomecliente klantnaam nazwaklienta",
+        "billingname namebilling billtoname billingfullname rechnungsname",
+        "buyername buyerfullname kaufername kaeufername",
+        "shippingname nameshipping shiptoname recipientname deliveryname",
+    ),
+    "first_name": (
+        "firstname givenname customerfirstname vorname prenom voornaam imie",
+        "billingfirstname firstnamebilling billtofirstname billingaddressfirstname vornamerechnung",
+        "shippingfirstname firstnameshipping shiptofirstname shippingaddressfirstname",
+    ),
+    "last_name": (
+        "lastname surname familyname customerlastname nachname familienname nomfamille apellido"
+        " apellidos cognome achternaam nazwisko",
+        "billinglastname lastnamebilling billtolastname billingaddresslastname nachnamerechnung",
+        "shippinglastname lastnameshipping shiptolastname shippingaddresslastname",
+    ),
+    "consent": (
+        "acceptsmarketing acceptsemailmarketing buyeracceptsmarketing marketingconsent"
+        " emailmarketingconsent emailmarketing emailconsent consentmarketing marketingoptin"
+        " emailoptin optin optinmarketing newsletter newsletteroptin newsletterconsent"
+        " newslettersubscribed newslettersubscription subscribedtonewsletter acceptsnewsletter"
+        " newsletterabo newsletteranmeldung newslettereinwilligung werbeeinwilligung werbeerlaubnis"
+        " einwilligung einwilligungwerbung werbungerlaubt emailwerbung marketingeinwilligung"
+        " accepteemailmarketing consentementmarketing aceptamarketing consensomarketing"
+        " zgodamarketingowa",
+    ),
     "order_id": (
         "orderid amazonorderid bestellid idcommande commandeid idpedido pedidoid idordine"
         " ordineid idzamowienia",
@@ -259,6 +288,13 @@ ADDED = frozenset(
 )
 BETWEEN = frozenset("of the de du des d la le l del della dell di do da van der".split())
 
+# What a person's name may be called, but a product or an order as well: the cells must show it.
+PERSON_PERHAPS = frozenset("name nom nombre nome naam".split())
+# ... and what is a person, but as often a number as a name.
+PERSON_OR_NUMBER = frozenset(
+    "kunde kaufer kaeufer customer client cliente klant klient buyer".split()
+)
+
 # Columns that say which goods a line is about: its number, its name.
 OF_GOODS = frozenset(
     "itemnumber itemid itemno itemtitle itemname item sku productid productsku productname product"
@@ -310,8 +346,12 @@ BLANK = (
     *("0000-00-00", "0000-00-00 00:00:00", "0000-00-00t00:00:00", "0000/00/00", "00.00.0000"),
     *("00/00/0000", "0000-00-00 00:00", "1900-01-00", "1900-01-00 00:00:00"),
 )
-YES = frozenset("true t yes y 1 1.0 ja j wahr oui vrai si sí x treatment treated test".split())
-NO = frozenset("false f no n 0 0.0 nein falsch non faux nao não control holdout".split())
+TREATED = frozenset("treatment treated test".split())  # "yes" only where treatments are told apart
+YES = TREATED | frozenset("true t yes y 1 1.0 ja j wahr oui vrai si sí sì tak x subscribed".split())
+NO = frozenset(
+    "false f no n 0 0.0 nein falsch non faux nao não nee nie control holdout unsubscribed"
+    " not_subscribed".split()
+)
 
 # Signs and codes of currencies, and what is never written with decimals: these, and 1.250,-
 MONEY_SIGN = (

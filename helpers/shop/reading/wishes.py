@@ -84,8 +84,12 @@ def check_told(sources: dict[str, Source], wishes: Wishes) -> None:
 
 
 def told_here(source: Source, wishes: Wishes) -> dict[str, str | None]:
-    return {
+    """The wishes about the columns of a source; the consent told of another is not sought here."""
+    told = {
         role: column
         for role, column in wishes.columns.items()
         if column is None or column in source.frame.columns
     }
+    if wishes.columns.get("consent") and "consent" not in told:
+        told["consent"] = None
+    return told
