@@ -114,7 +114,7 @@ def make(
     moment = features.cutoff(as_of)
     _check(name, many, keep_back, days, cost, margin)
     found = audience(store, moment, who)
-    found, left_out = who_may(found, getattr(store, "people", None), unknown_too)
+    found, left_out = who_may(found, store.people, unknown_too)
     if lift is not None:
         worth = pays(store, moment, days, lift, margin, cost).reindex(found.index)
         left_out["it would not pay"] = int((~worth).sum())

@@ -5,6 +5,7 @@
     owner.next_buyers(store, as_of)  # who will buy next; bought_next tries the list
     owner.coming(store, as_of)       # how many orders will come, beside six forecasts of the past
     owner.groups(store, as_of)       # RFM groups by name, and what each did next
+    owner.money(store)               # how the lines of the file become the money that counts
     owner.page(store, as_of)         # all of it as one HTML page
 
 Who is slipping away, who will buy next and how many orders will come are tried on the shop's own
@@ -14,6 +15,7 @@ past. Where its orders cannot give an answer, a sentence says so.
 from helpers.owner.customers import best
 from helpers.owner.forecast import Coming, TooShort, coming
 from helpers.owner.mail import bought_next, next_buyers
+from helpers.owner.money import money
 from helpers.owner.named_groups import groups
 from helpers.owner.partner_page import answers, as_page, page
 from helpers.owner.rhythm import came_back, slipping
@@ -28,6 +30,7 @@ __all__ = [
     "came_back",
     "coming",
     "groups",
+    "money",
     "next_buyers",
     "page",
     "slipping",

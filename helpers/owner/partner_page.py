@@ -12,6 +12,7 @@ from helpers.errors import ReaderError, counted
 from helpers.owner.customers import best
 from helpers.owner.forecast import Coming, coming, weekly
 from helpers.owner.mail import bought_next, next_buyers
+from helpers.owner.money import money, sentence
 from helpers.owner.named_groups import groups
 from helpers.owner.rhythm import BACK, LEAST, came_back, slipping
 from helpers.shop import Shop
@@ -235,6 +236,22 @@ def _groups(store: Shop, moment: pd.Timestamp) -> str:
     )
 
 
+def _money(store: Shop, moment: pd.Timestamp) -> str:
+    table = money(store)
+    shown = pd.DataFrame(
+        {
+            "orders or lines": [
+                "" if pd.isna(number) else counted(int(number), of[:-1])
+                for number, of in zip(table["number"], table["of"], strict=True)
+            ],
+            "sum": table["sum"].map("{:,.2f}".format),
+            "so far": table["total"].map("{:,.2f}".format),
+        }
+    ).set_axis(table["what"])
+    whole = "" if moment >= features.end_of(store) else "Of the whole file, up to its end: "
+    return f"<p>{quote.html(whole + sentence(store))}</p>{_table(shown)}"
+
+
 def _days(number: float) -> str:
     return counted(round(number), "day")
 
@@ -254,4 +271,5 @@ SECTIONS: dict[str, Callable[[Shop, pd.Timestamp], str]] = {
     "Who will buy next": _next,
     "How many orders will come": _coming,
     "Groups, and what each did next": _groups,
+    "Money you will recognize": _money,
 }

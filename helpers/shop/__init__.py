@@ -6,7 +6,7 @@ from helpers.shop.engine import Opened, open
 from helpers.shop.known import load
 from helpers.shop.reading import column_names, read
 from helpers.shop.reading.converting import to_parquet
-from helpers.shop.report import Report
+from helpers.shop.report import Entry, Report
 from helpers.shop.tables import EVENT_TIME, RECORDED_LATER, REQUIRED, SCHEMA, Shop, conform
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "REQUIRED",
     "SCHEMA",
     "Customers",
+    "Entry",
     "Opened",
     "Report",
     "Shop",

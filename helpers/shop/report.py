@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 MAPPING_COLUMNS = ("table", "role", "column", "how")
 FATE_COLUMNS = ("source", "fate", "reason", "rows")
 WIDTH = 90
+
+
+class Entry(NamedTuple):
+    """A step from the lines of a file to the money that counts.
+
+    Attributes:
+        what: Which step: "lines", "aside", "canceled", "refunded", "refunded in part",
+            "discount", "rounded" (their sums add up to "counted"), "counted", "shipping", "tax",
+            "difference", "shop system", and "unmatched" (credit notes that match nothing).
+        why: Why rows were set aside, or the column; empty elsewhere.
+        number: How many orders or lines.
+        of: "order" or "line".
+        money: Their money, negative where it is taken off.
+    """
+
+    what: str
+    why: str
+    number: int
+    of: str
+    money: float
 
 
 def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
@@ -30,6 +50,8 @@ class Report:
         remarks: How the source was read: encoding, decimal sign, order of day and month, ...
         warnings: What deserves a look before the numbers are believed.
         columns: The names of the columns that were found, in order; of several files all of them.
+        money: From the lines of the orders to the money that counts, step by step; empty where
+            nothing was read.
     """
 
     source: str = ""
@@ -39,6 +61,7 @@ class Report:
     remarks: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    money: tuple[Entry, ...] = ()
 
     def __str__(self) -> str:
         return self.text()

@@ -49,7 +49,7 @@ def offer(source: work.Source, days: int, say) -> Offered:
     """All audiences at the day after the last order, for the screen to choose from."""
     store = _orders(source, say)
     as_of = store.last.normalize() + DAY
-    people = getattr(store, "people", None)
+    people = store.people
     says = people is not None and bool(people["consent"].notna().any())
     found = {}
     for number, who in enumerate(campaign.AUDIENCES):
@@ -74,7 +74,7 @@ def make(source: work.Source, who: str, name: str, wishes: dict, say) -> Made:
     store = _orders(source, say)
     say(0.3, "choosing whom to write to")
     plan = campaign.make(store, store.last.normalize() + DAY, who, name, **wishes)
-    people = getattr(store, "people", None)
+    people = store.people
     if people is not None:
         people = people[people["customer_id"].isin(plan.customers.index)]
     return Made(plan, people)

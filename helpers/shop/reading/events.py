@@ -7,9 +7,11 @@ import pandas as pd
 
 from helpers.errors import counted
 from helpers.shop.reading import people
+from helpers.shop.reading.account import entries
 from helpers.shop.reading.amounts import to_number
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.checks import set_duplicates_aside, warn
+from helpers.shop.reading.credits import take_back
 from helpers.shop.reading.customers import customer_ids
 from helpers.shop.reading.distinct import as_text, distinct
 from helpers.shop.reading.ledger import Ledger
@@ -91,7 +93,10 @@ def read_events(
         order_id = order_ids(part, customer[rows], at[rows])
         number = pd.Series(distinct(order_id).codes, index=order_id.index)
         values = line_values(part, number)
+        never = pd.Series(np.datetime64("NaT", "us"), index=part.frame.index)
+        values, cancelled_at = take_back(part, values, customer[rows], order_id, at[rows], never)
         set_duplicates_aside(part)
+        ledger.money = entries(part, number, at[rows], cancelled_at)
         purchases = pd.DataFrame(
             {
                 "customer_id": customer[rows],
@@ -101,6 +106,7 @@ def read_events(
                 "subcategory": subcategory[rows],
                 "quantity": values.quantity,
                 "amount": values.amount,
+                "cancelled_at": cancelled_at,
             }
         )[part.kept]
         warn(part, purchases)

@@ -9,6 +9,10 @@ from helpers.shop.reading.cells import Source
 from helpers.shop.reading.distinct import out_of_categories
 
 REPEATS = "repeats a customer"
+# rows that take money back, and those that money was taken back of
+REFUND, NEGATIVE = "refund", "negative amount"
+CREDIT_NOTE = "canceled (order number starts with C)"
+CANCELED, REFUNDED, RETURNED = "canceled", "refunded in full", "returned in full"
 
 
 class Fates:
@@ -35,6 +39,12 @@ class Fates:
             self.reasons.append(reason)
         self.reason[rows] = self.reasons.index(reason)
         return int(rows.sum())
+
+    def because(self, reason: str) -> np.ndarray:
+        """Which rows were set aside for a reason (bool, one a row)."""
+        if reason not in self.reasons:
+            return np.zeros(len(self.frame), dtype=bool)
+        return self.reason == self.reasons.index(reason)
 
     def adopt_fates(self, part: Fates, table: str, rows: np.ndarray) -> None:
         """Take over what became of some `rows` that went to another table."""

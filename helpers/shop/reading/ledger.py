@@ -14,6 +14,7 @@ from helpers.shop.reading.names import Match, match
 from helpers.shop.reading.times import AHEAD, EARLIEST, to_time
 from helpers.shop.reading.vocabulary import BLANK
 from helpers.shop.reading.wishes import Wishes
+from helpers.shop.report import Entry
 from helpers.shop.tables import SCHEMA
 
 # Roles whose columns are numbers, those of money first: what shows the decimal sign of a file.
@@ -47,6 +48,17 @@ class Ledger(Fates):
         self.day_first: bool | None = None  # as another column of dates showed
         self.people: pd.DataFrame | None = None  # see `people.note`
         self.sign: str | None = None  # the decimal sign of the table this is a part of
+        # how the money came about: see `account`
+        self.gross = pd.Series(0.0, index=self.frame.index)  # of each row, before anything is off
+        self.off: list[tuple[str, pd.Series]] = []  # what was taken off each row, and as what
+        self.refunded = np.zeros(len(self.frame), dtype=bool)  # canceled because it was paid back
+        self.unmatched: list[tuple[int, float]] = []  # rows and money of notes that match nothing
+        self.besides: dict[str, pd.Series] = {}  # by order: what the total holds besides the goods
+        self.file_total: pd.Series | None = None  # by order: what the file says it came to
+        self.total: pd.Series | None = None  # the same, a row
+        self.paid_back: pd.Series | None = None  # by order: what the file says was paid back
+        self.paid_by_notes = 0.0  # ... and by credit notes, shipping too
+        self.money: tuple[Entry, ...] = ()
         self.set_aside(source.broken, "more cells than columns")
         for reason in () if source.useless is None else set(source.useless) - {""}:
             self.set_aside(source.useless == reason, reason)
@@ -58,6 +70,11 @@ class Ledger(Fates):
 
     def __contains__(self, role: str) -> bool:
         return role in self.roles
+
+    def less(self, what: str, money: pd.Series) -> None:
+        """Write down what was taken off each row, as a "discount" or a "refund"."""
+        if (money.abs() > 0).any():
+            self.off.append((what, money))
 
     def column(self, role: str) -> pd.Series:
         """The cells of a role as they stand; all missing where no column plays it.

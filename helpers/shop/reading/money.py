@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.errors import counted
 from helpers.shop.reading.evidence import system
+from helpers.shop.reading.fates import CANCELED
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import Match, plain, usual
 from helpers.shop.reading.values import CENT, Values
@@ -27,10 +28,12 @@ def net(ledger: Ledger, values: Values, order_id: pd.Series, cancelled_at: pd.Se
     gross = "unit_price" in ledger
     amount, quantity = _less_returns(ledger, *values)
     returned = values.amount - amount
+    ledger.less("refund", returned)
     if gross:
         amount = _less_discounts(ledger, amount, order_id)
     else:
-        _say_discounts(ledger)
+        amount = _discounts_beside(ledger, amount, quantity, order_id)
+    _keep_totals(ledger, amount, order_id)
     amount = _less_refunds(ledger, amount, returned, order_id, cancelled_at)
     ledger.roles.pop("order_total" if gross else "", None)
     return Values(amount, quantity)
@@ -100,6 +103,7 @@ def _less_refunds(
         taken = refund.where(refund < amount, amount)
         _used(ledger, "refund", name, "refunds are taken off", taken[usable])
         ledger.set_aside(full, "refunded in full")
+        ledger.less("refund", taken)
         amount = amount - taken
     return amount
 
@@ -139,7 +143,9 @@ def _less_discounts(ledger: Ledger, amount: pd.Series, order_id: pd.Series) -> p
         meaning = _proof(ledger, amount, discount, order_id)
         if meaning == "off":
             _used(ledger, "discount", name, "discounts are taken off", discount[ledger.kept])
-            amount = (amount - discount).clip(lower=0)
+            amount = _without(ledger, amount, discount)
+            out = _over_lines(cells, amount, order_id, ledger.because(CANCELED))
+            ledger.less("discount", out.clip(upper=amount))
         elif meaning != "in":
             _say_unused(ledger, name, cells)
     _compare_with_total(ledger, amount, order_id)
@@ -245,7 +251,10 @@ def _over_lines(
     usable = amount.where(rows)
     whole = usable.groupby(order_id).transform("sum")
     share = (usable / whole.where(whole > 0)).fillna(0.0)
-    return cells.groupby(order_id).transform("first").fillna(0.0) * share
+    exact = cells.groupby(order_id).transform("first").fillna(0.0) * share
+    # In whole cents, so that the lines of an order add up to what the file says of it.
+    upto = exact.groupby(order_id).cumsum().round(2)
+    return (upto - upto.groupby(order_id).shift(fill_value=0.0)).round(2)
 
 
 def _used(ledger: Ledger, role: str, name: str, what: str, money: pd.Series) -> None:
@@ -253,12 +262,98 @@ def _used(ledger: Ledger, role: str, name: str, what: str, money: pd.Series) -> 
     ledger.remarks.append(f"{name!r}: {what}, {money.sum():,.2f} in all")
 
 
-def _say_discounts(ledger: Ledger) -> None:
-    """Beside amounts: a total of the order or "net sales" is net, of others nobody knows."""
+def _discounts_beside(
+    ledger: Ledger, amount: pd.Series, quantity: pd.Series, order_id: pd.Series
+) -> pd.Series:
+    """Beside amounts: a total of the order or "net sales" is net; of others price x quantity or the
+    totals of the orders say whether the discount is still to be taken off, else nobody knows."""
     is_net = "amount" not in ledger or "net" in plain(ledger.roles["amount"].column)
     for name in _columns(ledger, "discount"):
-        if not is_net:
-            _say_unused(ledger, name, ledger.numbers(name).abs())
+        cells = ledger.numbers(name).abs()
+        discount = _over_lines(cells, amount, order_id, ledger.kept)
+        if "amount" not in ledger or not (discount > 0).any():
+            continue
+        meaning = _meaning_beside(ledger, amount, discount, quantity, order_id)
+        if meaning == "off" and not is_net:
+            _used(ledger, "discount", name, "discounts are taken off", discount[ledger.kept])
+            amount = _without(ledger, amount, discount)
+        elif meaning is not None and meaning.startswith("in"):
+            said = f"{discount[ledger.kept].sum():,.2f} in all, is off the amounts already"
+            ledger.remarks.append(f"{name!r}: {said}, as {meaning[3:]}")
+            sold = ledger.kept | ledger.because(CANCELED)
+            discount = _over_lines(cells, amount, order_id, sold)
+            ledger.gross = ledger.gross + discount
+            ledger.less("discount", discount)
+        elif meaning is None and not is_net:
+            _say_unused(ledger, name, cells)
+    return amount
+
+
+def _meaning_beside(
+    ledger: Ledger,
+    amount: pd.Series,
+    discount: pd.Series,
+    quantity: pd.Series,
+    order_id: pd.Series,
+) -> str | None:
+    """Whether a discount beside amounts is still to be taken "off" or "in" them already, with what
+    shows it; None where nothing tells."""
+    rows = ledger.kept & (discount > 0).to_numpy()
+    for name in _columns(ledger, "unit_price"):
+        apart = (ledger.numbers(name) * quantity - amount)[rows].groupby(order_id[rows]).sum()
+        of_order = discount[rows].groupby(order_id[rows]).sum()
+        if (apart.abs() <= CENT).mean() >= NEARLY_ALL:
+            return "off"
+        if ((apart - of_order).abs() <= CENT).mean() >= NEARLY_ALL:
+            return "in price x quantity shows"
+    total = _file_total(ledger, order_id, ledger.kept)
+    if total is not None:
+        some = order_id[rows].unique()
+        if _explained(ledger, amount - discount, total, order_id, some) is not None:
+            return "off"
+        if _explained(ledger, amount, total, order_id, some) is not None:
+            return "in the totals show"
+    return None
+
+
+def _without(ledger: Ledger, amount: pd.Series, discount: pd.Series) -> pd.Series:
+    """The amounts less a discount, at least 0."""
+    less = (amount - discount).clip(lower=0).where(ledger.kept, amount)
+    ledger.less("discount", amount - less)
+    return less
+
+
+def _file_total(ledger: Ledger, order_id: pd.Series, rows: np.ndarray) -> pd.Series | None:
+    """What the file says each order came to, where it says so beside the amounts."""
+    if "order_total" in ledger and "unit_price" not in ledger:
+        return None  # the amounts are those totals
+    names = _columns(ledger, "order_total")
+    if "order_total" in ledger:
+        names = [ledger.roles["order_total"].column]
+    if not names:
+        return None
+    ledger.total = ledger.numbers(names[0])
+    return _of_order(ledger.total, order_id, rows)
+
+
+def _keep_totals(ledger: Ledger, amount: pd.Series, order_id: pd.Series) -> None:
+    """Keep what each order came to, and what of it is shipping and tax, for the account."""
+    rows = ledger.kept
+    total = _file_total(ledger, order_id, rows)
+    added = None if total is None else _explained(ledger, amount, total, order_id)
+    is_total = "order_total" in ledger and "unit_price" not in ledger
+    for role in ("shipping", "tax"):
+        for name in [] if is_total else _columns(ledger, role)[:1]:
+            # without a total, shipping is no part of the price of goods; of tax nobody knows
+            if name in added if added is not None else role == "shipping":
+                ledger.besides[role] = _of_order(ledger.numbers(name), order_id, rows)
+    if total is None:
+        return
+    refunds = [ledger.numbers(name).abs() for name in _columns(ledger, "refund")]
+    if refunds:  # they say what of an order was paid back that does not stand any more
+        rows = rows | (ledger.refunded & ledger.because(CANCELED))
+        ledger.paid_back = _of_order(refunds[0], order_id, rows)
+    ledger.file_total = _file_total(ledger, order_id, rows)
 
 
 def _say_unused(ledger: Ledger, name: str, cells: pd.Series) -> None:

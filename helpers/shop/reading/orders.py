@@ -7,8 +7,10 @@ import pandas as pd
 
 from helpers.errors import ShopError, counted
 from helpers.shop.reading import evidence, people
+from helpers.shop.reading.account import entries
 from helpers.shop.reading.cells import Source
 from helpers.shop.reading.checks import set_duplicates_aside, warn
+from helpers.shop.reading.credits import take_back
 from helpers.shop.reading.customers import customer_ids
 from helpers.shop.reading.distinct import as_text, distinct, in_categories, labels
 from helpers.shop.reading.ledger import Ledger
@@ -72,8 +74,10 @@ def read_orders(source: Source, wishes: Wishes) -> tuple[pd.DataFrame, Ledger]:
     cancelled_at = cancellations(ledger, ordered_at)
     number = pd.Series(distinct(order_id).codes, index=order_id.index)
     values = net(ledger, line_values(ledger, number), number, cancelled_at)
+    values, cancelled_at = take_back(ledger, values, customer, order_id, ordered_at, cancelled_at)
     category, subcategory = categories(ledger)
     set_duplicates_aside(ledger)
+    ledger.money = entries(ledger, number, ordered_at, cancelled_at)
     kept = ledger.kept
     purchases = pd.DataFrame(
         {

@@ -112,8 +112,8 @@ def _consent(ledger: Ledger, rows: Rows) -> pd.Series:
     unread = (said == UNREAD) & rows.usable
     if unread.any():
         ledger.remarks.append(
-            f"{ledger.roles['consent'].column!r}: {counted(int(unread.sum()), 'cell')} with neither "
-            f"yes nor no, such as {str(column[unread].iloc[0])!r}: unknown, never a yes"
+            f"{ledger.roles['consent'].column!r}: {counted(int(unread.sum()), 'cell')} with "
+            f"neither yes nor no, such as {str(column[unread].iloc[0])!r}: unknown, never a yes"
         )
     places = np.flatnonzero(np.isin(said, (NO, YES)) & rows.usable)
     places = places[np.lexsort((said[places], -rows.when[places]))]

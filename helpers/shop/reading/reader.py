@@ -13,6 +13,7 @@ import pandas as pd
 from helpers.errors import ShopError, counted
 from helpers.shop.customers import Customers
 from helpers.shop.reading import customer_sums, customer_table, events, orders, people
+from helpers.shop.reading.account import to_the_cent
 from helpers.shop.reading.boundary import existing, foreseen
 from helpers.shop.reading.cells import Source, from_frame
 from helpers.shop.reading.distinct import out_of_categories
@@ -176,10 +177,11 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
         money.remarks.append(
             f"{counted(lines, 'line')} rounded to the cent, which makes {made} in all"
         )
+    report = _report(name, ledgers, unknown_customers(tables), said_of_who)
     return Shop(
         name=name,
         **tables,
-        report=_report(name, ledgers, unknown_customers(tables), said_of_who),
+        report=replace(report, money=to_the_cent(money.money, tables["purchases"])),
         set_aside=pd.concat([ledger.rows_aside() for ledger in ledgers], ignore_index=True),
         notes=_notes(tables),
         people=who,

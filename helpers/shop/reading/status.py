@@ -8,10 +8,19 @@ import pandas as pd
 from helpers.errors import counted
 from helpers.shop.reading.amounts import to_flag, to_number
 from helpers.shop.reading.distinct import Distinct, distinct
+from helpers.shop.reading.fates import CANCELED, CREDIT_NOTE, REFUND
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import plain
 from helpers.shop.reading.times import AHEAD, EARLIEST
-from helpers.shop.reading.vocabulary import CANCELLED, NO_SALES, REFUNDS, SALES, STILL_BOUGHT
+from helpers.shop.reading.vocabulary import (
+    CANCELLED,
+    CREDITS,
+    NO_SALES,
+    PAID_BACK,
+    REFUNDS,
+    SALES,
+    STILL_BOUGHT,
+)
 
 
 def set_kinds_aside(ledger: Ledger) -> None:
@@ -26,24 +35,11 @@ def set_kinds_aside(ledger: Ledger) -> None:
     if not sale.any() or not (takes_back | no_sale).any():
         del ledger.roles["kind"]  # a type of something else
         return
-    name = ledger.roles["kind"].column
     back = kind.isin(words[takes_back]).to_numpy() & ledger.kept
-    money = _money(ledger)[back].abs().sum()
-    if ledger.set_aside(back, "refund"):
-        ledger.warnings.append(
-            f"{name!r}: refunds of {money:,.2f} in all ({counted(int(back.sum()), 'row')}); "
-            "nothing says of which sale, so the sales themselves still count and are too high by "
-            "as much"
-        )
+    ledger.set_aside(back, REFUND)  # `credits` finds the sale or says the sum
     ledger.set_aside(kind.isin(words[no_sale]), "no sale")
-    _say_meanings(
-        ledger, "kind", distinct(kind), set(words[takes_back | no_sale]), ("no sale", "sale")
-    )
-
-
-def _money(ledger: Ledger) -> pd.Series:
-    role = next((r for r in ("amount", "order_total", "unit_price") if r in ledger), None)
-    return ledger.number(role) if role else pd.Series(0.0, index=ledger.frame.index)
+    meanings = dict.fromkeys(words[takes_back | no_sale], "no sale")
+    _say_meanings(ledger, "kind", distinct(kind), meanings, "sale")
 
 
 def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
@@ -54,7 +50,7 @@ def cancellations(ledger: Ledger, ordered_at: pd.Series) -> pd.Series:
         cancelled_at, undated = _by_date(ledger, ordered_at)
     if "status" in ledger:
         undated = undated | _by_status(ledger)
-    ledger.set_aside(undated & cancelled_at.isna().to_numpy(), "canceled")
+    ledger.set_aside(undated & cancelled_at.isna().to_numpy(), CANCELED)
     _set_credit_notes_aside(ledger, cancelled_at)
     return cancelled_at
 
@@ -95,13 +91,29 @@ def _by_status(ledger: Ledger) -> np.ndarray:
     """Which rows are canceled according to their status; say what was taken how."""
     status = distinct(ledger.labels("status"))
     words = status.cells
+    notes = set(words[status_of_notes(ledger, status)])
     off = words.str.contains(CANCELLED, case=False, regex=True)
     off &= ~words.str.contains(STILL_BOUGHT, case=False, regex=True)
     if is_flag_of_cancellation(ledger):
         off |= to_flag(words).map(lambda cell: cell is True).astype(bool)
-    cancelled = set(words[off])
-    _say_meanings(ledger, "status", status, cancelled, ("canceled", "kept"))
+    paid_back = words.str.contains(PAID_BACK, case=False, regex=True)
+    ledger.refunded = status.rows(off & paid_back)
+    meanings = {word: "canceled" for word in words[off]} | dict.fromkeys(notes, "credit note")
+    _say_meanings(ledger, "status", status, meanings, "kept")
     return status.rows(off)
+
+
+def status_of_notes(ledger: Ledger, status: Distinct) -> pd.Series:
+    """Which statuses call rows of negative money credit notes: those rows are set aside."""
+    credit = status.cells.str.contains(CREDITS, case=False, regex=True).astype(bool)
+    rows = status.rows(credit)
+    roles = [role for role in ("amount", "quantity", "unit_price", "order_total") if role in ledger]
+    if not rows.any() or not roles:
+        return credit & False
+    below = [(to_number(ledger.column(role)).numbers < 0).to_numpy() for role in roles]
+    notes = rows & np.any(below, axis=0)
+    ledger.set_aside(notes, REFUND)
+    return credit & status.cells.index.isin(status.codes[notes])
 
 
 def is_flag_of_cancellation(ledger: Ledger) -> bool:
@@ -111,13 +123,13 @@ def is_flag_of_cancellation(ledger: Ledger) -> bool:
 
 
 def _say_meanings(
-    ledger: Ledger, role: str, cells: Distinct, off: set[str], meanings: tuple[str, str]
+    ledger: Ledger, role: str, cells: Distinct, meanings: dict[str, str], other: str
 ) -> None:
     """Report every word with its count and meaning; above fifty of them, those in use most."""
     counts = cells.counts()
     if counts.empty:
         return
-    said = [f"{word!r} {n:,} {meanings[word not in off]}" for word, n in counts.head(50).items()]
+    said = [f"{word!r} {n:,} {meanings.get(word, other)}" for word, n in counts.head(50).items()]
     more = f" and {len(counts) - 50} more" if len(counts) > 50 else ""
     ledger.remarks.append(f"{ledger.roles[role].column!r}: {', '.join(said)}{more}")
 
@@ -133,13 +145,7 @@ def _set_credit_notes_aside(ledger: Ledger, cancelled_at: pd.Series) -> None:
         return
     if others.sum() <= credit.sum() and not _negative(ledger, credit):
         return
-    taken = ledger.set_aside(credit & cancelled_at.isna(), "canceled (order number starts with C)")
-    if taken:
-        ledger.warnings.append(
-            f"{counted(taken, 'row')} of credit notes (order number C...): nothing says which "
-            "order they take back, so the orders themselves still count and sales are a "
-            "little too high."
-        )
+    ledger.set_aside(credit & cancelled_at.isna(), CREDIT_NOTE)
 
 
 def _negative(ledger: Ledger, rows: np.ndarray) -> bool:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers.errors import counted
 from helpers.shop.reading.amounts import LARGEST
+from helpers.shop.reading.fates import NEGATIVE
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.names import Match, plain, usual
 from helpers.shop.reading.vocabulary import OF_GOODS, VAGUE_TOTALS
@@ -80,13 +80,8 @@ def line_values(ledger: Ledger, order_id: pd.Series) -> Values:
     ledger.set_aside(amount.abs() > LARGEST, BEYOND)
     ledger.set_aside(amount.isna() & empty, "missing amount")
     ledger.set_aside(amount.isna(), "unreadable amount")
-    below = (amount < 0).to_numpy() & ledger.kept
-    if ledger.set_aside(below, "negative amount"):
-        ledger.warnings.append(
-            f"negative amounts of {-amount[below].sum():,.2f} in all "
-            f"({counted(int(below.sum()), 'row')}); nothing says of which sale, so the sales "
-            "themselves still count and are too high by as much"
-        )
+    ledger.set_aside(amount < 0, NEGATIVE)  # `credits` finds the sale or says the sum
+    ledger.gross = amount.fillna(0.0)
     return Values(amount, quantity)
 
 

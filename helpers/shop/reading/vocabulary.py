@@ -382,11 +382,20 @@ REFUNDS = (
 )
 NO_SALES = r"payout|withdrawal|transfer|\bfees?\b|\bholds?\b|adjustment|deposit|auszahlung|gebühr"
 
+# What a status calls a credit note.
+CREDITS = r"gutschrift|credit ?(?:note|memo)|avoir|nota de cr[eé]dito|nota di credito|creditnota"
+
 # Statuses of orders that did not stand; one that is only asked for, or in part, still does.
 CANCELLED = (
     r"cancel|refund|storn|retour|return|void|annul|rembours|devuel|devolu|reembols|erstattet"
     r"|widerruf|abgebrochen|fail|fehlgeschlagen|declined|expired|trash|rimbors|terugbetaald"
     r"|anulow|zwrot|zwrócon|reject|chargeback|batal|h[uủ][yỷ]|ยกเลิก"
+    rf"|{CREDITS}"
+)
+# ... because the money went back.
+PAID_BACK = (
+    r"refund|return|retour|rembours|devuel|devolu|reembols|erstattet|widerruf|rimbors|chargeback"
+    rf"|terugbetaald|zwrot|zwrócon|{CREDITS}"
 )
 STILL_BOUGHT = (
     r"partial|partly|teil|^not|^un|non-|^non?\b|^kein|^nicht|request|window|period|eligible|policy"

@@ -303,7 +303,7 @@ def test_pieces_that_came_back_are_taken_off():
 def test_rows_of_type_refund_are_no_sales_and_their_sum_is_said():
     cells = frame(
         customer_id=list("aab"),
-        order_id=[1, 1, 2],
+        order_id=[1, 3, 2],
         date=["2024-01-31"] * 3,
         type=["Sale", "Refund", "Sale"],
         amount=[100.0, 60.0, 7.0],
@@ -312,6 +312,20 @@ def test_rows_of_type_refund_are_no_sales_and_their_sum_is_said():
     assert store.purchases["amount"].tolist() == [100.0, 7.0]
     assert store.set_aside["reason"].tolist() == ["refund"]
     assert "60.00" in warned(store)
+
+
+def test_a_refund_with_the_number_of_its_sale_is_taken_off_it():
+    cells = frame(
+        customer_id=list("aab"),
+        order_id=[1, 1, 2],
+        date=["2024-01-31"] * 3,
+        type=["Sale", "Refund", "Sale"],
+        amount=[100.0, 60.0, 7.0],
+    )
+    store = whole(shop.read(cells))
+    assert store.purchases["amount"].tolist() == [40.0, 7.0]
+    assert store.set_aside["reason"].tolist() == ["refund"]
+    assert not any("nothing says" in warning for warning in store.report.warnings)
 
 
 @pytest.mark.parametrize("rows", [1, 5])
@@ -617,7 +631,7 @@ def test_sales_and_refunds_as_actions_are_orders():
     )
     store = whole(shop.read(cells))
     assert store.visits is None
-    assert store.purchases["amount"].tolist() == [10.0, 7.0]
+    assert store.purchases["amount"].tolist() == [6.0, 7.0]
     assert store.set_aside["reason"].tolist() == ["refund"]
 
 

@@ -222,7 +222,7 @@ EXPORTS = {
         ],
         ["a@x.org"],
         ["1"],
-        [1020],
+        [1012.5],  # the refund has the number of its invoice
         ["refund", "no sale"],
     ),
     "bigcommerce": Export(
