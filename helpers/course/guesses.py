@@ -53,7 +53,7 @@ ANSWERS = {
     "07.b": "any command can run",
     "07.c": "no difference beyond chance",
     "07.d": "AUC",
-    "08.a": "less than a quarter",
+    "08.a": "about a fifth",
     "08.b": "about 10 times",
     "08.c": "about 0.01",
     "08.d": "more than ten times",
