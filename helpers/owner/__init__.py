@@ -5,6 +5,7 @@
     owner.next_buyers(store, as_of)  # who will buy next; bought_next tries the list
     owner.coming(store, as_of)       # how many orders will come, beside six forecasts of the past
     owner.groups(store, as_of)       # RFM groups by name, and what each did next
+    owner.head(store, moment)        # the first figures; reach says what the orders cannot tell
     owner.page(store, as_of)         # all of it as one HTML page
 
 Who is slipping away, who will buy next and how many orders will come are tried on the shop's own
@@ -12,6 +13,7 @@ past. Where its orders cannot give an answer, a sentence says so.
 """
 
 from helpers.owner.customers import best
+from helpers.owner.first_figures import Head, head, in_percent, reach
 from helpers.owner.forecast import Coming, TooShort, coming
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.named_groups import groups
@@ -20,6 +22,7 @@ from helpers.owner.rhythm import came_back, slipping
 
 __all__ = [
     "Coming",
+    "Head",
     "TooShort",
     "answers",
     "as_page",
@@ -28,7 +31,10 @@ __all__ = [
     "came_back",
     "coming",
     "groups",
+    "head",
+    "in_percent",
     "next_buyers",
     "page",
+    "reach",
     "slipping",
 ]
