@@ -6,6 +6,7 @@
     owner.coming(store, as_of)       # how many orders will come, beside six forecasts of the past
     owner.groups(store, as_of)       # RFM groups by name, and what each did next
     owner.money(store)               # how the lines of the file become the money that counts
+    owner.head(store, moment)        # the first figures; reach says what the orders cannot tell
     owner.page(store, as_of)         # all of it as one HTML page
 
 Who is slipping away, who will buy next and how many orders will come are tried on the shop's own
@@ -13,6 +14,7 @@ past. Where its orders cannot give an answer, a sentence says so.
 """
 
 from helpers.owner.customers import best
+from helpers.owner.first_figures import Head, head, in_percent, reach
 from helpers.owner.forecast import Coming, TooShort, coming
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.money import money
@@ -22,6 +24,7 @@ from helpers.owner.rhythm import came_back, slipping
 
 __all__ = [
     "Coming",
+    "Head",
     "TooShort",
     "answers",
     "as_page",
@@ -30,8 +33,11 @@ __all__ = [
     "came_back",
     "coming",
     "groups",
+    "head",
+    "in_percent",
     "money",
     "next_buyers",
     "page",
+    "reach",
     "slipping",
 ]

@@ -9,17 +9,18 @@ from matplotlib.figure import Figure
 
 from helpers import features, plots, quote
 from helpers.errors import ReaderError, counted
-from helpers.owner.customers import best
-from helpers.owner.forecast import Coming, coming, weekly
+from helpers.owner.first_figures import Known, head, in_percent, known
+from helpers.owner.forecast import Coming, TooShort, coming, weekly
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.money import money, sentence
 from helpers.owner.named_groups import groups
-from helpers.owner.rhythm import BACK, LEAST, came_back, slipping
+from helpers.owner.rhythm import BACK, came_back
 from helpers.shop import Shop
 
 SHOWN = 20  # rows of a list on the page
 MAIL = 200  # customers of the next mail
 WEEKS = (4, 13)
+Section = Callable[[Shop, pd.Timestamp, Known], str]
 
 STYLE = (
     ".owner{font:16px/1.5 system-ui,sans-serif;max-width:60rem;color:#222}.owner table{"
@@ -58,67 +59,59 @@ def answers(
     ValueError where `as_of` is no moment in time or nobody bought before it.
     """
     moment = features.end_of(store) if as_of is None else features.cutoff(as_of)
-    parts = [f"<style>{STYLE}</style>", _head(store, moment)]
+    say(0.05, "the first figures")
+    found = known(store, moment)
+    parts = [f"<style>{STYLE}</style>", _head(store, moment, found)]
     for number, (title, section) in enumerate(SECTIONS.items()):
         say((number + 1) / (len(SECTIONS) + 1), title.lower())
-        parts.append(f"<h2>{title}</h2>{_or_why(section, store, moment)}")
+        parts.append(f"<h2>{title}</h2>{_or_why(section, store, moment, found)}")
     return f'<div class="owner">{"".join(parts)}</div>'
 
 
-def _head(store: Shop, moment: pd.Timestamp) -> str:
+def _head(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     """The name, one sentence, four cards."""
-    table, lost = best(store, moment), slipping(store, moment)
-    total = table["spent"].sum()
-    regulars = table[table["purchases"] > LEAST]
-    first = store.purchases["ordered_at"].min()
+    first = head(store, moment, found)
     cards = [
-        (f"{len(table):,}", f"customers since {first:%d %B %Y}"),
+        (f"{first.customers:,}", f"customers since {first.first:%d %B %Y}"),
         (
-            f"{len(regulars):,}",
-            f"regulars (four purchases or more) bring {_share(regulars['spent'].sum(), total)} of "
-            "the money",
+            f"{first.regulars:,}",
+            "regulars (four purchases or more) bring "
+            f"{in_percent(first.share_of_regulars)} of the money",
         ),
         (
-            f"{len(lost):,}",
-            f"of them slipping away; together they brought {_share(lost['spent'].sum(), total)}",
+            f"{first.slipping:,}",
+            f"of them slipping away; together they brought {in_percent(first.share_of_slipping)}",
         ),
-        _card_of_orders(store, moment),
+        _card_of_orders(first.coming),
     ]
     shown = "".join(
         f'<div class="card"><b>{quote.html(number)}</b>{quote.html(text)}</div>'
         for number, text in cards
     )
     return (
-        f"<h1>{quote.html(store.name)}</h1><p>{total:,.0f} in all, up to "
+        f"<h1>{quote.html(store.name)}</h1><p>{first.total:,.0f} in all, up to "
         f"{moment - pd.Timedelta('1s'):%d %B %Y}. Orders that were canceled do not count.</p>"
         f'<div class="cards">{shown}</div>'
     )
 
 
-def _or_why(section: Callable[[Shop, pd.Timestamp], str], store: Shop, moment: pd.Timestamp) -> str:
+def _or_why(section: Section, store: Shop, moment: pd.Timestamp, found: Known) -> str:
     """The section, or the sentence that says why there is none."""
     try:
-        return section(store, moment)
+        return section(store, moment, found)
     except (ReaderError, ValueError) as error:
         return f"<p>{quote.html(str(error)[:1].upper() + str(error)[1:])}</p>"
 
 
-def _share(part: float, whole: float) -> str:
-    return f"{part / whole:.0%}" if whole else "none"
-
-
-def _card_of_orders(store: Shop, moment: pd.Timestamp) -> tuple[str, str]:
-    try:
-        found = coming(store, moment, WEEKS[0])
-    except ValueError:
+def _card_of_orders(ahead: tuple[float, float, float] | None) -> tuple[str, str]:
+    if ahead is None:
         return "–", "orders in the next four weeks: too few weeks to say"
-    return f"about {found.orders:,.0f}", (
-        f"orders in the next four weeks ({found.low:,.0f} to {found.high:,.0f})"
-    )
+    orders, low, high = ahead
+    return f"about {orders:,.0f}", f"orders in the next four weeks ({low:,.0f} to {high:,.0f})"
 
 
-def _best(store: Shop, moment: pd.Timestamp) -> str:
-    table = best(store, moment).head(SHOWN)
+def _best(store: Shop, moment: pd.Timestamp, found: Known) -> str:
+    table = found.best.head(SHOWN)
     shown = pd.DataFrame(
         {
             "spent": table["spent"].map("{:,.0f}".format),
@@ -134,8 +127,8 @@ def _best(store: Shop, moment: pd.Timestamp) -> str:
     )
 
 
-def _slipping(store: Shop, moment: pd.Timestamp) -> str:
-    lost = slipping(store, moment)
+def _slipping(store: Shop, moment: pd.Timestamp, found: Known) -> str:
+    lost = found.slipping
     reaches_back = store.purchases["ordered_at"].min() < moment - 2 * BACK
     many, back = came_back(store, moment) if reaches_back else (0, None)
     tried = (
@@ -165,7 +158,7 @@ def _slipping(store: Shop, moment: pd.Timestamp) -> str:
     )
 
 
-def _next(store: Shop, moment: pd.Timestamp) -> str:
+def _next(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     buyers = store.purchases["customer_id"].nunique()
     many = min(MAIL, max(1, buyers // 10))
     head = next_buyers(store, moment, many).head(SHOWN)
@@ -185,18 +178,20 @@ def _next(store: Shop, moment: pd.Timestamp) -> str:
     )
 
 
-def _coming(store: Shop, moment: pd.Timestamp) -> str:
+def _coming(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     parts = []
     for weeks in WEEKS:
-        found = coming(store, moment, weeks)
+        ahead = found.coming if weeks == WEEKS[0] else coming(store, moment, weeks)
+        if isinstance(ahead, str):
+            raise TooShort(ahead)
         if weeks == WEEKS[0]:
-            parts.append(_picture(weekly(store, moment), found, moment))
-        shown = found.trials.map("{:,.0f}".format)
+            parts.append(_picture(weekly(store, moment), ahead, moment))
+        shown = ahead.trials.map("{:,.0f}".format)
         shown.index = [f"from {day:%d %B %Y}" for day in shown.index]
         parts.append(
-            f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f}</b> orders; if it misses "
-            f"by as much as its worst trials, {found.low:,.0f} to {found.high:,.0f}. Foretold "
-            f"{quote.html(found.way)}, the best of three ways in these trials:</p>{_table(shown)}"
+            f"<p>In the next {weeks} weeks about <b>{ahead.orders:,.0f}</b> orders; if it misses "
+            f"by as much as its worst trials, {ahead.low:,.0f} to {ahead.high:,.0f}. Foretold "
+            f"{quote.html(ahead.way)}, the best of three ways in these trials:</p>{_table(shown)}"
         )
     return "".join(parts)
 
@@ -217,17 +212,17 @@ def _picture(orders: pd.Series, found: Coming, moment: pd.Timestamp) -> str:
     return plots.to_html(figure, said)
 
 
-def _groups(store: Shop, moment: pd.Timestamp) -> str:
-    found = groups(store, moment)
+def _groups(store: Shop, moment: pd.Timestamp, found: Known) -> str:
+    table = groups(store, moment)
     shown = pd.DataFrame(
         {
-            "customers": found["customers"],
-            "share of all money": found["share_of_spent"].map("{:.0%}".format).replace("nan%", "–"),
-            "were a quarter ago": found["before"],
+            "customers": table["customers"],
+            "share of all money": table["share_of_spent"].map("{:.0%}".format).replace("nan%", "–"),
+            "were a quarter ago": table["before"],
             "of these ordered since": [
-                _of(row.ordered, row.low, row.high) for row in found.itertuples()
+                _of(row.ordered, row.low, row.high) for row in table.itertuples()
             ],
-            "spent since, each": found["spent_each"].map("{:,.0f}".format).replace("nan", "–"),
+            "spent since, each": table["spent_each"].map("{:,.0f}".format).replace("nan", "–"),
         }
     )
     return _table(shown) + (
@@ -265,7 +260,7 @@ def _table(shown: pd.DataFrame) -> str:
     return f'<div class="scroll">{shown.rename_axis(None).to_html(border=0, escape=True)}</div>'
 
 
-SECTIONS: dict[str, Callable[[Shop, pd.Timestamp], str]] = {
+SECTIONS: dict[str, Section] = {
     "Your best customers": _best,
     "Regulars who are slipping away": _slipping,
     "Who will buy next": _next,

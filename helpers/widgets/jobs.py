@@ -82,6 +82,12 @@ class JobBar(widgets.HBox):
         return self.layout.visibility == "visible"
 
     @property
+    def free(self) -> bool:
+        """Whether a job can be started that stops no other: none is under way, or this is asked
+        when one is done, for one that follows."""
+        return not self.busy or threading.current_thread() is self._thread
+
+    @property
     def child(self) -> int | None:
         """The number of the child process, None where there is none: what a job has left in one
         child the next does not have."""
@@ -132,7 +138,7 @@ class JobBar(widgets.HBox):
 
     def make_room(self) -> None:
         """Stop the job under way, unless this is called when it is done, for one that follows."""
-        if self.busy and threading.current_thread() is not self._thread:
+        if not self.free:
             self.stop()
 
     def end(self) -> None:

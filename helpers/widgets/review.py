@@ -33,7 +33,7 @@ class ReviewForm(widgets.VBox):
         self.choices: dict[tuple, widgets.Dropdown] = {}
         sets = list(review.cards.index.unique("set"))
         pages = widgets.Tab([self._page(name) for name in sets], titles=[f"Set {s}" for s in sets])
-        self.bar = SaveBar(path, "Save my answers", self._save, endings=(".json",))
+        self.bar = SaveBar(path, "Save my answers", self._save, endings=(".json",), folder=Path())
         super().__init__([pages, self.bar])
 
     @property

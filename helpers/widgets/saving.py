@@ -10,6 +10,8 @@ import ipywidgets as widgets
 from helpers.files import write_whole
 from helpers.widgets.kit import on_enter, sentence
 
+FOLDER = Path.home() / "my_shop"  # not among the notebooks, where git would list what is saved
+
 
 class SaveBar(widgets.VBox):
     """A file name, a button (or Enter in the name), and what came of it.
@@ -18,6 +20,8 @@ class SaveBar(widgets.VBox):
     succeeded does the file get its name. An existing file is replaced only where that is ticked,
     for this name and this once. A name must end in one of `endings`, where there are any. A
     ValueError of `write` is shown as a sentence. After saving, `saved` is the path.
+
+    `name` is proposed in `folder`, shown whole, which is made when something is saved there.
     """
 
     def __init__(
@@ -26,10 +30,12 @@ class SaveBar(widgets.VBox):
         button: str,
         write: Callable[[Path], str | None],
         endings: tuple[str, ...] = (),
+        folder: Path = FOLDER,
     ):
-        self._name, self._write, self._endings = name, write, endings
+        self._folder, self._name = folder, str(folder / name)
+        self._write, self._endings = write, endings
         self.saved: Path | None = None
-        self.path = widgets.Text(name, description="Save as", layout={"width": "360px"})
+        self.path = widgets.Text(self._name, description="Save as", layout={"width": "480px"})
         self.replace = widgets.Checkbox(
             False,
             description="replace the file if it exists",
@@ -53,9 +59,9 @@ class SaveBar(widgets.VBox):
         """Another thing to save: its name and endings; a name of the reader's own stays, if it ends
         so."""
         own = self.path.value not in ("", self._name)
-        self._name, self._endings = name, endings
+        self._name, self._endings = str(self._folder / name), endings
         if not own or not self.path.value.lower().endswith(endings):
-            self.path.value = name
+            self.path.value = self._name
 
     def save(self) -> None:
         """Save now; what came of it stands in `said`."""
@@ -71,6 +77,8 @@ class SaveBar(widgets.VBox):
                 raise ValueError(f"{name} is a folder. Write the name of a file in it.")
             if path.exists() and not self.replace.value:
                 raise ValueError(f"{path.name} exists. Choose another name, or tick “replace”.")
+            if path.parent == self._folder:
+                path.parent.mkdir(exist_ok=True)
             note = self._save_as(path)
         except OSError as error:
             self._say(

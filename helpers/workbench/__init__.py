@@ -1,4 +1,4 @@
-"""The workbench: your own file in, answers and segments out. Screens as tabs, one a kernel."""
+"""The workbench: your own file in, answers and groups out. Screens as tabs, one a kernel."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from helpers.widgets.jobs import JobBar
 from helpers.workbench import uploads, work
 from helpers.workbench.campaign_screen import CampaignScreen
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.look import STYLE
 from helpers.workbench.monday_screen import MondayScreen
 from helpers.workbench.result_screen import ResultScreen
 from helpers.workbench.segments_screen import SegmentsScreen
@@ -21,7 +22,7 @@ __all__ = ["Workbench"]
 
 
 class Workbench(widgets.Tab):
-    """Data → Monday → Segments → Take it with you.
+    """Your file → Monday → … → Explore → Take it with you.
 
     `Workbench.here()` is the one of this kernel: a page that is loaded again, a second tab and
     another Run All show it as it is, with what was loaded and what is under way. A new one,
@@ -42,33 +43,29 @@ class Workbench(widgets.Tab):
         Workbench._latest = weakref.ref(self)
         uploads.sweep()
         plots.use_style()
-        # one child process, and one bar seen on both screens
+        # one child process, and one bar seen on all screens
         self.jobs = JobBar(preload=(work.__name__,))
         self.data = DataScreen(self.jobs, self._loaded)
-        self.monday = MondayScreen(self.jobs, self.data)
+        self.monday = MondayScreen(self.jobs, self.data, self.go)
         self.campaign = CampaignScreen(self.jobs, self.data)
         self.result = ResultScreen(self.jobs, self.data, self.campaign)
         self.segments = SegmentsScreen(self.jobs, self.data, self._fitted)
         self.take = TakeScreen(self.data, self.segments)
-        super().__init__(
-            [
-                self.data,
-                self.monday,
-                self.campaign,
-                self.result,
-                self.segments,
-                self.take,
-            ],
-            titles=[
-                "1 Data",
-                "2 Monday",
-                "3 Campaign",
-                "4 Result",
-                "5 Segments",
-                "6 Take it with you",
-            ],
-        )
+        # The tabs in their order. A screen may have `shop_loaded()`, to forget what was of the shop
+        # before, and `look()`, called when it is turned to, to compute what it shows.
+        self.screens: dict[str, widgets.VBox] = {
+            "Your file": self.data,
+            "Monday": self.monday,
+            "Campaign": self.campaign,
+            "Result": self.result,
+            "Explore": self.segments,
+            "Take it with you": self.take,
+        }
+        self.data.children = (widgets.HTML(STYLE), *self.data.children)
+        super().__init__(list(self.screens.values()), titles=list(self.screens))
+        self.add_class("workbench")
         self.observe(lambda _: self._turned(), names="selected_index")
+        self.data.upload.observe(lambda _: self.go("Your file"), names="value")
         self.jobs.warm()
 
     @classmethod
@@ -77,16 +74,25 @@ class Workbench(widgets.Tab):
         latest = None if cls._latest is None else cls._latest()
         return cls() if latest is None or latest.comm is None else latest
 
+    def go(self, title: str) -> None:
+        """Turn to a tab by its title; nothing where there is none of it."""
+        if title in self.screens:
+            self.selected_index = list(self.screens).index(title)
+
     def _turned(self) -> None:
-        screen = self.children[self.selected_index or 0]
-        if hasattr(screen, "look"):
-            screen.look()
+        look = getattr(list(self.screens.values())[self.selected_index or 0], "look", None)
+        if look is not None:
+            look()
 
     def _loaded(self, loaded: work.Loaded) -> None:
-        for screen in (self.monday, self.campaign, self.result):
-            screen.shop_loaded()
-        self.segments.shop_loaded(loaded.last_order)
-        self._turned()
+        for screen in self.screens.values():
+            forget = getattr(screen, "shop_loaded", None)
+            if forget is not None:
+                forget()
+        if self.data.settled and loaded.row_is == "order" and self.selected_index == 0:
+            self.go("Monday")
+        else:
+            self._turned()
 
     def _fitted(self) -> None:
         self.take.update()

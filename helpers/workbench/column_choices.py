@@ -8,31 +8,28 @@ import ipywidgets as widgets
 
 from helpers.shop.reading.roles import COMMON, roles
 from helpers.shop.tables import SCHEMA
-from helpers.workbench.words import AUTOMATIC, NONE
+from helpers.workbench.words import AUTOMATIC, NONE, label
 
 MEANING = {
-    "order": "One of three says the money: <i>amount</i> is that of the line, <i>unit_price</i> "
-    "that of a piece, <i>order_total</i> that of the order, repeated on its lines. <i>status</i> "
-    "tells canceled orders; <i>event_type</i> is for a log of views, carts and purchases.",
-    "customer": "For segments, any columns of numbers will do. <i>recency</i> (days since the last "
-    "order), <i>frequency</i> (orders), <i>monetary</i> (money spent) and <i>tenure</i> (days "
-    "since the first order) are for RFM groups and forecasts.",
+    "order": "One of three says the money: that of the line, the price of a piece, or the money of "
+    "the whole order, repeated on its lines. <i>Canceled?</i> tells orders that were; <i>Viewed or "
+    "bought?</i> is for a log of views, carts and purchases.",
+    "customer": "For groups, any columns of numbers will do. What sums up the orders of each "
+    "customer, the first four below, tells more.",
 }
 
 
 class ColumnChoices(widgets.VBox):
-    """A drop-down for every role; `dropdowns` holds them by role, empty where nothing is offered.
-
-    `again` is the button that reads the file again.
-    """
+    """A drop-down for every role; `dropdowns` holds them by role, empty where nothing is
+    offered."""
 
     def __init__(self) -> None:
         self.dropdowns: dict[str, widgets.Dropdown] = {}
         self._all = {
             role: widgets.Dropdown(
-                description=role,
-                style={"description_width": "130px"},
-                layout={"width": "360px"},
+                description=label(role),
+                style={"description_width": "165px"},
+                layout={"width": "400px"},
             )
             for role in {**roles("order", tuple(SCHEMA)), **roles("customer")}
         }
@@ -40,17 +37,13 @@ class ColumnChoices(widgets.VBox):
         self._common, self._others = (
             widgets.HBox(layout={"flex_flow": "row wrap"}) for _ in range(2)
         )
-        self.again = widgets.Button(
-            description="Read again with these columns",
-            layout={"width": "auto", "align_self": "flex-start"},
-        )
         self.more = widgets.ToggleButton(
             description="More columns", icon="caret-right", layout={"align_self": "flex-start"}
         )
         self._rest = widgets.VBox([self._others, self._meanings])
         self.more.observe(lambda _: self._fold(), names="value")
         super().__init__(
-            [self._title, self._common, self.more, self._rest, self.again],
+            [self._title, self._common, self.more, self._rest],
             layout={"display": "none"},
         )
 
@@ -81,10 +74,10 @@ class ColumnChoices(widgets.VBox):
         common = COMMON[row_is]
         for role in (*common, *(role for role in meanings if role not in common)):
             value = told.get(role, AUTOMATIC) or NONE
-            taken = f" ← {found[role]}" if role in found else " ← none" if found else ""
+            taken = f"{found[role]} ✓" if role in found else "none found" if found else AUTOMATIC
             dropdown = self.dropdowns[role] = self._all[role]
             dropdown.options = [
-                (f"{AUTOMATIC}{taken}", AUTOMATIC),
+                (taken, AUTOMATIC),
                 (NONE, NONE),
                 *((n, n) for n in names),
             ]
@@ -93,11 +86,10 @@ class ColumnChoices(widgets.VBox):
         rest = [role for role in self.dropdowns if role not in common]
         self._common.children = [self.dropdowns[role] for role in common]
         self._others.children = [self.dropdowns[role] for role in rest]
-        listed = "; ".join(f"<i>{role}</i>: {meanings[role]}" for role in rest)
+        listed = "; ".join(f"<i>{label(role)}</i>: {meanings[role]}" for role in rest)
         self._meanings.value = f"<p>{listed}.</p>"
         self._title.value = (
-            "<b>Which column is what?</b> Change what was taken wrongly, and read again. "
-            f"{MEANING[row_is]}"
+            f"<p><b>Which column is what?</b> Change what was taken wrongly. {MEANING[row_is]}</p>"
         )
         self.more.value = bool(set(rest) & set(told))
         self._fold()

@@ -1,4 +1,4 @@
-"""The first screen: choose a shop, see what was taken for what, correct it, see its health."""
+"""The first screen: drop a file, see what was taken for what; the rest is folded."""
 
 from __future__ import annotations
 
@@ -17,46 +17,65 @@ from helpers.widgets.kit import on_enter, sentence, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import uploads, work
 from helpers.workbench.column_choices import ColumnChoices
-from helpers.workbench.words import DATES, NUMBERS, ROWS
+from helpers.workbench.fold import Fold
+from helpers.workbench.words import AGAIN, DATES, DECIDE, NUMBERS, ROWS, WRONG, undecided
 
-ENDINGS = dict.fromkeys(f".{ending.rpartition('.')[2]}" for ending in READABLE)
 UPLOAD_LIMIT = int(os.environ.get("WORKBENCH_UPLOAD_MB", 10))  # 10 is a plain Jupyter server's
-KNOWN = {"The simulated shop": "simulated", "The Complete Journey": "complete_journey"}
-OWN = "My own file"
+EXAMPLES = {"a simulated shop": "simulated", "2,500 real households": "complete_journey"}
+HEADING = (
+    "<h2>Your orders, please</h2><p>The file that your shop system exports: CSV, Excel, JSON or "
+    "Parquet. It is read as soon as it is here.</p>"
+)
+DETAILS = (
+    "<p>Orders and their lines, a log of visits and purchases, several tables that belong together "
+    "(choose them all, or write the path of their folder), or a table with one row a customer. "
+    f"Dropped or chosen files up to {UPLOAD_LIMIT} MB in all; larger ones by their path. Nothing "
+    "leaves this computer. A dropped file lies in its folder for temporary files while it is read, "
+    "a few seconds, and is removed then.</p>"
+)
 
 
 class DataScreen(widgets.VBox):
-    """Data: `loaded` is what the screen shows of the shop that was loaded, `uploaded` the files it
-    came from, if the browser sent them, and `recipe` the Python that loads it again."""
+    """Your file: `loaded` is what the screen shows of the shop that was loaded, `uploaded` the
+    files it came from, if the browser sent them, and `recipe` the Python that loads it again.
+    `settled` says whether it was read without anything for the reader to decide."""
 
     def __init__(self, jobs: JobBar, on_load: Callable[[work.Loaded], None]):
         self.jobs, self._on_load = jobs, on_load
         self.loaded: work.Loaded | None = None
         self.recipe = ""
         self.uploaded: list[dict] = []
+        self._known = ""  # the example that was asked for
         self._source: work.Source | None = None
         self._child: int | None = None  # the process that holds the shop
         self._folder: tempfile.TemporaryDirectory | None = None  # of an upload that is being read
-        wide = {"description_width": "110px"}
-        self.source = widgets.Dropdown(
-            options=[*KNOWN, OWN], description="Which shop?", style=wide, layout={"width": "420px"}
-        )
+        self._told: dict[str, str | None] = {}
         self.upload = uploads.Upload(
-            accept=".csv,.tsv,.txt,.gz,.parquet,.xlsx,.xls,.json,.jsonl,.ndjson",
+            accept=",".join(dict.fromkeys(f".{name.rpartition('.')[2]}" for name in READABLE)),
             multiple=True,
-            description="Choose files",
+            description="Drop your file here, or press to choose it",
             tooltip="One file, or several that belong together",
-            layout={"width": "auto"},
         )
+        self.upload.add_class("workbench-drop")
         self.path = widgets.Text(
-            placeholder="or a path on this computer: orders.csv, or a folder",
+            placeholder="or its path on this computer, then Enter",
             description="Path",
-            style=wide,
-            layout={"width": "420px"},
+            style={"description_width": "40px"},
+            layout={"width": "480px"},
         )
+        self.examples = {words: self._example(words) for words in EXAMPLES}
+        or_look = widgets.HTML("<p>or look at an example:</p>")
+        examples = widgets.HBox(
+            [or_look, *self.examples.values()],
+            layout={"flex_flow": "row wrap", "align_items": "center"},
+        )
+        self.message, self.taken = widgets.HTML(), widgets.HTML()
         self.dates, self.numbers, self.rows = (
             widgets.Dropdown(
-                options=[*options], description=says, style=wide, layout={"width": "420px"}
+                options=[*options],
+                description=says,
+                style={"description_width": "110px"},
+                layout={"width": "400px"},
             )
             for options, says in (
                 (DATES, "Dates are"),
@@ -64,50 +83,61 @@ class DataScreen(widgets.VBox):
                 (ROWS, "Each row is"),
             )
         )
-        note = widgets.HTML(
-            "<p>CSV, Excel, Parquet or JSON: order lines, an event log, several tables, or a table "
-            "with one row a customer (enough for segments). Uploads up to "
-            f"{UPLOAD_LIMIT} MB in all; larger files by their path. Nothing leaves this "
-            "computer. An upload lies in its folder for temporary files while it is read, a few "
-            "seconds, and is removed then.</p>"
-        )
-        self.own = widgets.VBox(
-            [note, self.upload, self.path, self.rows, self.dates, self.numbers],
-            layout={"display": "none"},
-        )
-        self.load = widgets.Button(description="Load", button_style="primary", icon="play")
-        self.message = widgets.HTML()
-        self.report = widgets.HTML()
         self.mapping = ColumnChoices()
-        self.correct = self.mapping.again
+        self.load = widgets.Button(
+            description=AGAIN, icon="refresh", button_style="primary", layout={"width": "auto"}
+        )
+        self.wrong = Fold(WRONG, [self.mapping, self.rows, self.dates, self.numbers, self.load])
         self.health = widgets.Image(format="png", layout={"width": "100%", "max_width": "700px"})
-        self.facts = widgets.HTML()
+        self.facts, self.report = widgets.HTML(), widgets.HTML()
         self.first_aside = widgets.HTML()
         self.save_aside = SaveBar(
             "rows_set_aside.csv", "Save all rows set aside", self._write_aside, endings=(".csv",)
         )
-        self.aside = widgets.VBox([self.first_aside, self.save_aside])
-        self.result = widgets.VBox(
-            [self.health, self.facts, self.report, self.aside], layout={"display": "none"}
+        self.details = Fold(
+            "details",
+            [self.health, self.facts, self.report, self.first_aside, self.save_aside],
         )
-        self.source.observe(self._chosen, names="value")
-        # the last that was touched counts: a file or a path
-        self.upload.observe(
-            lambda change: change["new"] and self.path.set_trait("value", ""), names="value"
-        )
-        self.path.observe(
-            lambda change: change["new"] and self.upload.set_trait("value", ()), names="value"
-        )
-        self.load.on_click(lambda _: self.start())
+        self.result = widgets.VBox([self.taken, self.details], layout={"display": "none"})
+        self.wrong.layout.display = "none"
+        # the last that was touched counts: a file, a path or an example
+        self.upload.observe(self._dropped, names="value")
+        self.path.observe(self._typed, names="value")
         on_enter(self.path, self.start)
-        self.correct.on_click(lambda _: self.start(corrected=True))
-        start = widgets.HBox([self.load, self.jobs], layout={"flex_flow": "row wrap"})
-        super().__init__([self.source, self.own, start, self.message, self.mapping, self.result])
+        self.load.on_click(lambda _: self.start(again=True))
+        super().__init__(
+            [
+                widgets.HTML(HEADING),
+                self.upload,
+                self.path,
+                examples,
+                self.jobs,
+                self.message,
+                self.result,
+                self.wrong,
+                Fold("what can be read, and where it stays", [widgets.HTML(DETAILS)]),
+            ]
+        )
 
-    def _chosen(self, change) -> None:
-        self.own.layout.display = "" if change["new"] == OWN else "none"
-        self.message.value = ""
-        self.mapping.clear()
+    def _example(self, words: str) -> widgets.Button:
+        button = widgets.Button(description=words)
+        button.add_class("workbench-link")
+        button.on_click(lambda _: self.show(EXAMPLES[words]))
+        return button
+
+    def _dropped(self, change: dict) -> None:
+        if change["new"]:
+            self._known, self.path.value = "", ""
+            self.start()
+
+    def _typed(self, change: dict) -> None:
+        if change["new"]:
+            self._known, self.upload.value = "", ()
+
+    def show(self, known: str) -> None:
+        """Load one of the examples."""
+        self.path.value, self.upload.value, self._known = "", (), known
+        self.start()
 
     @property
     def columns(self) -> dict[str, widgets.Dropdown]:
@@ -115,20 +145,27 @@ class DataScreen(widgets.VBox):
         return self.mapping.dropdowns
 
     @property
+    def settled(self) -> bool:
+        return self.loaded is not None and not any(map(undecided, self.loaded.warnings))
+
+    @property
     def _wishes(self) -> tuple[bool | None, str | None, str | None]:
         """What the reader said of dates, numbers and rows: arguments of `shop.read`."""
         return DATES[self.dates.value], NUMBERS[self.numbers.value], ROWS[self.rows.value]
 
-    def start(self, corrected: bool = False) -> None:
-        """Load what is chosen, in the child process; with the corrected columns where asked."""
-        columns = self.mapping.told if corrected else {}
-        if not corrected:
+    def start(self, again: bool = False) -> None:
+        """Load what was dropped, written or asked for, in the child process; `again` with what the
+        reader chose of its columns, dates and numbers."""
+        if not again:
+            for choice in (self.dates, self.numbers, self.rows):
+                choice.value = DECIDE
+        columns = self.mapping.told if again else {}
+        if not again:
             self.mapping.clear()
+            self.wrong.opened = False
         asked = work.Source("", columns, *self._wishes)
-        files: list[dict] = []
-        place = KNOWN.get(self.source.value) or self.path.value.strip()
-        if not place:
-            files = list(self.upload.value)
+        place = self._known or self.path.value.strip()
+        files = [] if place else list(self.upload.value)
         if not place and not files:
             self._fail(
                 "No file has arrived. Choose one, or write its path; a file larger than "
@@ -137,7 +174,7 @@ class DataScreen(widgets.VBox):
             return
         self.jobs.make_room()
         self.message.value = ""  # a load that this one takes the place of is nobody's news
-        self.result.layout.display = "none"
+        self.result.layout.display = self.wrong.layout.display = "none"
         if files:
             source = self._put_down(files, asked)
         elif place in work.KNOWN:
@@ -204,8 +241,12 @@ class DataScreen(widgets.VBox):
         )
         self.message.value = sentence(problem) + (sentence(before, wrong=False) if before else "")
         self.result.layout.display = "" if self.loaded else "none"
+        if names is None:
+            return
         if names and not self.columns:
             self.mapping.offer(names, {}, self._told, ROWS[self.rows.value] or "order")
+        self.wrong.layout.display = ""
+        self.wrong.opened = bool(names)
 
     def _loaded(
         self, loaded: work.Loaded | work.Refused, source: work.Source, files: list[dict]
@@ -222,13 +263,30 @@ class DataScreen(widgets.VBox):
         )
         notes = "".join(f"<li>{quote.html(note)}</li>" for note in loaded.notes)
         self.report.value = (
-            "<details open><summary><b>What was read</b></summary>"
-            f"<pre>{quote.html(loaded.report)}</pre><ul>{notes}</ul></details>"
+            f"<p><b>What was read</b></p><pre>{quote.html(loaded.report)}</pre><ul>{notes}</ul>"
         )
+        self.taken.value = self._in_words(loaded)
         self._offer_columns(loaded)
         self._offer_rows_aside(loaded)
         self.result.layout.display = ""
         self._on_load(loaded)
+
+    def _in_words(self, loaded: work.Loaded) -> str:
+        """How it went: what was taken for what, and what deserves a look before going on."""
+        if loaded.row_is == "customer":
+            head = "is read: a table with one row a customer. “Explore” can group them."
+        else:
+            head = "is read. “Monday” says what is in it."
+        said = f"<p role='status'><b>{quote.html(loaded.name)}</b> {head}</p>{loaded.taken}"
+        asks = sorted(loaded.warnings, key=lambda text: not undecided(text))
+        if not asks:
+            return said
+        first = "Please decide before you go on" if undecided(asks[0]) else "Worth knowing"
+        return (
+            f"{said}<p><b>{first}:</b></p><ul>"
+            + "".join(f"<li>{quote.html(text[:1].upper() + text[1:])}</li>" for text in asks)
+            + "</ul>"
+        )
 
     def _offer_columns(self, loaded: work.Loaded) -> None:
         """What was taken for what, to be corrected; only for the reader's own tables."""
@@ -238,6 +296,7 @@ class DataScreen(widgets.VBox):
         found = dict(zip(loaded.mapping["role"], loaded.mapping["column"], strict=True))
         beside = [name for name in dict.fromkeys(loaded.mapping["table"]) if name != "purchases"]
         self.mapping.offer(loaded.columns, found, self._told, loaded.row_is, beside)
+        self.wrong.layout.display = ""
 
     def _offer_rows_aside(self, loaded: work.Loaded) -> None:
         self.save_aside.reset()

@@ -1,57 +1,118 @@
-"""The second screen: what a shop owner asks on a Monday, in words."""
+"""The second screen: what a shop owner asks on a Monday, in a sentence and four cards."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import ipywidgets as widgets
+import pandas as pd
 
-from helpers import owner
+from helpers import owner, quote
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import sentence
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import work
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.waiting import WhenFree
 
 FIRST = "<p>Load your orders on the first screen.</p>"
+CUSTOMERS, FORECAST, CAMPAIGN = "Customers", "How many will buy", "Campaign"  # tabs
+
+SECOND = pd.Timedelta("1s")
 
 
 class MondayScreen(widgets.VBox):
-    """Monday: computed when the screen is first looked at after a shop was loaded, for it takes
-    some seconds; kept as the page for the partner where asked."""
+    """Monday: the first figures, computed when the screen is first looked at after a shop was
+    loaded; all answers, as a page for the partner, where asked. `go(title)` opens another tab."""
 
-    def __init__(self, jobs: JobBar, data: DataScreen):
+    def __init__(
+        self, jobs: JobBar, data: DataScreen, go: Callable[[str], None] = lambda title: None
+    ):
         self._jobs, self._data = jobs, data
-        self.message = widgets.HTML(FIRST)
+        self.message, self.said = widgets.HTML(FIRST), widgets.HTML()
+        self.head: owner.Head | None = None
+        self.cards = {
+            name: self._card(title, go)
+            for name, title in (
+                ("best", CUSTOMERS),
+                ("slipping", CUSTOMERS),
+                ("coming", FORECAST),
+                ("list", CAMPAIGN),
+            )
+        }
+        cards = widgets.HBox(
+            list(self.cards.values()), layout={"flex_flow": "row wrap", "grid_gap": "10px"}
+        )
+        self.show_page = widgets.Button(
+            description="The page for your partner", icon="file-text-o", layout={"width": "auto"}
+        )
+        self.show_page.on_click(lambda _: self.ask_for_page())
         self.answers = widgets.HTML()
-        self.save = SaveBar("my_report.html", "Save as a page", self._write, endings=(".html",))
-        self.save.layout.display = "none"
-        self._wanted = False  # looked at while something else was under way
-        jobs.layout.observe(lambda change: self._freed(), names="visibility")
-        super().__init__([jobs, self.message, self.save, self.answers])
+        self.save = SaveBar(
+            "my_report.html", "Save as a page for your partner", self._write, endings=(".html",)
+        )
+        self._figures = widgets.VBox([self.said, cards, self.show_page])
+        self._page = widgets.VBox([self.save, self.answers])
+        self._when_free = WhenFree(jobs)
+        super().__init__([jobs, self.message, self._figures, self._page])
+        self._show()
+
+    def _card(self, title: str, go: Callable[[str], None]) -> widgets.Button:
+        card = widgets.Button(layout={"width": "auto"})
+        card.add_class("workbench-card")
+        card.on_click(lambda _: go(title))
+        return card
 
     def shop_loaded(self) -> None:
-        """Forget the answers about the shop before."""
-        self.answers.value, self.message.value = "", ""
-        self.save.layout.display = "none"
+        """Forget what was said of the shop before."""
+        self.head, self.answers.value, self.message.value = None, "", ""
+        self._when_free.forget()
         self.save.reset()
+        self._show()
 
     def look(self) -> None:
-        """Compute the answers, unless they are there."""
-        if self._data.loaded is None or self.answers.value:
-            return
-        self.message.value = "<p>Looking at your customers …</p>"
-        self._wanted = self._jobs.busy
-        if not self._wanted:
-            self._data.ask(work.monday, done=self._show, failed=self._say)
+        """Compute the first figures, unless they are there."""
+        if self._data.loaded is not None and self.head is None:
+            self.message.value = "<p>Looking at your customers …</p>"
+            self._when_free(lambda: self._ask(work.head, self._found))
 
-    def _freed(self) -> None:
-        if self._wanted and not self._jobs.busy:
-            self.look()
+    def ask_for_page(self) -> None:
+        """Compute all answers, unless they are there."""
+        if self._data.loaded is not None and not self.answers.value:
+            self.message.value = "<p>Writing the page for your partner …</p>"
+            self._when_free(lambda: self._ask(work.monday, self._written))
 
-    def _show(self, found: str) -> None:
+    def _ask(self, job: Callable, done: Callable) -> None:
+        self._data.ask(job, done=done, failed=self._say)
+
+    def _found(self, head: owner.Head) -> None:
+        self.head, self.message.value = head, ""
+        holds, lacking = owner.reach(head)
+        cannot = "".join(f"<li>{quote.html(text)}</li>" for text in lacking)
+        remarks = len(self._data.loaded.warnings) if self._data.loaded else 0
+        self.said.value = (
+            f"<p>This file holds {quote.html(holds)}</p>"
+            + (f"<p>What it cannot tell:</p><ul>{cannot}</ul>" if cannot else "")
+            + f"<p style='font-size:24px;margin:.6em 0'><b>{head.customers:,} customers, "
+            f"{head.total:,.0f}.</b></p><p>{_day(head.first)} to {_day(head.until - SECOND)}. "
+            "Orders that were canceled do not count."
+            + (" How the file was read deserves a look, on the first tab." if remarks else "")
+            + "</p>"
+        )
+        for name, words in _words(head).items():
+            self.cards[name].description = words
+        self._show()
+
+    def _written(self, found: str) -> None:
         self.answers.value, self.message.value = found, ""
-        self.save.layout.display = ""
+        self._show()
+
+    def _show(self) -> None:
+        """Show what there is."""
+        self._figures.layout.display = "none" if self.head is None else ""
+        self.show_page.layout.display = "none" if self.answers.value else ""
+        self._page.layout.display = "" if self.answers.value else "none"
 
     def _say(self, problem: str) -> None:
         self.message.value = sentence(problem)
@@ -60,3 +121,36 @@ class MondayScreen(widgets.VBox):
         name = self._data.loaded.name if self._data.loaded else ""
         path.write_text(owner.as_page(name, self.answers.value), encoding="utf-8")
         return "Open it in a browser, print it, or send it: it needs nothing else."
+
+
+def _day(moment: pd.Timestamp) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _words(head: owner.Head) -> dict[str, str]:
+    """What each card says: the figure in its first line."""
+    if head.regulars:
+        best = (
+            f"{head.regulars:,} regulars\nbring {owner.in_percent(head.share_of_regulars)} of the "
+            "money: who ordered on four days or more"
+        )
+    else:
+        best = "Your best customers\nNobody ordered on four days yet."
+    if head.slipping:
+        slipping = (
+            f"{head.slipping:,} are slipping away\nregulars, silent for longer than is usual for "
+            f"them; they brought {owner.in_percent(head.share_of_slipping)} of the money"
+        )
+    else:
+        slipping = "Nobody is slipping away\nof those who order regularly"
+    if head.coming:
+        orders, low, high = head.coming
+        coming = f"about {orders:,.0f} orders\nin the next four weeks ({low:,.0f} to {high:,.0f})"
+    else:
+        coming = "Orders to come\nThere are too few weeks to say how many."
+    return {
+        "best": f"{best}\n→ {CUSTOMERS}",
+        "slipping": f"{slipping}\n→ {CUSTOMERS}",
+        "coming": f"{coming}\n→ {FORECAST}",
+        "list": f"A list for the mail tool\nwhom to write to, whom to keep back\n→ {CAMPAIGN}",
+    }

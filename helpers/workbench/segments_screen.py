@@ -16,6 +16,7 @@ from helpers.widgets.saving import SaveBar
 from helpers.widgets.segments import MOST, SegmentExplorer
 from helpers.workbench import work
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.waiting import WhenFree
 
 
 class SegmentsScreen(widgets.VBox):
@@ -24,6 +25,7 @@ class SegmentsScreen(widgets.VBox):
 
     def __init__(self, jobs: JobBar, data: DataScreen, on_fit: Callable[[], None]):
         self.jobs, self._data, self._on_fit = jobs, data, on_fit
+        self._when_free = WhenFree(jobs)
         self.as_of: pd.Timestamp | None = None  # of the features in the explorer
         self.customers = 0
         self.explorer = SegmentExplorer()
@@ -89,14 +91,27 @@ class SegmentsScreen(widgets.VBox):
         ]
         super().__init__([top, self._with_orders[1], self.message, self.explorer, self.fit_area])
 
-    def shop_loaded(self, last_order: pd.Timestamp | None) -> None:
-        """Take a new shop: the cut-off goes to the day after its last order; a table with one row
-        a customer (None) has none."""
+    def shop_loaded(self) -> None:
+        """Take a new shop: the day to look from is the one after its last order; a table with one
+        row a customer has none. Nothing is computed before the screen is looked at."""
+        last_order = None if self._data.loaded is None else self._data.loaded.last_order
         for part in (*self._with_orders, self.build):
             part.layout.display = "none" if last_order is None else ""
         if last_order is not None:
             self.cut_off.value = (last_order.normalize() + pd.Timedelta("1D")).date()
-        self.start()
+        self._forget()
+
+    def look(self) -> None:
+        """Build what the explorer shows, unless it is there."""
+        if self._data.loaded is not None and not self.built:
+            self._when_free(self.start)
+
+    def _forget(self) -> None:
+        self.message.value = ""
+        self.fit_area.layout.display = self.explorer.layout.display = "none"
+        self.built, self.fitted = False, None
+        self._when_free.forget()
+        self._on_fit()
 
     def start(self) -> None:
         """Build the features at the cut-off, in the child process."""
@@ -111,11 +126,7 @@ class SegmentsScreen(widgets.VBox):
         else:
             self.as_of = pd.Timestamp(self.cut_off.value)
         self.jobs.make_room()
-        self.message.value = ""
-        self.fit_area.layout.display = "none"
-        self.explorer.layout.display = "none"
-        self.built, self.fitted = False, None
-        self._on_fit()
+        self._forget()
         self._data.ask(work.build, self.as_of, done=self._built, failed=self._say)
 
     def _built(self, built: work.Built) -> None:

@@ -17,9 +17,9 @@ import pandas as pd
 from helpers import features, owner, plots, quote, segments, shop
 from helpers.shop import Customers, Shop, hints
 from helpers.shop.known import KNOWN
-from helpers.workbench import one_row, questions
+from helpers.workbench import one_row, questions, taken
 from helpers.workbench.health import health
-from helpers.workbench.words import ON_THE_SCREEN
+from helpers.workbench.words import ON_THE_SCREEN, without_names
 
 LARGEST = 5_000  # customers that are drawn and asked about; more would change no answer
 SHOWN = 10  # rows set aside that the screen shows
@@ -45,8 +45,9 @@ class Source(NamedTuple):
 class Loaded(NamedTuple):
     """What the first screen shows of a shop: its name, the picture of health as PNG bytes, the
     facts beside it, the report's text, mapping and columns, the notes, how many rows were set aside
-    and the first of them, the time of the last order (None where there are no orders), and what a
-    row is, "order" or "customer"."""
+    and the first of them, the time of the last order (None where there are no orders), what a row
+    is, "order" or "customer", the HTML that says what was taken for what, and what the import warns
+    of."""
 
     name: str
     picture: bytes
@@ -59,6 +60,8 @@ class Loaded(NamedTuple):
     first_aside: pd.DataFrame
     last_order: pd.Timestamp | None
     row_is: str
+    taken: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 class Refused(NamedTuple):
@@ -88,10 +91,17 @@ def load(source: Source, say) -> Loaded | Refused:
     plots.use_style()
     say(0.1, "reading")
     try:
-        store = _read(source)
-    except shop.ShopError as error:
-        said = str(hints.reword_error(error, ON_THE_SCREEN))
-        return Refused(said, _names_of(source.place))
+        try:
+            store = _read(source)
+        except shop.ShopError as error:
+            names = _names_of(source.place)
+            return _products(source, names) or Refused(_sentence(error, names), names)
+        if isinstance(store, Customers):
+            products = _products(source, list(store.report.columns))
+            if products is not None:
+                return products
+        of_file = source.place not in KNOWN
+        rows = taken.first_rows(source.place) if of_file else pd.DataFrame()
     finally:
         _remove(source)
     if isinstance(store, Customers):
@@ -102,11 +112,12 @@ def load(source: Source, say) -> Loaded | Refused:
         picture, facts = health(store)
         last_order, row_is = store.purchases["ordered_at"].max(), "order"
     _hold(source, store)
+    report = hints.reword_report(store.report, ON_THE_SCREEN)
     return Loaded(
         store.name,
         picture,
         facts,
-        hints.reword_report(store.report, ON_THE_SCREEN).text(WIDTH),
+        report.text(WIDTH),
         store.report.mapping,
         list(store.report.columns),
         store.notes,
@@ -114,7 +125,38 @@ def load(source: Source, say) -> Loaded | Refused:
         store.set_aside.head(SHOWN),
         last_order,
         row_is,
+        taken.said(store, rows) if of_file else "",
+        report.warnings,
     )
+
+
+def _products(source: Source, names: list[str]) -> Refused | None:
+    """The sentence for a list of products; None where the file is none, or the reader has said what
+    its columns are."""
+    found = taken.goods(names)
+    if not found or source.columns or source.row_is:
+        return None
+    listed = ", ".join(f"“{name}”" for name in found[:4])
+    return Refused(
+        f"{Path(source.place).name} looks like a list of products ({listed}): it does not say who "
+        "bought, or when. Export your orders, and choose that file; in most shop systems it is "
+        "under Orders, “Export”.",
+        names,
+    )
+
+
+def _sentence(error: shop.ShopError, names: list[str]) -> str:
+    """What is wrong with a file, without the program's own names of what columns say."""
+    column = error.column if error.column in names else None
+    plain = shop.ShopError(
+        without_names(error.problem),
+        file=error.file,
+        column=column,
+        row=error.row,
+        expected=error.expected,
+        remedy=error.remedy,
+    )
+    return str(hints.reword_error(plain, ON_THE_SCREEN))
 
 
 def save_aside(source: Source, path: Path, say) -> str:
@@ -122,16 +164,27 @@ def save_aside(source: Source, path: Path, say) -> str:
     return quote.write_csv(_store(source, say).set_aside, path)
 
 
+def head(source: Source, say) -> owner.Head:
+    """The first figures of a Monday. Raises ValueError like `monday`."""
+    store = _of_orders(source, say)
+    say(0.3, "looking at your customers")
+    return owner.head(store, features.end_of(store))
+
+
 def monday(source: Source, say) -> str:
     """What the owner of the shop asks on a Monday, as HTML. Raises ValueError for a table with one
     row a customer, which says nothing of when they ordered."""
+    return owner.answers(_of_orders(source, say), say=say)
+
+
+def _of_orders(source: Source, say) -> Shop:
     store = _store(source, say)
     if isinstance(store, Customers):
         raise ValueError(
             "This table has one row a customer and says nothing of when they ordered. Load your "
-            "orders; with this table, the segments are what you can have."
+            "orders; with this table, “Explore” is what you can have."
         )
-    return owner.answers(store, say=say)
+    return store
 
 
 class Built(NamedTuple):
