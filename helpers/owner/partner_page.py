@@ -231,7 +231,7 @@ def _groups(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     )
 
 
-def _money(store: Shop, moment: pd.Timestamp) -> str:
+def _money(store: Shop, moment: pd.Timestamp, known: Known) -> str:
     table = money(store)
     shown = pd.DataFrame(
         {

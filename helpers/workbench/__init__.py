@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import weakref
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ from helpers.workbench.campaign_screen import CampaignScreen
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.look import STYLE
 from helpers.workbench.monday_screen import MondayScreen
+from helpers.workbench.project_bar import ProjectBar
 from helpers.workbench.result_screen import ResultScreen
 from helpers.workbench.segments_screen import SegmentsScreen
 from helpers.workbench.take_screen import TakeScreen
@@ -62,11 +64,18 @@ class Workbench(widgets.Tab):
             "Take it with you": self.take,
         }
         self.data.children = (widgets.HTML(STYLE), *self.data.children)
+        # on each screen, as one widget: keeping one's work, and undoing the last change
+        self.kept = ProjectBar(self.jobs, self.data, self.screens)
+        for screen in self.screens.values():
+            screen.children = (*screen.children, self.kept)
         super().__init__(list(self.screens.values()), titles=list(self.screens))
         self.add_class("workbench")
         self.observe(lambda _: self._turned(), names="selected_index")
         self.data.upload.observe(lambda _: self.go("Your file"), names="value")
         self.jobs.warm()
+        if os.environ.get("WORKBENCH_PROJECT"):
+            self.kept.folder.value = os.environ["WORKBENCH_PROJECT"]
+            self.kept.open_project()
 
     @classmethod
     def here(cls) -> Workbench:
@@ -89,6 +98,7 @@ class Workbench(widgets.Tab):
             forget = getattr(screen, "shop_loaded", None)
             if forget is not None:
                 forget()
+        self.kept.shop_loaded()
         if self.data.settled and loaded.row_is == "order" and self.selected_index == 0:
             self.go("Monday")
         else:

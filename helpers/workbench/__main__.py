@@ -4,9 +4,11 @@ The page starts by itself (`page/`, a JupyterLab extension that needs no buildin
 nobody for updates, news or extensions.
 
     uv run python -m helpers.workbench
+    uv run python -m helpers.workbench --project=my_shop
     uv run python -m helpers.workbench report my_orders.csv --out my_report.html
 
-The second opens nothing, and writes the page for the partner (`report.py`).
+The second opens the work that is kept in a folder, or keeps it there from now on. The third opens
+nothing, and writes the page for the partner (`report.py`).
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from helpers.files import ROOT
 from helpers.workbench import report
 
 UPLOAD_MB = 200
+PROJECT = "--project="
 HERE = Path(__file__).parent
 
 
@@ -29,6 +32,9 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["report"]:
         sys.exit(report.main(arguments[1:]))
     os.environ["WORKBENCH_UPLOAD_MB"] = str(UPLOAD_MB)
+    for argument in [a for a in arguments if a.startswith(PROJECT)]:
+        os.environ["WORKBENCH_PROJECT"] = str(Path(argument.removeprefix(PROJECT)).absolute())
+        arguments = [a for a in arguments if a != argument]
     largest = int(UPLOAD_MB * 1e6 * 1.4)  # a message is a little larger than the files in it
     ours = {
         "--ServerApp.root_dir": ROOT,

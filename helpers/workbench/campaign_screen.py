@@ -140,6 +140,21 @@ class CampaignScreen(widgets.VBox):
         super().__init__([jobs, self.message, self.choices, self.result])
 
     @property
+    def kept(self) -> dict[str, widgets.Widget]:
+        """The choices that a project keeps, those first that others hang on."""
+        return {
+            "Write to": self.who,
+            "Name": self.name,
+            "At most": self.many,
+            "Keep back": self.keep,
+            "A mail costs": self.cost,
+            "Margin": self.margin,
+            "Only those for whom it pays": self.only,
+            "A mail brings": self.lift,
+            "Consent unknown": self.unknown,
+        }
+
+    @property
     def plan(self) -> campaign.Plan | None:
         """The plan made last; None where there is none."""
         return None if self.made is None else self.made.plan

@@ -163,6 +163,10 @@ class DataScreen(widgets.VBox):
         if not again:
             self.mapping.clear()
             self.wrong.opened = False
+        self._load(columns)
+
+    def _load(self, columns: dict[str, str | None]) -> None:
+        """Load what was dropped, written or asked for, with these columns."""
         asked = work.Source("", columns, *self._wishes)
         place = self._known or self.path.value.strip()
         files = [] if place else list(self.upload.value)
@@ -190,6 +194,35 @@ class DataScreen(widgets.VBox):
             self._loaded(loaded, source, files)
 
         self.jobs.run(work.load, source, done=done, failed=self._cleaning(self._fail))
+
+    @property
+    def place(self) -> str:
+        """Where the shop that is loaded lies; "" where the browser sent it, or none is loaded."""
+        return "" if self._source is None or self.uploaded else self._source.place
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How the shop that is loaded was read, as `reopen` takes it."""
+        if self._source is None:
+            return {}
+        wishes = {name: getattr(self._source, name) for name in ("day_first", "decimal", "row_is")}
+        return {"columns": self._source.columns or None, **wishes}
+
+    def reopen(self, place: str, reading: dict[str, Any]) -> None:
+        """Load what lies at a place, or the files that the browser sent ("" as place), as it was
+        read before."""
+        for choice, options, name in (
+            (self.dates, DATES, "day_first"),
+            (self.numbers, NUMBERS, "decimal"),
+            (self.rows, ROWS, "row_is"),
+        ):
+            wished = [words for words, value in options.items() if value == reading.get(name)]
+            choice.value = wished[0] if wished else DECIDE
+        if place in work.KNOWN:
+            self.path.value, self._known = "", place
+        elif place:
+            self.path.value = place
+        self._load(dict(reading.get("columns") or {}))
 
     def ask(
         self,

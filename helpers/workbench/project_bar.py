@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ class ProjectBar(widgets.VBox):
 
     def __init__(self, jobs: JobBar, data: DataScreen, screens: Mapping[str, widgets.Widget]):
         self.project: Project | None = None
-        self._data = data
+        self._jobs, self._data = jobs, data
         self._controls: dict[tuple[str, str], Any] = {
             (title, name): control
             for title, screen in screens.items()
@@ -57,7 +57,7 @@ class ProjectBar(widgets.VBox):
         self.undo.on_click(lambda _: self.take_back())
         for (title, name), control in self._controls.items():
             control.observe(self._changed(title, name), names="value")
-        jobs.layout.observe(lambda _: self._fit_in(), names="visibility")
+        jobs.layout.observe(lambda _: self._freed(), names="visibility")
         row = widgets.HBox([self.folder, self.keep, self.undo], layout={"flex_flow": "row wrap"})
         super().__init__([row, self.said])
 
@@ -92,7 +92,7 @@ class ProjectBar(widgets.VBox):
         self.undo.disabled = True
         if self.project is None or self._data.loaded is None:
             return
-        kept = self.project.kept(self._data.loaded.columns)
+        kept = self.project.kept(self._form())
         reading = {name: value for name, value in kept["reading"].items() if value is not None}
         told = {name: value for name, value in self._data.reading.items() if value is not None}
         if reading and not told:
@@ -106,10 +106,9 @@ class ProjectBar(widgets.VBox):
             elif self._data.place:
                 self.project.where = self._data.place
             self._pending = {
-                (title, name): value
-                for title, values in kept["screens"].items()
-                for name, value in values.items()
-                if (title, name) in self._controls
+                (title, name): kept["screens"][title][name]
+                for title, name in self._controls
+                if name in kept["screens"].get(title, {})
             }
             found = len(self._pending)
             self._fit_in()
@@ -119,6 +118,12 @@ class ProjectBar(widgets.VBox):
             return
         came = f" {counted(found, 'choice')} came back." if found else ""
         self._say(f"Kept in {self.project.folder}, with every change.{came}")
+
+    def _freed(self) -> None:
+        """A job has ended, and with it what it filled: what was kept may fit now."""
+        if not self._jobs.busy:
+            self._fit_in()
+            self._keep()
 
     def _fit_in(self) -> None:
         """Set the kept values that fit by now: some do only once their screen is filled."""
@@ -135,26 +140,36 @@ class ProjectBar(widgets.VBox):
         finally:
             self._restoring = False
 
-    def _changed(self, title: str, name: str):
+    def _changed(self, title: str, name: str) -> Callable[[dict], None]:
         def changed(change: dict) -> None:
-            if self._restoring:
+            # while a job is under way it is the job that fills a screen; what the reader moves
+            # meanwhile is kept when it has ended
+            if self._restoring or self._jobs.busy:
                 return
             self._changes = [*self._changes[-MOST + 1 :], Change(title, name, change["old"])]
             self.undo.disabled = False
-            self._keep(title, name, change["new"])
+            self._pending.pop((title, name), None)
+            self._keep()
 
         return changed
 
-    def _keep(self, title: str, name: str, value: Any) -> None:
+    def _keep(self) -> None:
+        """Write all choices as they are, but for those that wait until they fit."""
         if self.project is None or self._data.loaded is None:
             return
-        kept = self.project.kept(self._data.loaded.columns)
-        kept["screens"].setdefault(title, {})[name] = to_json(value)
-        self._pending.pop((title, name), None)
+        screens = self.project.kept(self._form())["screens"]
+        for (title, name), control in self._controls.items():
+            if (title, name) not in self._pending:
+                screens.setdefault(title, {})[name] = to_json(control.value)
         try:
             self.project.save()
         except OSError as problem:
             self._say(f"Not kept: {problem.strerror}.", wrong=True)
+
+    def _form(self) -> list[str]:
+        """The columns by which the file's form is known; an example's name."""
+        loaded = self._data.loaded
+        return [] if loaded is None else list(loaded.columns) or [loaded.name]
 
     def take_back(self) -> None:
         """Undo the last change."""
@@ -167,7 +182,7 @@ class ProjectBar(widgets.VBox):
                 continue
             finally:
                 self._restoring = False
-            self._keep(title, name, before)
+            self._keep()
             self._say(f"“{name}” on “{title}” is as it was before.")
             break
         self.undo.disabled = not self._changes

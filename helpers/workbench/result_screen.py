@@ -81,6 +81,11 @@ class ResultScreen(widgets.VBox):
         row = widgets.HBox([self.upload, self.last], layout={"flex_flow": "row wrap"})
         super().__init__([self.message, row, self.path, jobs, self.result])
 
+    @property
+    def kept(self) -> dict[str, widgets.Widget]:
+        """The choices that a project keeps."""
+        return {"Plan": self.path}
+
     def shop_loaded(self) -> None:
         """Forget the result of the shop before; a plan that was opened is read again."""
         self.found = None
