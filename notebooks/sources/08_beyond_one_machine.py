@@ -253,7 +253,7 @@ ours[["seconds to start", "seconds", "memory at most, MB"]].round(1)
 # On both axes of the picture, each labeled step means ten times as much (10² is a hundred).
 
 # %%
-seconds = medians["seconds"].unstack()   # a row for each way, a column for each size
+seconds = medians.pivot_table("seconds", "arm", "million lines")   # a row for each way
 seconds = seconds.loc[["helpers", "DuckDB by hand", "Polars by hand", "pandas by hand"]]
 seconds.T.plot(marker="o", loglog=True, ylabel="seconds")
 plots.show(
