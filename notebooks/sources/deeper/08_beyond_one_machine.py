@@ -90,7 +90,7 @@ growth.round(3)
 # How do others compare? Memory first, by millions of lines: the ways of the chapter, and two more. `helpers, in memory` are our definitions on a pandas table; Featuretools makes features by itself, and was tried on the smallest file only.
 
 # %%
-memory = middle["memory at most, MB"].unstack("lines")
+memory = middle.pivot_table("memory at most, MB", "arm", "lines")
 memory.columns = memory.columns / 1_000_000
 memory.round()
 
@@ -102,7 +102,8 @@ import matplotlib.pyplot as plt
 
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.5), layout="constrained")
 for picture, metric in zip(axes, ["seconds", "memory at most, MB"], strict=True):
-    ways = middle[metric].unstack("arm").rename(index=lambda lines: lines / 1_000_000)
+    ways = middle.pivot_table(metric, "lines", "arm")
+    ways.index = ways.index / 1_000_000
     ways.plot(ax=picture, marker="o", loglog=True, xlabel="million lines", ylabel=metric)
     picture.minorticks_off()
     picture.set_xticks(ways.index, ways.index)
