@@ -56,12 +56,10 @@ class SaveBar(widgets.VBox):
         self.saved = None
 
     def propose(self, name: str, endings: tuple[str, ...]) -> None:
-        """Another thing to save: its name and endings; a name of the reader's own stays, if it ends
-        so."""
-        own = self.path.value not in ("", self._name)
+        """Another thing to save: its name and endings, in the folder that stands there."""
+        folder = Path(self.path.value).parent if self.path.value.strip() else self._folder
         self._name, self._endings = str(self._folder / name), endings
-        if not own or not self.path.value.lower().endswith(endings):
-            self.path.value = self._name
+        self.path.value = str(folder / name)
 
     def save(self) -> None:
         """Save now; what came of it stands in `said`."""

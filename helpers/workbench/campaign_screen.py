@@ -282,8 +282,6 @@ class CampaignScreen(widgets.VBox):
         head = campaign.contacts(made.plan, made.people).head(SHOWN)
         title = f"The first {len(head)} of {made.plan.written:,} who are written to"
         self.table.value = to_table(head, title)
-        self._form()
-        self.save_plan.reset()
         self._outdated()
 
     def _outdated(self) -> None:
