@@ -35,6 +35,8 @@ def entries(
         ordered_at, cancelled_at: One a row.
     """
     kept, gross = ledger.kept, ledger.gross.to_numpy()
+    if not kept.any():
+        return ()
     sale = gross >= 0
     for reason in (*_NO_SALES, _BEYOND):
         sale &= ~ledger.because(reason)

@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from helpers.errors import counted
+from helpers.shop.reading.credit_book import Book, Note, Order
 from helpers.shop.reading.distinct import as_text, distinct
 from helpers.shop.reading.fates import CANCELED, CREDIT_NOTE, NEGATIVE, REFUND, REFUNDED
 from helpers.shop.reading.ledger import Ledger
 from helpers.shop.reading.values import AMOUNTS, CENT, Values
-
-
-class _Order(NamedTuple):
-    """An order that a credit note may belong to: its rows by position, its customer, its time."""
-
-    rows: np.ndarray
-    customer: int
-    at: np.datetime64
-    gross: float
-
-
-class _Note(NamedTuple):
-    """A credit note: its rows by position, the money of each, its customer (-1: unknown)."""
-
-    rows: np.ndarray
-    money: np.ndarray
-    customer: int
-    order: int
-    at: np.datetime64
 
 
 def take_back(
@@ -57,7 +38,7 @@ def take_back(
     money = _money_back(ledger, values.amount)
     if not money.any():
         return values, cancelled_at
-    book = _Book(ledger, values.amount, cancelled_at, ordered_at)
+    book = Book(ledger, values.amount, cancelled_at, ordered_at)
     left = money.copy()
     codes = distinct(customer).codes
     numbers = distinct(order_id)
@@ -108,9 +89,7 @@ def _money_back(ledger: Ledger, amount: pd.Series) -> np.ndarray:
     return money.fillna(0.0).to_numpy(copy=True)
 
 
-def _notes(
-    money: np.ndarray, customer: np.ndarray, order: np.ndarray, at: pd.Series
-) -> list[_Note]:
+def _notes(money: np.ndarray, customer: np.ndarray, order: np.ndarray, at: pd.Series) -> list[Note]:
     """Credit notes: the rows of one order number and customer at one time."""
     rows = np.flatnonzero(money > 0)
     times = at.to_numpy()
@@ -118,7 +97,7 @@ def _notes(
     for row in rows.tolist():
         groups[(order[row], customer[row], times[row])].append(row)
     return [
-        _Note(np.array(some), money[some], person, number, when)
+        Note(np.array(some), money[some], person, number, when)
         for (number, person, when), some in groups.items()
     ]
 
@@ -129,8 +108,8 @@ def _orders(
     customer: np.ndarray,
     order: np.ndarray,
     ordered_at: pd.Series,
-    notes: list[_Note],
-) -> dict[int, _Order]:
+    notes: list[Note],
+) -> dict[int, Order]:
     """The orders of the notes' customers and numbers, by order number; those that do not stand
     too, for a credit note may belong to them."""
     out = ledger.because(CANCELED) | ledger.because(REFUNDED)
@@ -143,7 +122,7 @@ def _orders(
     for row in np.flatnonzero(usable).tolist():
         groups[order[row]].append(row)
     return {
-        number: _Order(
+        number: Order(
             np.array(rows), customer[rows[0]], times[rows].max(), round(gross[rows].sum(), 2)
         )
         for number, rows in groups.items()
@@ -151,7 +130,7 @@ def _orders(
 
 
 def _named(
-    ledger: Ledger, notes: list[_Note], orders: dict[int, _Order], numbers: pd.Series
+    ledger: Ledger, notes: list[Note], orders: dict[int, Order], numbers: pd.Series
 ) -> list[int | None]:
     """The order that each note names: the same number, or one that stands in any of its cells."""
     if "order_id" not in ledger:
@@ -182,123 +161,6 @@ def _words(text: str) -> list[str]:
 
 def _spread(rest: float, money: np.ndarray) -> np.ndarray:
     return money * (rest / money.sum())
-
-
-class _Book:
-    """What is left of each row while credit notes are taken off."""
-
-    def __init__(
-        self, ledger: Ledger, amount: pd.Series, cancelled_at: pd.Series, ordered_at: pd.Series
-    ) -> None:
-        self.ledger, self.amount, self.ordered_at = ledger, amount.copy(), ordered_at
-        self.cancelled_at = cancelled_at.copy()
-        self.worth = amount.to_numpy(dtype="float64").copy()
-        self.open = ledger.kept & cancelled_at.isna().to_numpy()
-        self.settled: set[int] = set()  # rows of orders out of the count that a note paid back
-        self.gone: list[tuple[np.ndarray, np.datetime64]] = []
-
-    def off(self, order: _Order, note: _Note) -> float:
-        """Take a note off the order that it names; return what the order cannot bear."""
-        rows = order.rows[self.open[order.rows]]
-        total, money = self.worth[rows].sum(), note.money.sum()
-        if not len(rows):  # canceled or refunded already: the same money
-            return max(0.0, money - order.gross) if money > order.gross + CENT else 0.0
-        if money >= total - CENT:
-            self._whole(rows, note.at)
-            if money <= total + CENT:
-                self._paid(note)
-                return 0.0
-            self.ledger.paid_by_notes += total
-            return money - total
-        self.ledger.paid_by_notes += money
-        for amount in note.money:
-            self._part(rows[self.open[rows]], amount, note.at)
-        return 0.0
-
-    def _part(self, rows: np.ndarray, money: float, at: np.datetime64) -> None:
-        """Take back the line of the same amount, else a share of all."""
-        same = rows[np.abs(self.worth[rows] - money) <= CENT / 2]
-        if len(same):
-            self._whole(same[:1], at)
-            return
-        exact = self.worth[rows] * (1 - money / self.worth[rows].sum())
-        self.worth[rows] = np.diff(np.cumsum(exact).round(2), prepend=0.0).round(2)
-
-    def same_amount(self, before: list[_Order], note: _Note) -> np.ndarray:
-        """Take a note off the latest order with its amount, else each of its rows off an order or
-        line with that; return what is left of each row."""
-        if self._matched(before, note.money.sum(), note):
-            return np.zeros(len(note.rows))
-        left = note.money.copy()
-        for position, money in enumerate(note.money):
-            if len(note.money) > 1 and self._matched(before, money, note):
-                left[position] = 0.0
-                continue
-            for order in before:
-                rows = order.rows[self.open[order.rows]]
-                same = rows[np.abs(self.worth[rows] - money) <= CENT / 2]
-                if len(same):
-                    self._whole(same[:1], note.at)
-                    self.ledger.paid_by_notes += money
-                    left[position] = 0.0
-                    break
-        return left
-
-    def _matched(self, before: list[_Order], money: float, note: _Note) -> bool:
-        """Whether an order of this amount was found: one that counts, else one that is out. A note
-        that its status calls canceled belongs to an order that is out, where there is one."""
-        passes = ["counts", "out"]
-        if self.ledger.because(CANCELED)[note.rows].any():
-            passes.reverse()
-        for which in passes:
-            for order in before:
-                rows = order.rows[self.open[order.rows]]
-                if which == "counts" and len(rows):
-                    if abs(self.worth[rows].sum() - money) <= CENT:
-                        self._whole(rows, note.at)
-                        self._paid(note, money)
-                        return True
-                elif which == "out" and not len(rows) and order.rows[0] not in self.settled:
-                    if abs(order.gross - money) <= CENT:
-                        self.settled.add(int(order.rows[0]))
-                        return True
-        return False
-
-    def _paid(self, note: _Note, money: float | None = None) -> None:
-        """Keep what was paid back of a whole order: by the note's own total, shipping too."""
-        money = note.money.sum() if money is None else money
-        total = self.ledger.total
-        said = np.nan if total is None else abs(total.iloc[note.rows[0]])
-        whole = abs(money - note.money.sum()) <= CENT and said >= money
-        self.ledger.paid_by_notes += float(said if whole else money)
-
-    def _whole(self, rows: np.ndarray, at: np.datetime64) -> None:
-        self.open[rows] = False
-        self.settled.update(rows.tolist())
-        self.gone.append((rows, at))
-
-    def close(self) -> None:
-        """Write down what was taken: off the amounts, as canceled at a date, or set aside."""
-        kept = self.ledger.kept
-        worth = pd.Series(self.worth, self.amount.index).where(kept, self.amount)
-        self.ledger.less("refund", self.amount - worth)
-        self.amount = worth
-        ordered_at, cancelled_at = self.ordered_at.to_numpy(), self.cancelled_at.to_numpy(copy=True)
-        todo = self.gone
-        while True:  # setting the last order aside may bring the end forward
-            kept = self.ledger.kept
-            last = np.datetime64("NaT") if not kept.any() else self.ordered_at[kept].max()
-            end = pd.Timestamp(last).normalize() + pd.Timedelta("1D")
-            late = [(rows, at) for rows, at in todo if not at < end or at < ordered_at[rows].max()]
-            if not late:
-                break
-            for rows, _ in late:
-                self.ledger.set_aside(np.isin(np.arange(len(kept)), rows), REFUNDED)
-            todo = [(rows, at) for rows, at in todo if at < end and at >= ordered_at[rows].max()]
-        for rows, at in todo:
-            cancelled_at[rows] = at
-            self.ledger.refunded[rows] = True
-        self.cancelled_at = pd.Series(cancelled_at, self.cancelled_at.index)
 
 
 def _say_left(ledger: Ledger, left: np.ndarray) -> None:
