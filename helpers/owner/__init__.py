@@ -5,6 +5,7 @@
     owner.next_buyers(store, as_of)  # who will buy next; bought_next tries the list
     owner.coming(store, as_of)       # how many orders will come, beside six forecasts of the past
     owner.groups(store, as_of)       # RFM groups by name, and what each did next
+    owner.know(store, as_of)         # then owner.one(known, customer): all about one customer
     owner.page(store, as_of)         # all of it as one HTML page
 
 Who is slipping away, who will buy next and how many orders will come are tried on the shop's own
@@ -15,8 +16,10 @@ from helpers.owner.customers import best
 from helpers.owner.forecast import Coming, TooShort, coming
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.named_groups import groups
+from helpers.owner.one_customer import know, one
 from helpers.owner.partner_page import answers, as_page, page
-from helpers.owner.rhythm import came_back, slipping
+from helpers.owner.reach import reach
+from helpers.owner.rhythm import came_back, came_back_at, slipping
 
 __all__ = [
     "Coming",
@@ -26,9 +29,13 @@ __all__ = [
     "best",
     "bought_next",
     "came_back",
+    "came_back_at",
     "coming",
     "groups",
+    "know",
     "next_buyers",
+    "one",
     "page",
+    "reach",
     "slipping",
 ]

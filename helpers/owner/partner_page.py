@@ -193,9 +193,10 @@ def _coming(store: Shop, moment: pd.Timestamp) -> str:
         shown = found.trials.map("{:,.0f}".format)
         shown.index = [f"from {day:%d %B %Y}" for day in shown.index]
         parts.append(
-            f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f}</b> orders; if it misses "
-            f"by as much as its worst trials, {found.low:,.0f} to {found.high:,.0f}. Foretold "
-            f"{quote.html(found.way)}, the best of three ways in these trials:</p>{_table(shown)}"
+            f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f}</b> orders, "
+            f"{found.low:,.0f} to {found.high:,.0f}; {quote.html(found.record)}. Foretold "
+            f"{quote.html(found.way)}, which came nearest in all trials; of the last six:</p>"
+            f"{_table(shown)}"
         )
     return "".join(parts)
 

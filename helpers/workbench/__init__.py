@@ -10,7 +10,9 @@ import ipywidgets as widgets
 from helpers import plots
 from helpers.widgets.jobs import JobBar
 from helpers.workbench import uploads, work
+from helpers.workbench.customers_screen import CustomersScreen
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.looked_at import LookedAt
 from helpers.workbench.monday_screen import MondayScreen
 from helpers.workbench.segments_screen import SegmentsScreen
 from helpers.workbench.take_screen import TakeScreen
@@ -19,7 +21,7 @@ __all__ = ["Workbench"]
 
 
 class Workbench(widgets.Tab):
-    """Data → Monday → Segments → Take it with you.
+    """Data → Monday → Customers → Segments → Take it with you.
 
     `Workbench.here()` is the one of this kernel: a page that is loaded again, a second tab and
     another Run All show it as it is, with what was loaded and what is under way. A new one,
@@ -44,11 +46,12 @@ class Workbench(widgets.Tab):
         self.jobs = JobBar(preload=(work.__name__,))
         self.data = DataScreen(self.jobs, self._loaded)
         self.monday = MondayScreen(self.jobs, self.data)
+        self.customers = CustomersScreen(self.jobs, self.data)
         self.segments = SegmentsScreen(self.jobs, self.data, self._fitted)
         self.take = TakeScreen(self.data, self.segments)
         super().__init__(
-            [self.data, self.monday, self.segments, self.take],
-            titles=["1 Data", "2 Monday", "3 Segments", "4 Take it with you"],
+            [self.data, self.monday, self.customers, self.segments, self.take],
+            titles=["1 Data", "2 Monday", "3 Customers", "4 Segments", "5 Take it with you"],
         )
         self.observe(lambda _: self._turned(), names="selected_index")
         self.jobs.warm()
@@ -60,11 +63,13 @@ class Workbench(widgets.Tab):
         return cls() if latest is None or latest.comm is None else latest
 
     def _turned(self) -> None:
-        if self.selected_index == 1:
-            self.monday.look()
+        screen = self.children[self.selected_index or 0]
+        if isinstance(screen, MondayScreen | LookedAt):
+            screen.look()
 
     def _loaded(self, loaded: work.Loaded) -> None:
         self.monday.shop_loaded()
+        self.customers.shop_loaded()
         self.segments.shop_loaded(loaded.last_order)
         self._turned()
 
