@@ -26,9 +26,20 @@ TRIALS = 6  # forecasts of the past that are shown
 MONTH = 4  # weeks between two of them
 HORIZONS = (4, 13)  # weeks that are asked for: tried together
 LEVEL = 0.8  # that the ends aim at; what they reached stands beside them
+FEW = 5  # ranges of the past: of fewer nothing is said
 LEAST = 6  # forecasts of the past, before their ends can be tried
 
-__all__ = ["WAYS", "Coming", "TooShort", "as_last_year", "coming", "season", "weekly"]
+__all__ = [
+    "APART",
+    "WAYS",
+    "WEEK",
+    "Coming",
+    "TooShort",
+    "as_last_year",
+    "coming",
+    "season",
+    "weekly",
+]
 
 
 class TooShort(ReaderError, ValueError):
@@ -57,7 +68,7 @@ class Coming(NamedTuple):
     @property
     def record(self) -> str:
         """How often such a range held, in words."""
-        if not self.of:
+        if self.of < FEW:
             return "the file is too short to tell how often such a range holds"
         return f"at earlier times such a range held what came in {self.held} of {self.of} cases"
 

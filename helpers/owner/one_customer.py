@@ -103,10 +103,9 @@ def one(known: Known, customer: str) -> One:
     repeats, last, age, value = row.iloc[0]
     start = known.days["customer_id"].searchsorted(customer)  # the days are sorted by customer
     days = known.days.iloc[start : start + int(repeats) + 1].drop(columns="customer_id")
-    regular = repeats >= LEAST and known.counts is not None
     gone = middle = np.nan
     next_order = None
-    if regular:
+    if repeats >= LEAST and known.counts is not None:
         gone = float(1 - known.counts.probability_alive(row).iloc[0])
         middle = float(days["day"].diff().median() / DAY)
         if gone < SURE:

@@ -12,6 +12,7 @@ from helpers.widgets.jobs import JobBar
 from helpers.workbench import uploads, work
 from helpers.workbench.customers_screen import CustomersScreen
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.forecast_screen import ForecastScreen
 from helpers.workbench.looked_at import LookedAt
 from helpers.workbench.monday_screen import MondayScreen
 from helpers.workbench.segments_screen import SegmentsScreen
@@ -21,7 +22,7 @@ __all__ = ["Workbench"]
 
 
 class Workbench(widgets.Tab):
-    """Data → Monday → Customers → Segments → Take it with you.
+    """Data → Monday → Customers → How many will buy → Segments → Take it with you.
 
     `Workbench.here()` is the one of this kernel: a page that is loaded again, a second tab and
     another Run All show it as it is, with what was loaded and what is under way. A new one,
@@ -47,11 +48,26 @@ class Workbench(widgets.Tab):
         self.data = DataScreen(self.jobs, self._loaded)
         self.monday = MondayScreen(self.jobs, self.data)
         self.customers = CustomersScreen(self.jobs, self.data)
+        self.forecast = ForecastScreen(self.jobs, self.data)
         self.segments = SegmentsScreen(self.jobs, self.data, self._fitted)
         self.take = TakeScreen(self.data, self.segments)
         super().__init__(
-            [self.data, self.monday, self.customers, self.segments, self.take],
-            titles=["1 Data", "2 Monday", "3 Customers", "4 Segments", "5 Take it with you"],
+            [
+                self.data,
+                self.monday,
+                self.customers,
+                self.forecast,
+                self.segments,
+                self.take,
+            ],
+            titles=[
+                "1 Data",
+                "2 Monday",
+                "3 Customers",
+                "4 How many will buy",
+                "5 Segments",
+                "6 Take it with you",
+            ],
         )
         self.observe(lambda _: self._turned(), names="selected_index")
         self.jobs.warm()
@@ -70,6 +86,7 @@ class Workbench(widgets.Tab):
     def _loaded(self, loaded: work.Loaded) -> None:
         self.monday.shop_loaded()
         self.customers.shop_loaded()
+        self.forecast.shop_loaded()
         self.segments.shop_loaded(loaded.last_order)
         self._turned()
 
