@@ -171,8 +171,7 @@ def words_of(found: who_next.Compared) -> str:
             "put first by": [*found.judged.index[:-1], f"one column: {name}"],
             "bought": [_percent(*ends) for ends in _ends(found.judged, "bought", "low", "high")],
             "more than the column": [
-                _percent(*ends, signed=True)
-                for ends in _ends(found.judged, "more", "more_low", "more_high")
+                _more(*ends) for ends in _ends(found.judged, "more", "more_low", "more_high")
             ],
             "spent, each": [f"{spent:,.1f}" for spent in found.judged["spent"]],
             "more than the column, each": [
@@ -205,15 +204,17 @@ WORDS = {
 }
 
 
-def _ends(table: pd.DataFrame, *names: str) -> list[tuple[float, ...]]:
-    return [tuple(row) for row in table[list(names)].to_numpy()]
+def _ends(table: pd.DataFrame, *names: str) -> list[tuple[float, float, float]]:
+    """The three columns of each row: an estimate and its ends."""
+    return [(row[0], row[1], row[2]) for row in table[list(names)].to_numpy()]
 
 
-def _percent(share: float, low: float, high: float, signed: bool = False) -> str:
-    if np.isnan(share):
-        return ""
-    form = "+.0%" if signed else ".0%"
-    return f"{share:{form}} ({low:{form}} to {high:{form}})"
+def _percent(share: float, low: float, high: float) -> str:
+    return "" if np.isnan(share) else f"{share:.0%} ({low:.0%} to {high:.0%})"
+
+
+def _more(share: float, low: float, high: float) -> str:
+    return "" if np.isnan(share) else f"{share:+.0%} ({low:+.0%} to {high:+.0%})"
 
 
 def _money(value: float, low: float = np.nan, high: float = np.nan) -> str:
