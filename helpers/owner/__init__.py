@@ -7,20 +7,23 @@
     owner.groups(store, as_of)       # RFM groups by name, and what each did next
     owner.money(store)               # how the lines of the file become the money that counts
     owner.head(store, moment)        # the first figures; reach says what the orders cannot tell
+    owner.know(store, as_of)         # then owner.one(known, customer): all about one customer
     owner.page(store, as_of)         # all of it as one HTML page
 
 Who is slipping away, who will buy next and how many orders will come are tried on the shop's own
 past. Where its orders cannot give an answer, a sentence says so.
 """
 
+from helpers.owner.buyers import buyers
 from helpers.owner.customers import best
 from helpers.owner.first_figures import Head, head, in_percent, reach
 from helpers.owner.forecast import Coming, TooShort, coming
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.money import money
 from helpers.owner.named_groups import groups
+from helpers.owner.one_customer import know, one
 from helpers.owner.partner_page import answers, as_page, page
-from helpers.owner.rhythm import came_back, slipping
+from helpers.owner.rhythm import came_back, came_back_at, slipping
 
 __all__ = [
     "Coming",
@@ -30,13 +33,17 @@ __all__ = [
     "as_page",
     "best",
     "bought_next",
+    "buyers",
     "came_back",
+    "came_back_at",
     "coming",
     "groups",
     "head",
     "in_percent",
+    "know",
     "money",
     "next_buyers",
+    "one",
     "page",
     "reach",
     "slipping",

@@ -1,4 +1,4 @@
-"""How many orders will come: the better of three simple ways, by this shop's own past."""
+"""How many orders will come: the best of some simple ways, by this shop's own past."""
 
 from __future__ import annotations
 
@@ -6,16 +6,40 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-from helpers import features, lifetime
+from helpers import features
 from helpers.errors import ReaderError, counted
+from helpers.owner.ways import (
+    APART,
+    RECENT,
+    WAYS,
+    WEEK,
+    as_last_year,
+    season,
+    tried,
+    weekly,
+)
 from helpers.shop import Shop
 
-WEEK = pd.Timedelta("7D")
-RECENT = 13  # weeks: what "as of late" means
-YEAR = 52
-TRIALS = 6  # forecasts of the past that the method is chosen by
-APART = 4  # weeks between two of them
+TRIALS = 6  # forecasts of the past that are shown
+MONTH = 4  # weeks between two of them
+HORIZONS = (4, 13)  # weeks that are asked for: tried together
+LEVEL = 0.8  # that the ends aim at; what they reached stands beside them
+FEW = 5  # ranges of the past: of fewer nothing is said
+LEAST = 6  # forecasts of the past, before their ends can be tried
+
+__all__ = [
+    "APART",
+    "WAYS",
+    "WEEK",
+    "Coming",
+    "TooShort",
+    "as_last_year",
+    "coming",
+    "season",
+    "weekly",
+]
 
 
 class TooShort(ReaderError, ValueError):
@@ -23,68 +47,39 @@ class TooShort(ReaderError, ValueError):
 
 
 class Coming(NamedTuple):
-    """Orders foretold for so many weeks, the ends between the worst misses of the trials, the way
-    it was chosen, and the trials: by day of the forecast, `foretold` and `came`."""
+    """Orders foretold for so many weeks, the ends of a range, and the way they were foretold.
+
+    `trials`: by day of the forecast, four weeks apart, what that way `foretold` and what `came`.
+    `nearest`: in how many of these each way was nearest to what came, by way, most first. `held` of
+    `of` ranges made in the same manner at earlier moments, two weeks apart, held what came.
+    `missed`: the mean absolute error of each way over all these moments, in orders.
+    """
 
     orders: float
     low: float
     high: float
     way: str
     trials: pd.DataFrame
+    nearest: pd.Series
+    held: int
+    of: int
+    missed: pd.Series
 
-
-def weekly(store: Shop, moment: pd.Timestamp) -> pd.Series:
-    """Orders placed in each whole week before a moment, of those that stand then; by the week's
-    first moment, oldest first."""
-    lines = features.standing(store.purchases, None, moment)
-    began = lines.groupby("order_id")["ordered_at"].min()
-    ago = ((moment - began) // WEEK).astype("int64")
-    weeks = int((moment - began.min()) // WEEK) if len(began) else 0
-    counts = ago.value_counts().reindex(range(weeks), fill_value=0).sort_index(ascending=False)
-    return counts.set_axis(moment - (counts.index + 1) * WEEK).rename("orders")
-
-
-def as_of_late(orders: pd.Series, past: pd.DataFrame, weeks: int) -> float:
-    """The mean of the last weeks goes on."""
-    return orders.iloc[-RECENT:].mean() * weeks
-
-
-def as_last_year(orders: pd.Series, past: pd.DataFrame, weeks: int) -> float:
-    """The same weeks of last year, times how the last weeks compare with theirs; NaN without a
-    year to look back on."""
-    if len(orders) < YEAR + RECENT:
-        return np.nan
-    before = orders.iloc[-YEAR - RECENT : -YEAR].sum()
-    same = orders.iloc[-YEAR:][:weeks].sum()
-    return same * orders.iloc[-RECENT:].sum() / before if before else np.nan
-
-
-def by_customer(orders: pd.Series, past: pd.DataFrame, weeks: int) -> float:
-    """What BG/NBD expects of all customers (days with a purchase), and as many new ones as of late;
-    NaN where nobody bought twice."""
-    try:
-        model = lifetime.BetaGeometric.fit(past)
-    except ValueError:
-        return np.nan
-    new = (past["age"] <= RECENT * 7).sum() / RECENT  # a week
-    ahead = model.expected_purchases(7 * (weeks - np.arange(weeks) - 0.5))
-    return model.expected_orders(past, 7 * weeks).sum() + new * (weeks + ahead.sum())
-
-
-WAYS = {
-    "as in the last 13 weeks": as_of_late,
-    "as in the same weeks last year, at today's pace": as_last_year,
-    "customer by customer, and new ones as of late": by_customer,
-}
+    @property
+    def record(self) -> str:
+        """How often such a range held, in words."""
+        if self.of < FEW:
+            return "the file is too short to tell how often such a range holds"
+        return f"at earlier times such a range held what came in {self.held} of {self.of} cases"
 
 
 def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
-    """Return how many orders will come in the next `weeks`, after six trials on the past.
+    """Return how many orders will come in the next `weeks`, after trials on the past.
 
-    Each way (`WAYS`) foretells from what was known at six days, four weeks apart; what came is
-    known. The way with the smallest mean absolute error foretells, and its largest misses to either
-    side, in proportion, are the ends: of seven forecasts the seventh lies outside by chance in two
-    of seven cases; more often where the shop grows, has a season, or the windows overlap.
+    Each way (`WAYS`, and their average) foretells from what was known at days two weeks apart, up
+    to a year and a half back; what came is known. The way with the smallest mean absolute error, as
+    logarithms (in proportion), foretells; see `ends` for the range. The ends too are tried: at each
+    earlier day, way and ends are chosen from what was known then.
 
     Raises:
         TooShort: There are too few weeks of orders.
@@ -93,29 +88,62 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
     if weeks < 1:
         raise ValueError(f"weeks is at least 1, not {weeks}")
     moment = features.cutoff(as_of)
-    needed = RECENT + weeks + APART * (TRIALS - 1)
-    there = weekly(store, moment)
-    if len(there) < needed:
+    whole = -(-weeks // APART) * APART  # the last trial that is over began so long ago
+    needed = RECENT + whole + MONTH * (TRIALS - 1)
+    there = len(weekly(store, moment))
+    if there < needed:
         raise TooShort(
-            f"{store.name} has {counted(len(there), 'whole week')} of orders, and {needed} are "
+            f"{store.name} has {counted(there, 'whole week')} of orders, and {needed} are "
             f"needed to foretell {counted(weeks, 'week')} and to try that on the past."
         )
-    days = [moment - (weeks + APART * trial) * WEEK for trial in reversed(range(TRIALS))]
-    foretold = pd.DataFrame([_each_way(store, day, weeks) for day in days], index=days)
-    came = pd.Series([_placed(store, day, weeks) for day in days], index=days)
-    errors = foretold.sub(came, axis=0).abs().mean(skipna=False)
-    way = errors.idxmin()
-    now = _each_way(store, moment, weeks)[way]
-    trials = pd.DataFrame({"foretold": foretold[way], "came": came})
-    ratios = trials["came"] / trials["foretold"]
-    return Coming(now, now * min(1, ratios.min()), now * max(1, ratios.max()), way, trials)
+    asked = tuple(sorted({*HORIZONS, weeks}))
+    table = tried(store, moment, asked)[weeks]
+    way, low, high = _foretell(table, moment, weeks)
+    past = table.dropna(subset="came")
+    shown = past.loc[[past.index[-1] - MONTH * WEEK * ago for ago in reversed(range(TRIALS))]]
+    trials = pd.DataFrame({"foretold": shown[way], "came": shown["came"]})
+    misses = past.drop(columns="came").sub(past["came"], axis=0).abs()
+    nearest = misses.loc[shown.index].idxmin(axis=1).value_counts()
+    held = of = 0
+    for day, row in past.iterrows():
+        if (past.index + weeks * WEEK <= day).sum() >= LEAST:
+            _, bottom, top = _foretell(table.loc[:day], day, weeks)
+            held, of = held + int(bottom <= row["came"] <= top), of + 1
+    return Coming(
+        float(table.loc[moment, way]),
+        low,
+        high,
+        way,
+        trials,
+        nearest,
+        held,
+        of,
+        misses.mean().sort_values(),
+    )
 
 
-def _each_way(store: Shop, day: pd.Timestamp, weeks: int) -> dict[str, float]:
-    orders, past = weekly(store, day), lifetime.history(store, day)
-    return {name: way(orders, past, weeks) for name, way in WAYS.items()}
+def _foretell(table: pd.DataFrame, day: pd.Timestamp, weeks: int) -> tuple[str, float, float]:
+    """The way chosen at a day from the trials that were over by then, and the ends of its range."""
+    over = table[table.index + weeks * WEEK <= day]
+    # half an order more on either side: a week may bring none
+    logs = np.log(over.drop(columns="came").add(0.5)).sub(np.log(over["came"] + 0.5), axis=0)
+    way = str(logs.abs().mean(skipna=False).idxmin())
+    return way, *ends(float(table.loc[day, way]), logs[way].to_numpy(), weeks)
 
 
-def _placed(store: Shop, day: pd.Timestamp, weeks: int) -> int:
-    """The orders of these weeks that stood at their end."""
-    return int(weekly(store, day + weeks * WEEK).iloc[-weeks:].sum())
+def ends(foretold: float, misses: np.ndarray, weeks: int) -> tuple[float, float]:
+    """The ends of a range around what was foretold, from the misses of earlier forecasts.
+
+    The misses are taken to be as likely to either side, in proportion: their root mean square times
+    Student's t for four cases in five, with as many degrees of freedom as windows of `weeks` lie
+    side by side in the time of the trials. Windows that overlap tell one thing several times.
+
+    Args:
+        foretold: Orders.
+        misses: (trials,) logarithms of foretold / came, `APART` weeks from one to the next.
+        weeks: Length of a window.
+    """
+    apart = max(1.0, ((len(misses) - 1) * APART + weeks) / weeks)  # windows side by side
+    spread = np.sqrt(np.mean(np.square(misses)))
+    far = stats.t.ppf((1 + LEVEL) / 2, apart) * np.sqrt(1 + 1 / apart) * spread
+    return foretold * float(np.exp(-far)), foretold * float(np.exp(far))

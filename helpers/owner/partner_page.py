@@ -189,9 +189,10 @@ def _coming(store: Shop, moment: pd.Timestamp, found: Known) -> str:
         shown = ahead.trials.map("{:,.0f}".format)
         shown.index = [f"from {day:%d %B %Y}" for day in shown.index]
         parts.append(
-            f"<p>In the next {weeks} weeks about <b>{ahead.orders:,.0f}</b> orders; if it misses "
-            f"by as much as its worst trials, {ahead.low:,.0f} to {ahead.high:,.0f}. Foretold "
-            f"{quote.html(ahead.way)}, the best of three ways in these trials:</p>{_table(shown)}"
+            f"<p>In the next {weeks} weeks about <b>{ahead.orders:,.0f}</b> orders, "
+            f"{ahead.low:,.0f} to {ahead.high:,.0f}; {quote.html(ahead.record)}. Foretold "
+            f"{quote.html(ahead.way)}, which came nearest in all trials; of the last six:</p>"
+            f"{_table(shown)}"
         )
     return "".join(parts)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import pandas as pd
 
 from helpers import evaluation, features, lifetime
@@ -10,7 +13,16 @@ from helpers.shop import Shop
 
 LEAST = 3  # repeat purchases: of fewer nobody knows a rhythm
 SURE = 0.8
+STEPS = (0.5, 0.6, 0.7, 0.8, 0.9)  # how sure one may want to be that somebody has left
 BACK = pd.Timedelta("182D")  # a regular who is silent for so long has left
+
+
+class Back(NamedTuple):
+    """How a list of half a year ago did: how many were on it, and the share of them who have bought
+    since, with its interval (None of an empty list)."""
+
+    listed: int
+    share: Interval | None
 
 
 def slipping(store: Shop, as_of: str | pd.Timestamp, sure: float = SURE) -> pd.DataFrame:
@@ -45,12 +57,10 @@ def slipping(store: Shop, as_of: str | pd.Timestamp, sure: float = SURE) -> pd.D
     listed = past[regular & (gone >= sure)]
     silent = listed["age"] - listed["last"]
     purchases = listed["repeats"].astype("int64") + 1
-    days = lifetime.purchase_days(store, moment)
-    between = days.groupby("customer_id")["day"].diff() / pd.Timedelta("1D")
     table = pd.DataFrame(
         {
             "last_order": moment - pd.to_timedelta(silent, "D"),
-            "usual": between.groupby(days["customer_id"]).median(),
+            "usual": usual(store, moment).reindex(listed.index),
             "silent": silent,
             "purchases": purchases,
             "spent": (listed["value"] * purchases).round(2),
@@ -61,6 +71,19 @@ def slipping(store: Shop, as_of: str | pd.Timestamp, sure: float = SURE) -> pd.D
     return table.sort_values("spent", ascending=False, kind="stable")
 
 
+def usual(store: Shop, as_of: str | pd.Timestamp) -> pd.Series:
+    """The median number of days between two purchases of each buyer before `as_of`, by
+    `customer_id`; NaN with only one."""
+    days = lifetime.purchase_days(store, as_of)
+    between = days.groupby("customer_id")["day"].diff() / pd.Timedelta("1D")
+    return between.groupby(days["customer_id"]).median().rename("usual")
+
+
+def step(gone: float) -> int:
+    """How many of `STEPS` a probability of having left reaches, 0 to 5."""
+    return sum(gone >= sure for sure in STEPS)
+
+
 def came_back(
     store: Shop, as_of: str | pd.Timestamp, sure: float = SURE
 ) -> tuple[int, Interval | None]:
@@ -69,9 +92,21 @@ def came_back(
     Returns how many were on that list, and the share of them who bought in the 182 days after it,
     with its interval (None of an empty list). Raises ValueError like `slipping`.
     """
-    moment = features.cutoff(as_of)
-    listed = slipping(store, moment - BACK, sure).index
-    if listed.empty:
-        return 0, None
-    came = lifetime.purchases_after(store, moment - BACK, BACK).reindex(listed) > 0
-    return len(listed), evaluation.proportion_interval(int(came.sum()), len(listed))
+    return came_back_at(store, as_of, [sure])[sure]
+
+
+def came_back_at(
+    store: Shop, as_of: str | pd.Timestamp, steps: Sequence[float]
+) -> dict[float, Back]:
+    """`came_back` for several values of `sure` at once, by value: one fit for all of them."""
+    then = features.cutoff(as_of) - BACK
+    gone = slipping(store, then, sure=0)["gone"]
+    came = lifetime.purchases_after(store, then, BACK).reindex(gone.index) > 0
+    found = {}
+    for sure in steps:
+        listed = came[gone >= sure]
+        share = None
+        if len(listed):
+            share = evaluation.proportion_interval(int(listed.sum()), len(listed))
+        found[sure] = Back(len(listed), share)
+    return found

@@ -12,7 +12,9 @@ from helpers import plots
 from helpers.widgets.jobs import JobBar
 from helpers.workbench import uploads, work
 from helpers.workbench.campaign_screen import CampaignScreen
+from helpers.workbench.customers_screen import CustomersScreen
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.forecast_screen import ForecastScreen
 from helpers.workbench.look import STYLE
 from helpers.workbench.monday_screen import MondayScreen
 from helpers.workbench.project_bar import ProjectBar
@@ -49,6 +51,8 @@ class Workbench(widgets.Tab):
         self.jobs = JobBar(preload=(work.__name__,))
         self.data = DataScreen(self.jobs, self._loaded)
         self.monday = MondayScreen(self.jobs, self.data, self.go)
+        self.customers = CustomersScreen(self.jobs, self.data)
+        self.forecast = ForecastScreen(self.jobs, self.data)
         self.campaign = CampaignScreen(self.jobs, self.data)
         self.result = ResultScreen(self.jobs, self.data, self.campaign)
         self.segments = SegmentsScreen(self.jobs, self.data, self._fitted)
@@ -58,6 +62,8 @@ class Workbench(widgets.Tab):
         self.screens: dict[str, widgets.VBox] = {
             "Your file": self.data,
             "Monday": self.monday,
+            "Customers": self.customers,
+            "How many will buy": self.forecast,
             "Campaign": self.campaign,
             "Result": self.result,
             "Explore": self.segments,

@@ -1,0 +1,276 @@
+"""The screen of customers: the best, the regulars who are slipping away, and one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ipywidgets as widgets
+import pandas as pd
+
+from helpers import quote
+from helpers.errors import counted
+from helpers.owner.rhythm import STEPS, SURE, step
+from helpers.widgets.jobs import JobBar
+from helpers.widgets.kit import sentence
+from helpers.widgets.saving import SaveBar
+from helpers.workbench import customers_work
+from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.looked_at import SHOWN, LookedAt, to_rows
+
+PARTS = ["Best", "Slipping away", "One customer"]
+HOW_SURE = [(f"{10 * sure:.0f} in 10", sure) for sure in STEPS]
+WHY_BEST = (
+    "<details><summary>why?</summary><p>All orders of a day are one purchase. Expected is how "
+    "often such customers go on buying (BG/NBD) times what a purchase of theirs is worth "
+    "(Gamma-Gamma), fitted to all customers of this file, in the next 365 days; no season and no "
+    "visit enters. “Was big, quiet now”: of the tenth who spent most, expected to spend less than "
+    "half of what the middle one of that tenth is. “New, rising”: of the tenth with the highest "
+    "expectation, first purchase in the last half-year, and not in the other tenth.</p></details>"
+)
+WHY_SLIPPING = (
+    "<details><summary>why?</summary><p>“Usually” is the middle gap between two purchases of "
+    "theirs. How sure: the probability of having left, by a model of all customers of this file "
+    "(BG/NBD), from how often and how regularly they bought and how long they have been silent. "
+    "Only those with four purchases or more are asked about: of others the model knows no rhythm, "
+    "and it would take everybody who bought once for still being here. How many came back is "
+    "counted: the same list, made from what was known half a year ago, and who of it has bought "
+    "since; in brackets the ends of its 95% interval (Wilson).</p></details>"
+)
+
+
+class CustomersScreen(LookedAt):
+    """Customers: what each spent and is expected to spend; who is slipping away, by how sure one
+    wants to be; one customer at a time. All of it is computed once in the child; search and slider
+    answer here."""
+
+    def __init__(self, jobs: JobBar, data: DataScreen):
+        self.people: customers_work.People | None = None
+        self._words = pd.Series(dtype="str")  # what can be searched, by customer
+        self.says = widgets.HTML()
+        self.part = widgets.ToggleButtons(
+            options=PARTS,
+            tooltips=[f"Show: {name}" for name in PARTS],
+            style={"button_width": "auto"},
+        )
+        wide = {"layout": {"width": "420px"}, "style": {"description_width": "90px"}}
+        hint = "customer number, name or e-mail"
+        self.search = widgets.Text(placeholder=hint, description="Search", **wide)
+        self.best = widgets.HTML()
+        self.save_best = SaveBar(
+            "my_customers.csv", "Save all customers", self._write_best, endings=(".csv",)
+        )
+        self.sure = widgets.SelectionSlider(
+            options=HOW_SURE, value=SURE, description="How sure?", continuous_update=True, **wide
+        )
+        self.count, self.slipping = widgets.HTML(), widgets.HTML()
+        self.save_slipping = SaveBar(
+            "my_slipping.csv", "Save this list", self._write_slipping, endings=(".csv",)
+        )
+        self.who = widgets.Text(placeholder=hint, description="Search", **wide)
+        self.found = widgets.Select(options=[], description="Customer", rows=6, **wide)
+        self.one_message, self.one = widgets.HTML(), widgets.HTML()
+        self._parts = [
+            widgets.VBox([self.search, self.best, widgets.HTML(WHY_BEST), self.save_best]),
+            widgets.VBox(
+                [
+                    widgets.HBox([self.sure, self.count], layout={"flex_flow": "row wrap"}),
+                    self.slipping,
+                    widgets.HTML(WHY_SLIPPING),
+                    self.save_slipping,
+                ]
+            ),
+            widgets.VBox([self.who, self.found, self.one_message, self.one]),
+        ]
+        self.part.observe(lambda _: self._turned(), names="value")
+        self.search.observe(lambda _: self._show_best(), names="value")
+        self.sure.observe(lambda _: self._show_slipping(), names="value")
+        self.who.observe(lambda _: self._show_found(), names="value")
+        self.found.observe(lambda _: self._look_up(), names="value")
+        self._turned()
+        super().__init__(jobs, data, [self.says, self.part, *self._parts])
+
+    def _turned(self) -> None:
+        for name, part in zip(PARTS, self._parts, strict=True):
+            part.layout.display = "" if name == self.part.value else "none"
+
+    def _forget(self) -> None:
+        self.people = None
+        self.search.value = self.who.value = ""
+        self.best.value = self.slipping.value = self.count.value = self.says.value = ""
+        self.one.value = self.one_message.value = ""
+        self.found.options = []
+        self.sure.value, self.part.value = SURE, PARTS[0]
+        self.save_best.reset()
+        self.save_slipping.reset()
+
+    def _ask(self) -> None:
+        self.data.ask(customers_work.customers, done=self._show, failed=self.say)
+
+    def _show(self, people: customers_work.People) -> None:
+        self.people = people
+        names = [people.best[name].astype("str") for name in _named(people.best)]
+        ids = pd.Series(people.best.index.astype("str"), people.best.index)
+        words = ids.str.cat(names, sep="\n", na_rep="") if names else ids
+        self._words = words.str.lower()
+        self.says.value = "".join(f"<p>{quote.html(text)}</p>" for text in people.says)
+        self._show_best()
+        self._show_slipping()
+        self._show_found()
+        self.show()
+
+    def _matching(self, text: str) -> pd.DataFrame:
+        """The customers whose number, name or e-mail holds the text, those who spent most first."""
+        if self.people is None:
+            return pd.DataFrame()
+        text = text.strip().lower()
+        if not text:
+            return self.people.best
+        return self.people.best[self._words.str.contains(text, regex=False)]
+
+    def _show_best(self) -> None:
+        if self.people is None:
+            return
+        found = self._matching(self.search.value)
+        few = found.head(SHOWN)
+        columns = {
+            **_who(few),
+            "spent so far": [f"{spent:,.0f}" for spent in few["spent"]],
+            "expected in 12 months": [_or_dash(spend) for spend in few["expected"]],
+            "purchases": [f"{many:,}" for many in few["purchases"]],
+            "last order": _days(few["last_order"]),
+            "note": [_badge(note) for note in few["note"]],
+        }
+        self.best.value = to_rows(
+            _many(found, "customer"), columns, {"name", "e-mail", "note"}, {"note"}
+        )
+
+    def _listed(self) -> pd.DataFrame:
+        if self.people is None:
+            return pd.DataFrame()
+        return self.people.regulars[self.people.regulars["gone"] >= self.sure.value]
+
+    def _show_slipping(self) -> None:
+        if self.people is None:
+            return
+        found = self._listed()
+        few = found.head(SHOWN)
+        share = found["spent"].sum() / max(self.people.best["spent"].sum(), 1e-9)
+        self.count.value = (
+            f"<p role='status'><b>{counted(len(found), 'regular')}</b> of "
+            f"{len(self.people.regulars):,}; they brought {share:.0%} of the money</p>"
+        )
+        columns = {
+            **_who(few),
+            "last order": _days(few["last_order"]),
+            "rhythm": [
+                f"usually every {counted(round(usual), 'day')}, silent for {round(silent):,}"
+                for usual, silent in zip(few["usual"], few["silent"], strict=True)
+            ],
+            "spent": [f"{spent:,.0f}" for spent in few["spent"]],
+            "how sure": [_bar(gone) for gone in few["gone"]],
+        }
+        table = to_rows(
+            _many(found, "regular"), columns, {"name", "e-mail", "rhythm"}, {"how sure"}
+        )
+        self.slipping.value = f"{table if len(few) else ''}<p>{quote.html(self._tried())}</p>"
+
+    def _tried(self) -> str:
+        """What became of such a list half a year ago."""
+        if self.people is None or self.people.untried or not self.people.tried:
+            return "" if self.people is None else self.people.untried
+        back = self.people.tried[self.sure.value]
+        if back.share is None:
+            return "Half a year ago such a list would have been empty."
+        return (
+            f"Half a year ago such a list held {back.listed:,} people; {back.share.estimate:.0%} "
+            f"({back.share.low:.0%} to {back.share.high:.0%}) came back."
+        )
+
+    def _show_found(self) -> None:
+        found = self._matching(self.who.value)
+        beside = [found.head(SHOWN)[name] for name in _named(found)]
+        options = []
+        for place, customer in enumerate(found.index[:SHOWN]):
+            more = [str(column.iloc[place]) for column in beside if pd.notna(column.iloc[place])]
+            options.append((" · ".join([str(customer), *more]), customer))
+        self.found.options = options
+        self.found.value = options[0][1] if len(options) == 1 else None
+        if self.people is not None:
+            self.one_message.value = f"<p role='status'>{_many(found, 'customer')}</p>"
+
+    def _look_up(self) -> None:
+        customer = self.found.value
+        self.one.value = ""
+        if customer is None:
+            return
+        head = next(label for label, name in self.found.options if name == customer)
+
+        def done(page: str) -> None:
+            if self.found.value == customer:
+                self.one.value = f"<h3>{quote.html(head)}</h3>{page}"
+
+        def failed(problem: str) -> None:
+            self.one.value = sentence(problem)
+
+        self.ask_later(
+            lambda: self.data.ask(customers_work.one, customer, done=done, failed=failed)
+        )
+
+    def _write_best(self, path: Path) -> str:
+        if self.people is None:
+            raise ValueError("Load your orders first.")
+        return _write(self.people.best, path)
+
+    def _write_slipping(self, path: Path) -> str:
+        if self.people is None:
+            raise ValueError("Load your orders first.")
+        return _write(self._listed(), path)
+
+
+def _write(table: pd.DataFrame, path: Path) -> str:
+    note = quote.write_csv(table.reset_index(), path)
+    return f"{counted(len(table), 'customer')}. {note}"
+
+
+def _named(table: pd.DataFrame) -> list[str]:
+    return [name for name in ("name", "email") if name in table]
+
+
+def _who(table: pd.DataFrame) -> dict[str, list[str]]:
+    """The columns that say who a customer is."""
+    beside = {"name": "name", "email": "e-mail"}
+    known = {
+        beside[name]: list(table[name].astype("str").where(table[name].notna(), ""))
+        for name in _named(table)
+    }
+    return {"customer": list(table.index.astype("str")), **known}
+
+
+def _many(found: pd.DataFrame, noun: str) -> str:
+    more = f", the first {SHOWN} of them" if len(found) > SHOWN else ""
+    return f"{counted(len(found), noun)}{more}"
+
+
+def _days(moments: pd.Series) -> list[str]:
+    return list(moments.dt.strftime("%Y-%m-%d"))
+
+
+def _or_dash(value: float) -> str:
+    return "–" if pd.isna(value) else f"{value:,.0f}"
+
+
+def _badge(note: str) -> str:
+    if not note:
+        return ""
+    color = "#8a3b00" if "quiet" in note else "#00573c"
+    return (
+        f"<span style='border:1px solid {color};border-radius:.6rem;padding:0 .5rem;color:{color};"
+        f"white-space:nowrap'>{quote.html(note)}</span>"
+    )
+
+
+def _bar(gone: float) -> str:
+    """A bar of five steps, said to screen readers as a number."""
+    steps = step(gone)
+    full = "■" * steps + "□" * (len(STEPS) - steps)
+    return f"<span role='img' aria-label='{steps} of {len(STEPS)}'>{full}</span>"

@@ -1,0 +1,223 @@
+"""What the screen of orders to come has computed in the child process."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from helpers import features, owner, plots, quote
+from helpers.errors import counted
+from helpers.owner import forecast, who_next
+from helpers.owner.forecast import HORIZONS, WEEK, Coming, season, weekly
+from helpers.workbench import work
+from helpers.workbench.customers_work import orders_of
+from helpers.workbench.looked_at import to_rows
+
+SHOWN = 104  # weeks of the past in the picture
+
+
+class Ahead(NamedTuple):
+    """What the screen of orders to come shows, as HTML: what this file can answer, the answers in
+    words, the picture, and how each forecast did before."""
+
+    says: str
+    words: str
+    picture: str
+    record: str
+
+
+def ahead(source: work.Source, say) -> Ahead:
+    """Orders of the weeks past and to come. Raises TooShort where there are too few weeks."""
+    store = orders_of(source, say, "how many will buy")
+    moment = features.end_of(store)
+    say(0.2, "counting weeks, and trying each way on the past")
+    orders = weekly(store, moment)
+    found: dict[int, Coming] = {}
+    short = []
+    for weeks in HORIZONS:
+        try:
+            found[weeks] = owner.coming(store, moment, weeks)
+        except owner.TooShort as error:
+            short.append(str(error))
+    if not found:
+        raise owner.TooShort(short[0])
+    year = len(season(orders, 1)) > 0
+    said = (
+        f"This file holds {counted(len(orders), 'whole week')} of orders. It can say how many to "
+        f"expect in the next {' and '.join(map(str, found))} weeks"
+        + (
+            ", and what last year's season would bring."
+            if year
+            else "; a season it cannot: that takes a year and a quarter."
+        )
+    )
+    says = "".join(f"<p>{quote.html(text)}</p>" for text in [said, *short])
+    words = "".join(_words(weeks, coming) for weeks, coming in found.items())
+    records = "".join(_record(weeks, coming) for weeks, coming in found.items())
+    return Ahead(says, words, _picture(orders, found, moment), records)
+
+
+def _words(weeks: int, found: Coming) -> str:
+    return (
+        f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f} orders</b>, "
+        f"{found.low:,.0f} to {found.high:,.0f}: {quote.html(found.record)}.</p>"
+    )
+
+
+def _record(weeks: int, found: Coming) -> str:
+    """The last six forecasts beside what came, which way was nearest, and why."""
+    trials = found.trials
+    inside = "In the table, what was foretold by the way that is used now."
+    table = to_rows(
+        f"The next {weeks} weeks, as foretold six times before",
+        {
+            "from": [f"{day.day} {day:%B %Y}" for day in trials.index],
+            "foretold": [f"{orders:,.0f}" for orders in trials["foretold"]],
+            "came": [f"{orders:,.0f}" for orders in trials["came"]],
+            "missed by": [
+                f"{told / came - 1:+.0%}" if came else "–"
+                for told, came in zip(trials["foretold"], trials["came"], strict=True)
+            ],
+        },
+        {"from"},
+        set(),
+    )
+    near = found.nearest
+    best = f"Counting {near.index[0]} was nearest to what came in {near.iloc[0]} of these six."
+    rest = "; ".join(f"{way}: {many}" for way, many in near.iloc[1:].items())
+    used = (
+        f"Used here: {found.way}, which missed least in all trials."
+        if found.way != near.index[0]
+        else "It is used here, for it missed least in all trials too."
+    )
+    missed = "; ".join(f"{way}, {miss:,.0f}" for way, miss in found.missed.dropna().items())
+    why = (
+        f"Every way foretold, from what was known at the time, on days {forecast.APART} weeks "
+        f"apart; on average it missed by so many orders: {missed}. The one whose misses are "
+        "smallest in proportion is used. The range is made from all its misses (their root mean "
+        "square times Student's t, with as many degrees of freedom as windows lie side by side), "
+        "to hold in four cases in five; how often it did hold was counted with ranges made in the "
+        "same manner at earlier days, from what was known then. Windows overlap, so these cases "
+        "are fewer than they look. “Customer by customer” is the model BG/NBD fitted to all buyers "
+        "(at most 50,000, drawn at random), and as many new ones as in the last 13 weeks."
+    )
+    more = f" Nearest in the others: {rest}." if rest else ""
+    return (
+        f"{table}<p>{quote.html(inside)} {quote.html(best)} {quote.html(used)}</p>"
+        f"<details><summary>why?</summary><p>{quote.html(why + more)}</p></details>"
+    )
+
+
+def _picture(orders: pd.Series, found: dict[int, Coming], moment: pd.Timestamp) -> str:
+    """Past weeks as bars, the weeks to come as bands at their weekly mean."""
+    plots.use_style()
+    figure = Figure(figsize=(9.5, 3), layout="constrained")
+    ax = figure.subplots()
+    past = orders.iloc[-SHOWN:]
+    ax.bar(past.index, past, width=6, align="edge", color=plots.BLUE, label="orders a week")
+    said = [f"Orders a week since {past.index[0]:%B %Y}"]
+    for weeks, alpha in zip(sorted(found, reverse=True), (0.3, 0.6), strict=False):
+        low, high = found[weeks].low / weeks, found[weeks].high / weeks
+        label = f"the next {weeks} weeks, a week"
+        days = [moment, moment + weeks * WEEK]
+        ax.fill_between(days, low, high, color=plots.ORANGE, alpha=alpha, linewidth=0, label=label)
+        said.append(f"in the next {weeks} between {low:,.0f} and {high:,.0f} a week")
+    last_year = season(orders, max(found))
+    if len(last_year):
+        days = [moment + (week + 0.5) * WEEK for week in range(len(last_year))]
+        ax.plot(days, last_year, color=plots.BLACK, linestyle=":", label="as last year's season")
+        said.append(
+            f"as last year's season between {np.min(last_year):,.0f} and {np.max(last_year):,.0f}"
+        )
+    ax.set_ylim(bottom=0)
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    ax.set_title("Orders a week, past and to come", loc="left")
+    return plots.to_html(figure, "; ".join(said) + ".")
+
+
+def who(source: work.Source, say) -> str:
+    """Which way of telling who buys next was best on this file's own past, as HTML."""
+    store = orders_of(source, say, "who will buy next")
+    say(0.3, "trying on the last months who would buy next")
+    return words_of(who_next.compare(store, features.end_of(store)))
+
+
+def words_of(found: who_next.Compared) -> str:
+    """The comparison in words, its figures folded."""
+    row, column = found.judged.loc[found.chosen], found.judged.loc[found.column]
+    gain = found.gain
+    if gain.low > 0:
+        verdict = "That is more than luck would explain."
+    elif gain.high < 0:
+        verdict = "The single column did better, and more so than luck would explain."
+    else:
+        verdict = "Such a difference could be luck."
+    by_chance = found.at_random * found.listed
+    counts = [round(share * found.listed) for share in (row["bought"], column["bought"])]
+    name = found.column.replace("_", " ")
+    first = (
+        f"Who will buy next? A month ago {counted(found.customers, 'customer')} were known. Of "
+        f"{found.listed:,} put first {WORDS[found.chosen]}, {counts[0]:,} bought in the four weeks "
+        f"since; put first by the best single figure ({name}), {counts[1]:,}; drawn by lot it "
+        f"would have been {by_chance:,.0f}. {verdict}"
+    )
+    total = f"In all {found.came:,} of them bought; foretold were {row['foretold']:,.0f}."
+    table = to_rows(
+        f"{found.listed:,} customers put first, and the 28 days after",
+        {
+            "put first by": [*found.judged.index[:-1], f"one column: {name}"],
+            "bought": [_percent(*ends) for ends in _ends(found.judged, "bought", "low", "high")],
+            "more than the column": [
+                _more(*ends) for ends in _ends(found.judged, "more", "more_low", "more_high")
+            ],
+            "spent, each": [f"{spent:,.1f}" for spent in found.judged["spent"]],
+            "more than the column, each": [
+                _money(*ends)
+                for ends in _ends(found.judged, "more_spent", "more_spent_low", "more_spent_high")
+            ],
+            "buyers foretold": [_money(number) for number in found.judged["foretold"]],
+        },
+        {"put first by"},
+        set(),
+    )
+    why = (
+        "Customer by customer: BG/NBD, for money times Gamma-Gamma. Learned from earlier months: a "
+        "logistic regression on all that was known of each customer, fitted to the two months "
+        "before. Column and way were chosen on the month before the last, and are judged on the "
+        "last: what was chosen could have lost. In brackets the ends of 95% intervals, by drawing "
+        "customers anew; the differences are paired, on the same draws."
+    )
+    return (
+        f"<p>{quote.html(first)}</p><p>{quote.html(total)}</p><p>Likely buyers are not those whom "
+        "a mail moves: keep some back, and compare.</p><details><summary>why?</summary>"
+        f"{table}<p>{quote.html(why)}</p></details>"
+    )
+
+
+WORDS = {
+    who_next.COUNTED: "by counting customer by customer",
+    who_next.LEARNT: "by what was learned from earlier months",
+    who_next.BOTH: "by counting customer by customer and what was learned from earlier months",
+}
+
+
+def _ends(table: pd.DataFrame, *names: str) -> list[tuple[float, float, float]]:
+    """The three columns of each row: an estimate and its ends."""
+    return [(row[0], row[1], row[2]) for row in table[list(names)].to_numpy()]
+
+
+def _percent(share: float, low: float, high: float) -> str:
+    return "" if np.isnan(share) else f"{share:.0%} ({low:.0%} to {high:.0%})"
+
+
+def _more(share: float, low: float, high: float) -> str:
+    return "" if np.isnan(share) else f"{share:+.0%} ({low:+.0%} to {high:+.0%})"
+
+
+def _money(value: float, low: float = np.nan, high: float = np.nan) -> str:
+    if np.isnan(value):
+        return ""
+    return f"{value:,.0f}" if np.isnan(low) else f"{value:+,.1f} ({low:+,.1f} to {high:+,.1f})"

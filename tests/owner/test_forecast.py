@@ -1,0 +1,122 @@
+"""Orders to come: ways and ranges by hand, nothing from later, and what the ranges held."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import features, lifetime, owner, shop
+from helpers.owner import forecast, ways
+
+AS_OF = pd.Timestamp("2024-07-01")
+DAY = pd.Timedelta("1D")
+
+
+def drawn(seed: int, customers: int = 300) -> shop.Shop:
+    """Two years of order lines, two an order, some canceled later, by customers who come anew."""
+    rng = np.random.default_rng(seed)
+    rows, number = [], 0
+    for customer in range(customers):
+        at, rate = rng.uniform(0, 700), rng.gamma(1.5, 1 / 60)
+        while at < 730:
+            gone = AS_OF - (730 - at - rng.exponential(20)) * DAY if rng.random() < 0.1 else None
+            for _line in range(2):
+                when = AS_OF - (730 - at) * DAY
+                rows.append((f"c{customer}", str(number), when, rng.integers(1, 900) / 4, gone))
+            number += 1
+            if rng.random() < 0.1:
+                break
+            at += rng.exponential(1 / rate)
+    names = ["customer_id", "order_id", "ordered_at", "amount", "cancelled_at"]
+    table = pd.DataFrame(rows, columns=names)
+    table["cancelled_at"] = pd.to_datetime(table["cancelled_at"])
+    return shop.Shop("s", shop.conform(table, "purchases"))
+
+
+@pytest.fixture(scope="module")
+def store() -> shop.Shop:
+    return drawn(0)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 500))
+def test_the_compact_shop_has_the_same_weeks_and_histories(store, ago):
+    small, moment = ways.compact(store), AS_OF - ago * DAY
+    pd.testing.assert_series_equal(
+        ways.weekly(small.shop, moment), ways.weekly(store, moment), check_freq=False
+    )
+    whole = lifetime.history(store, moment).reset_index(drop=True)
+    few = lifetime.history(small.few, moment).reset_index(drop=True)
+    by = ["age", "last", "repeats", "value"]
+    pd.testing.assert_frame_equal(
+        few.sort_values(by, ignore_index=True), whole.sort_values(by, ignore_index=True)
+    )
+
+
+def test_what_came_and_what_was_foretold_are_those_of_pandas(store):
+    found = owner.coming(store, AS_OF, 4)
+    lines = store.purchases
+    for day, row in found.trials.iterrows():
+        end = day + 28 * DAY
+        stood = lines[~(lines["cancelled_at"] < end)]
+        came = stood[stood["ordered_at"].between(day, end, inclusive="left")]["order_id"].nunique()
+        assert row["came"] == came
+        known = lines[(lines["ordered_at"] < day) & ~(lines["cancelled_at"] < day)]
+        recent = known[known["ordered_at"] >= day - 91 * DAY]["order_id"].nunique()
+        table = ways.tried(store, AS_OF, (4, 13))[4]
+        assert table.loc[day, "as in the last 13 weeks"] == pytest.approx(recent / 13 * 4)
+    assert list(found.trials.index) == [AS_OF - (4 + 4 * n) * 7 * DAY for n in range(5, -1, -1)]
+    assert found.nearest.sum() == 6 and found.low < found.orders < found.high
+
+
+def test_the_range_is_that_of_the_formula():
+    misses = np.array([0.1, -0.1, 0.1, -0.1, 0.1])  # every 2 weeks: 12 weeks, three windows of 4
+    low, high = forecast.ends(100.0, misses, 4)
+    far = 1.6377443 * np.sqrt(4 / 3) * 0.1  # t of 3 degrees of freedom at 90 % (a printed table)
+    assert (low, high) == pytest.approx((100 * np.exp(-far), 100 * np.exp(far)), rel=1e-5)
+
+
+def test_nothing_from_after_the_day_enters(store):
+    then = AS_OF - 70 * DAY
+    lines = store.purchases[store.purchases["ordered_at"] < then].reset_index(drop=True)
+    lines.loc[lines["cancelled_at"] >= then, "cancelled_at"] = pd.NaT
+    cut = shop.Shop("s", lines)
+    for weeks in (4, 13):
+        whole, early = owner.coming(store, then, weeks), owner.coming(cut, then, weeks)
+        assert whole[:4] == early[:4] and (whole.held, whole.of) == (early.held, early.of)
+
+
+def test_the_ranges_of_the_past_are_counted_by_hand(store):
+    """Each earlier range is the one that was made then."""
+    found = owner.coming(store, AS_OF, 4)
+    held = of = 0
+    table = ways.tried(store, AS_OF, (4, 13))[4]
+    days = table.index[table["came"].notna()]
+    for day in days[forecast.LEAST + 1 :]:
+        then = ways.tried(store, day, (4, 13))[4]
+        _, low, high = forecast._foretell(then, day, 4)
+        held, of = held + (low <= table.loc[day, "came"] <= high), of + 1
+    assert (found.held, found.of) == (held, of) and of > 20
+
+
+@pytest.mark.parametrize("name", ["simulated", "complete_journey"])
+def test_the_ranges_hold_more_often_than_the_worst_of_six_did(name):
+    """Measured over all moments of both shops: 27 of 32 and 11 of 11 at four weeks (the worst
+    misses of six trials held in 8 of 14 on the simulated shop)."""
+    known = shop.load(name)
+    found = owner.coming(known, features.end_of(known), 4)
+    assert found.of >= 11 and found.held / found.of >= 0.8
+
+
+def test_a_sample_of_the_customers_counts_for_all(monkeypatch):
+    store = drawn(1, 1_500)
+    whole = ways.each_way(ways.compact(store), AS_OF, (4,))
+    monkeypatch.setattr(ways, "MOST", 700)
+    small = ways.compact(store)
+    assert small.few.purchases["customer_id"].nunique() == 700
+    part = ways.each_way(small, AS_OF, (4,))
+    assert part.loc[4, ways.CUSTOMERS] == pytest.approx(whole.loc[4, ways.CUSTOMERS], rel=0.15)
+    assert part.loc[4, "as in the last 13 weeks"] == whole.loc[4, "as in the last 13 weeks"]

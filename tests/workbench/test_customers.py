@@ -1,0 +1,133 @@
+"""The screen of customers: figures as the library gives them, the slider and the search at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers import features, owner, shop
+from helpers.workbench import Workbench
+from helpers.workbench.data_screen import OWN
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory) -> Path:
+    lines = shop.load().purchases
+    few = lines[lines["customer_id"].isin(lines["customer_id"].unique()[:1_500])]
+    path = tmp_path_factory.mktemp("orders") / "my_orders.csv"
+    few[["customer_id", "order_id", "ordered_at", "category", "amount"]].to_csv(path, index=False)
+    return path
+
+
+def load(path: Path) -> Workbench:
+    bench = Workbench()
+    bench.data.source.value = OWN
+    bench.data.path.value = str(path)
+    bench.data.load.click()
+    bench.jobs.wait()
+    return bench
+
+
+def turn_to(bench: Workbench, screen) -> None:
+    bench.selected_index = bench.children.index(screen)
+    bench.jobs.wait()
+
+
+@pytest.fixture(scope="module")
+def bench(file) -> Workbench:
+    bench = load(file)
+    turn_to(bench, bench.customers)
+    return bench
+
+
+@pytest.fixture(scope="module")
+def store(file) -> shop.Shop:
+    return shop.read(file)
+
+
+def test_the_screen_says_first_what_the_file_can_answer(bench, store):
+    there = owner.buyers(store, features.end_of(store))
+    said = bench.customers.says.value
+    for number in (there.buyers, there.repeaters, there.regulars):
+        assert f"{number:,}" in said
+    assert bench.customers.body.layout.display == "" and not bench.customers.message.value
+
+
+def test_the_slider_filters_at_once_and_the_past_stands_beneath(bench, store):
+    screen, moment = bench.customers, features.end_of(store)
+    for sure in (0.5, 0.9):
+        screen.sure.value = sure
+        assert not bench.jobs.busy
+        listed = owner.slipping(store, moment, sure)
+        assert f"{len(listed):,} regular" in screen.count.value
+        many, share = owner.came_back(store, moment, sure)
+        assert f"such a list held {many:,} people; {share.estimate:.0%}" in screen.slipping.value
+        assert screen.slipping.value.count("<tr>") == 1 + min(50, len(listed))
+    assert len(owner.slipping(store, moment, 0.5)) > len(listed) > 0
+
+
+def test_a_search_finds_by_part_of_the_number(bench):
+    screen = bench.customers
+    assert screen.best.value.count("<tr>") == 51 and "1,500 customers" in screen.best.value
+    one = screen.people.best.index[70]
+    assert one not in screen.best.value
+    screen.search.value = f" {one.lower()} "
+    assert screen.best.value.count("<tr>") == 2 and one in screen.best.value
+    screen.search.value = "nobody (of this name"
+    assert "0 customers" in screen.best.value
+    screen.search.value = ""
+
+
+def test_all_customers_are_saved_not_only_those_shown(bench, store, tmp_path):
+    screen = bench.customers
+    screen.save_best.path.value = str(tmp_path / "all.csv")
+    screen.save_best.save()
+    saved = pd.read_csv(tmp_path / "all.csv", dtype={"customer_id": str})
+    best = owner.best(store, features.end_of(store))
+    assert list(saved["customer_id"]) == list(best.index)
+    assert saved["spent"].sum() == pytest.approx(best["spent"].sum())
+    screen.sure.value = 0.8
+    screen.save_slipping.path.value = str(tmp_path / "slipping.csv")
+    screen.save_slipping.save()
+    assert len(pd.read_csv(tmp_path / "slipping.csv")) == len(
+        owner.slipping(store, features.end_of(store), 0.8)
+    )
+
+
+def test_one_customer_has_a_page_and_a_one_timer_no_chance_of_being_there(bench, store):
+    screen, moment = bench.customers, features.end_of(store)
+    known = owner.know(store, moment)
+    regular = owner.slipping(store, moment, 0).query("gone < 0.5").index[0]
+    screen.who.value = regular
+    bench.jobs.wait()
+    found = owner.one(known, regular)
+    assert "Next order expected around" in screen.one.value and "<img" in screen.one.value
+    assert f"<b>{found.expected:,.0f}</b>" in screen.one.value
+    assert f"<b>{found.if_today:,.0f}</b>" in screen.one.value
+    once = known.past.index[known.past["repeats"] == 0][0]
+    screen.who.value = once
+    bench.jobs.wait()
+    assert "cannot be said" in screen.one.value
+    assert "Probability of being gone, by" not in screen.one.value
+    first_layer = screen.one.value.partition("<details>")[0]
+    for word in ("BG/NBD", "probability", "median", "model", "interval"):
+        assert word not in first_layer
+    screen.who.value = ""
+
+
+def test_a_table_with_one_row_a_customer_is_refused_and_forgets(file, tmp_path):
+    bench = load(file)
+    turn_to(bench, bench.customers)
+    assert bench.customers.people is not None
+    bench.selected_index = 0
+    lines = pd.DataFrame({"customer_id": range(40), "income": range(40), "recency": 1})
+    lines.to_csv(tmp_path / "customers.csv", index=False)
+    bench.data.path.value = str(tmp_path / "customers.csv")
+    bench.data.load.click()
+    bench.jobs.wait()
+    assert bench.customers.people is None and not bench.customers.best.value
+    turn_to(bench, bench.customers)
+    assert "one row a customer" in bench.customers.message.value
+    assert bench.customers.body.layout.display == "none"
