@@ -125,11 +125,13 @@ def stability(
     algorithm: str = "kmeans",
     repeats: int = 20,
     seed: int = 0,
+    score: Callable[[np.ndarray, np.ndarray], float] = adjusted_rand_score,
 ) -> np.ndarray:
     """Do other customers of the same kind give the same segments? Adjusted Rand indexes (repeats,).
 
     Each time the customers are split into two halves at random, a model is fitted to each with a
-    seed of its own, and the index compares how both label all customers; 1 = the same segments.
+    seed of its own, and the index (or another `score`) compares how both label all customers; 1 =
+    the same segments.
     """
     rng = np.random.default_rng(seed)
     scores = []
@@ -142,5 +144,5 @@ def stability(
                 .predict(frame)
                 for i, rows in enumerate(half)
             ]
-            scores.append(adjusted_rand_score(*labels))
+            scores.append(score(*labels))
     return np.array(scores)

@@ -48,27 +48,43 @@ def segment_explorer(
 
 
 class SegmentExplorer(Explorer):
-    """`segment_explorer` before it has customers: `take` gives it some, or others."""
+    """`segment_explorer` before it has customers: `take` gives it some, or others.
 
-    def __init__(self) -> None:
-        wide = {"description_width": "80px"}
+    `plain` is for people who do not know the words: "groups" in place of k, the verdict without the
+    transformation, no slower figures, the table folded.
+    """
+
+    def __init__(self, plain: bool = False) -> None:
+        self._plain = plain
+        wide = {"description_width": "120px" if plain else "80px"}
         controls = {
             "features": widgets.SelectMultiple(
-                description="features",
+                description="made from" if plain else "features",
                 style=wide,
                 tooltip="hold Ctrl (Cmd on a Mac) to choose several",
             ),
             "transform": widgets.Dropdown(
-                options=TRANSFORMS, value="log", description="transform", style=wide
+                options=TRANSFORMS,
+                value="log",
+                description="numbers as" if plain else "transform",
+                style=wide,
             ),
             "algorithm": widgets.Dropdown(
-                options=ALGORITHMS, value="kmeans", description="algorithm", style=wide
+                options=ALGORITHMS,
+                value="kmeans",
+                description="way" if plain else "algorithm",
+                style=wide,
             ),
             "k": widgets.IntSlider(
-                4, min=1, max=MOST, description="segments k", style=wide, continuous_update=False
+                4,
+                min=1,
+                max=MOST,
+                description="how many groups" if plain else "segments k",
+                style=wide,
+                continuous_update=False,
             ),
         }
-        super().__init__(controls, title="Segments, largest first: medians", folded=False)
+        super().__init__(controls, title="Segments, largest first: medians", folded=plain)
 
     def take(
         self,
@@ -79,8 +95,11 @@ class SegmentExplorer(Explorer):
         """Show these customers from now on, with the setting of the start; arguments as those of
         `segment_explorer`."""
         names = list(frame.columns)
+        draw, later, heavy = _functions(frame, truth, self._plain)
         self.show(
-            *_functions(frame, truth),
+            draw,
+            None if self._plain else later,
+            heavy,
             features={
                 "options": names,
                 "value": tuple(chosen or names),
@@ -93,7 +112,7 @@ class SegmentExplorer(Explorer):
 
 
 def _functions(
-    frame: pd.DataFrame, truth: pd.Series | None
+    frame: pd.DataFrame, truth: pd.Series | None, plain: bool = False
 ) -> tuple[Callable[..., View], Callable[..., pd.DataFrame], Callable[..., bool]]:
     """What the explorer draws of these customers, what comes later, and which drawing is heavy."""
     if frame.isna().any(axis=None):
@@ -130,11 +149,13 @@ def _functions(
         if transform != "raw":
             alt = " ".join([alt, *(said for name in features for said in warned[name])])
         share = table["share"]
+        parts = counted(len(table), "group" if plain else "segment")
+        made_of = parts if plain else f"{parts} ({TRANSFORM_WORDS[transform]})"
         verdict = (
-            f"{counted(len(table), 'segment')} ({TRANSFORM_WORDS[transform]}): the largest holds "
+            f"{made_of}: the largest holds "
             f"{share.max():.0%} of the customers, the smallest {share.min():.0%}."
             if len(table) > 1
-            else "One segment holds everybody."
+            else f"One {'group' if plain else 'segment'} holds everybody."
         )
         if truth is not None:
             verdict += f" ARI to the truth: {adjusted_rand_score(truth, labels):.2f}."

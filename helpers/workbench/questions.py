@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from sklearn.metrics import adjusted_rand_score
 
 from helpers import evaluation, features, segments, targets
 from helpers.shop import Customers, Shop
+from helpers.workbench.plain_groups import Light, light
 
+Answers = list[tuple[str, str]]
 QUARTER = pd.Timedelta("91D")
 
 
@@ -20,26 +23,29 @@ def answer(
     algorithm: str,
     k: int,
     say,
-) -> list[tuple[str, str]]:
-    """Return the four questions with their answers, for `k` segments made of the features in `few`
-    (a sample of the customers, features at `as_of`; None for a table with one row a customer)."""
-    say(0.35, "comparing with twins without segments")
-    answers = _exists_and_which(few, transform, k)
-    say(0.65, "fitting random halves")
-    answers.append(("Is it stable?", _stable(few, k, transform, algorithm)))
+) -> tuple[Answers, Light]:
+    """Return the four questions with their answers, and all in one light, for `k` segments made of
+    the features in `few` (a sample of the customers, features at `as_of`; None for a table with one
+    row a customer)."""
+    say(0.35, "comparing with customers without groups")
+    answers, natural = _exists_and_which(few, transform, k)
+    say(0.65, "counting again from half of them")
+    stable, alike = _stable(few, k, transform, algorithm)
+    answers.append(("Is it stable?", stable))
     if isinstance(store, Customers) or as_of is None:
         useful = (
             "Cannot be said: it takes the orders of the time after, and this table has one row a "
             "customer."
         )
     else:
-        say(0.8, "asking what the segments say about the quarter after")
+        say(0.8, "asking what the groups say about the quarter after")
         useful = _useful(store, list(few), as_of, transform, algorithm, k)
     answers.append(("Is it useful?", useful))
-    return answers
+    return answers, light(natural, alike)
 
 
-def _exists_and_which(few: pd.DataFrame, transform: str, k: int) -> list[tuple[str, str]]:
+def _exists_and_which(few: pd.DataFrame, transform: str, k: int) -> tuple[Answers, bool]:
+    """The first two answers, and whether there is structure that can be built on."""
     gaps = segments.gap(few, transform=transform, references=10)
     found = segments.choose_k(gaps)
     at = gaps.loc[found] if found > 1 else gaps.loc[gaps["gap"].idxmax()]
@@ -50,7 +56,7 @@ def _exists_and_which(few: pd.DataFrame, transform: str, k: int) -> list[tuple[s
             f"{size}. A cut can still be useful."
         )
         which = f"A business choice, then; you chose {k}."
-        return [("Does structure exist?", exists), ("Which k?", which)]
+        return [("Does structure exist?", exists), ("Which k?", which)], False
     weak = at["gap"] < 0.1
     doubt = (
         " A gap under .1 can come from many one-time buyers alone: do not build on it."
@@ -60,19 +66,29 @@ def _exists_and_which(few: pd.DataFrame, transform: str, k: int) -> list[tuple[s
     yes = "Perhaps" if weak else "Yes"
     exists = f"{yes}: against twins without segments the gap is {size}.{doubt}"
     which = f"The gap speaks for {found}: more segments explain no more. You chose {k}."
-    return [("Does structure exist?", exists), ("Which k?", which)]
+    return [("Does structure exist?", exists), ("Which k?", which)], not weak
 
 
-def _stable(few: pd.DataFrame, k: int, transform: str, algorithm: str) -> str:
-    scores = segments.stability(few, k, transform, algorithm, repeats=10)
+def _stable(few: pd.DataFrame, k: int, transform: str, algorithm: str) -> tuple[str, float]:
+    """The answer, and the share of the customers who are in the same segment both times, on
+    average."""
+    same = []
+
+    def compared(first: np.ndarray, second: np.ndarray) -> float:
+        same.append((first == segments.match(first, second)).mean())
+        return adjusted_rand_score(first, second)
+
+    scores = segments.stability(few, k, transform, algorithm, repeats=10, score=compared)
     verdict = (
         "stable" if scores.mean() > 0.9 else "fairly stable" if scores.mean() > 0.75 else "unstable"
     )
-    return (
+    alike = float(np.mean(same))
+    said = (
         f"{verdict.capitalize()}: fitted to two random halves of the customers, the adjusted Rand "
-        f"index between them is {scores.mean():.2f} (lowest of ten {scores.min():.2f}). Stable is "
-        "not yet real."
+        f"index between them is {scores.mean():.2f} (lowest of ten {scores.min():.2f}), and "
+        f"{alike:.0%} of the customers are in the same segment. Stable is not yet real."
     )
+    return said, alike
 
 
 def _useful(

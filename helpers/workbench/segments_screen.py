@@ -1,4 +1,4 @@
-"""The third screen: cut-off, explorer, the four questions, names, export."""
+"""Explore: groups of customers on cards, a picture with its controls, one light, names, a list."""
 
 from __future__ import annotations
 
@@ -16,11 +16,21 @@ from helpers.widgets.saving import SaveBar
 from helpers.widgets.segments import MOST, SegmentExplorer
 from helpers.workbench import work
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.fold import Fold
+from helpers.workbench.plain_groups import cards_html, light_html
 from helpers.workbench.waiting import WhenFree
+
+# what was set when the groups were made, in words, by control
+SAID = {
+    "features": "other things they are made from",
+    "transform": "numbers as “{}”",
+    "algorithm": "the way “{}”",
+    "k": "{} groups",
+}
 
 
 class SegmentsScreen(widgets.VBox):
-    """Segments: an explorer of the customers, and a fit to all of them that can be taken along.
+    """Explore: a picture of the customers in groups, and groups of all of them to be taken along.
     `on_fit` is called when there is a new fit, and when there is none any more or it is stale."""
 
     def __init__(self, jobs: JobBar, data: DataScreen, on_fit: Callable[[], None]):
@@ -28,7 +38,7 @@ class SegmentsScreen(widgets.VBox):
         self._when_free = WhenFree(jobs)
         self.as_of: pd.Timestamp | None = None  # of the features in the explorer
         self.customers = 0
-        self.explorer = SegmentExplorer()
+        self.explorer = _folded(SegmentExplorer(plain=True))
         self.explorer.layout.display = "none"
         for control in self.explorer.controls.values():
             control.observe(lambda _: self._moved(), names="value")
@@ -36,38 +46,40 @@ class SegmentsScreen(widgets.VBox):
         self.fitted: work.Fit | None = None
         self.settings: dict = {}
         self.cut_off = widgets.DatePicker(
-            description="Cut-off", style={"description_width": "110px"}
+            description="Look from", style={"description_width": "80px"}
         )
-        self.build = widgets.Button(description="Build features", icon="play")
-        self.message = widgets.HTML("Load a shop on the first screen.")
+        self.build = widgets.Button(description="Look again", icon="refresh")
+        self.message = widgets.HTML("Load your file on the first screen.")
         self.run = widgets.Button(
-            description="Fit all customers, answer the four questions",
+            description="Group all my customers",
             button_style="primary",
             layout={"width": "auto"},
         )
         self.fit_message = widgets.HTML()
         self.names: list[widgets.Text] = []  # those of the fit
         self._boxes = [
-            widgets.Text(placeholder="a name", layout={"width": "320px"}) for _ in range(MOST)
+            widgets.Text(placeholder="a name", layout={"width": "400px"}) for _ in range(MOST)
         ]
+        for box in self._boxes:
+            box.observe(lambda _: self._renamed(), names="value")
         self._names = widgets.HBox(layout={"flex_flow": "row wrap"})
+        self.cards, self.light = widgets.HTML(), widgets.HTML()
         self.table, self.answers = widgets.HTML(), widgets.HTML()
         self.picture = widgets.Image(format="png", layout={"max_width": "640px"})
         self.save = SaveBar(
             "my_segments.csv",
-            "Export customer → segment",
+            "Save the list: customer and group",
             self._export,
             endings=(".csv", ".parquet"),
         )
         self.result = widgets.VBox(
             [
-                self.table,
-                self.picture,
-                self.answers,
-                widgets.HTML("<b>Names</b> for the segments, as your colleagues would say them:"),
+                self.light,
+                self.cards,
+                Fold("why?", [self.answers, self.table, self.picture]),
+                widgets.HTML("<b>Names</b> for the groups, as you would say them:"),
                 self._names,
                 self.save,
-                widgets.HTML("<p>A name that ends in .parquet gives Parquet, .csv gives CSV.</p>"),
             ],
             layout={"display": "none"},
         )
@@ -85,8 +97,7 @@ class SegmentsScreen(widgets.VBox):
         self._with_orders = [
             self.cut_off,
             widgets.HTML(
-                "<p>The cut-off: features use only what was recorded before this day. By "
-                "default the day after the last order.</p>"
+                "<p>Only orders before this day count: at first the day after the last one.</p>"
             ),
         ]
         super().__init__([top, self._with_orders[1], self.message, self.explorer, self.fit_area])
@@ -116,12 +127,12 @@ class SegmentsScreen(widgets.VBox):
     def start(self) -> None:
         """Build the features at the cut-off, in the child process."""
         if self._data.loaded is None:
-            self._say("Load a shop on the first screen first.")
+            self._say("Load your file on the first screen first.")
             return
         if self._data.loaded.row_is == "customer":
             self.as_of = None
         elif self.cut_off.value is None:
-            self._say("Choose a day as cut-off.")
+            self._say("Choose a day to look from.")
             return
         else:
             self.as_of = pd.Timestamp(self.cut_off.value)
@@ -133,7 +144,7 @@ class SegmentsScreen(widgets.VBox):
         self.customers, sample, chosen, said = built
         self.explorer.take(sample, chosen=chosen)
         self.built = True
-        who = "had bought before the cut-off" if self.as_of is not None else "in the table"
+        who = "had bought before this day" if self.as_of is not None else "in the table"
         self.message.value = f"<p>{self.customers:,} customers {who}. {quote.html(said)}</p>"
         self.explorer.layout.display = self.fit_area.layout.display = ""
         self.result.layout.display, self.fit_message.value = "none", ""
@@ -144,11 +155,11 @@ class SegmentsScreen(widgets.VBox):
     def fit(self) -> None:
         """Fit the explorer's setting to all customers, in the child process."""
         if not self.built:
-            self._fit_failed("Build the features first.")
+            self._fit_failed("Load your file first, and choose a day to look from.")
             return
         values = self.explorer.setting
         if not values["features"]:
-            self._fit_failed("Choose at least one feature.")
+            self._fit_failed("Choose at least one thing to make groups from.")
             return
         settings = {**values, "features": list(values["features"])}
         self.jobs.make_room()
@@ -175,16 +186,18 @@ class SegmentsScreen(widgets.VBox):
         moved = [name for name, value in now.items() if value != self.settings[name]]
         if not moved:
             return ""
-        were = ", ".join(f"{name} = {self.settings[name]}" for name in moved if name != "features")
-        what = were or "other features"
-        return f"The segments below were fitted with {what}. Fit again, or move the controls back."
+        were = [SAID[name].format(self.settings[name]) for name in moved]
+        return (
+            f"The groups below are those of {', '.join(were)}. Group again, or move the controls "
+            "back."
+        )
 
     def _moved(self, problem: str = "") -> None:
         """Dim a fit that belongs to earlier settings, and say so."""
         if self.fitted is None:
             return
         stale = self.stale
-        for shown in (self.table, self.picture, self.answers):
+        for shown in (self.light, self.cards, self.table, self.picture, self.answers):
             (shown.add_class if stale else shown.remove_class)(STALE)
         said = " ".join(part for part in (problem, stale) if part)
         self.fit_message.value = STYLE + sentence(said) if said else ""
@@ -199,10 +212,12 @@ class SegmentsScreen(widgets.VBox):
         self.table.value = to_table(fitted.profile, "All customers: shares and medians")
         items = (f"<li><b>{quote.html(q)}</b> {quote.html(a)}</li>" for q, a in fitted.answers)
         self.answers.value = f"<ol>{''.join(items)}</ol>"
+        self.light.value = light_html(fitted.light)
         self.names = self._boxes[: len(fitted.profile)]
         for segment, box in zip(fitted.profile.index, self.names, strict=True):
-            box.description, box.value = f"segment {segment}", ""
+            box.description, box.value = f"segment {segment}", fitted.cards[segment].name
         self._names.children = self.names
+        self._renamed()
         self.save.reset()
         self.result.layout.display = ""
         self._moved()  # the controls may have moved while it was fitted
@@ -215,9 +230,17 @@ class SegmentsScreen(widgets.VBox):
         pairs = zip(self.fitted.profile.index, self.names, strict=True)
         return {int(segment): box.value.strip() for segment, box in pairs if box.value.strip()}
 
+    def _renamed(self) -> None:
+        """Show the cards, and what is taken along, with the names as they are now."""
+        if self.fitted is None:
+            return
+        shown = [self.fitted.cards[segment] for segment in self.fitted.profile.index]
+        self.cards.value = cards_html(shown, [box.value.strip() for box in self.names])
+        self._on_fit()
+
     def _export(self, path: Path) -> str:
         if self.fitted is None:
-            raise ValueError("Fit your segments first.")
+            raise ValueError("Group your customers first.")
         if self.stale:
             raise ValueError(self.stale)
         result = self.fitted.labels.to_frame()
@@ -229,6 +252,16 @@ class SegmentsScreen(widgets.VBox):
         else:
             note = quote.write_csv(result.reset_index(), path)
         return f"{len(result):,} customers. {note}"
+
+
+def _folded(explorer: SegmentExplorer) -> SegmentExplorer:
+    """The explorer with the number of groups in front, and its other controls folded."""
+    left = explorer.children[0].children[0]
+    number = explorer.controls["k"]
+    others = [control for control in explorer.controls.values() if control is not number]
+    rest = [child for child in left.children if child not in explorer.controls.values()]
+    left.children = (number, Fold("change how they are made", others), *rest)
+    return explorer
 
 
 def _short(name: object, most: int = 24) -> str:

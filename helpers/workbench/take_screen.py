@@ -16,7 +16,7 @@ from helpers.workbench.segments_screen import SegmentsScreen
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-FIRST = "<p>Fit your segments on the third screen first.</p>"
+FIRST = "<p>Group your customers under “Explore” first.</p>"
 
 
 class TakeScreen(widgets.VBox):
@@ -129,7 +129,7 @@ class TakeScreen(widgets.VBox):
 
     def _write(self, path: Path) -> str:
         if self._chosen.fitted is None:
-            raise ValueError("Fit your segments on the third screen first.")
+            raise ValueError("Group your customers under “Explore” first.")
         if self._chosen.stale:
             raise ValueError(self._chosen.stale)
         copied = []

@@ -63,7 +63,8 @@ def said(store: Shop | Customers, rows: pd.DataFrame) -> str:
         return ""
     parts = []
     for what, column in columns.items():
-        read = _as_read(store, rows, column) if what == label("ordered_at") else ""
+        dates = isinstance(store, Shop) and what == label("ordered_at")
+        read = _as_read(store.purchases["ordered_at"], rows, column) if dates else ""
         parts.append(f"{what}: <i>{quote.html(column)}</i>{read} ✓")
     return f"<p>{' · '.join(parts)}</p>{_table(rows, columns)}"
 
@@ -89,12 +90,12 @@ def _columns(store: Shop | Customers) -> dict[str, str]:
     return columns
 
 
-def _as_read(store: Shop, rows: pd.DataFrame, column: str) -> str:
+def _as_read(ordered_at: pd.Series, rows: pd.DataFrame, column: str) -> str:
     """How the first date was read, ", 25.11.2024 = 25 November 2024"; empty where that does not
-    follow from these rows and the shop's own times."""
+    follow from these rows and the times that were read."""
     if column not in rows or rows.empty:
         return ""
-    days = store.purchases["ordered_at"].dt.normalize()
+    days = ordered_at.dt.normalize()
     for day_first in (True, False):
         times = to_time(rows[column], day_first).times
         if times.notna().all() and times.dt.normalize().isin(days).all():

@@ -27,11 +27,17 @@ def _described(files: list[dict[str, Any]], widget: widgets.Widget) -> list[dict
 
 class Upload(widgets.FileUpload):
     """A FileUpload whose files are not sent back: a page that is loaded again, or a second tab, is
-    told their names and sizes, where it would otherwise be sent every byte of them."""
+    told their names and sizes, where it would otherwise be sent every byte of them. The same file
+    again is news too: it may have been stopped, or refused, the first time."""
 
     value = TypedTuple(Dict()).tag(
         sync=True, echo_update=False, from_json=_SENT["from_json"], to_json=_described
     )
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        if sync_data.get("value"):
+            self._trait_values.pop("value", None)  # or what is equal would be no change
+        super().set_state(sync_data)
 
 
 def put_down(files: list[dict[str, Any]]) -> tuple[tempfile.TemporaryDirectory, str]:

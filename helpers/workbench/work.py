@@ -17,11 +17,12 @@ import pandas as pd
 from helpers import features, owner, plots, quote, segments, shop
 from helpers.shop import Customers, Shop, hints
 from helpers.shop.known import KNOWN
-from helpers.workbench import one_row, questions, taken
+from helpers.workbench import one_row, plain_groups, questions, taken
 from helpers.workbench.health import health
 from helpers.workbench.words import ON_THE_SCREEN, without_names
 
 LARGEST = 5_000  # customers that are drawn and asked about; more would change no answer
+SUMS = ("recency", "frequency", "monetary")  # what a card says of a group
 SHOWN = 10  # rows set aside that the screen shows
 WIDTH = 74  # characters that a line of the report has on a page of 800 pixels
 
@@ -213,7 +214,8 @@ def build(source: Source, as_of: pd.Timestamp | None, say) -> Built:
     sample = _few(table)
     if len(sample) < len(table):
         drawn = (
-            f"The picture shows {len(sample):,} of them, drawn at random; the fit below takes all."
+            f"The picture shows {len(sample):,} of them, drawn at random; “Group all my customers” "
+            "takes all."
         )
         said = f"{drawn} {said}"
     return Built(customers, sample, chosen, said)
@@ -221,9 +223,9 @@ def build(source: Source, as_of: pd.Timestamp | None, say) -> Built:
 
 def _table(store: Shop, as_of: pd.Timestamp | None, say) -> pd.DataFrame:
     if as_of is None:
-        raise ValueError("Choose a day as cut-off.")
+        raise ValueError("Choose a day to look from.")
     if as_of not in _held.tables:
-        say(0.2, "features from what was recorded before the cut-off")
+        say(0.2, "looking at what had happened before this day")
         _held.tables = {as_of: _features(store, as_of)}
     return _held.tables[as_of]
 
@@ -246,12 +248,15 @@ def _few(table: pd.DataFrame) -> pd.DataFrame:
 
 
 class Fit(NamedTuple):
-    """Segments of all customers, and the four questions about them with their answers."""
+    """Segments of all customers, the four questions about them with their answers, these in one
+    light, and a card for each segment."""
 
     labels: pd.Series
     profile: pd.DataFrame
     heat: pd.DataFrame
     answers: list[tuple[str, str]]
+    light: plain_groups.Light
+    cards: list[plain_groups.Card]
 
 
 def fit(
@@ -268,16 +273,21 @@ def fit(
     store = _store(source, say)
     if isinstance(store, Customers):
         table = store.features(chosen)
+        summed = {column: role for role, column in store.roles.items() if role in SUMS}
+        known = store.table.loc[table.index, list(summed)].rename(columns=summed)
     else:
-        table = _table(store, as_of, say)[chosen]
-    say(0.25, f"fitting {k} segments to {len(table):,} customers")
+        known = _table(store, as_of, say)
+        table = known[chosen]
+    say(0.25, f"making {k} groups of {len(table):,} customers")
     labels = segments.assign(table, k, transform, algorithm)
-    answers = questions.answer(_few(table), store, as_of, transform, algorithm, k, say)
+    answers, light = questions.answer(_few(table), store, as_of, transform, algorithm, k, say)
     return Fit(
         pd.Series(labels, table.index, name="segment"),
         segments.profile(table, labels),
         segments.standardized_profile(table, labels),
         answers,
+        light,
+        plain_groups.cards(known[[role for role in SUMS if role in known]], labels),
     )
 
 

@@ -17,7 +17,6 @@ from helpers import shop
 from helpers.shop import Shop
 from helpers.workbench import Workbench, uploads, work
 from helpers.workbench.__main__ import main
-from helpers.workbench.data_screen import OWN
 from helpers.workbench.health import health
 
 
@@ -39,14 +38,15 @@ def folder(tmp_path, monkeypatch) -> Path:
 
 
 def load(bench: Workbench, path: Path, upload: bool = True) -> None:
-    bench.data.source.value = OWN
     if upload:
         content = memoryview(path.read_bytes())
         file = {"name": path.name, "type": "", "size": len(content), "content": content}
         bench.data.upload.value = ({**file, "last_modified": pd.Timestamp(0)},)
     else:
         bench.data.path.value = str(path)
-    bench.data.load.click()
+        bench.data.start()
+    bench.jobs.wait()
+    bench.go("Explore")
     bench.jobs.wait()
 
 
@@ -124,10 +124,8 @@ def test_a_stop_while_reading_removes_the_upload(orders, tmp_path, folder):
     pd.concat([orders] * 200).to_csv(tmp_path / "orders.csv", index=False)
     bench = Workbench()
     content = memoryview((tmp_path / "orders.csv").read_bytes())
-    bench.data.source.value = OWN
     file = {"name": "orders.csv", "type": "", "size": len(content), "content": content}
     bench.data.upload.value = ({**file, "last_modified": pd.Timestamp(0)},)
-    bench.data.load.click()
     assert list(folder.iterdir()), "while it is read it is there"
     bench.jobs.stop()
     assert "Stopped" in bench.data.message.value and not list(folder.iterdir())

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from nbclient import NotebookClient
 
 from helpers.workbench import Workbench, work
-from helpers.workbench.data_screen import OWN, DataScreen
+from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.take_screen import TakeScreen
 
 CODE = 'toys"]; open("PWNED", "w").close(); x = ["'
@@ -23,10 +23,10 @@ MARKUP = "<img src=x onerror=alert(1)>"
 
 
 def upload(bench: Workbench, name: str, content: bytes) -> None:
-    bench.data.source.value = OWN
     file = {"name": name, "type": "", "size": len(content), "content": memoryview(content)}
     bench.data.upload.value = ({**file, "last_modified": pd.Timestamp(0)},)
-    bench.data.load.click()
+    bench.jobs.wait()
+    bench.go("Explore")
     bench.jobs.wait()
 
 
@@ -93,7 +93,7 @@ def test_no_screen_shows_markup_from_a_file():
     look()
     assert "is still there" in bench.data.message.value
     bench.data.path.value = f"{MARKUP}.csv"
-    bench.data.load.click()
+    bench.data.start()
     bench.jobs.wait()
     look()
     page = "".join(seen)

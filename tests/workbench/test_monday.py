@@ -9,7 +9,6 @@ import pytest
 
 from helpers import owner, shop
 from helpers.workbench import Workbench, report
-from helpers.workbench.data_screen import OWN
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +22,6 @@ def file(tmp_path_factory) -> Path:
 
 def load(path: Path) -> Workbench:
     bench = Workbench()
-    bench.data.source.value = OWN
     bench.data.path.value = str(path)
     bench.data.load.click()
     bench.jobs.wait()

@@ -16,7 +16,6 @@ from nbclient import NotebookClient
 
 from helpers import segments, shop
 from helpers.workbench import Workbench, words, work
-from helpers.workbench.data_screen import OWN
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +52,15 @@ def uploaded(path: Path) -> tuple[dict]:
 
 
 def load(bench: Workbench, path: Path) -> None:
-    """Upload a file and load it; what is not there is given by its path."""
-    bench.data.source.value = OWN
+    """Upload a file, which is read by itself, and turn to Explore; what is not there is given by
+    its path."""
     if path.is_file():
         bench.data.upload.value = uploaded(path)
     else:
         bench.data.path.value = str(path)
-    bench.data.dates.value = words.DECIDE
-    bench.data.load.click()
+        bench.data.start()
+    bench.jobs.wait()
+    bench.go("Explore")
     bench.jobs.wait()
 
 
@@ -141,7 +141,7 @@ def test_prices_and_totals_can_be_told(bench, orders, tmp_path):
         load(bench, path)
         assert "the amount" in text(bench.data.message.value)
         bench.data.columns[role].value = column
-        bench.data.correct.click()
+        bench.data.load.click()
         bench.jobs.wait()
         assert bench.data.message.value == "", bench.data.message.value
         assert held(bench)["amount"].sum() == pytest.approx(lines["amount"].sum(), rel=1e-3)
@@ -157,7 +157,7 @@ def test_unknown_names_are_refused_with_a_sentence_and_corrected(bench, orders, 
     assert "choose the column below" in said and "columns=" not in said
     for role, name in names.items():
         bench.data.columns[role].value = name
-    bench.data.correct.click()
+    bench.data.load.click()
     bench.jobs.wait()
     assert bench.data.message.value == ""
     assert bench.data.recipe.startswith("shop.read(") and "'kto'" in bench.data.recipe
@@ -242,7 +242,6 @@ def test_the_notebook_gives_the_same_figures_in_an_empty_folder(bench, orders, t
 
 def test_what_is_missing_is_said(tmp_path):
     bench = Workbench()
-    bench.data.source.value = OWN
     bench.data.load.click()
     assert "No file has arrived" in bench.data.message.value and "MB" in bench.data.message.value
     bench.segments.build.click()
@@ -271,7 +270,6 @@ def test_a_path_that_is_none_is_refused_with_a_sentence(bench, tmp_path):
     (tmp_path / "orders").mkdir()
     (tmp_path / "orders" / "gone.csv").symlink_to(tmp_path / "nowhere.csv")
     for path in ("x" * 5_000, "a\0b.csv", str(tmp_path / "orders")):
-        bench.data.source.value = OWN
         bench.data.message.value = ""
         bench.data.path.value = path
         bench.data.load.click()
@@ -281,7 +279,6 @@ def test_a_path_that_is_none_is_refused_with_a_sentence(bench, tmp_path):
 
 def test_the_last_that_was_touched_counts_a_file_or_a_path(orders, tmp_path):
     bench = Workbench()
-    bench.data.source.value = OWN
     orders.to_csv(tmp_path / "orders.csv", index=False)
     (tmp_path / "mine.csv").write_text("customer_id,ordered_at,amount\n1,2025-01-01,5\n")
     bench.data.path.value = str(tmp_path / "orders.csv")
