@@ -140,9 +140,9 @@ def cohorts(
         linewidths=1,
         cbar=False,
     )
+    ax.grid(False)
     ax.set(title=title, xlabel=xlabel, ylabel="")
-    ax.tick_params(axis="y", rotation=0)
-    ax.tick_params(axis="x", rotation=0)
+    ax.tick_params(axis="both", rotation=0)
     return ax
 
 

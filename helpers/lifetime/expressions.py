@@ -55,8 +55,8 @@ EVERY = {"M": 1, "Q": 3}  # months of a period, by the name that pandas has for 
 def define_cohorts(
     tables: Mapping[str, ibis.Table], as_of: str | pd.Timestamp, every: str = "M"
 ) -> ibis.Table:
-    """Return the expression of `cohorts`, with periods as numbers: of months, year × 12 + month - 1;
-    of quarters, a third of that. Raises ValueError where `every` is neither "M" nor "Q"."""
+    """Return the expression of `cohorts`, with periods as numbers: of months, year × 12 + month
+    - 1; of quarters, a third of that. Raises ValueError where `every` is neither "M" nor "Q"."""
     if every not in EVERY:
         raise ValueError(f'every is "M" (months) or "Q" (quarters), not {every!r}')
     whole = features.cutoff(as_of).to_period(every).start_time
@@ -76,9 +76,7 @@ def define_cohorts(
     return sized.select("cohort", "months", "size", "customers", "orders", revenue=_.cents / 100)
 
 
-def cohorts(
-    store: Shop | Opened, as_of: str | pd.Timestamp, every: str = "M"
-) -> pd.DataFrame:
+def cohorts(store: Shop | Opened, as_of: str | pd.Timestamp, every: str = "M") -> pd.DataFrame:
     """Return who of those that ordered first in a month came back in the months after it; with
     `every="Q"`, in quarters of a year for months.
 

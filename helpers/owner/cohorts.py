@@ -23,9 +23,9 @@ class Retention(NamedTuple):
     """Customers by the period of their first order (rows, as periods, oldest first), and the
     periods since (columns, 0 is that of the first order). Cells that are not over are NaN.
 
-    `size`: customers of each row. `share`: of them, who ordered in that period. `money`: what they
-    spent in it, by customer of the row. `every`: "M" for months, "Q" for quarters. `customers`: of each row, who ordered in
-    that period.
+    `size`: customers of each row; `customers`: of them, who ordered in that period, `share` as a
+    share; `money`: what was spent in it, by customer of the row. `every`: "M" for months, "Q" for
+    quarters.
     """
 
     every: str
@@ -59,13 +59,11 @@ def retention(store: Shop, as_of: str | pd.Timestamp, every: str = "M") -> Reten
     over = np.array([[(end - cohort).n >= months for months in since] for cohort in size.index])
 
     def grid(column: str) -> pd.DataFrame:
-        wide = found[column].unstack("months").reindex(columns=since).fillna(0.0)
-        return wide.astype(float).where(over)
+        wide = found.reset_index().pivot_table(column, "cohort", "months", aggfunc="sum")
+        return wide.reindex(columns=since).fillna(0.0).astype(float).where(over)
 
     customers, revenue = grid("customers"), grid("revenue")
-    return Retention(
-        every, size, customers, customers.div(size, axis=0), revenue.div(size, axis=0)
-    )
+    return Retention(every, size, customers, customers.div(size, axis=0), revenue.div(size, axis=0))
 
 
 def came_again(found: Retention, months: int) -> tuple[int, Interval] | None:
@@ -81,14 +79,22 @@ def came_again(found: Retention, months: int) -> tuple[int, Interval] | None:
 def as_rows(found: Retention) -> pd.DataFrame:
     """The grids as rows, for a file: `first_order` (month or quarter), `later` (periods since),
     `customers_at_first`, `ordered`, `share` with `low` and `high`, `money_each`."""
-    long = pd.DataFrame({"ordered": found.customers.stack(), "money_each": found.money.stack()})
-    long = long.dropna().reset_index()
-    long.columns = ["first_order", "later", "ordered", "money_each"]
+    wide = {"ordered": found.customers, "money_each": found.money}
+    long = pd.concat(
+        [
+            grid.rename_axis(columns="later").melt(ignore_index=False, value_name=name)
+            for name, grid in wide.items()
+        ],
+        axis=1,
+    )
+    long = long.loc[:, ~long.columns.duplicated()].dropna()
+    long = long.reset_index(names="first_order").sort_values(["first_order", "later"])
     size = found.size[long["first_order"]].to_numpy()
     shares = [
         evaluation.proportion_interval(int(hits), int(n))
         for hits, n in zip(long["ordered"], size, strict=True)
     ]
+    long = long.reset_index(drop=True)
     ends = pd.DataFrame(shares, columns=["share", "low", "high"]).round(4)
     return pd.DataFrame(
         {

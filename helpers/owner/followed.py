@@ -77,9 +77,7 @@ def deserves(since: pd.DataFrame, name: str) -> Deserved | None:
     rest = since.drop(name)
     others = int(rest["before"].sum())
     here = evaluation.proportion_interval(round(since.loc[name, "ordered"] * members), members)
-    there = evaluation.proportion_interval(
-        round((rest["ordered"] * rest["before"]).sum()), others
-    )
+    there = evaluation.proportion_interval(round((rest["ordered"] * rest["before"]).sum()), others)
     return Deserved(name, members, others, here[0], there[0], minus(here, there))
 
 
