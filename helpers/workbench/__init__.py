@@ -9,8 +9,9 @@ import ipywidgets as widgets
 
 from helpers import plots
 from helpers.widgets.jobs import JobBar
-from helpers.workbench import uploads, work
+from helpers.workbench import groups_work, uploads, work
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.groups_screen import GroupsScreen
 from helpers.workbench.monday_screen import MondayScreen
 from helpers.workbench.segments_screen import SegmentsScreen
 from helpers.workbench.take_screen import TakeScreen
@@ -19,7 +20,7 @@ __all__ = ["Workbench"]
 
 
 class Workbench(widgets.Tab):
-    """Data → Monday → Segments → Take it with you.
+    """Data → Monday → Groups → Segments → Take it with you.
 
     `Workbench.here()` is the one of this kernel: a page that is loaded again, a second tab and
     another Run All show it as it is, with what was loaded and what is under way. A new one,
@@ -41,14 +42,15 @@ class Workbench(widgets.Tab):
         uploads.sweep()
         plots.use_style()
         # one child process, and one bar seen on both screens
-        self.jobs = JobBar(preload=(work.__name__,))
+        self.jobs = JobBar(preload=(work.__name__, groups_work.__name__))
         self.data = DataScreen(self.jobs, self._loaded)
         self.monday = MondayScreen(self.jobs, self.data)
+        self.groups = GroupsScreen(self.jobs, self.data)
         self.segments = SegmentsScreen(self.jobs, self.data, self._fitted)
         self.take = TakeScreen(self.data, self.segments)
         super().__init__(
-            [self.data, self.monday, self.segments, self.take],
-            titles=["1 Data", "2 Monday", "3 Segments", "4 Take it with you"],
+            [self.data, self.monday, self.groups, self.segments, self.take],
+            titles=["1 Data", "2 Monday", "Groups", "3 Segments", "4 Take it with you"],
         )
         self.observe(lambda _: self._turned(), names="selected_index")
         self.jobs.warm()
@@ -62,9 +64,12 @@ class Workbench(widgets.Tab):
     def _turned(self) -> None:
         if self.selected_index == 1:
             self.monday.look()
+        elif self.selected_index == 2:
+            self.groups.look()
 
     def _loaded(self, loaded: work.Loaded) -> None:
         self.monday.shop_loaded()
+        self.groups.shop_loaded()
         self.segments.shop_loaded(loaded.last_order)
         self._turned()
 

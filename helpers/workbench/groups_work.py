@@ -8,25 +8,18 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import features, plots, quote
-from helpers.errors import ReaderError, counted
-from helpers.evaluation import Interval
-from helpers.owner import cohorts, followed, moved, named_groups
+from helpers.owner import cohorts, moved, named_groups
 from helpers.owner.cohorts import Retention
 from helpers.owner.named_groups import Cuts
 from helpers.shop import Customers, Shop
-from helpers.workbench import work
+from helpers.workbench import groups_said, work
 from helpers.workbench.groups_words import (
-    ADVICE,
     CARDS,
     EXPLAINED,
     MOVED_WHY,
     NEXT_WHY,
     RETURN_WHY,
-    card,
-    days,
     folded,
-    share,
-    span,
     table,
 )
 from helpers.workbench.work import Source
@@ -67,18 +60,24 @@ def today(source: Source, cuts: Cuts | None, say) -> Today:
     try:
         _, since = named_groups.a_quarter_ago(store, end, cuts)
     except named_groups.TooYoung as error:
-        since, verdict = None, f"<p>{quote.html(_sentence(error))}</p>"
+        since, verdict = None, f"<p>{quote.html(groups_said.capital(str(error)))}</p>"
     else:
-        verdict = _verdict(since, named_groups.order_of(cuts)[0])
-    shown = [_card(name, row, since) for name, row in table_.iterrows()]
+        verdict = groups_said.verdict(since, named_groups.order_of(cuts)[0])
+    shown = [groups_said.card_of(name, row, since) for name, row in table_.iterrows()]
     waiting = named_groups.prospects_at(store, end)
-    parts = [verdict, f"{CARDS}<div class='groups'>{''.join(shown)}</div>", _waiting(len(waiting))]
+    parts = [
+        verdict,
+        f"{CARDS}<div class='groups'>{''.join(shown)}</div>",
+        groups_said.waiting(len(waiting)),
+    ]
     if since is not None:
-        parts.append(folded("why?", EXPLAINED[cuts is None] + NEXT_WHY + _next(since)))
+        parts.append(
+            folded("why?", EXPLAINED[cuts is None] + NEXT_WHY + groups_said.what_next(since))
+        )
     first = store.purchases["ordered_at"].min()
     much = float(customers["spent"].quantile(0.8))
     return Today(
-        _can(store, customers, first, end),
+        groups_said.can_answer(store, customers, first, end),
         "".join(parts),
         as_list(store, customers, end, waiting),
         [*table_.index, *([named_groups.PROSPECTS] if len(waiting) else [])],
@@ -99,7 +98,12 @@ def back(source: Source, every: str, say) -> Back:
     money = _picture(
         found, found.money, f"Money a customer, by {word} of first order", _form(found.money)
     )
-    return Back(_came(found) + folded("why?", RETURN_WHY), orders, money, cohorts.as_rows(found))
+    return Back(
+        groups_said.came_again(found) + folded("why?", RETURN_WHY),
+        orders,
+        money,
+        cohorts.as_rows(found),
+    )
 
 
 def two_dates(
@@ -113,11 +117,11 @@ def two_dates(
         )
     say(0.4, "comparing the two dates with how this shop usually moves")
     found = moved.moved(store, first, second, cuts)
-    shown = _compared(found)
+    shown = groups_said.compared(found)
     flows = found.flows.rename_axis(index=None, columns=None)
     return "".join(
         [
-            f"<p><b>{quote.html(_moved_said(found, first, second))}</b></p>",
+            f"<p><b>{quote.html(groups_said.moved_said(found, first, second))}</b></p>",
             table(shown, "What each group did between the two dates"),
             table(flows, "From (row) to (column): how many customers"),
             folded("why?", MOVED_WHY),
@@ -161,123 +165,6 @@ def _orders_of(source: Source, say) -> Shop:
     return store
 
 
-def _can(store: Shop, customers: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> str:
-    """What this file can and cannot answer here."""
-    again = int((customers["orders"] > 1).sum())
-    known = (
-        f"{counted(len(customers), 'customer')}, {again:,} of them with two orders or more, in "
-        f"{span(first, end)}."
-    )
-    days_there = (end - first) / pd.Timedelta("1D")
-    quarter = named_groups.QUARTER.days
-    if days_there <= 2 * quarter:
-        rest = (
-            "Enough for groups; what a group did next needs half a year of orders, and two dates "
-            "compared with what is usual about a year."
-        )
-    elif not moved.enough(store, end - named_groups.QUARTER, named_groups.QUARTER):
-        rest = (
-            "Enough for groups and what each did next; whether more moved than usual needs about a "
-            "year of orders."
-        )
-    else:
-        rest = "Enough for groups, what each did next, who came back, and two dates compared."
-    return f"<p>{known} {rest}</p>"
-
-
-def _verdict(since: pd.DataFrame, name: str) -> str:
-    """Whether the first group deserves its name."""
-    found = followed.deserves(since, name)
-    if found is None:
-        return f"<p>A quarter ago nobody was among “{quote.html(name)}”: nothing to compare.</p>"
-    low, high = found.difference.low, found.difference.high
-    title = f"“{name[:1].upper()}{name[1:]}”"
-    if low > 0:
-        said = f"{title} is an earned name here"
-    elif high < 0:
-        said = f"{title} is not an earned name here"
-    else:
-        said = f"Whether “{name}” is an earned name here cannot be told"
-    points = f"{100 * low:.0f} to {100 * high:.0f} points"
-    return (
-        f"<p><b>{quote.html(said)}</b>: of the {found.members:,} a quarter ago {found.share:.0%} "
-        f"ordered in the three months since, of the {found.others:,} others "
-        f"{found.share_of_others:.0%} (a difference of {points}).</p>"
-    )
-
-
-def _card(name: str, row: pd.Series, since: pd.DataFrame | None) -> str:
-    facts = (
-        f"{counted(round(row['orders']), 'order')}, last {days(row['silent'])} ago, "
-        f"{share(row['share_of_spent'])} of the money"
-    )
-    did = ""
-    if since is not None and name in since.index:
-        then = since.loc[name]
-        did = (
-            f"Such a group a quarter ago ({then['before']:,.0f}): "
-            f"{_range(then, 'ordered', 'low', 'high')} ordered since, "
-            f"{then['spent_each']:,.0f} spent each"
-        )
-        if pd.notna(then["lapsed"]):
-            did += f"; {_range(then, 'lapsed', 'lapsed_low', 'lapsed_high')} lapsed"
-        did += "."
-    elif since is not None:
-        did = "A quarter ago nobody was in it."
-    return card(name, f"{row['customers']:,.0f}", facts, did, ADVICE[name])
-
-
-def _waiting(many: int) -> str:
-    if many:
-        return (
-            f"<p>Besides, {counted(many, 'prospect')}: known to the shop and without an order yet. "
-            "They are in the list below, and in no card: nothing they bought tells them apart.</p>"
-        )
-    return (
-        "<p>Prospects, who are known and have not bought, are in no file of orders: there is no "
-        "card for them.</p>"
-    )
-
-
-def _range(row: pd.Series, at: str, low: str, high: str) -> str:
-    return f"{row[at]:.0%} ({row[low]:.0%} to {row[high]:.0%})"
-
-
-def _next(since: pd.DataFrame) -> str:
-    shown = pd.DataFrame(
-        {
-            "were": since["before"].map("{:,.0f}".format),
-            "ordered": [_range(row, "ordered", "low", "high") for _, row in since.iterrows()],
-            "spent each": [
-                f"{row['spent_each']:,.2f} ({row['spent_low']:,.2f} to {row['spent_high']:,.2f})"
-                for _, row in since.iterrows()
-            ],
-            "lapsed": [
-                "–"
-                if pd.isna(row["lapsed"])
-                else _range(row, "lapsed", "lapsed_low", "lapsed_high")
-                for _, row in since.iterrows()
-            ],
-        },
-        since.index,
-    )
-    return table(shown, "The groups of a quarter ago, and what each did since")
-
-
-def _came(found: Retention) -> str:
-    word = cohorts.WORDS[found.every]
-    parts = []
-    for later in (1, 3, 6, 12) if found.every == "M" else (1, 2, 4):
-        came = cohorts.came_again(found, later)
-        if came is not None:
-            parts.append(f"{_of(came[1])} in {word} {later} after (of {came[0]:,} customers)")
-    return f"<p><b>Who orders for the first time comes back:</b> {'; '.join(parts)}.</p>"
-
-
-def _of(one: Interval) -> str:
-    return f"{one.estimate:.1%} ({one.low:.1%} to {one.high:.1%})"
-
-
 def _picture(found: Retention, grid: pd.DataFrame, title: str, form: str) -> str:
     """The latest rows that have anything to show, the first columns."""
     shown = grid[grid.iloc[:, 1:].notna().any(axis=1)].iloc[-ROWS:, : COLUMNS + 1]
@@ -294,47 +181,3 @@ def _picture(found: Retention, grid: pd.DataFrame, title: str, form: str) -> str
 def _form(money: pd.DataFrame) -> str:
     later = money.iloc[:, 1:].max().max()
     return ",.0f" if later >= 20 else ".1f"
-
-
-def _compared(found: moved.Moved) -> pd.DataFrame:
-    rows = found.groups
-    ranges = [
-        "–" if pd.isna(row["low"]) else f"{row['low']:,.0f} to {row['high']:,.0f}"
-        for _, row in rows.iterrows()
-    ]
-    first = rows["customers"].map("{:,.0f}".format)
-    first[moved.NEW] = "–"
-    return pd.DataFrame(
-        {
-            "were": first,
-            "ordered since": rows["ordered"].map("{:,.0f}".format),
-            "usual here": ranges,
-            "": rows["verdict"] if found.earlier else "",
-        },
-        rows.index,
-    )
-
-
-def _moved_said(found: moved.Moved, first: pd.Timestamp, second: pd.Timestamp) -> str:
-    between = f"Between {first:%d %B %Y} and {second:%d %B %Y}"
-    if not found.earlier:
-        return (
-            f"{between}, who moved stands below. Whether that is more than usual cannot be said: "
-            "this file holds no two earlier windows of this length to compare with."
-        )
-    out = found.groups[found.groups["verdict"].isin([moved.FEWER, moved.MORE])]
-    if out.empty:
-        return f"{between} nothing moved beyond what is usual for this shop."
-    parts = [
-        f"{name}: {row['ordered']:,.0f} ordered, usual are {row['low']:,.0f} to {row['high']:,.0f}"
-        if name != moved.NEW
-        else f"new customers: {row['ordered']:,.0f}, usual are {row['low']:,.0f} to "
-        f"{row['high']:,.0f}"
-        for name, row in out.iterrows()
-    ]
-    return f"{between} this shop moved more than chance explains. {'; '.join(parts)}."
-
-
-def _sentence(error: ReaderError) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:]

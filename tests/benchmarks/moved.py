@@ -47,8 +47,9 @@ FILES = {
 
 
 class World(NamedTuple):
-    """What a drawn shop is like: whether the file begins with the shop, its years, new
-    customers in each of them, by what factor customers order and new ones come in the last quarter, how strong the season is (a share)."""
+    """What a drawn shop is like: whether the file begins with the shop, its years, new customers in
+    each of them, by what factor customers order and new ones come in the last quarter, how strong
+    the season is (a share)."""
 
     whole: bool = True
     years: int = 3
