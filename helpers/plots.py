@@ -114,6 +114,38 @@ def heatmap(profile: pd.DataFrame, title: str, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def cohorts(
+    table: pd.DataFrame, title: str, form: str, xlabel: str, ax: Axes | None = None
+) -> Axes:
+    """Draw a table of cohorts (rows) by periods since (columns, the first of them 0): the darker,
+    the more; NaN stays empty.
+
+    The column 0, in which everybody ordered, is left out: it would take all the color. `form` is
+    how a cell is written (".0%").
+    """
+    later = table.iloc[:, 1:]
+    size = (1.6 + 0.48 * later.shape[1], 1.3 + 0.3 * len(later))
+    ax = ax or plt.subplots(figsize=size)[1]
+    known = later.to_numpy(float)
+    top = np.nanmax(known) if np.isfinite(known).any() else 0.0
+    sns.heatmap(
+        later,
+        ax=ax,
+        cmap="Blues",
+        vmin=0,
+        vmax=float(top) or 1.0,
+        annot=True,
+        fmt=form,
+        annot_kws={"size": 8},
+        linewidths=1,
+        cbar=False,
+    )
+    ax.grid(False)
+    ax.set(title=title, xlabel=xlabel, ylabel="")
+    ax.tick_params(axis="both", rotation=0)
+    return ax
+
+
 def calibration(
     table: pd.DataFrame, label: str | None = None, color: str = BLUE, ax: Axes | None = None
 ) -> Axes:

@@ -49,14 +49,23 @@ def define_history(tables: Mapping[str, ibis.Table], as_of: str | pd.Timestamp) 
     )
 
 
-def define_cohorts(tables: Mapping[str, ibis.Table], as_of: str | pd.Timestamp) -> ibis.Table:
-    """Return the expression of `cohorts`, with months as numbers: year × 12 + month - 1."""
-    whole = features.cutoff(as_of).to_period("M").start_time
+EVERY = {"M": 1, "Q": 3}  # months of a period, by the name that pandas has for it
+
+
+def define_cohorts(
+    tables: Mapping[str, ibis.Table], as_of: str | pd.Timestamp, every: str = "M"
+) -> ibis.Table:
+    """Return the expression of `cohorts`, with periods as numbers: of months, year × 12 + month
+    - 1; of quarters, a third of that. Raises ValueError where `every` is neither "M" nor "Q"."""
+    if every not in EVERY:
+        raise ValueError(f'every is "M" (months) or "Q" (quarters), not {every!r}')
+    whole = features.cutoff(as_of).to_period(every).start_time
     lines = standing_orders(tables["purchases"], whole)
     orders = lines.group_by("customer_id", "order_id").agg(
         at=_.ordered_at.min(), cents=(_.amount * 100).round().cast("int64").sum()
     )
-    orders = orders.mutate(month=(_.at.year() * 12 + _.at.month() - 1).cast("int64"))
+    month = (_.at.year() * 12 + _.at.month() - 1).cast("int64")
+    orders = orders.mutate(month=month if every == "M" else month // EVERY[every])
     first = orders.group_by("customer_id").agg(cohort=_.month.min())
     sizes = first.group_by("cohort").agg(size=_.count())
     dated = orders.join(first, "customer_id")
@@ -67,8 +76,9 @@ def define_cohorts(tables: Mapping[str, ibis.Table], as_of: str | pd.Timestamp) 
     return sized.select("cohort", "months", "size", "customers", "orders", revenue=_.cents / 100)
 
 
-def cohorts(store: Shop | Opened, as_of: str | pd.Timestamp) -> pd.DataFrame:
-    """Return who of those that ordered first in a month came back in the months after it.
+def cohorts(store: Shop | Opened, as_of: str | pd.Timestamp, every: str = "M") -> pd.DataFrame:
+    """Return who of those that ordered first in a month came back in the months after it; with
+    `every="Q"`, in quarters of a year for months.
 
     An order lies in the month in which it began, a customer in the cohort of the first one. Only
     whole months before `as_of` are counted; an order canceled before them is out. Where the data
@@ -79,9 +89,9 @@ def cohorts(store: Shop | Opened, as_of: str | pd.Timestamp) -> pd.DataFrame:
         of a cohort ordered are absent. `size` (customers of the cohort), `customers` (of them, who
         ordered in that month), `orders` (number), `revenue` (currency).
     """
-    frame = features.fetch(store, define_cohorts(features.tables_of(store), as_of))
-    ordinals = frame.pop("cohort") - 1970 * 12
-    frame["cohort"] = pd.PeriodIndex.from_ordinals(ordinals, freq="M")
+    frame = features.fetch(store, define_cohorts(features.tables_of(store), as_of, every))
+    ordinals = frame.pop("cohort").astype("int64") - 1970 * 12 // EVERY[every]
+    frame["cohort"] = pd.PeriodIndex.from_ordinals(ordinals, freq=every)
     return frame.set_index(["cohort", "months"]).sort_index()
 
 

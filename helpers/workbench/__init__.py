@@ -10,11 +10,12 @@ import ipywidgets as widgets
 
 from helpers import plots
 from helpers.widgets.jobs import JobBar
-from helpers.workbench import uploads, work
+from helpers.workbench import campaign_work, customers_work, groups_work, uploads, work
 from helpers.workbench.campaign_screen import CampaignScreen
 from helpers.workbench.customers_screen import CustomersScreen
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.forecast_screen import ForecastScreen
+from helpers.workbench.groups_screen import GroupsScreen
 from helpers.workbench.look import STYLE
 from helpers.workbench.monday_screen import MondayScreen
 from helpers.workbench.project_bar import ProjectBar
@@ -48,11 +49,14 @@ class Workbench(widgets.Tab):
         uploads.sweep()
         plots.use_style()
         # one child process, and one bar seen on all screens
-        self.jobs = JobBar(preload=(work.__name__,))
+        self.jobs = JobBar(
+            preload=tuple(m.__name__ for m in (work, customers_work, groups_work, campaign_work))
+        )
         self.data = DataScreen(self.jobs, self._loaded)
         self.monday = MondayScreen(self.jobs, self.data, self.go)
         self.customers = CustomersScreen(self.jobs, self.data)
         self.forecast = ForecastScreen(self.jobs, self.data)
+        self.groups = GroupsScreen(self.jobs, self.data)
         self.campaign = CampaignScreen(self.jobs, self.data)
         self.result = ResultScreen(self.jobs, self.data, self.campaign)
         self.segments = SegmentsScreen(self.jobs, self.data, self._fitted)
@@ -64,6 +68,7 @@ class Workbench(widgets.Tab):
             "Monday": self.monday,
             "Customers": self.customers,
             "How many will buy": self.forecast,
+            "Groups": self.groups,
             "Campaign": self.campaign,
             "Result": self.result,
             "Explore": self.segments,
