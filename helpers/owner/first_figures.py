@@ -9,13 +9,14 @@ import pandas as pd
 
 from helpers.errors import counted
 from helpers.owner.customers import best
-from helpers.owner.forecast import APART, RECENT, TRIALS, YEAR, Coming, coming
+from helpers.owner.forecast import MONTH, TRIALS, Coming, coming
 from helpers.owner.rhythm import BACK, LEAST, slipping
+from helpers.owner.ways import RECENT, YEAR
 from helpers.shop import Shop
 
 WEEKS = 4  # of the forecast that stands first
-NEEDED = RECENT + WEEKS + APART * (TRIALS - 1)  # weeks of orders for it
-MONTH = 365.25 / 12  # days
+NEEDED = RECENT + WEEKS + MONTH * (TRIALS - 1)  # weeks of orders for it
+DAYS_A_MONTH = 365.25 / 12
 
 
 class Known(NamedTuple):
@@ -91,7 +92,7 @@ def in_percent(share: float) -> str:
 def reach(found: Head) -> tuple[str, list[str]]:
     """What the orders hold, in a sentence, and what they cannot tell, each with what is missing."""
     span = found.until - found.first
-    months = span / pd.Timedelta("1D") / MONTH
+    months = span / pd.Timedelta("1D") / DAYS_A_MONTH
     long = counted(round(months), "month") if months >= 2 else counted(span.days, "day")
     holds = (
         f"{counted(found.customers, 'customer')} in {long} of orders; {found.again:,} of them "
