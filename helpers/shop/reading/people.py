@@ -111,9 +111,10 @@ def _consent(ledger: Ledger, rows: Rows) -> pd.Series:
     said = consents(ledger, column)
     unread = (said == UNREAD) & rows.usable
     if unread.any():
+        name = ledger.roles["consent"].column
         ledger.remarks.append(
-            f"{ledger.roles['consent'].column!r}: {counted(int(unread.sum()), 'cell')} with "
-            f"neither yes nor no, such as {str(column[unread].iloc[0])!r}: unknown, never a yes"
+            f"{name!r}: {counted(int(unread.sum()), 'cell')} with neither yes nor no, such as "
+            f"{str(column[unread].iloc[0])!r}: unknown, never a yes"
         )
     places = np.flatnonzero(np.isin(said, (NO, YES)) & rows.usable)
     places = places[np.lexsort((said[places], -rows.when[places]))]

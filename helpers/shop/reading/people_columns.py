@@ -162,17 +162,17 @@ def _name(ledger: Ledger, rows: Rows) -> dict[str, Match]:
         cells = distinct(ledger.labels_of(name))
         how = "its cells are names, and stay with the customer"
         if "first_name" in ledger and "last_name" not in ledger:
-            if _are_words(cells.cells) and _stays(cells, rows, word):
+            if _are_words(cells.cells) and _stays(cells, rows, word, 1):
                 return {"last_name": Match(name, how)}
         elif are_full_names(cells.cells) and _stays(cells, rows, word):
             return {"name": Match(name, how)}
     return {}
 
 
-def _stays(cells: Distinct, rows: Rows, word: str) -> bool:
+def _stays(cells: Distinct, rows: Rows, word: str, enough: int = RETURNED) -> bool:
     """Whether a column goes with the customer: one name each, as products have not.
 
-    Where the word alone ("Name") could be a product, some customers must have come back under
+    Where the word alone ("Name") could be a product, `enough` customers must have come back under
     their name, and customers must not share it.
     """
     known = rows.usable & (cells.codes >= 0)
@@ -188,4 +188,4 @@ def _stays(cells: Distinct, rows: Rows, word: str) -> bool:
     one_name = ~pairs["who"].duplicated(keep=False)
     times = seen.assign(when=rows.when[known]).groupby("who")["when"].nunique()
     back = times.index[times > 1]
-    return int(pairs.loc[one_name, "who"].isin(back).sum()) >= RETURNED
+    return int(pairs.loc[one_name, "who"].isin(back).sum()) >= enough
