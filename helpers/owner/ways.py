@@ -102,7 +102,13 @@ WAYS: dict[str, Callable[[pd.Series, pd.DataFrame, int], float]] = {
 def each_way(small: Compact, moment: pd.Timestamp, weeks: Sequence[int]) -> pd.DataFrame:
     """What each way foretells at a moment, from what was known then: a row for each number of
     weeks, a column for each of `WAYS` and for the average of those that say anything."""
-    orders, past = weekly(small.shop, moment), lifetime.history(small.few, moment)
+    return _each_way(small, weekly(small.shop, moment), moment, weeks)
+
+
+def _each_way(
+    small: Compact, orders: pd.Series, moment: pd.Timestamp, weeks: Sequence[int]
+) -> pd.DataFrame:
+    past = lifetime.history(small.few, moment)
     rows = {}
     for many in weeks:
         said = {name: way(orders, past, many) for name, way in WAYS.items()}
@@ -124,17 +130,24 @@ def tried(store: Shop, moment: pd.Timestamp, weeks: tuple[int, ...]) -> dict[int
         where they were not over at `moment`).
     """
     small = compact(store)
-    most = min(len(weekly(small.shop, moment)) - RECENT, APART * MOMENTS)
-    found = {
-        moment - ago * WEEK: each_way(small, moment - ago * WEEK, weeks)
-        for ago in reversed(range(0, max(0, most) + 1, APART))
-    }
+    counts: dict[pd.Timestamp, pd.Series] = {}  # what came by one moment is the past of another
+
+    def orders_at(day: pd.Timestamp) -> pd.Series:
+        if day not in counts:
+            counts[day] = weekly(small.shop, day)
+        return counts[day]
+
+    most = min(len(orders_at(moment)) - RECENT, APART * MOMENTS)
+    found = {}
+    for ago in reversed(range(0, max(0, most) + 1, APART)):
+        day = moment - ago * WEEK
+        found[day] = _each_way(small, orders_at(day), day, weeks)
     tables = {}
     for many in weeks:
         table = pd.DataFrame({day: said.loc[many] for day, said in found.items()}).T
         over = [day + many * WEEK <= moment for day in table.index]
         table["came"] = [
-            weekly(small.shop, day + many * WEEK).iloc[-many:].sum() if known else np.nan
+            orders_at(day + many * WEEK).iloc[-many:].sum() if known else np.nan
             for day, known in zip(table.index, over, strict=True)
         ]
         tables[many] = table
