@@ -16,7 +16,8 @@ from helpers.owner.usual import Expected, Orders, expect, new_ones, starts
 from helpers.shop import Shop
 
 LEAST_EXPECTED = 5  # of either kind: with fewer the band would be that of another law
-ALL, NEW = "all together", "not yet customers"
+ALL, FRESH = "all together", "new, or back after a year"
+NEW = "not yet customers"
 GONE = "order canceled"
 FEWER, USUAL, MORE, FEW = "fewer than usual", "as usual", "more than usual", "too few to say"
 
@@ -31,7 +32,8 @@ class Moved(NamedTuple):
     `groups`: by group of the first date, `customers`, `ordered` (of them, before the second date),
     `usual` (how many would have, had they done as customers like them did in the shop's own earlier
     windows), `low` and `high` (the band; NaN where too few), `verdict`; then `ALL` of them, and
-    last `NEW`, with the number that became customers under `ordered`.
+    last `FRESH`: who ordered before the second date and not in the year before the first (the half
+    year, in a young shop), under `ordered`.
     `flows`: group of the first date × group of the second, customers; by the same cut points.
     `earlier`: how many earlier windows the band is made of.
     """
@@ -75,7 +77,14 @@ def moved(
     was = pd.Series(scale.names(before), before.index, name="then")
     is_now = pd.Series(scale.names(after), after.index, name="now")
     orders = Orders.of(store)
-    expected = expect(orders, then, now - then)
+
+    def grouped(moment: pd.Timestamp) -> pd.Series:
+        if moment == then:
+            return was
+        buyers = buyers_at(store, moment)
+        return pd.Series(scale.names(buyers), buyers.index)
+
+    expected = expect(orders, then, now - then, grouped)
     table = _table(was, orders, then, now, expected, order_of(cuts))
     return Moved(
         table, _flows(was, is_now, order_of(cuts)), 0 if expected is None else expected.windows
@@ -110,9 +119,9 @@ def _table(
         if LEAST_EXPECTED <= mean <= inside.sum() - LEAST_EXPECTED:
             spreads[name] = spread
     fresh, usual, spread = new_ones(orders, then, now - then)
-    rows[NEW] = {"customers": 0, "ordered": fresh, "usual": usual}
+    rows[FRESH] = {"customers": 0, "ordered": fresh, "usual": usual}
     if usual >= LEAST_EXPECTED:
-        spreads[NEW] = spread
+        spreads[FRESH] = spread
     table = pd.DataFrame.from_dict(rows, orient="index").reindex(
         columns=["customers", "ordered", "usual"]
     )
@@ -131,9 +140,9 @@ def _table(
 
 def _critical(names: Iterable[str]) -> pd.Series:
     """How many standard deviations each band reaches, so that all hold at once: half of the error
-    goes to `ALL` and `NEW`, which show a change of the whole shop soonest, half to the groups."""
-    whole = [name for name in names if name in (ALL, NEW)]
-    groups = [name for name in names if name not in (ALL, NEW)]
+    goes to `ALL` and `FRESH`, which show a change of the whole shop soonest, half to the groups."""
+    whole = [name for name in names if name in (ALL, FRESH)]
+    groups = [name for name in names if name not in (ALL, FRESH)]
     error = (1 - evaluation.LEVEL) / 2
     each = {name: error / len(part) for part in (whole, groups) for name in part}
     return pd.Series(

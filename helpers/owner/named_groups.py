@@ -116,7 +116,7 @@ def buyers_at(store: Shop, moment: pd.Timestamp) -> pd.DataFrame:
     grouped = lines.groupby("customer_id")
     known = pd.DataFrame(
         {
-            "recency": (moment - grouped["ordered_at"].max().dt.floor("s")) / pd.Timedelta("1D"),
+            "recency": (moment - grouped["ordered_at"].max().dt.round("s")) / pd.Timedelta("1D"),
             "frequency": grouped["order_id"].nunique(),
             "monetary": grouped["cents"].sum() / 100,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from helpers.shop import Shop
 MEMORY = (365, 182)  # days that a customer's state looks back; the shorter for younger shops
 MOST, FEWEST = 8, 2  # earlier windows
 RIDGE = 100.0  # of the regression: next to nothing, so that it always has an answer
+LEAST_APART = 0.05  # windows differ by that share at least: a file that grows older moves them
 DAY = np.timedelta64(1, "D")
 
 
@@ -87,21 +89,28 @@ def starts(
     return [], MEMORY[-1]
 
 
-def expect(orders: Orders, then: pd.Timestamp, length: pd.Timedelta) -> Expected | None:
+def expect(
+    orders: Orders,
+    then: pd.Timestamp,
+    length: pd.Timedelta,
+    grouped: Callable[[pd.Timestamp], pd.Series],
+) -> Expected | None:
     """Learn from earlier windows who orders in one, for all customers of `then`; None where the
     shop is too young for two of them.
 
     A logistic regression on a customer's state at the start of a window (how long silent, how many
     orders in the last year, customer for how long, at most a year: logs, their squares and
-    products). A state that looks back a year means the same at every start, also in a file that
-    begins in the middle of a shop's life; all windows begin a year (or half a year) after it.
+    products; and which group, as `grouped(moment)` says by customer). A state that looks back a
+    year means the same at every start, also in a file that begins in the middle of a shop's life;
+    all windows begin a year (or half a year) after it.
     """
     earlier, memory = starts(orders, then, length)
     if not earlier:
         return None
-    states, came = [], []
+    states, came, members = [], [], []
     for start in earlier:
         state, ids = _state(orders, start, memory)
+        members.append(grouped(pd.Timestamp(start)).reindex(orders.ids[ids]))
         inside = orders.standing(start, start + length.to_timedelta64())
         ordered = np.zeros(len(orders.ids), bool)
         ordered[orders.customer[inside]] = True
@@ -109,13 +118,20 @@ def expect(orders: Orders, then: pd.Timestamp, length: pd.Timedelta) -> Expected
         came.append(ordered[ids])
     present, ids = _state(orders, then.to_datetime64(), memory)
     scaler = StandardScaler().fit(np.concatenate(states))
-    x = [_with_constant(scaler.transform(state)) for state in states]
+    member = grouped(then).reindex(orders.ids[ids])
+    names = sorted(set(member.dropna()))
+    x = [
+        _design(scaler.transform(state), group, names)
+        for state, group in zip(states, members, strict=True)
+    ]
     y = np.concatenate(came)
-    now = _with_constant(scaler.transform(present))
+    now = _design(scaler.transform(present), member, names)
     if y.min() == y.max():  # all of them, or none: nothing to tell them apart by
         p = np.full(len(now), (y.sum() + 0.5) / (len(y) + 1))
         width = now.shape[1]
-        return Expected(orders.ids[ids], p, now, np.zeros((width, width)), 0.0, len(earlier))
+        return Expected(
+            orders.ids[ids], p, now, np.zeros((width, width)), LEAST_APART, len(earlier)
+        )
     every = np.concatenate(x)
     model = LogisticRegression(C=RIDGE, solver="newton-cholesky", fit_intercept=False).fit(every, y)
     p = [model.predict_proba(part)[:, 1] for part in x]
@@ -136,36 +152,35 @@ def expect(orders: Orders, then: pd.Timestamp, length: pd.Timedelta) -> Expected
 
 def spread_beyond(misses: np.ndarray, chance: np.ndarray, totals: np.ndarray) -> float:
     """By what share whole windows differ beyond chance, by the method of moments: the misses (n,)
-    less the variance that chance gives them, in proportion to what was expected; 0 at least."""
+    less the variance that chance gives them, in proportion to what was expected; `LEAST_APART` at
+    least."""
     n = len(misses)
     beyond = (misses**2).sum() * n / (n - 1) - chance.sum()
-    return float(np.sqrt(max(0.0, beyond) / (totals**2).sum()))
+    return max(LEAST_APART, float(np.sqrt(max(0.0, beyond) / (totals**2).sum())))
 
 
 def new_ones(orders: Orders, then: pd.Timestamp, length: pd.Timedelta) -> tuple[int, float, float]:
-    """How many became customers in the window after `then`, how many would be usual, and the
-    standard deviation around it; NaN where the shop is too young.
+    """How many ordered in the window after `then` who had not in the year (or half year) before it,
+    how many would be usual, and the standard deviation around it; NaN where the shop is too young.
 
-    The usual number is the mean of the earlier windows that begin a year after the file: before,
-    many an old customer looks new.
+    They are new, or back after long: in a file that begins in the middle of a shop's life nobody
+    can tell these two apart, and the number of those whom the file shows first falls by itself.
     """
     span = length.to_timedelta64()
-    fresh = _first_orders(orders, then.to_datetime64(), span)
     earlier, memory = starts(orders, then, length)
-    if not earlier or memory < MEMORY[0]:
+    fresh = _long_away(orders, then.to_datetime64(), span, memory)
+    counts = np.array([_long_away(orders, start, span, memory) for start in earlier], dtype=float)
+    if not counts.sum():
         return fresh, np.nan, np.nan
-    counts = np.array([_first_orders(orders, start, span) for start in earlier], dtype=float)
     mean = counts.mean()
-    if not mean:
-        return fresh, np.nan, np.nan
     tau = spread_beyond(counts - mean, counts, np.full(len(counts), mean))
     variance = (mean + (tau * mean) ** 2) * (1 + 1 / len(counts))
     return fresh, float(mean), float(np.sqrt(variance))
 
 
-def _first_orders(orders: Orders, start: np.datetime64, span: np.timedelta64) -> int:
+def _long_away(orders: Orders, start: np.datetime64, span: np.timedelta64, memory: int) -> int:
     known = np.zeros(len(orders.ids), bool)
-    known[orders.customer[orders.standing(None, start)]] = True
+    known[orders.customer[orders.standing(start - memory * DAY, start)]] = True
     came = np.unique(orders.customer[orders.standing(start, start + span)])
     return int((~known[came]).sum())
 
@@ -184,5 +199,7 @@ def _state(orders: Orders, moment: np.datetime64, memory: int) -> tuple[np.ndarr
     return np.column_stack([a, b, c, a * a, b * b, c * c, a * b, a * c, b * c]), ids
 
 
-def _with_constant(table: np.ndarray) -> np.ndarray:
-    return np.column_stack([np.ones(len(table)), table])
+def _design(table: np.ndarray, member: pd.Series, names: list[str]) -> np.ndarray:
+    """A column of ones, the state, and for each group whether a customer is in it."""
+    groups = [(member == name).to_numpy(float) for name in names]
+    return np.column_stack([np.ones(len(table)), table, *groups])

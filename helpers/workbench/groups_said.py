@@ -137,7 +137,7 @@ def compared(found: moved.Moved) -> pd.DataFrame:
         for _, row in rows.iterrows()
     ]
     first = rows["customers"].map("{:,.0f}".format)
-    first[moved.NEW] = "–"
+    first[moved.FRESH] = "–"
     return pd.DataFrame(
         {
             "were": first,
@@ -161,9 +161,8 @@ def moved_said(found: moved.Moved, first: pd.Timestamp, second: pd.Timestamp) ->
         return f"{between} nothing moved beyond what is usual for this shop."
     parts = [
         f"{name}: {row['ordered']:,.0f} ordered, usual are {row['low']:,.0f} to {row['high']:,.0f}"
-        if name != moved.NEW
-        else f"new customers: {row['ordered']:,.0f}, usual are {row['low']:,.0f} to "
-        f"{row['high']:,.0f}"
+        if name != moved.FRESH
+        else f"{name}: {row['ordered']:,.0f}, usual are {row['low']:,.0f} to {row['high']:,.0f}"
         for name, row in out.iterrows()
     ]
     return f"{between} this shop moved more than chance explains. {'; '.join(parts)}."

@@ -63,7 +63,7 @@ MOVED_WHY = (
     "orders in the last year, customers as long) did in earlier windows of the same length in this "
     "file: a logistic regression, its uncertainty, chance, and how much whole windows differed. "
     "The bands hold all at once (Bonferroni): of 100 comparisons of a shop that does not change, "
-    "at most about five show anything outside (measured on simulated shops). A season that the "
+    "about five should show anything outside. A season that the "
     "earlier windows do not hold looks like a change: compare with the same months of last "
     "year.</p>"
 )

@@ -17,7 +17,8 @@ probability of their own (beta). The quarter compared is the last.
 
 Prints the share of shops with an alarm, with its interval. Columns: file, change, shop,
 alarm (1 or 0), all (whether all customers together were outside their band), groups (how many
-were), new (whether new customers were).
+were), new (whether those new, or
+back after a year, were).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ import pandas as pd
 
 from helpers import evaluation
 from helpers.files import ROOT
-from helpers.owner.moved import ALL, FEWER, MORE, NEW, moved
+from helpers.owner.moved import ALL, FEWER, FRESH, MORE, moved
 from helpers.shop import Shop, conform
 
 RESULT = ROOT / "data" / "benchmarks" / "moved.csv"
@@ -125,8 +126,8 @@ def compare(world: World, seed: int) -> dict[str, int]:
     return {
         "alarm": int(outside.any()),
         "all": int(outside[ALL]),
-        "groups": int(outside.drop([ALL, NEW]).sum()),
-        "new": int(outside[NEW]),
+        "groups": int(outside.drop([ALL, FRESH]).sum()),
+        "new": int(outside[FRESH]),
     }
 
 
