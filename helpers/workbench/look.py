@@ -17,6 +17,7 @@ STYLE = """<style>
 .workbench .widget-html-content pre { overflow-x: auto; }
 .workbench .widget-text, .workbench .widget-dropdown { max-width: calc(100% - 6px); }
 .workbench .widget-label { color: #222; }
+.workbench .widget-html-content :is(td, th) { padding: 2px 10px 2px 0; }
 .workbench h2 { font-size: 20px; margin: .3em 0; }
 .workbench button.workbench-drop { width: 100%; min-height: 110px; height: auto; margin: 4px 0;
   border: 2px dashed #4a6f94; border-radius: 10px; background: #f3f8fd; color: #123;
