@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -19,8 +18,6 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from helpers.files import ROOT
 
-# the button of the first screen: with its icon's letter before it, and not "Upload Files"
-LOAD = re.compile(r"^\W*Load$")
 # In every Python process of the server: to whom it speaks beyond this machine.
 WATCH = """
 import os, sys
@@ -138,7 +135,7 @@ def open_notebook(page: Page, address: str, name: str, view: str = "lab") -> Non
 def open_workbench(page: Page, address: str) -> None:
     """Open the workbench, which starts by itself; wait until it is there."""
     page.goto(f"{address}/doc/tree/notebooks/workbench.ipynb?reset")
-    page.get_by_role("tab", name="1 Data").wait_for(timeout=180_000)  # five seconds when idle
+    page.get_by_role("tab", name="Your file").wait_for(timeout=180_000)  # five seconds when idle
 
 
 def end_kernels(address: str) -> None:

@@ -15,8 +15,9 @@ STYLE = """<style>
 .workbench .widget-html-content { line-height: 1.45; font-size: 14px; }
 .workbench .widget-html-content p { margin: .4em 0; }
 .workbench .widget-html-content pre { overflow-x: auto; }
-.workbench .widget-text, .workbench .widget-dropdown { max-width: 100%; }
+.workbench .widget-text, .workbench .widget-dropdown { max-width: calc(100% - 6px); }
 .workbench .widget-label { color: #222; }
+.workbench .widget-html-content :is(td, th) { padding: 2px 10px 2px 0; }
 .workbench h2 { font-size: 20px; margin: .3em 0; }
 .workbench button.workbench-drop { width: 100%; min-height: 110px; height: auto; margin: 4px 0;
   border: 2px dashed #4a6f94; border-radius: 10px; background: #f3f8fd; color: #123;
@@ -28,7 +29,7 @@ STYLE = """<style>
   min-height: 120px; white-space: pre-line; text-align: left; line-height: 1.4; font-size: 14px;
   padding: 12px 14px; border: 1px solid #8aa; border-radius: 10px; background: #f8fbfe;
   color: #222; vertical-align: top; display: block; }
-.workbench button.workbench-card::first-line { font-size: 20px; font-weight: 600; }
+.workbench button.workbench-card::first-line { font-size: 18px; font-weight: 600; }
 .workbench button:focus-visible { outline: 3px solid #0072b2; outline-offset: 1px; }
 .workbench .workbench-light { display: inline-block; width: .8em; height: .8em; margin-right: .5em;
   border-radius: 50%; }

@@ -45,7 +45,9 @@ class MondayScreen(widgets.VBox):
             list(self.cards.values()), layout={"flex_flow": "row wrap", "grid_gap": "10px"}
         )
         self.show_page = widgets.Button(
-            description="The page for your partner", icon="file-text-o", layout={"width": "auto"}
+            description="The page for your partner",
+            icon="file-text-o",
+            layout={"width": "auto", "align_self": "flex-start"},
         )
         self.show_page.on_click(lambda _: self.ask_for_page())
         self.answers = widgets.HTML()
@@ -138,7 +140,7 @@ def _words(head: owner.Head) -> dict[str, str]:
         best = "Your best customers\nNobody ordered on four days yet."
     if head.slipping:
         slipping = (
-            f"{head.slipping:,} are slipping away\nregulars, silent for longer than is usual for "
+            f"{head.slipping:,} slipping away\nregulars, silent for longer than is usual for "
             f"them; they brought {owner.in_percent(head.share_of_slipping)} of the money"
         )
     else:
@@ -152,5 +154,5 @@ def _words(head: owner.Head) -> dict[str, str]:
         "best": f"{best}\n→ {CUSTOMERS}",
         "slipping": f"{slipping}\n→ {CUSTOMERS}",
         "coming": f"{coming}\n→ {FORECAST}",
-        "list": f"A list for the mail tool\nwhom to write to, whom to keep back\n→ {CAMPAIGN}",
+        "list": f"A mail list\nwhom to write to next, whom to keep back\n→ {CAMPAIGN}",
     }

@@ -33,7 +33,7 @@ from playwright.sync_api import Page
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.reading import write_orders
-from pages import LOAD, browser_path, open_workbench, running_browser, running_lab
+from pages import browser_path, open_workbench, running_browser, running_lab
 
 RESULT = Path(__file__).resolve().parents[2] / "data" / "benchmarks" / "upload.csv"
 LINES, REPEATS = 1_560_000, 3
@@ -106,34 +106,32 @@ def session(path: Path, address: str, new: Callable[..., Page]) -> dict[str, Cal
     page.set_default_timeout(300_000)
 
     def load() -> None:
-        page.get_by_role("button", name=LOAD).click()
-        page.get_by_text("Health of the shop").wait_for()
+        page.get_by_role("button", name=re.compile("A mail list")).wait_for()
 
     def choose() -> None:
-        page.get_by_label("Which shop?").select_option("My own file")
-        files = page.get_by_role("button", name=re.compile("Choose files"))
+        files = page.get_by_role("button", name=re.compile("Drop your file here"))
         with page.expect_file_chooser() as chooser:
             files.click()
         chooser.value.set_files(path)
         files.filter(has_text="(1)").wait_for()
 
     def customers() -> None:
-        page.get_by_role("tab", name="3 Segments").click()
-        page.get_by_text("had bought before the cut-off").wait_for()
+        page.get_by_role("tab", name="Explore").click()
+        page.get_by_text("had bought before this day").wait_for()
 
     def fit() -> None:
-        page.get_by_role("button", name="Fit all customers").click()
-        page.get_by_text("Is it useful?").wait_for()
+        page.get_by_role("button", name="Group all my customers").click()
+        page.locator(".workbench-group").first.wait_for()
 
     def reload() -> None:
         page.reload()
-        page.get_by_text("Is it useful?").wait_for()
+        page.locator(".workbench-group").first.wait_for()
 
     def second() -> None:
         other = new()
         other.set_default_timeout(300_000)
         open_workbench(other, address)
-        other.get_by_text("Is it useful?").wait_for()
+        other.locator(".workbench-group").first.wait_for()
 
     acts = [lambda: open_workbench(page, address), choose, load, customers, fit, reload, second]
     return dict(zip(STEPS, acts, strict=True))

@@ -9,6 +9,7 @@ the 95th percentile of settings seen for the first time, and of settings seen be
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -17,7 +18,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pages import LOAD, browser_path, open_workbench, running_browser, running_lab
+from pages import browser_path, open_workbench, running_browser, running_lab
 
 MOVE = """(key) => new Promise(done => {
   const handle = Array.from(document.querySelectorAll('.noUi-handle')).find(h => h.offsetParent);
@@ -42,13 +43,14 @@ def main() -> None:
     ):
         page = new()
         open_workbench(page, address)
-        page.get_by_role("button", name=LOAD).click()
-        page.get_by_text("Health of the shop").wait_for()
-        page.get_by_role("tab", name="3 Segments").click()
-        page.get_by_text("silhouette").wait_for()
+        page.get_by_role("button", name="a simulated shop").click()
+        page.get_by_role("button", name=re.compile("A mail list")).wait_for()
+        page.get_by_role("tab", name="Explore").click()
+        page.get_by_text(re.compile("groups: the largest")).wait_for()
+        page.get_by_role("button", name="change how they are made").click()
         for transform in ("log", "standardize", "raw"):
             label = {"log": "log1p + standardize", "standardize": "standardize", "raw": "raw units"}
-            page.get_by_label("transform", exact=True).select_option(label[transform])
+            page.get_by_label("numbers as", exact=True).select_option(label[transform])
             page.wait_for_timeout(2_000)
             for key, taken in (("ArrowRight", first), ("ArrowLeft", again)):
                 for _ in range(6):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 import psutil
-from pages import LOAD, end_kernels, open_workbench
+from pages import end_kernels, open_workbench
 from playwright.sync_api import Page, expect
 
 from helpers import shop
@@ -52,19 +52,19 @@ def watch(page: Page, dialogs: list[str], hosts: set[str]) -> None:
 
 def send(page: Page, name: str, content: bytes) -> None:
     """Upload a file under a name that the disk need not know, and load it."""
-    page.get_by_label("Which shop?").select_option("My own file")
-    files = page.get_by_role("button", name=re.compile("Choose files"))
+    page.get_by_role("tab", name="Your file").click()
+    files = page.get_by_role("button", name=re.compile("Drop your file here"))
     with page.expect_file_chooser() as chooser:
         files.click()
     chooser.value.set_files({"name": name, "mimeType": "text/csv", "buffer": content})
-    expect(files).to_contain_text("(1)", timeout=PATIENCE)
-    page.get_by_role("button", name=LOAD).click()
-    expect(page.get_by_text("Health of the shop")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name=re.compile("A mail list"))).to_be_visible(
+        timeout=PATIENCE
+    )
 
 
 def fit(page: Page) -> None:
-    page.get_by_role("button", name="Fit all customers").click()
-    under_way = page.get_by_text("comparing with twins").locator("visible=true").first
+    page.get_by_role("button", name="Group all my customers").click()
+    under_way = page.get_by_text("comparing with customers").locator("visible=true").first
     expect(under_way).to_be_visible(timeout=PATIENCE)
 
 
@@ -86,14 +86,17 @@ def test_what_was_loaded_is_there_again_and_nothing_leaves(lab, open_page, tmp_p
 
     open_workbench(page, address)
     send(page, f"{MARKUP}.csv", orders(MARKUP))
+    page.get_by_role("tab", name="Your file").click()
+    page.get_by_role("button", name="something wrong?").click()
     for choice in ("Each row is", "Dates are", "Numbers are"):
         chosen = page.get_by_label(choice).evaluate("list => list.selectedIndex")
         assert chosen == 0, "not blank"
-    page.get_by_role("tab", name="3 Segments").click()
+    page.get_by_role("tab", name="Explore").click()
     fit(page)
     page.reload()
-    expect(page.get_by_text("Is it useful?")).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("tab", name="1 Data").click()
+    expect(page.locator(".workbench-group").first).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("tab", name="Your file").click()
+    page.get_by_role("button", name="details").click()
     expect(page.get_by_text("Health of the shop")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text(MARKUP).first).to_be_visible()
 
@@ -101,13 +104,13 @@ def test_what_was_loaded_is_there_again_and_nothing_leaves(lab, open_page, tmp_p
     second.get_by_label("Path").fill("elsewhere.csv")
     expect(page.get_by_label("Path")).to_have_value("elsewhere.csv", timeout=PATIENCE)
     for each in (page, second):
-        each.get_by_role("tab", name="3 Segments").click()
+        each.get_by_role("tab", name="Explore").click()
     page.get_by_label("segment 0").fill(MARKUP)
     page.get_by_label("segment 0").press("Tab")
     save(page, tmp_path / "segments.csv")
     expect(page.get_by_text(re.compile("Saved as"))).to_be_visible(timeout=PATIENCE)
     assert MARKUP in set(pd.read_csv(tmp_path / "segments.csv")["name"])
-    second.get_by_role("button", name="Export customer").click()
+    second.get_by_role("button", name="Save the list").click()
     expect(second.get_by_text("segments.csv exists")).to_be_visible(timeout=PATIENCE)
 
     fit(page)
@@ -120,11 +123,13 @@ def test_what_was_loaded_is_there_again_and_nothing_leaves(lab, open_page, tmp_p
         expect(each.get_by_text("appears to have died")).to_be_visible(timeout=PATIENCE)
         each.get_by_role("button", name="Ok").click()
         expect(each.get_by_text("load your file again").first).to_be_visible(timeout=PATIENCE)
-        expect(each.get_by_role("tab", name="1 Data")).to_be_visible(timeout=PATIENCE)
+        expect(each.get_by_role("tab", name="Your file")).to_be_visible(timeout=PATIENCE)
     assert not work.is_running() or work.status() == psutil.STATUS_ZOMBIE
     assert not left.exists(), "what the killed one left is swept"
     send(page, "orders.csv", orders("toys"))
-    expect(second.get_by_text("Health of the shop")).to_be_visible(timeout=PATIENCE)
+    expect(second.get_by_role("button", name=re.compile("A mail list"))).to_be_visible(
+        timeout=PATIENCE
+    )
 
     for each in (page, second):
         assert each.evaluate("window.hacked") is None

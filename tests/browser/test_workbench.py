@@ -8,21 +8,60 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 from nbclient import NotebookClient
-from pages import LOAD, end_kernels, open_workbench
+from pages import end_kernels, open_workbench
 from playwright.sync_api import Page, expect
 
 from helpers import shop
 from helpers.files import DATA
+from helpers.workbench.words import label
+
+# what stands out of the page to the right, but for what scrolls by itself
+CUT_OFF = """() => [...document.querySelectorAll('.workbench *')].filter(part => {
+  const box = part.getBoundingClientRect();
+  return box.width && box.right > innerWidth + 1 && !part.closest('[style*="overflow-x"], pre');
+}).map(part => part.className)"""
+DROP = """([name, text]) => {
+  const files = new DataTransfer();
+  files.items.add(new File([text], name, { type: 'text/csv' }));
+  const options = { dataTransfer: files, bubbles: true, cancelable: true };
+  document.querySelector('.workbench').dispatchEvent(new DragEvent('drop', options));
+}"""
 
 
 def upload(page: Page, path: Path) -> None:
-    """Load a file of one's own on the workbench's first screen."""
-    page.get_by_label("Which shop?").select_option("My own file")
+    """Choose a file of one's own on the workbench's first screen: no further button."""
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name=re.compile("Choose files")).click()
+        page.get_by_role("button", name=re.compile("Drop your file here")).click()
     chooser.value.set_files(path)
-    expect(page.get_by_role("button", name=re.compile("Choose files"))).to_contain_text("1")
-    page.get_by_role("button", name=LOAD).click()
+
+
+def test_a_file_is_dropped_and_nothing_of_jupyter_is_seen(lab, open_page, tmp_path):
+    address, _ = lab
+    page = open_page(width=1280)
+    end_kernels(address)
+    open_workbench(page, address)
+    lines = shop.load().purchases.head(1_500)
+    columns = ["customer_id", "order_id", "ordered_at", "amount"]
+    page.evaluate(DROP, ["orders.csv", lines[columns].to_csv(index=False)])
+    card = page.get_by_role("button", name=re.compile("A mail list"))
+    expect(card).to_be_visible(timeout=60_000)
+    around = page.locator(
+        "#jp-MainMenu, .jp-Toolbar, .jp-SideBar, #jp-bottom-panel, .jp-InputArea, .jp-OutputPrompt,"
+        " .jp-Notebook-footer"
+    )
+    for width in (1280, 800, 400):
+        page.set_viewport_size({"width": width, "height": 900})
+        for title in ("Your file", "Monday", "Explore", "Take it with you"):
+            page.get_by_role("tab", name=title).click()
+            page.wait_for_timeout(300)  # milliseconds, to be laid out anew
+            assert around.locator("visible=true").count() == 0, (width, title)
+            assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+            assert page.evaluate(CUT_OFF) == [], (width, title)
+            page.screenshot(path=tmp_path / f"{width} {title}.png")
+    page.get_by_role("button", name="Show the notebook").click()
+    expect(page.locator("#jp-MainMenu")).to_be_visible()
+    page.get_by_role("button", name="Hide the notebook").click()
+    expect(page.locator("#jp-MainMenu")).to_be_hidden()
 
 
 def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, tmp_path):
@@ -38,27 +77,30 @@ def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, t
     assert page.locator(".jp-CodeCell .jp-InputArea:visible").count() == 0, "the code is hidden"
 
     upload(page, tmp_path / "zamowienia.csv")
-    expect(page.get_by_role("alert").first).to_contain_text("customer_id", timeout=30_000)
+    expect(page.get_by_role("alert").first).to_contain_text("the customer", timeout=30_000)
     for role, name in names.items():
-        page.get_by_label(role, exact=True).select_option(name)
-    page.get_by_role("button", name="Read again with these columns").click()
-    expect(page.get_by_text("Health of the shop")).to_be_visible(timeout=30_000)
+        page.get_by_label(label(role), exact=True).select_option(name)
     page.screenshot(path=tmp_path / "data.png")
+    page.get_by_role("button", name="Read again").click()
 
-    page.get_by_role("tab", name="2 Monday").click()
+    expect(page.get_by_role("button", name=re.compile("A mail list"))).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="The page for your partner").click()
     expect(page.get_by_role("heading", name="Your best customers")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("heading", name="How many orders will come")).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 800
     page.screenshot(path=tmp_path / "monday.png")
 
-    page.get_by_role("tab", name="3 Segments").click()
+    page.get_by_role("tab", name="Explore").click()
     handle = page.locator(".noUi-handle:visible").first
     expect(handle).to_be_visible(timeout=30_000)
     handle.focus()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_text(re.compile("Customers colored by 5 segments"))).to_be_visible()
-    page.get_by_role("button", name="Fit all customers").click()
-    expect(page.get_by_text("Is it stable?")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile("^5 groups: "))).to_be_visible()
+    page.get_by_role("button", name="Group all my customers").click()
+    expect(page.locator(".workbench-group")).to_have_count(5, timeout=60_000)
+    expect(page.get_by_text("Is it stable?")).to_be_hidden()
+    page.get_by_role("button", name="why?").click()
+    expect(page.get_by_text("Is it stable?")).to_be_visible()
     expect(page.get_by_text("Does structure exist?")).to_be_visible()
     save = page.get_by_label("Save as").locator("visible=true").last
     save.fill(str(tmp_path / "segments.csv"))
@@ -68,7 +110,7 @@ def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, t
     assert wide <= 800, "usable at 800 pixels"
     page.screenshot(path=tmp_path / "segments.png")
 
-    page.get_by_role("tab", name="4 Take it with you").click()
+    page.get_by_role("tab", name="Take it with you").click()
     taken = tmp_path / "empty"
     taken.mkdir()
     save = page.get_by_label("Save as").locator("visible=true").last
@@ -97,24 +139,27 @@ def test_a_table_with_one_row_a_customer_goes_from_upload_to_exported_segments(
     end_kernels(address)
     open_workbench(page, address)
     upload(page, DATA / "customer_behavior.csv")
-    expect(page.get_by_text("Health of the table")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("is read: a table with one row")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="details").click()
+    expect(page.get_by_text("Health of the table")).to_be_visible()
     expect(page.get_by_text("They need the orders themselves")).to_be_visible()
-    expect(page.get_by_label("last_ordered_at", exact=True)).to_be_hidden()
+    page.get_by_role("button", name="something wrong?").click()
+    expect(page.get_by_label("Date of last order", exact=True)).to_be_hidden()
     more = page.get_by_role("button", name="More columns")
     more.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_label("last_ordered_at", exact=True)).to_be_visible()
+    expect(page.get_by_label("Date of last order", exact=True)).to_be_visible()
     page.screenshot(path=tmp_path / "data.png")
 
-    page.get_by_role("tab", name="3 Segments").click()
+    page.get_by_role("tab", name="Explore").click()
     expect(page.get_by_text("4,000 customers in the table.")).to_be_visible(timeout=30_000)
-    expect(page.get_by_label("Cut-off")).to_be_hidden()
-    page.get_by_role("button", name="Fit all customers").click()
-    expect(page.get_by_text("Is it useful?")).to_be_visible(timeout=60_000)
+    expect(page.get_by_label("Look from")).to_be_hidden()
+    page.get_by_role("button", name="Group all my customers").click()
+    expect(page.locator(".workbench-group")).to_have_count(4, timeout=60_000)
     save = page.get_by_label("Save as").locator("visible=true").last
     save.fill(str(tmp_path / "segments.csv"))
     save.press("Tab")
-    page.get_by_role("button", name="Export customer → segment").click()
+    page.get_by_role("button", name="Save the list").click()
     expect(page.get_by_text(re.compile("Saved as .*segments.csv"))).to_be_visible()
     page.screenshot(path=tmp_path / "segments.png")
     exported = pd.read_csv(tmp_path / "segments.csv")

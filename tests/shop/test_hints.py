@@ -17,39 +17,39 @@ from helpers.workbench.words import ON_THE_SCREEN
 
 SAID = {
     'name it: shop.read(..., columns={"amount": "..."})': (
-        "name it: choose the column below at “amount”",
+        "name it: choose the column at “Money of the line” below",
         "name it: --columns amount=...",
     ),
     'say which: columns={"a": "A b"} or columns={"a": "C"}': (
-        "say which: choose “A b” below at “a” or choose “C” below at “a”",
+        "say which: choose “A b” at “A” below or choose “C” at “A” below",
         "say which: --columns 'a=A b' or --columns a=C",
     ),
     'say columns={"last": "x", "repeats": "y"}.': (
-        "choose “x” below at “last” and choose “y” below at “repeats”.",
+        "choose “x” at “Days first to last order” below and choose “y” at “Orders after the first” below.",
         "say --columns last=x and --columns repeats=y.",
     ),
     'where the file has none: columns={"amount": None}': (
-        "where the file has none: choose “(no column)” below at “amount”",
+        "where the file has none: choose “not in this file” at “Money of the line” below",
         "where the file has none: --columns amount=",
     ),
     "say it: shop.read(..., day_first=True) or day_first=False": (
-        "say it: choose under “Dates are” which comes first, then load again",
+        "say it: choose under “Dates are” which comes first, then “Read again”",
         "say it: --day-first or --month-first",
     ),
     'say it: shop.read(..., decimal=".") or decimal=","': (
-        "say it: choose under “Numbers are” how they are written, then load again",
+        "say it: choose under “Numbers are” how they are written, then “Read again”",
         "say it: --decimal . or --decimal ,",
     ),
     'say it: shop.read(..., encoding="shift_jis")': (
-        "say it: save the file as “CSV UTF-8”, then load again",
+        "say it: save the file as “CSV UTF-8”, then choose it again",
         "say it: --encoding shift_jis",
     ),
     "if letters look wrong, say encoding=...": (
-        "if letters look wrong, save the file as “CSV UTF-8”, then load again",
+        "if letters look wrong, save the file as “CSV UTF-8”, then choose it again",
         "if letters look wrong, say --encoding ...",
     ),
     'where each row is a customer, say row_is="customer"': (
-        "where each row is a customer, choose that under “Each row is”, then load again",
+        "where each row is a customer, choose that under “Each row is”, then “Read again”",
         "where each row is a customer, say --row-is customer",
     ),
     "'kto' told by columns=": ("'kto' told by you", "'kto' told by you"),
@@ -97,11 +97,11 @@ def test_errors_and_reports_are_said_elsewhere():
     with pytest.raises(shop.ShopError) as caught:
         shop.read(both)
     said = str(hints.reword_error(caught.value, ON_THE_SCREEN))
-    assert "“client” below at “customer_id”, then “Read again" in said and "columns=" not in said
+    assert "“client” at “Customer” below, then “Read again" in said and "columns=" not in said
     either = shop.ShopError("?", remedy='name it: columns={"a": "..."}; or say row_is="customer"')
     assert str(hints.reword_error(either, ON_THE_SCREEN)).endswith(
-        "choose the column below at “a”, then “Read again with these columns”; or choose that "
-        "under “Each row is”, then load again"
+        "choose the column at “A” below, then “Read again”; or choose that "
+        "under “Each row is”, then “Read again”"
     )
     totals = pd.DataFrame(
         {"customer_id": [1, 1, 2], "order_id": [1, 1, 2], "date": "2024-01-31", "Total": [5, 5, 6]}

@@ -201,10 +201,11 @@ def test_a_stale_fit_is_dimmed_and_not_exported(orders, tmp_path):
     bench.take.save.path.value = str(tmp_path / "taken.ipynb")
     k = chosen.explorer.controls["k"]
     k.value = 6
-    assert "fitted with k = 4" in chosen.fit_message.value and chosen.table._dom_classes
+    assert "those of 4 groups" in chosen.fit_message.value
+    assert chosen.cards._dom_classes and chosen.light._dom_classes and chosen.table._dom_classes
     for save in (chosen.save, bench.take.save):
         save.save()
-        assert "Fit again" in save.said.value and not Path(save.path.value).exists()
+        assert "Group again" in save.said.value and not Path(save.path.value).exists()
     assert bench.take.rest.layout.display == "none"
     k.value = 4
     assert chosen.fit_message.value == "" and not chosen.table._dom_classes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from helpers import owner, shop
 from helpers.workbench import Workbench, report
+from helpers.workbench.monday_screen import MondayScreen
 
 
 @pytest.fixture(scope="module")
@@ -23,18 +25,25 @@ def file(tmp_path_factory) -> Path:
 def load(path: Path) -> Workbench:
     bench = Workbench()
     bench.data.path.value = str(path)
-    bench.data.load.click()
+    bench.data.start()
     bench.jobs.wait()
     return bench
 
 
-def test_nothing_is_computed_before_it_is_looked_at_and_then_the_page_is_that_of_the_shell(
-    file, tmp_path, capsys
-):
+def test_the_figures_come_by_themselves_and_the_page_is_that_of_the_shell(file, tmp_path, capsys):
     bench = load(file)
+    assert bench.titles[bench.selected_index] == "Monday", "nobody had to press a button"
+    lines = pd.read_csv(file, parse_dates=["ordered_at"])
+    total, people = lines["amount"].sum(), lines["customer_id"].nunique()
+    assert f"{people:,} customers, {total:,.0f}." in bench.monday.said.value
+    days = lines.assign(day=lines["ordered_at"].dt.normalize())
+    days = days.groupby("customer_id")["day"].nunique()
+    spent = lines.groupby("customer_id")["amount"].sum()
+    share = spent[days >= 4].sum() / total
+    first = bench.monday.cards["best"].description
+    assert first.startswith(f"{(days >= 4).sum():,} regulars\nbring {share:.0%} of the money")
     assert not bench.monday.answers.value
-    assert bench.monday.save.layout.display == "none"
-    bench.selected_index = 1
+    bench.monday.show_page.click()
     bench.jobs.wait()
     assert "slipping away" in bench.monday.answers.value and not bench.monday.message.value
     bench.monday.save.path.value = str(tmp_path / "page.html")
@@ -47,27 +56,40 @@ def test_nothing_is_computed_before_it_is_looked_at_and_then_the_page_is_that_of
 
 def test_looked_at_while_features_are_built_it_waits_and_both_come(file):
     bench = load(file)
+    bench.monday.shop_loaded()
     bench.segments.start()
-    bench.selected_index = 1
-    for _ in range(2):  # the features, then the answers
+    bench.monday.look()
+    for _ in range(2):  # the features, then the figures
         bench.jobs.wait()
-    assert bench.segments.built and "slipping away" in bench.monday.answers.value
+    end = time.monotonic() + 60
+    while bench.monday.head is None and time.monotonic() < end:
+        time.sleep(0.05)
+    assert bench.segments.built and bench.monday.head is not None
+
+
+def test_a_card_opens_its_tab_and_nothing_where_there_is_none(file):
+    bench = load(file)
+    bench.go("No such tab")
+    assert bench.titles[bench.selected_index] == "Monday"
+    opened = []
+    screen = MondayScreen(bench.jobs, bench.data, opened.append)
+    for card in screen.cards.values():
+        card.click()
+    assert opened == ["Customers", "Customers", "How many will buy", "Campaign"]
 
 
 def test_another_shop_takes_the_answers_away(file, tmp_path):
     bench = load(file)
-    bench.selected_index = 1
-    bench.jobs.wait()
-    bench.selected_index = 0
     lines = pd.DataFrame({"customer_id": range(40), "income": range(40), "recency": 1})
     lines.to_csv(tmp_path / "customers.csv", index=False)
+    bench.go("Your file")
     bench.data.path.value = str(tmp_path / "customers.csv")
-    bench.data.load.click()
+    bench.data.start()
     bench.jobs.wait()
-    assert not bench.monday.answers.value
-    bench.selected_index = 1
+    assert bench.monday.head is None and bench.titles[bench.selected_index] == "Your file"
+    bench.go("Monday")
     bench.jobs.wait()
-    assert "one row a customer" in bench.monday.message.value and not bench.monday.answers.value
+    assert "one row a customer" in bench.monday.message.value and bench.monday.head is None
 
 
 @pytest.mark.parametrize(

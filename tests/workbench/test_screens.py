@@ -10,7 +10,7 @@ import pytest
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import work
-from helpers.workbench.data_screen import OWN, DataScreen
+from helpers.workbench.data_screen import DataScreen
 
 
 class Waiting(JobBar):
@@ -46,13 +46,14 @@ LOADED = work.Loaded(
 )
 
 
-def test_two_clicks_on_load_leave_no_word_of_the_first(screen):
-    screen.load.click()
-    screen.load.click()
+def test_two_clicks_on_an_example_leave_no_word_of_the_first(screen):
+    example = screen.examples["a simulated shop"]
+    example.click()
+    example.click()
     assert screen.message.value == "" and screen.jobs.busy
     screen.jobs.end_with(LOADED)
     assert screen.message.value == "" and screen.result.layout.display == ""
-    screen.load.click()
+    example.click()
     assert screen.result.layout.display == "none"
     screen.jobs.stop()
     assert "Stopped." in screen.message.value, "what was stopped by hand is said"
@@ -62,14 +63,14 @@ def test_a_relative_path_is_taken_from_the_folder_it_was_typed_in(screen, tmp_pa
     """The notebook that is taken along must find the file from any other."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "orders.csv").write_text("customer_id,ordered_at,amount\n")
-    screen.source.value, screen.path.value = OWN, "orders.csv"
-    screen.load.click()
+    screen.path.value = "orders.csv"
+    press_enter(screen.path)
     (source,) = screen.jobs.arguments
     assert source.place == str(tmp_path / "orders.csv")
     screen.jobs.end_with(LOADED)
     assert repr(str(tmp_path / "orders.csv")) in screen.recipe
     screen.path.value = "~nobody-of-this-name/orders.csv"
-    screen.load.click()
+    press_enter(screen.path)
     assert screen.jobs.arguments[0].place.endswith("orders.csv")
 
 
@@ -83,6 +84,6 @@ def test_enter_in_the_name_saves_and_in_the_path_loads(screen, tmp_path):
     bar.path.value = str(tmp_path / "a.txt")
     press_enter(bar.path)
     assert (tmp_path / "a.txt").read_text() == "saved"
-    screen.source.value, screen.path.value = OWN, str(tmp_path)
+    screen.path.value = str(tmp_path)
     press_enter(screen.path)
     assert screen.jobs.busy
