@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from helpers.shop.reading import events, orders
 from helpers.shop.reading.money import MONEY
-from helpers.shop.reading.roles import COMMON, CUSTOMERS, roles
+from helpers.shop.reading.roles import COMMON, CUSTOMERS, PEOPLE, roles
 from helpers.shop.tables import SCHEMA
 from helpers.workbench.column_choices import NONE, ColumnChoices
 
 
 def test_every_role_has_words_and_a_drop_down():
-    known = {*orders.ROLES, *events.ROLES, *MONEY, "email"}
+    known = {*orders.ROLES, *events.ROLES, *MONEY, *PEOPLE}
     assert set(roles("order")) == known
     choices = ColumnChoices()
     choices.offer(["a", "b"], {}, {}, "order")
