@@ -9,7 +9,6 @@ import pytest
 
 from helpers import features, owner, shop
 from helpers.workbench import Workbench
-from helpers.workbench.data_screen import OWN
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +22,8 @@ def file(tmp_path_factory) -> Path:
 
 def load(path: Path) -> Workbench:
     bench = Workbench()
-    bench.data.source.value = OWN
     bench.data.path.value = str(path)
-    bench.data.load.click()
+    bench.data.start()
     bench.jobs.wait()
     return bench
 
@@ -125,7 +123,7 @@ def test_a_table_with_one_row_a_customer_is_refused_and_forgets(file, tmp_path):
     lines = pd.DataFrame({"customer_id": range(40), "income": range(40), "recency": 1})
     lines.to_csv(tmp_path / "customers.csv", index=False)
     bench.data.path.value = str(tmp_path / "customers.csv")
-    bench.data.load.click()
+    bench.data.start()
     bench.jobs.wait()
     assert bench.customers.people is None and not bench.customers.best.value
     turn_to(bench, bench.customers)

@@ -7,7 +7,6 @@ import pytest
 from helpers import features, owner, shop
 from helpers.owner import who_next
 from helpers.workbench import Workbench
-from helpers.workbench.data_screen import OWN
 from tests.workbench.test_customers import file, load, turn_to  # noqa: F401
 
 STATISTICS = ("BG/NBD", "interval", "median", "bootstrap", "regression", "Student")
@@ -60,7 +59,6 @@ def test_too_few_weeks_are_said_in_a_sentence(tmp_path):
     path = tmp_path / "young.csv"
     few[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(path, index=False)
     bench = load(path)
-    assert bench.data.source.value == OWN
     turn_to(bench, bench.forecast)
     assert "are needed to foretell" in bench.forecast.message.value
     assert bench.forecast.body.layout.display == "none"

@@ -9,7 +9,6 @@ import pytest
 from benchmarks import moved as drawn
 
 from helpers.workbench import Workbench
-from helpers.workbench.data_screen import OWN
 from helpers.workbench.groups_screen import BACK, DATES
 from helpers.workbench.groups_screen import OWN as MINE
 
@@ -24,9 +23,8 @@ def file(tmp_path_factory) -> Path:
 
 def load(path: Path) -> Workbench:
     bench = Workbench()
-    bench.data.source.value = OWN
     bench.data.path.value = str(path)
-    bench.data.load.click()
+    bench.data.start()
     bench.jobs.wait()
     return bench
 
