@@ -89,6 +89,11 @@ class CustomersScreen(LookedAt):
         self._turned()
         super().__init__(jobs, data, [self.says, self.part, *self._parts])
 
+    @property
+    def kept(self) -> dict[str, widgets.Widget]:
+        """The choices that a project keeps."""
+        return {"Shown": self.part, "How sure": self.sure}
+
     def _turned(self) -> None:
         for name, part in zip(PARTS, self._parts, strict=True):
             part.layout.display = "" if name == self.part.value else "none"

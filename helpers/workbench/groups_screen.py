@@ -91,6 +91,17 @@ class GroupsScreen(widgets.VBox):
         row = widgets.HBox([self.first, self.second], layout={"flex_flow": "row wrap"})
         return widgets.VBox([row, note, self.compared])
 
+    @property
+    def kept(self) -> dict[str, widgets.Widget]:
+        """The choices that a project keeps."""
+        return {
+            "Shown": self.part,
+            "Groups": self.how,
+            "Lately": self.days,
+            "Often": self.orders,
+            "Much": self.money,
+        }
+
     def shop_loaded(self) -> None:
         """Forget what was of the shop before."""
         self.today = self.back = self._waiting = None

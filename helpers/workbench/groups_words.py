@@ -62,10 +62,10 @@ MOVED_WHY = (
     "ordered between the two dates, beside how many customers like them (silent as long, as many "
     "orders in the last year, customers as long) did in earlier windows of the same length in this "
     "file: a logistic regression, its uncertainty, chance, and how much whole windows differed. "
-    "The bands hold all at once (Bonferroni): of 100 comparisons of a shop that does not change, "
-    "about five should show anything outside. A season that the "
-    "earlier windows do not hold looks like a change: compare with the same months of last "
-    "year.</p>"
+    "The bands are made to hold all at once (Bonferroni). How often a shop that does not change "
+    "shows something outside them was tried on some simulated shops only, least on large ones: "
+    "take what you see as a hint to look closer, not as a proof. A season that the earlier windows "
+    "do not hold looks like a change: compare with the same months of last year.</p>"
 )
 
 

@@ -61,6 +61,11 @@ class ProjectBar(widgets.VBox):
         row = widgets.HBox([self.folder, self.keep, self.undo], layout={"flex_flow": "row wrap"})
         super().__init__([row, self.said])
 
+    @property
+    def waiting(self) -> int:
+        """How many kept choices wait until their screen offers them."""
+        return len(self._pending)
+
     def open_project(self) -> None:
         """Keep the work in the folder that is named; where work is kept there, open it."""
         try:

@@ -102,6 +102,11 @@ class SegmentsScreen(widgets.VBox):
         ]
         super().__init__([top, self._with_orders[1], self.message, self.explorer, self.fit_area])
 
+    @property
+    def kept(self) -> dict[str, widgets.Widget]:
+        """The choices that a project keeps."""
+        return dict(self.explorer.controls)
+
     def shop_loaded(self) -> None:
         """Take a new shop: the day to look from is the one after its last order; a table with one
         row a customer has none. Nothing is computed before the screen is looked at."""

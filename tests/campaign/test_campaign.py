@@ -346,3 +346,15 @@ def test_the_interval_covers_the_truth_in_95_of_100_campaigns(customers, keep_ba
     assert 183 <= sum(inside) <= 199
     if len(read) > 100:
         assert np.mean(read) >= 0.92
+
+
+@pytest.mark.parametrize("seed", [7, 321])
+def test_the_rows_of_the_benchmark_come_out_again(seed):
+    from benchmarks.campaign import DESIGNS, RESULT, covers
+
+    rows = pd.read_csv(RESULT)
+    assert set(rows.loc[rows["part"] == "covers", "design"]) == set(map(str, DESIGNS))
+    for design in DESIGNS[:4]:
+        here = rows[(rows["design"] == str(design)) & (rows["seed"] == seed)]
+        stored = here[here["part"] == "covers"].set_index("metric")["value"].to_dict()
+        assert covers(*design, seed) == stored

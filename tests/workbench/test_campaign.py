@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -132,3 +133,32 @@ def test_a_table_with_one_row_a_customer_is_told_what_it_lacks(tmp_path):
     lines.to_csv(tmp_path / "customers.csv", index=False)
     bench = looked(tmp_path / "customers.csv", "Campaign")
     assert "one row a customer" in bench.campaign.message.value
+
+
+def test_a_project_opens_the_choices_as_they_were(files, tmp_path, monkeypatch):
+    bench = looked(files[0], "Campaign")
+    bench.kept.folder.value = str(tmp_path / "p")
+    bench.kept.open_project()
+    screen = bench.campaign
+    screen.who.value, screen.keep.value, screen.name.value = "loyal", 35, "May"
+    screen.many.value = 60
+    bench.customers.sure.value = bench.customers.sure.options[0][1]
+    assert not bench.kept.undo.disabled
+
+    monkeypatch.setenv("WORKBENCH_PROJECT", str(tmp_path / "p"))
+    again = Workbench()
+    again.jobs.wait()
+    assert again.data.place == str(files[0])
+    again.go("Campaign")
+    again.jobs.wait()
+    there = again.campaign
+    deadline = time.monotonic() + 10
+    while again.kept.waiting and time.monotonic() < deadline:  # set just after the job has ended
+        time.sleep(0.02)
+    assert (there.who.value, there.keep.value, there.name.value) == ("loyal", 35, "May")
+    assert there.many.value == 60
+    assert again.customers.sure.value == bench.customers.sure.value
+    for made in (screen, there):
+        made.go.click()
+        (bench if made is screen else again).jobs.wait()
+    assert campaign.as_json(there.plan) == campaign.as_json(screen.plan)
