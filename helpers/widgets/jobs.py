@@ -16,6 +16,7 @@ import ipywidgets as widgets
 
 from helpers import quote
 
+SETTLED = 0.15  # seconds without a job: none follows on the one that has ended
 Say = Callable[[float, str], None]
 
 # A server that has imported starts a child at once, after a stop too. Elsewhere than on Linux it is
@@ -167,9 +168,13 @@ class JobBar(widgets.HBox):
             failed("Stopped.")
 
     def wait(self, seconds: float = 120) -> None:
-        """Wait for the job (for tests and scripts). Raises TimeoutError when it takes longer."""
+        """Wait for the job, and for those that waited for it (for tests and scripts). Raises
+        TimeoutError when it takes longer."""
         end = time.monotonic() + seconds
-        while self.busy:
+        idle = time.monotonic()
+        while time.monotonic() - idle < SETTLED:
+            if self.busy:
+                idle = time.monotonic()
             if time.monotonic() > end:
                 raise TimeoutError(f"no result after {seconds} seconds")
             time.sleep(0.02)
