@@ -34,7 +34,8 @@ class Head(NamedTuple):
 
     `first` and `until` are the first order and the moment looked from; `again` are the customers
     who bought on more than one day, `regulars` those who bought on four or more; the shares are
-    those of all money (0 to 1, NaN without any).
+    those of all money (0 to 1, NaN without any). `season` warns where last year's weeks lie beyond
+    what is foretold.
     """
 
     first: pd.Timestamp
@@ -47,6 +48,7 @@ class Head(NamedTuple):
     slipping: int
     share_of_slipping: float
     coming: tuple[float, float, float] | None
+    season: str
 
 
 def known(store: Shop, moment: pd.Timestamp) -> Known:
@@ -77,6 +79,7 @@ def head(store: Shop, moment: pd.Timestamp, found: Known | None = None) -> Head:
         len(lost),
         _share(lost["spent"].sum(), total),
         None if isinstance(ahead, str) else (ahead.orders, ahead.low, ahead.high),
+        "" if isinstance(ahead, str) else ahead.season,
     )
 
 

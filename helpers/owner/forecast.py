@@ -12,6 +12,7 @@ from helpers import features
 from helpers.errors import ReaderError, counted
 from helpers.owner.ways import (
     APART,
+    LAST_YEAR,
     RECENT,
     WAYS,
     WEEK,
@@ -52,7 +53,8 @@ class Coming(NamedTuple):
     `trials`: by day of the forecast, four weeks apart, what that way `foretold` and what `came`.
     `nearest`: in how many of these each way was nearest to what came, by way, most first. `held` of
     `of` ranges made in the same manner at earlier moments, two weeks apart, held what came.
-    `missed`: the mean absolute error of each way over all these moments, in orders.
+    `missed`: the mean absolute error of each way over all these moments, in orders. `last_year` is
+    what the same weeks of last year would bring at today's pace, NaN where no year is there.
     """
 
     orders: float
@@ -64,6 +66,18 @@ class Coming(NamedTuple):
     held: int
     of: int
     missed: pd.Series
+    last_year: float
+
+    @property
+    def season(self) -> str:
+        """A warning where last year's weeks lie beyond the range, empty where they do not. The
+        file has seen the season once at most, so no trial can say whether it will come again."""
+        if not (self.last_year < self.low or self.last_year > self.high):
+            return ""
+        return (
+            "Last year's season is not in that: as in the same weeks of last year it would be "
+            f"about {self.last_year:,.0f}"
+        )
 
     @property
     def record(self) -> str:
@@ -119,6 +133,7 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
         held,
         of,
         misses.mean().sort_values(),
+        float(table.loc[moment, LAST_YEAR]),
     )
 
 

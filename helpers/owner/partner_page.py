@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from helpers import features, plots, quote
 from helpers.errors import ReaderError, counted
-from helpers.owner.first_figures import Known, head, in_percent, known
+from helpers.owner.first_figures import Head, Known, head, in_percent, known
 from helpers.owner.forecast import Coming, TooShort, coming, weekly
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.money import money, sentence
@@ -82,7 +82,7 @@ def _head(store: Shop, moment: pd.Timestamp, found: Known) -> str:
             f"{first.slipping:,}",
             f"of them slipping away; together they brought {in_percent(first.share_of_slipping)}",
         ),
-        _card_of_orders(first.coming),
+        _card_of_orders(first),
     ]
     shown = "".join(
         f'<div class="card"><b>{quote.html(number)}</b>{quote.html(text)}</div>'
@@ -103,11 +103,12 @@ def _or_why(section: Section, store: Shop, moment: pd.Timestamp, found: Known) -
         return f"<p>{quote.html(str(error)[:1].upper() + str(error)[1:])}</p>"
 
 
-def _card_of_orders(ahead: tuple[float, float, float] | None) -> tuple[str, str]:
-    if ahead is None:
+def _card_of_orders(first: Head) -> tuple[str, str]:
+    if first.coming is None:
         return "–", "orders in the next four weeks: too few weeks to say"
-    orders, low, high = ahead
-    return f"about {orders:,.0f}", f"orders in the next four weeks ({low:,.0f} to {high:,.0f})"
+    orders, low, high = first.coming
+    said = f"orders in the next four weeks ({low:,.0f} to {high:,.0f})"
+    return f"about {orders:,.0f}", f"{said}. {first.season}" if first.season else said
 
 
 def _best(store: Shop, moment: pd.Timestamp, found: Known) -> str:
@@ -190,7 +191,8 @@ def _coming(store: Shop, moment: pd.Timestamp, found: Known) -> str:
         shown.index = [f"from {day:%d %B %Y}" for day in shown.index]
         parts.append(
             f"<p>In the next {weeks} weeks about <b>{ahead.orders:,.0f}</b> orders, "
-            f"{ahead.low:,.0f} to {ahead.high:,.0f}; {quote.html(ahead.record)}. Foretold "
+            f"{ahead.low:,.0f} to {ahead.high:,.0f}; {quote.html(ahead.record)}. "
+            f"{quote.html(f'{ahead.season}. ' if ahead.season else '')}Foretold "
             f"{quote.html(ahead.way)}, which came nearest in all trials; of the last six:</p>"
             f"{_table(shown)}"
         )

@@ -91,10 +91,11 @@ def by_customer(orders: pd.Series, past: pd.DataFrame, weeks: int) -> float:
 
 
 CUSTOMERS = "customer by customer, and new ones as of late"
+LAST_YEAR = "as in the same weeks last year, at today's pace"
 AVERAGE = "the average of these ways"
 WAYS: dict[str, Callable[[pd.Series, pd.DataFrame, int], float]] = {
     "as in the last 13 weeks": as_of_late,
-    "as in the same weeks last year, at today's pace": as_last_year,
+    LAST_YEAR: as_last_year,
     CUSTOMERS: by_customer,
 }
 

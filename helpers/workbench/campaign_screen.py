@@ -81,7 +81,7 @@ class CampaignScreen(widgets.VBox):
         self.go = widgets.Button(
             description="Draw who is kept back, and make the list",
             button_style="primary",
-            layout={"width": "auto"},
+            layout={"width": "auto", "align_self": "flex-start"},
         )
         self.said, self.table = widgets.HTML(), widgets.HTML()
         self.form = widgets.Dropdown(

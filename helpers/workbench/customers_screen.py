@@ -244,11 +244,13 @@ def _named(table: pd.DataFrame) -> list[str]:
 def _who(table: pd.DataFrame) -> dict[str, list[str]]:
     """The columns that say who a customer is."""
     beside = {"name": "name", "email": "e-mail"}
+    ids = list(table.index.astype("str"))
     known = {
         beside[name]: list(table[name].astype("str").where(table[name].notna(), ""))
         for name in _named(table)
     }
-    return {"customer": list(table.index.astype("str")), **known}
+    # where the e-mail is the customer's number it need not stand there twice
+    return {"customer": ids, **{what: cells for what, cells in known.items() if cells != ids}}
 
 
 def _many(found: pd.DataFrame, noun: str) -> str:

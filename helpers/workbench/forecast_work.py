@@ -63,7 +63,8 @@ def ahead(source: work.Source, say) -> Ahead:
 def _words(weeks: int, found: Coming) -> str:
     return (
         f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f} orders</b>, "
-        f"{found.low:,.0f} to {found.high:,.0f}: {quote.html(found.record)}.</p>"
+        f"{found.low:,.0f} to {found.high:,.0f}: {quote.html(found.record)}."
+        f"{f' <b>{quote.html(found.season)}.</b>' if found.season else ''}</p>"
     )
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 
 STYLE = """<style>
 .workbench { max-width: 100%; }
-.workbench > .lm-TabBar { min-height: 0; height: auto; overflow: visible; }
-.workbench > .lm-TabBar .lm-TabBar-content { flex-wrap: wrap; height: auto; }
-.workbench > .lm-TabBar .lm-TabBar-tab { flex: 0 0 auto; max-width: none; min-width: 0;
-  line-height: 30px; padding: 0 12px; color: #333; transform: none; }
-.workbench > .lm-TabBar .lm-TabBar-tab.lm-mod-current { color: #000; font-weight: 600; }
-.workbench > .lm-TabBar .lm-TabBar-tabLabel { overflow: visible; }
+.jupyter-widgets.jupyter-widget-tab.workbench > .lm-TabBar {
+  min-height: 0; height: auto; overflow: visible; }
+.jupyter-widgets.jupyter-widget-tab.workbench > .lm-TabBar .lm-TabBar-content {
+  flex-wrap: wrap; height: auto; }
+.jupyter-widgets.jupyter-widget-tab.workbench > .lm-TabBar .lm-TabBar-tab { flex: 0 0 auto;
+  max-width: none; min-width: 0; line-height: 30px; padding: 0 12px; color: #333;
+  transform: none; }
+.jupyter-widgets.jupyter-widget-tab.workbench > .lm-TabBar .lm-TabBar-tab.lm-mod-current {
+  color: #000; font-weight: 600; }
+.jupyter-widgets.jupyter-widget-tab.workbench > .lm-TabBar .lm-TabBar-tabLabel {
+  overflow: visible; }
 .workbench .widget-html, .workbench .widget-html-content { max-width: 100%; height: auto; }
 .workbench .widget-html-content { line-height: 1.45; font-size: 14px; }
 .workbench .widget-html-content p { margin: .4em 0; }

@@ -148,6 +148,7 @@ def _words(head: owner.Head) -> dict[str, str]:
     if head.coming:
         orders, low, high = head.coming
         coming = f"about {orders:,.0f} orders\nin the next four weeks ({low:,.0f} to {high:,.0f})"
+        coming += f". {head.season}" if head.season else ""
     else:
         coming = "Orders to come\nThere are too few weeks to say how many."
     return {
