@@ -28,6 +28,7 @@ MONTH = 4  # weeks between two of them
 HORIZONS = (4, 13)  # weeks that are asked for: tried together
 LEVEL = 0.8  # that the ends aim at; what they reached stands beside them
 FEW = 5  # ranges of the past: of fewer nothing is said
+SEASONAL = 1.5  # times as many, or as few: so much is a season, less may be the pace
 LEAST = 6  # forecasts of the past, before their ends can be tried
 
 __all__ = [
@@ -70,9 +71,12 @@ class Coming(NamedTuple):
 
     @property
     def season(self) -> str:
-        """A warning where last year's weeks lie beyond the range, empty where they do not. The
+        """A warning where last year's weeks lie beyond the range, and far from what is foretold
+        (by half as many again, or as many less); empty where they do not. The
         file has seen the season once at most, so no trial can say whether it will come again."""
-        if not (self.last_year < self.low or self.last_year > self.high):
+        inside = self.low <= self.last_year <= self.high
+        ratio = self.last_year / self.orders if self.orders else np.nan
+        if inside or not (ratio >= SEASONAL or ratio <= 1 / SEASONAL):
             return ""
         return (
             "Last year's season is not in that: as in the same weeks of last year it would be "

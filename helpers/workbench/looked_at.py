@@ -16,7 +16,8 @@ SHOWN = 50  # rows of a table on a screen
 STYLE = (
     "<style>.wb-table{border-collapse:collapse;margin:.5rem 0;line-height:1.35}.wb-table td,"
     ".wb-table th{padding:.15rem .7rem;text-align:right;border-bottom:1px solid #ccc}.wb-table "
-    "td{white-space:nowrap}.wb-table caption{text-align:left;font-weight:bold;caption-side:top}.wb-table .text{text-align:left}"
+    "td{white-space:nowrap}.wb-table caption{text-align:left;font-weight:bold;caption-side:top}"
+    ".wb-table .text{text-align:left}"
     "</style>"
 )
 

@@ -120,3 +120,22 @@ def test_a_sample_of_the_customers_counts_for_all(monkeypatch):
     part = ways.each_way(small, AS_OF, (4,))
     assert part.loc[4, ways.CUSTOMERS] == pytest.approx(whole.loc[4, ways.CUSTOMERS], rel=0.15)
     assert part.loc[4, "as in the last 13 weeks"] == whole.loc[4, "as in the last 13 weeks"]
+
+
+def test_a_season_that_lies_beyond_the_range_is_said():
+    """Two years of about ten orders a week, and forty in the four weeks after this day last year:
+    the page says what they would bring."""
+    rng = np.random.default_rng(0)
+    days = np.concatenate([rng.uniform(0, 720, 1_030), rng.uniform(337, 365, 160)])
+    at = AS_OF - pd.to_timedelta(days, "D")
+    who = rng.integers(0, 400, len(days)).astype(str)
+    ids = [str(number) for number in range(len(days))]
+    columns = {"customer_id": who, "order_id": ids, "ordered_at": at, "amount": 5.0}
+    peak = shop.Shop("s", shop.conform(pd.DataFrame(columns), "purchases"))
+    found = owner.coming(peak, AS_OF, 4)
+    weeks = ways.weekly(peak, AS_OF)
+    pace = weeks.iloc[-13:].sum() / weeks.iloc[-65:-52].sum()
+    assert found.last_year == pytest.approx(weeks.iloc[-52:-48].sum() * pace)
+    assert found.high < found.last_year and f"about {found.last_year:,.0f}" in found.season
+    assert found.season in owner.page(peak, AS_OF).replace("&#x27;", "'")
+    assert owner.coming(drawn(0), AS_OF, 4).season == ""
