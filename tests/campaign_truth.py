@@ -47,6 +47,9 @@ def ran(
     lines.loc[len(lines)] = end | {"ordered_at": STARTS + pd.Timedelta(days - 0.001, "D")}
     lines = lines[lines["ordered_at"] < STARTS + pd.Timedelta(days, "D")]
     before = lines[lines["ordered_at"] < STARTS].groupby("customer_id")["amount"].sum()
+    # whoever is in a plan had ordered before
+    once = {"customer_id": ids, "order_id": "first " + ids, "amount": 9.0}
+    lines = pd.concat([pd.DataFrame(once).assign(ordered_at=STARTS - pd.Timedelta("200D")), lines])
     frame = pd.DataFrame(
         {"arm": arms, "reason": "", "spent_before": before.reindex(ids).fillna(0.0)}
     )

@@ -11,7 +11,7 @@ Some customers are kept back by hash, and both parts are compared afterwards: wh
 and ordered might have ordered anyway.
 """
 
-from helpers.campaign.audiences import AUDIENCES, audience, pays, usual
+from helpers.campaign.audiences import AUDIENCES, audience, pays
 from helpers.campaign.lists import FORMS, contacts, write
 from helpers.campaign.plan import (
     CampaignError,
@@ -42,7 +42,6 @@ __all__ = [
     "priced",
     "result",
     "save",
-    "usual",
     "verdict",
     "write",
 ]

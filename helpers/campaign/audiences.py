@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import evaluation, features, lifetime, owner
+from helpers import features, lifetime, owner
 from helpers.errors import ReaderError, counted
-from helpers.evaluation import Interval
 from helpers.owner import named_groups
 from helpers.owner.customers import TOP, expected
 from helpers.shop import Shop
@@ -19,6 +18,8 @@ SLIPPING, BEST, SOON, ALL = (
 )
 AUDIENCES = (SLIPPING, BEST, SOON, *named_groups.NAMES, ALL)
 YEAR = pd.Timedelta("365D")
+HALF_YEAR = pd.Timedelta("182D")
+LOOKS_BACK = {ALL: YEAR}  # how far an audience looks back; the others half a year or more
 
 
 class CampaignError(ReaderError, ValueError):
@@ -95,29 +96,6 @@ def _days(number: int) -> str:
     return counted(int(number), "day")
 
 
-def usual(store: Shop, as_of: str | pd.Timestamp, who: str, days: int) -> Interval | None:
-    """The share of such an audience that orders within `days` without anything new: of the one of
-    `days` before `as_of`, with its interval. None where the orders do not reach back so far, or
-    nobody was in it.
-
-    Raises CampaignError like `audience`.
-    """
-    then = features.cutoff(as_of) - pd.Timedelta(days, "D")
-    first = store.purchases["ordered_at"].min()
-    if not first < then:
-        return None
-    try:
-        listed = audience(store, then, who).index
-    except CampaignError:
-        raise
-    except ValueError:  # nobody had bought, or not twice
-        return None
-    if listed.empty:
-        return None
-    came = lifetime.purchases_after(store, then, f"{days}D").reindex(listed) > 0
-    return evaluation.proportion_interval(int(came.sum()), len(listed))
-
-
 def pays(
     store: Shop,
     as_of: str | pd.Timestamp,
@@ -139,7 +117,8 @@ def pays(
         cost: What a contact costs, in the shop's currency; 0 or above.
 
     Returns:
-        bool by `customer_id` of all buyers. False where nothing is known of what to expect.
+        bool by `customer_id` of all buyers. True where it costs nothing; missing ("boolean") where
+        nothing is known of what to expect, which is where nobody bought twice.
 
     Raises:
         CampaignError: A number out of range.
@@ -151,4 +130,5 @@ def pays(
             "a contact costs 0 or more."
         )
     spend = expected(lifetime.history(store, features.cutoff(as_of)), days)
-    return (spend * lift * margin >= cost).rename("pays")
+    worth = (spend * lift * margin >= cost).astype("boolean").mask(spend.isna())
+    return worth.fillna(True).rename("pays") if cost == 0 else worth.rename("pays")

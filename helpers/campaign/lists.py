@@ -54,7 +54,9 @@ def contacts(plan: Plan, people: pd.DataFrame | None, form: str = PLAIN) -> pd.D
         table = pd.DataFrame({"e-mail": known["email"], "name": known["name"]}, listed.index)
         table["reason"], table["campaign"] = listed["reason"], plan.name
         return table.dropna(axis=1, how="all").rename_axis("customer").reset_index()
-    known = known[known["email"].notna()]
+    # an address that a spreadsheet would take for a formula would be changed in the file
+    email = known["email"].fillna("")
+    known = known[(email != "") & (email.map(quote.cell) == email)]
     if known.empty:
         raise CampaignError(
             f"{plan.shop} holds no e-mail address of these customers, and {form} needs them. "
@@ -79,7 +81,7 @@ def write(plan: Plan, people: pd.DataFrame | None, form: str, path: str | Path) 
     """
     table = contacts(plan, people, form)
     out = plan.written - len(table)
-    note = f"{out:,} without an e-mail address are not in it." if out else ""
+    note = f"{out:,} without a usable e-mail address are not in it." if out else ""
     if form == EXCEL:
         table, said = quote.cells(table)
         table.to_excel(path, index=False, sheet_name="written to")

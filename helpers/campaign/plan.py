@@ -6,12 +6,20 @@ import json
 import math
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from helpers import experiments, features
-from helpers.campaign.audiences import AUDIENCES, CampaignError, audience, pays, usual
+from helpers import evaluation, experiments, features, lifetime
+from helpers.campaign.audiences import (
+    AUDIENCES,
+    HALF_YEAR,
+    LOOKS_BACK,
+    CampaignError,
+    audience,
+    pays,
+)
 from helpers.errors import NotWritten, counted
 from helpers.evaluation import Interval
 from helpers.files import write_text
@@ -21,7 +29,27 @@ WRITTEN, KEPT = "written to", "kept back"
 LEAST = 20  # customers: fewer are not divided
 BEFORE = pd.Timedelta("91D")  # the past that the result is adjusted by
 VERSION = 1
-LEFT_OUT = ("may not be written to", "unknown whether they may", "same e-mail as another")
+LEFT_OUT = (
+    "may not be written to",
+    "unknown whether they may",
+    "no e-mail address",
+    "same e-mail as another",
+)
+
+
+class Wishes(NamedTuple):
+    """Whom of an audience a plan takes: those of whom consent is unknown, too; those without an
+    e-mail address, too (for letters); only those for whom a mail that brings the share `lift` more
+    pays, at a cost of a contact and a margin (None for all)."""
+
+    unknown_too: bool = False
+    letters_too: bool = False
+    lift: float | None = None
+    cost: float = 0.0
+    margin: float = 0.3
+
+
+ALL_WHO_MAY = Wishes()
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,17 +114,21 @@ def make(
     margin: float = 0.3,
     lift: float | None = None,
     unknown_too: bool = False,
+    letters_too: bool = False,
+    starts: str | pd.Timestamp | None = None,
 ) -> Plan:
-    """Plan a campaign on what is known at `as_of`, its first day.
+    """Plan a campaign on what is known at `as_of`.
 
-    First consent: whoever may not be written to is left out, and whoever it is unknown of, too,
-    unless `unknown_too`; where the file says it of nobody, nobody is left out. Of several customers
-    with one e-mail the first stays. Then, if wanted, only those for whom a mail pays, and the first
-    `many`. Of these the share `keep_back` is drawn by hash (`experiments.assign`).
+    First consent: whoever may not be written to is left out, with everybody of the same e-mail
+    address, and whoever it is unknown of, too, unless `unknown_too`; where the file says it of
+    nobody, nobody is left out. Where the file has e-mail addresses, those without one are left out
+    unless `letters_too`; of several customers with one address the first stays. Then, if wanted,
+    only those for whom a mail pays, and the first `many`. Of these the share `keep_back` is drawn
+    by hash (`experiments.assign`).
 
     Args:
         store: The shop.
-        as_of: The cut-off and first day of the campaign.
+        as_of: The cut-off.
         who: One of `AUDIENCES`.
         name: The campaign's name.
         many: At most so many customers, those kept back included; None for all.
@@ -106,19 +138,25 @@ def make(
         margin: Share of the money that stays, above 0 and up to 1.
         lift: Only customers for whom a mail that brings so much more pays (`pays`); None for all.
         unknown_too: Also those of whom consent is unknown.
+        letters_too: Also those without an e-mail address.
+        starts: The day on which the mail goes out, from which orders count; `as_of` where None.
 
     Raises:
-        CampaignError: A wish out of range, no such audience, or fewer than 20 customers in it.
+        CampaignError: A start before the cut-off, a wish out of range, no such audience, or fewer
+            than 20 customers in it.
         ValueError: `as_of` is no moment in time, or nobody bought before it.
     """
     moment = features.cutoff(as_of)
+    begins = moment if starts is None else features.cutoff(starts)
+    if begins < moment:
+        raise CampaignError(
+            f"The mail cannot go out on {begins:%Y-%m-%d}: the orders are known up to "
+            f"{moment:%Y-%m-%d}."
+        )
+    name = name.strip()
     _check(name, many, keep_back, days, cost, margin)
-    found = audience(store, moment, who)
-    found, left_out = who_may(found, store.people, unknown_too)
-    if lift is not None:
-        worth = pays(store, moment, days, lift, margin, cost).reindex(found.index)
-        left_out["it would not pay"] = int((~worth).sum())
-        found = found[worth]
+    wishes = Wishes(unknown_too, letters_too, lift, cost, margin)
+    found, left_out = chosen(store, moment, who, days, wishes)
     if many is not None:
         left_out["beyond the number wished"] = max(0, len(found) - many)
         found = found.head(many)
@@ -137,15 +175,15 @@ def make(
         {"arm": arms, "reason": found["reason"], "spent_before": spent.fillna(0.0).round(2)}
     )
     return Plan(
-        name.strip(),
+        name,
         store.name,
         who,
-        moment,
+        begins,
         days,
         keep_back,
         float(cost),
         float(margin),
-        usual(store, moment, who, days),
+        usual(ordered_anyway(store, moment, who, days, wishes), many),
         left_out,
         {arm: int((arms == arm).sum()) for arm in (WRITTEN, KEPT)},
         customers,
@@ -170,24 +208,72 @@ def _check(
         raise CampaignError("A contact costs 0 or more; the margin lies above 0 and up to 100 %.")
 
 
+def chosen(
+    store: Shop, moment: pd.Timestamp, who: str, days: int, wishes: Wishes
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The customers of an audience whom a plan takes, and how many were left out, by reason."""
+    found, left_out = who_may(audience(store, moment, who), store.people, wishes)
+    if wishes.lift is None:
+        return found, left_out
+    worth = pays(store, moment, days, wishes.lift, wishes.margin, wishes.cost).reindex(found.index)
+    left_out["it would not pay"] = int(worth.eq(False).fillna(False).sum())
+    left_out["not known whether it would pay"] = int(worth.isna().sum())
+    return found[worth.fillna(False).astype(bool)], left_out
+
+
 def who_may(
-    found: pd.DataFrame, people: pd.DataFrame | None, unknown_too: bool = False
+    found: pd.DataFrame, people: pd.DataFrame | None, wishes: Wishes = ALL_WHO_MAY
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Those of an audience who may be written to, and how many were left out, by reason; `people`
-    as in `Shop`."""
+    as in `Shop`: also who is in no audience may have refused an address."""
     if people is None:
         return found, {}
-    known = people.set_index("customer_id").reindex(found.index)
-    consent = known["consent"].astype("boolean")
+    address = people["email"].str.strip().str.lower()
+    refused = address[people["consent"].eq(False).fillna(False)].dropna()
+    known = people.assign(address=address).set_index("customer_id").reindex(found.index)
     out = pd.Series("", found.index)
+    no = known["consent"].eq(False).fillna(False) | known["address"].isin(refused)
     if people["consent"].notna().any():  # the file says it of somebody
-        out[consent.eq(False).fillna(False)] = LEFT_OUT[0]
-        if not unknown_too:
-            out[consent.isna()] = LEFT_OUT[1]
-    address = known["email"].str.strip().str.lower().where(out == "")
-    out[address.notna() & address.duplicated()] = LEFT_OUT[2]
+        out[known["consent"].isna() & ~no] = "" if wishes.unknown_too else LEFT_OUT[1]
+        out[no] = LEFT_OUT[0]
+    if address.notna().any() and not wishes.letters_too:
+        out[known["address"].isna() & (out == "")] = LEFT_OUT[2]
+    here = known["address"].where(out == "")
+    out[here.notna() & here.duplicated()] = LEFT_OUT[3]
     counts = {why: int((out == why).sum()) for why in LEFT_OUT}
     return found[out == ""], counts
+
+
+def ordered_anyway(
+    store: Shop, moment: pd.Timestamp, who: str, days: int, wishes: Wishes = ALL_WHO_MAY
+) -> np.ndarray | None:
+    """Whether each customer whom such a plan would have taken `days` before ordered in these days,
+    in its order: (customers,) of bool. None where the orders do not reach back as far as the
+    audience looks, or half a year, before that, or nobody would have been in it.
+
+    Consent is that of today: a file does not say since when.
+    """
+    then = moment - pd.Timedelta(days, "D")
+    first = store.purchases["ordered_at"].min()
+    if not first <= then - LOOKS_BACK.get(who, HALF_YEAR):
+        return None
+    try:
+        listed = chosen(store, then, who, days, wishes)[0].index
+    except CampaignError:
+        raise
+    except ValueError:  # nobody had bought, or not twice
+        return None
+    if listed.empty:
+        return None
+    return (lifetime.purchases_after(store, then, f"{days}D").reindex(listed) > 0).to_numpy()
+
+
+def usual(ordered: np.ndarray | None, many: int | None = None) -> Interval | None:
+    """The share of the first `many` of `ordered_anyway`, with its interval; None of nobody."""
+    some = None if ordered is None else ordered[:many]
+    if some is None or not len(some):
+        return None
+    return evaluation.proportion_interval(int(some.sum()), len(some))
 
 
 def can_show(plan: Plan) -> float | None:
@@ -277,8 +363,13 @@ def from_json(text: str) -> Plan:
         _check(plan.name, None, plan.keep_back, plan.days, plan.cost, plan.margin)
     except CampaignError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise CampaignError(f"{broken}: {error}.") from None
+    numbers = [plan.keep_back, plan.cost, plan.margin, *plan.customers["spent_before"]]
+    if not np.isfinite(numbers).all() or plan.starts is pd.NaT or plan.starts.tz is not None:
+        raise CampaignError(f"{broken}: a number or its first day is none.")
+    if not isinstance(said["starts"], str) or plan.starts != plan.starts.normalize():
+        raise CampaignError(f"{broken}: its first day is none.")
     if plan.audience not in AUDIENCES or not customers["arm"].isin([WRITTEN, KEPT]).all():
         raise CampaignError(f"{broken}: it names an audience or a part that does not exist.")
     if customers.index.has_duplicates or customers["spent_before"].isna().any():

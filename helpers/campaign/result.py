@@ -17,6 +17,7 @@ from helpers.experiments.reading import LEAST
 from helpers.shop import Shop
 
 HOPED = 0.2  # relative rise of the usual share: the size of effect that early looks are tuned to
+FOUND = 0.98  # share of the plan's customers whose orders of before are in the newer file
 DAY = pd.Timedelta("1D")
 
 
@@ -132,11 +133,20 @@ def _as_drawn(plan: Plan) -> RatioCheck:
 
 def _orders(later: Shop, plan: Plan, until: pd.Timestamp) -> pd.DataFrame:
     """Of each customer of the plan `orders`, `spend`, and `canceled` (orders) in the window."""
-    lines = later.purchases[later.purchases["customer_id"].isin(plan.customers.index)]
-    if lines.empty:
+    first = later.purchases["ordered_at"].min()
+    if not first < plan.starts:
         raise CampaignError(
-            f"{later.name} holds no customer of this plan. Is it the same shop, with the same "
-            "customer numbers?"
+            f"The orders of {later.name} begin on {first:%Y-%m-%d}, after the campaign did: export "
+            "all your orders, from the beginning."
+        )
+    lines = later.purchases[later.purchases["customer_id"].isin(plan.customers.index)]
+    there = lines["customer_id"].nunique()
+    # all of them had ordered before: whoever is missing has another number now
+    if there < FOUND * len(plan.customers):
+        raise CampaignError(
+            f"Only {there:,} of the {len(plan.customers):,} customers of this plan are in "
+            f"{later.name}. Is it the same shop, with all its orders, and customers numbered as "
+            "before?"
         )
     standing = features.standing(lines, plan.starts, until)
     by_customer = standing.groupby("customer_id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -9,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import campaign, plots, quote
-from helpers.campaign.plan import LEAST, can_show_with
+from helpers.campaign.plan import LEAST, can_show_with, usual
 from helpers.errors import counted
 from helpers.evaluation import Interval
 from helpers.files import write_text
@@ -25,6 +26,7 @@ DAYS = 28
 SHOWN = 20  # customers of the plan that the screen shows
 TYPICAL = 0.1  # what a mail that does something brings, relative: a tenth more
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
+OLD = 7  # days
 WIDE = {"description_width": "150px"}
 WHY = """<details><summary>Why keep some back?</summary><p>Many of those you write to would have
 ordered anyway. Only customers like them who get no mail tell how many. Who is kept back is drawn by
@@ -76,6 +78,11 @@ class CampaignScreen(widgets.VBox):
         self.unknown = widgets.Checkbox(
             False, description="also those of whom consent is unknown", indent=False
         )
+        self.letters = widgets.Checkbox(
+            False, description="also those without an e-mail address (for letters)", indent=False
+        )
+        self.starts = widgets.DatePicker(description="It goes out on", style=WIDE)
+        self.old = widgets.HTML()
         self.power = widgets.HTML()
         self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "560px"})
         self.go = widgets.Button(
@@ -116,11 +123,14 @@ class CampaignScreen(widgets.VBox):
                 self.says,
                 self.who,
                 self.name,
+                self.starts,
+                self.old,
                 self.many,
                 self.keep,
                 widgets.HBox([self.cost, self.margin], layout=row),
                 widgets.HBox([self.only, self.lift], layout=row),
                 self.unknown,
+                self.letters,
                 self.power,
                 self.picture,
                 widgets.HTML(WHY),
@@ -129,9 +139,10 @@ class CampaignScreen(widgets.VBox):
             layout={"display": "none"},
         )
         self.who.observe(lambda _: self._chosen(), names="value")
-        for control in (self.many, self.keep, self.unknown):
+        self.unknown.observe(lambda _: self._chosen(), names="value")
+        for control in (self.many, self.keep):
             control.observe(lambda _: self._moved(), names="value")
-        for control in (self.name, self.cost, self.margin, self.lift):
+        for control in (self.name, self.cost, self.margin, self.lift, self.letters, self.starts):
             control.observe(lambda _: self._outdated(), names="value")
         self.only.observe(lambda _: self._paying(), names="value")
         self.form.observe(lambda _: self._form(), names="value")
@@ -141,17 +152,16 @@ class CampaignScreen(widgets.VBox):
 
     @property
     def kept(self) -> dict[str, widgets.Widget]:
-        """The choices that a project keeps, those first that others hang on."""
+        """The choices that a project keeps, those first that others hang on. Not the name, which
+        draws the same customers again, not a number of customers or a day, which are of one file,
+        and not whom to write to without consent."""
         return {
             "Write to": self.who,
-            "Name": self.name,
-            "At most": self.many,
             "Keep back": self.keep,
             "A mail costs": self.cost,
             "Margin": self.margin,
             "Only those for whom it pays": self.only,
             "A mail brings": self.lift,
-            "Consent unknown": self.unknown,
         }
 
     @property
@@ -163,7 +173,8 @@ class CampaignScreen(widgets.VBox):
         """Forget what was of the shop before."""
         self.offered = self.made = None
         self.choices.layout.display = self.result.layout.display = "none"
-        self.message.value = ""
+        self.message.value = self.name.value = ""
+        self.unknown.value = self.letters.value = False
         self.save_list.reset()
         self.save_plan.reset()
 
@@ -185,7 +196,7 @@ class CampaignScreen(widgets.VBox):
 
     def _show(self, offered: Offered) -> None:
         self.offered = offered
-        large = {who: a for who, a in offered.audiences.items() if self._reach(a) >= LEAST}
+        large = {who: a for who, a in offered.audiences.items() if a.taken[True] >= LEAST}
         self.message.value = ""
         self.says.value = _what_the_file_says(offered)
         if not large:
@@ -195,20 +206,21 @@ class CampaignScreen(widgets.VBox):
             )
             return
         self.unknown.layout.display = "" if offered.says_consent else "none"
-        self.who.options = [(_offer(who, audience), who) for who, audience in large.items()]
+        lacking = 0 < offered.with_email < offered.customers
+        self.letters.layout.display = "" if lacking else "none"
+        today = pd.Timestamp.now().normalize()
+        self.starts.value = max(offered.as_of, today).date()
+        self.starts.min = offered.as_of.date()
+        said = [(_offer(who, a, offered.says_consent), who) for who, a in large.items()]
+        self.who.options = said
         self.who.value = next(iter(large))
         self._chosen()
         self.choices.layout.display = ""
 
-    def _reach(self, audience: Audience) -> int:
-        if audience.may is None or self.unknown.value:
-            return audience.customers
-        return audience.may
-
     def _chosen(self) -> None:
         if self.offered is None or self.who.value is None:
             return
-        most = self._reach(self.offered.audiences[self.who.value])
+        most = self.offered.audiences[self.who.value].taken[self.unknown.value]
         self.many.max = max(most, LEAST + 1)
         self.many.value = most
         self._moved()
@@ -221,24 +233,27 @@ class CampaignScreen(widgets.VBox):
         """Say and draw what these numbers can show."""
         if self.offered is None or self.who.value is None:
             return
-        usual = self.offered.audiences[self.who.value].usual
-        shown = {share: can_show_with(usual, *self._parts(share)) for share in SHARES}
+        ordered = self.offered.audiences[self.who.value].ordered[self.unknown.value]
+        anyway = usual(ordered, self.many.value)
+        shown = {share: can_show_with(anyway, *self._parts(share)) for share in SHARES}
         written, kept = self._parts(self.keep.value / 100)
-        now = can_show_with(usual, written, kept)
-        if usual is None:
+        now = can_show_with(anyway, written, kept)
+        if anyway is None:
             said = "Your orders do not reach back far enough to say what this can show."
         else:
-            anyway = (
-                f"Of such customers {usual.estimate:.0%} ({usual.low:.0%} to {usual.high:.0%}) "
-                f"ordered within {DAYS} days anyway."
+            who = "such customers (not only those for whom it would pay)"
+            said = (
+                f"Of {who if self.only.value else 'such customers'} {_share(anyway.estimate)} "
+                f"({_share(anyway.low)} to {_share(anyway.high)}) ordered within {DAYS} days "
+                f"anyway. {_can(anyway, now, shown[max(shown)])}"
             )
-            said = f"{anyway} {_can(usual, now, shown[max(shown)])}"
         about = "at most about" if self.only.value else "about"
         self.power.value = (
             f"<p><b>Written to: {about} {written:,}. Kept back: {about} {kept:,}.</b> {said}</p>"
         )
-        self.picture.layout.display = "none" if usual is None else ""
-        if usual is not None:
+        drawable = any(effect is not None for effect in shown.values())
+        self.picture.layout.display = "" if drawable else "none"
+        if drawable:
             self.picture.value = _curve(shown, self.keep.value / 100, now)
             self.picture.alt = f"The smallest effect shown, by the share kept back. {said}"
         self._outdated()
@@ -256,6 +271,8 @@ class CampaignScreen(widgets.VBox):
             "margin": self.margin.value / 100,
             "lift": self.lift.value / 100 if self.only.value else None,
             "unknown_too": self.unknown.value,
+            "letters_too": self.letters.value,
+            "starts": None if self.starts.value is None else pd.Timestamp(self.starts.value),
         }
 
     def make(self) -> None:
@@ -285,7 +302,8 @@ class CampaignScreen(widgets.VBox):
         self._outdated()
 
     def _outdated(self) -> None:
-        """Dim a list that belongs to earlier choices, and say so."""
+        """Say where the export is old, and dim a list that belongs to earlier choices."""
+        self.old.value = "" if self.offered is None else _age(self.offered.as_of, self.starts.value)
         if self.made is None:
             return
         stale = self.stale
@@ -336,21 +354,40 @@ def _what_the_file_says(offered: Offered) -> str:
     return f"<p>{' '.join(said)}</p>"
 
 
-def _offer(who: str, audience: Audience) -> str:
-    if audience.may is None:
+def _age(as_of: pd.Timestamp, starts: datetime.date | None) -> str:
+    """What is to be said where the orders are older than a week when the mail goes out."""
+    if starts is None or (pd.Timestamp(starts) - as_of).days <= OLD:
+        return ""
+    last = as_of - pd.Timedelta("1D")
+    return (
+        f"<p>Your orders end on {last.day} {last:%B %Y}: export them again before you write, so "
+        "that nobody is called silent who has ordered since.</p>"
+    )
+
+
+def _offer(who: str, audience: Audience, says_consent: bool) -> str:
+    if not says_consent:
         return f"{who} ({audience.customers:,})"
-    return f"{who} ({audience.customers:,}, of whom {audience.may:,} may be written to)"
+    return f"{who} ({audience.customers:,}, of whom {audience.taken[False]:,} may be written to)"
 
 
-def _can(usual: Interval, now: float | None, half: float | None) -> str:
+def _share(share: float) -> str:
+    """A share in per cent, with a decimal where it is small."""
+    return f"{share:.0%}" if share >= 0.1 or share == 0 else f"{share:.1%}"
+
+
+def _can(usual_share: Interval, now: float | None, half: float | None) -> str:
     """What can be shown, and what keeping back half would show."""
+    base = usual_share.estimate
+    if base == 0:
+        return "Nobody did, so what a mail could show cannot be said beforehand."
     if now is None:
-        return "With so few kept back no effect would show."
-    said = f"Only a rise to {usual.estimate * (1 + now):.0%} or more would show"
+        return "With so few kept back, hardly any effect would show."
+    said = f"Four times in five, a rise to {_share(base * (1 + now))} or more would show"
     if now > TYPICAL:
-        said += f"; that a mail brings a tenth more would not ({usual.estimate * 1.1:.1%})"
+        said += f"; that a mail brings a tenth more ({base * 1.1:.1%}) would mostly not"
     if half is not None and half < now * 0.9:
-        said += f". With half kept back, a rise to {usual.estimate * (1 + half):.0%} would"
+        said += f". With half kept back, a rise to {_share(base * (1 + half))} would"
     return f"{said}."
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from helpers import campaign
 from helpers.campaign import Plan, Result
-from helpers.campaign.plan import who_may
-from helpers.evaluation import Interval
+from helpers.campaign.plan import Wishes, ordered_anyway, who_may
 from helpers.shop import Customers, Shop
 from helpers.workbench import work
 
@@ -17,19 +17,21 @@ DAY = pd.Timedelta("1D")
 
 
 class Audience(NamedTuple):
-    """An audience as the screen offers it: how many are in it, how many of them may be written to
-    (None where the file says it of nobody), the share that orders anyway within four weeks (None
-    where the past does not say), and the mean of what is expected of each."""
+    """An audience as the screen offers it: how many are in it; how many of them a plan takes, with
+    and without those of whom consent is unknown (True and False); and whether each of those it
+    would have taken four weeks ago ordered since (`campaign.plan.ordered_anyway`)."""
 
     customers: int
-    may: int | None
-    usual: Interval | None
+    taken: dict[bool, int]
+    ordered: dict[bool, np.ndarray | None]
 
 
 class Offered(NamedTuple):
-    """The audiences by name, and how many buyers have a known e-mail address and consent."""
+    """The audiences by name; the day after the last order; how many buyers there are, how many with
+    an e-mail address, and whether the file says who may be written to."""
 
     audiences: dict[str, Audience]
+    as_of: pd.Timestamp
     customers: int
     with_email: int
     says_consent: bool
@@ -50,15 +52,31 @@ def offer(source: work.Source, days: int, say) -> Offered:
     store = _orders(source, say)
     as_of = store.last.normalize() + DAY
     people = store.people
-    says = people is not None and bool(people["consent"].notna().any())
     found = {}
     for number, who in enumerate(campaign.AUDIENCES):
         say(number / len(campaign.AUDIENCES), f"counting: {who}")
-        table = campaign.audience(store, as_of, who)
-        may = len(who_may(table, people)[0]) if says else None
-        found[who] = Audience(len(table), may, campaign.usual(store, as_of, who, days))
-    emails = 0 if people is None else int(people["email"].notna().sum())
-    return Offered(found, store.purchases["customer_id"].nunique(), emails, says)
+        try:
+            found[who] = _audience(store, as_of, who, days)
+        except campaign.CampaignError:
+            raise
+        except ValueError:  # nobody bought twice, so nobody is known to be likely to buy
+            found[who] = Audience(0, {False: 0, True: 0}, {False: None, True: None})
+    buyers = store.purchases["customer_id"].drop_duplicates()
+    emails, says = 0, False
+    if people is not None:
+        known = people[people["customer_id"].isin(buyers)]
+        emails, says = int(known["email"].notna().sum()), bool(people["consent"].notna().any())
+    return Offered(found, as_of, len(buyers), emails, says)
+
+
+def _audience(store: Shop, as_of: pd.Timestamp, who: str, days: int) -> Audience:
+    table = campaign.audience(store, as_of, who)
+    taken, ordered = {}, {}
+    for unknown_too in (False, True):
+        wishes = Wishes(unknown_too)
+        taken[unknown_too] = len(who_may(table, store.people, wishes)[0])
+        ordered[unknown_too] = ordered_anyway(store, as_of, who, days, wishes)
+    return Audience(len(table), taken, ordered)
 
 
 class Made(NamedTuple):
@@ -69,7 +87,7 @@ class Made(NamedTuple):
 
 
 def make(source: work.Source, who: str, name: str, wishes: dict, say) -> Made:
-    """Plan a campaign from the day after the last order on; `wishes` are those of
+    """Plan a campaign on what is known at the day after the last order; `wishes` are those of
     `campaign.make`."""
     store = _orders(source, say)
     say(0.3, "choosing whom to write to")

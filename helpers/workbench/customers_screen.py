@@ -67,7 +67,7 @@ class CustomersScreen(LookedAt):
             "my_slipping.csv", "Save this list", self._write_slipping, endings=(".csv",)
         )
         self.who = widgets.Text(placeholder=hint, description="Search", **wide)
-        self.found = widgets.Select(options=[], description="Customer", rows=6, **wide)
+        self.found = widgets.Select(options=[], description="Found", rows=6, **wide)
         self.one_message, self.one = widgets.HTML(), widgets.HTML()
         self._parts = [
             widgets.VBox([self.search, self.best, widgets.HTML(WHY_BEST), self.save_best]),

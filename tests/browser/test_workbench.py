@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 from nbclient import NotebookClient
+from one_shop import as_shopify, one_shop
 from pages import end_kernels, open_workbench
 from playwright.sync_api import Page, expect
 
@@ -15,6 +17,10 @@ from helpers import shop
 from helpers.files import DATA
 from helpers.workbench.words import label
 
+TITLES = [
+    *("Your file", "Monday", "Customers", "How many will buy", "Groups", "Campaign", "Result"),
+    *("Explore", "Take it with you"),
+]
 # what stands out of the page to the right, but for what scrolls by itself
 CUT_OFF = """() => [...document.querySelectorAll('.workbench *')].filter(part => {
   const box = part.getBoundingClientRect();
@@ -51,7 +57,7 @@ def test_a_file_is_dropped_and_nothing_of_jupyter_is_seen(lab, open_page, tmp_pa
     )
     for width in (1280, 800, 400):
         page.set_viewport_size({"width": width, "height": 900})
-        for title in ("Your file", "Monday", "Explore", "Take it with you"):
+        for title in TITLES:
             page.get_by_role("tab", name=title).click()
             page.wait_for_timeout(300)  # milliseconds, to be laid out anew
             assert around.locator("visible=true").count() == 0, (width, title)
@@ -62,6 +68,54 @@ def test_a_file_is_dropped_and_nothing_of_jupyter_is_seen(lab, open_page, tmp_pa
     expect(page.locator("#jp-MainMenu")).to_be_visible()
     page.get_by_role("button", name="Hide the notebook").click()
     expect(page.locator("#jp-MainMenu")).to_be_hidden()
+
+
+def test_a_shopify_export_goes_through_campaign_and_result(lab, open_page, tmp_path):
+    """As an owner: the list for the mail tool and the plan; two months later, what came of it."""
+    address, _ = lab
+    lines = pd.read_csv(
+        io.StringIO(as_shopify(one_shop(3, customers=600))), dtype=str, keep_default_na=False
+    )
+    first = lines["Currency"] != ""
+    lines["Accepts Marketing"] = ["yes" if head else "" for head in first]
+    no = lines["Email"].str.contains("7@")
+    lines.loc[first & no, "Accepts Marketing"] = "no"
+    lines[lines["Created at"] < "2024-11-01"].to_csv(tmp_path / "orders.csv", index=False)
+    lines.to_csv(tmp_path / "january.csv", index=False)
+
+    page = open_page(width=1280)
+    end_kernels(address)
+    open_workbench(page, address)
+    upload(page, tmp_path / "orders.csv")
+    card = page.get_by_role("button", name=re.compile("A mail list"))
+    expect(card).to_be_visible(timeout=60_000)
+    card.click()
+    expect(page.get_by_text("Whoever may not be written to is left out.")).to_be_visible()
+    page.get_by_label("Name of the campaign").fill("Advent")
+    page.get_by_label("It goes out on").fill("2024-11-01")
+    page.get_by_label("Write to").select_option(index=1)
+    page.get_by_role("button", name="Draw who is kept back").click()
+    expect(page.get_by_text(re.compile("are written to, .* are kept back"))).to_be_visible()
+    page.get_by_label("For", exact=True).select_option("Mailchimp")
+    names = page.get_by_label("Save as").locator("visible=true")
+    for place, name in ((0, "list.csv"), (1, "plan.json")):
+        names.nth(place).fill(str(tmp_path / name))
+        names.nth(place).press("Enter")
+        expect(page.get_by_text(re.compile(f"Saved as .*{name}"))).to_be_visible()
+    page.screenshot(path=tmp_path / "campaign.png", full_page=True)
+    listed = pd.read_csv(tmp_path / "list.csv")
+    assert list(listed)[:3] == ["Email Address", "First Name", "Last Name"]
+    assert len(listed) and not listed["Email Address"].str.contains("7@").any()
+
+    page.get_by_role("tab", name="Your file").click()
+    upload(page, tmp_path / "january.csv")
+    expect(card).to_be_visible(timeout=60_000)
+    page.get_by_role("tab", name="Result").click()
+    path = page.get_by_placeholder("or its path: my_plan.json")
+    path.fill(str(tmp_path / "plan.json"))
+    path.press("Enter")
+    expect(page.get_by_text(re.compile(f"Of the {len(listed)} you wrote to"))).to_be_visible()
+    page.screenshot(path=tmp_path / "result.png")
 
 
 def test_the_workbench_takes_a_file_to_segments_and_a_notebook(lab, open_page, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 import numpy as np
 import openpyxl
@@ -14,7 +15,7 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 from helpers import campaign, evaluation, experiments, shop
-from helpers.campaign.plan import KEPT, LEFT_OUT, WRITTEN, can_show_with, who_may
+from helpers.campaign.plan import KEPT, LEFT_OUT, WRITTEN, Wishes, can_show_with, who_may
 from helpers.errors import NotWritten
 from helpers.evaluation import Interval
 
@@ -72,32 +73,62 @@ def test_the_best_are_the_tenth_that_spent_most(store):
     assert np.allclose(best["spent"], spent.iloc[:count])
 
 
-def test_the_usual_share_is_that_of_the_past_by_hand(store):
+@pytest.mark.parametrize("many", [None, 60])
+def test_the_usual_share_is_that_of_such_a_plan_in_the_past_by_hand(store, people, many):
+    with_people = replace(store, people=people)
     then = AS_OF - pd.Timedelta(DAYS, "D")
-    listed = campaign.audience(store, then, campaign.audiences.ALL).index
+    table = campaign.audience(store, then, campaign.audiences.ALL)
+    listed = who_may(table, people)[0].index[:many]
     came = store.purchases[store.purchases["ordered_at"] >= then]["customer_id"].unique()
-    found = campaign.usual(store, AS_OF, campaign.audiences.ALL, DAYS)
-    assert found == evaluation.proportion_interval(int(listed.isin(came).sum()), len(listed))
-    assert campaign.usual(store, AS_OF - pd.Timedelta("729D"), campaign.audiences.ALL, 28) is None
+    plan = campaign.make(with_people, AS_OF, campaign.audiences.ALL, "May", many=many)
+    assert plan.usual == evaluation.proportion_interval(int(listed.isin(came).sum()), len(listed))
+    early = AS_OF - pd.Timedelta("360D")  # the file does not reach back a year before that
+    assert campaign.make(store, early, campaign.audiences.ALL, "May").usual is None
 
 
 def test_consent_comes_first(store, people):
     table = everybody(store)
     by_hand = people.set_index("customer_id").loc[table.index]
+    address = by_hand["email"].str.strip().str.lower()
+    refused = set(address[by_hand["consent"].eq(False).fillna(False)])
     found, out = who_may(table, people)
-    may = by_hand["consent"].eq(True).fillna(False)
-    first = ~by_hand["email"].str.strip().str.lower()[may].duplicated()
+    may = by_hand["consent"].eq(True).fillna(False) & ~address.isin(refused)
+    first = ~address[may].duplicated()
     assert list(found.index) == list(first[first].index)
+    no = by_hand["consent"].eq(False).fillna(False) | address.isin(refused)
     assert out == {
-        LEFT_OUT[0]: int(by_hand["consent"].eq(False).fillna(False).sum()),
-        LEFT_OUT[1]: int(by_hand["consent"].isna().sum()),
-        LEFT_OUT[2]: int((~first).sum()),
+        LEFT_OUT[0]: int(no.sum()),
+        LEFT_OUT[1]: int((by_hand["consent"].isna() & ~no).sum()),
+        LEFT_OUT[2]: 0,
+        LEFT_OUT[3]: int((~first).sum()),
     }
-    wider, _ = who_may(table, people, unknown_too=True)
+    wider, _ = who_may(table, people, Wishes(unknown_too=True))
     assert set(wider.index) > set(found.index)
     assert not by_hand.loc[wider.index, "consent"].eq(False).any()
     silent = people.assign(consent=pd.array([pd.NA] * len(people), dtype="boolean"))
     assert len(who_may(table, silent)[0]) >= len(table) - 1  # it is said of nobody
+
+
+def test_an_address_that_somebody_refused_is_written_to_by_nobody(store, people):
+    table = everybody(store)
+    mine, theirs = table.index[0], "not in the audience"
+    row = people[people["customer_id"] == mine].assign(consent=True)
+    other = row.assign(customer_id=theirs, email=row["email"].str.upper(), consent=False)
+    both = pd.concat([people[people["customer_id"] != mine], row, other])
+    for wishes in (Wishes(), Wishes(unknown_too=True, letters_too=True)):
+        assert mine not in who_may(table, both, wishes)[0].index
+    unknown = both[both["customer_id"] != theirs]
+    assert mine in who_may(table, unknown)[0].index
+
+
+def test_who_has_no_address_is_left_out_before_the_draw_unless_letters_go_out(store, people):
+    table = everybody(store)
+    none = people.assign(email=people["email"].where(people["customer_id"] != table.index[5]))
+    said = Wishes(unknown_too=True)
+    assert table.index[5] not in who_may(table, none, said)[0].index
+    letters = said._replace(letters_too=True)
+    refused = none.set_index("customer_id").loc[table.index[5], "consent"] is False
+    assert (table.index[5] in who_may(table, none, letters)[0].index) or refused
 
 
 def test_who_is_kept_back_is_drawn_by_hash_and_counts_by_hand(store):
@@ -188,6 +219,10 @@ def _without(said: dict, name: str) -> dict:
         lambda said: said | {"keep_back": 7},
         lambda said: said | {"customers": said["customers"] + said["customers"][:1]},
         lambda said: said | {"usual": 3},
+        lambda said: said | {"starts": "2024-07-01T00:00:00Z"},
+        lambda said: said | {"starts": None},
+        lambda said: said | {"starts": 5},
+        lambda said: said | {"cost": float("inf")},
     ],
 )
 def test_a_file_that_is_no_plan_is_refused_in_a_sentence(store, change):
@@ -213,8 +248,7 @@ def test_a_plan_that_was_changed_is_not_read():
 
 @pytest.mark.parametrize("form", campaign.FORMS)
 def test_nobody_who_is_kept_back_or_may_not_is_on_a_list(store, people, form, tmp_path):
-    with_people = shop.Shop("s", store.purchases)
-    object.__setattr__(with_people, "people", people)
+    with_people = replace(store, people=people)
     plan = campaign.make(with_people, AS_OF, campaign.audiences.ALL, "=May", keep_back=0.4)
     table = campaign.contacts(plan, people, form)
     by_id = people.set_index("customer_id")
@@ -313,8 +347,15 @@ def test_orders_of_before_or_of_another_shop_are_refused():
     lines = later.purchases
     with pytest.raises(campaign.CampaignError, match="the campaign began on 2024-03-01"):
         campaign.result(plan, shop.Shop("s", lines[lines["ordered_at"] < "2024-02-28"]))
+    with pytest.raises(campaign.CampaignError, match="export all your orders"):
+        campaign.result(plan, shop.Shop("s", lines[lines["ordered_at"] > "2024-03-05"]))
+    half = lines["customer_id"].where(
+        lines["customer_id"].str[-1] > "4", "z" + lines["customer_id"]
+    )
+    with pytest.raises(campaign.CampaignError, match="of the 300 customers of this plan"):
+        campaign.result(plan, shop.Shop("s", lines.assign(customer_id=half)))
     other = lines.assign(customer_id="z" + lines["customer_id"])
-    with pytest.raises(campaign.CampaignError, match="no customer of this plan"):
+    with pytest.raises(campaign.CampaignError, match="Only 0 of the 300"):
         campaign.result(plan, shop.Shop("s", other))
 
 
@@ -358,3 +399,15 @@ def test_the_rows_of_the_benchmark_come_out_again(seed):
         here = rows[(rows["design"] == str(design)) & (rows["seed"] == seed)]
         stored = here[here["part"] == "covers"].set_index("metric")["value"].to_dict()
         assert covers(*design, seed) == stored
+
+
+def test_the_orders_count_from_the_day_on_which_the_mail_goes_out(store):
+    later = AS_OF + pd.Timedelta("9D")
+    plan = campaign.make(store, AS_OF, campaign.audiences.ALL, " May ", starts=later)
+    assert plan.starts == later and plan.name == "May"
+    same = campaign.make(store, AS_OF, campaign.audiences.ALL, "May")
+    pd.testing.assert_frame_equal(plan.customers, same.customers)
+    with pytest.raises(campaign.CampaignError, match="cannot go out"):
+        campaign.make(
+            store, AS_OF, campaign.audiences.ALL, "May", starts=AS_OF - pd.Timedelta("1D")
+        )
