@@ -56,8 +56,9 @@ def moved(
     Groups move only because customers order or do not. So of each group of the first date it is
     counted who ordered before the second, beside what customers like these (silent as long, as many
     orders in the last year, customers as long) did in earlier windows of the same length
-    (`usual.expect`). The bands hold all at once: in a shop that does not change, all numbers lie in
-    their bands in 95 of 100 comparisons (Bonferroni).
+    (`usual.expect`). The bands aim to hold all at once, in 95 of 100 comparisons of a shop that
+    does not change (Bonferroni); how often they do was tried on some simulated shops, and not shown
+    on large ones.
 
     Args:
         store: The shop.

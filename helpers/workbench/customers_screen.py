@@ -234,7 +234,8 @@ class CustomersScreen(LookedAt):
 
 def _write(table: pd.DataFrame, path: Path) -> str:
     note = quote.write_csv(table.reset_index(), path)
-    return f"{counted(len(table), 'customer')}. {note}"
+    for_mail = "To write to them, make the list on “Campaign”: it leaves out who may not."
+    return f"{counted(len(table), 'customer')}. {for_mail} {note}"
 
 
 def _named(table: pd.DataFrame) -> list[str]:

@@ -77,13 +77,18 @@ def _tried(store: Shop, moment: pd.Timestamp, there: Buyers) -> tuple[dict[float
 
 
 def with_names(table: pd.DataFrame, store: Shop) -> pd.DataFrame:
-    """The table with `name` and `email` of each customer where the shop knows any."""
+    """The table with `name` and `email` of each customer where the shop knows any, and whether
+    they may be written to, in words, where it says that."""
     people = store.people
     if people is None:
         return table
     known = people.set_index("customer_id")
     beside = [name for name in ("name", "email") if known[name].notna().any()]
-    return pd.concat([known[beside].reindex(table.index), table], axis=1)
+    table = pd.concat([known[beside].reindex(table.index), table], axis=1)
+    if known["consent"].notna().any():
+        said = known["consent"].map({True: "yes", False: "no"}).reindex(table.index)
+        table["may be written to"] = said.astype("str").where(said.notna(), "unknown")
+    return table
 
 
 def _says(there: Buyers) -> list[str]:
@@ -201,7 +206,7 @@ def _why(found: one_customer.One, known: one_customer.Known) -> str:
 def _rule_said(chosen: one_customer.NextDay) -> str:
     rule = f"The day of the next order is {one_customer.RULES[chosen.rule]}."
     if not chosen.tried or chosen.difference is None:
-        return f"{rule} This file is too short to try it."
+        return f"{rule} Too few regulars have bought since, half a year ago, to try it."
     (other,) = set(chosen.misses) - {chosen.rule}
     gap = chosen.difference
     return (

@@ -160,7 +160,7 @@ def words_of(found: who_next.Compared) -> str:
     counts = [round(share * found.listed) for share in (row["bought"], column["bought"])]
     name = found.column.replace("_", " ")
     first = (
-        f"Who will buy next? A month ago {counted(found.customers, 'customer')} were known. Of "
+        f"Who will buy next? Tried on {counted(found.customers, 'customer')} known a month ago. Of "
         f"{found.listed:,} put first {WORDS[found.chosen]}, {counts[0]:,} bought in the four weeks "
         f"since; put first by the best single figure ({name}), {counts[1]:,}; drawn by lot it "
         f"would have been {by_chance:,.0f}. {verdict}"

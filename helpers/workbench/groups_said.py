@@ -123,7 +123,9 @@ def came_again(found: Retention) -> str:
         came = cohorts.came_again(found, later)
         if came is not None:
             parts.append(f"{_of(came[1])} in {word} {later} after (of {came[0]:,} customers)")
-    return f"<p><b>Who orders for the first time comes back:</b> {'; '.join(parts)}.</p>"
+    return (
+        f"<p><b>Who orders for the first time in this file comes back:</b> {'; '.join(parts)}.</p>"
+    )
 
 
 def _of(one: Interval) -> str:

@@ -63,7 +63,9 @@ class Project:
                 raise ValueError("it is of another program or version")
             self.where, self.tab = str(said["where"]), str(said["tab"])
             shops = said["shops"]
-            if not all(isinstance(kept, dict) for kept in [shops, *shops.values()]):
+            parts = [kept[part] for kept in shops.values() for part in ("reading", "screens")]
+            parts += [values for kept in shops.values() for values in kept["screens"].values()]
+            if not all(isinstance(part, dict) for part in [shops, *shops.values(), *parts]):
                 raise ValueError("its shops are none")
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ProjectError(
@@ -82,14 +84,27 @@ class Project:
         said |= {"shops": self._shops}
         write_text(self.path, json.dumps(said, ensure_ascii=False, indent=1))
 
-    def put(self, name: str, content: bytes) -> Path:
-        """A file from the browser, put into the folder: never over another of its name."""
-        plain = Path(name).name
+    def put(self, files: Iterable[tuple[str, bytes]]) -> Path:
+        """Files from the browser (name, content), put into the folder `orders`: what is to be
+        read. One lies there itself, never over another of its name; several that belong together
+        lie in a folder of their own, whose name tells their bytes."""
+        files = [(Path(name).name, content) for name, content in files]
+        folder = self.folder / "orders"
+        if len(files) > 1:
+            whole = hashlib.sha256()
+            for name, content in sorted(files):
+                whole.update(f"{name} {len(content)} ".encode(errors="surrogatepass") + content)
+            folder = folder / whole.hexdigest()[:8]
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [self._put_one(folder, name, content) for name, content in files]
+        return paths[0] if len(paths) == 1 else folder
+
+    def _put_one(self, folder: Path, name: str, content: bytes) -> Path:
         number = 1
-        path = self.folder / plain
+        path = folder / name
         while path.exists() and path.read_bytes() != content:
             number += 1
-            path = self.folder / f"{Path(plain).stem} {number}{Path(plain).suffix}"
+            path = folder / f"{Path(name).stem} {number}{Path(name).suffix}"
         if not path.exists():
             write_whole(path, lambda beside: beside.write_bytes(content))
         return path

@@ -106,8 +106,8 @@ class ProjectBar(widgets.VBox):
         kept["reading"] = dict(self._data.reading)
         try:
             if self._data.uploaded:
-                paths = [self.project.put(f["name"], f["content"]) for f in self._data.uploaded]
-                self.project.where = str(paths[0] if len(paths) == 1 else self.project.folder)
+                files = [(f["name"], bytes(f["content"])) for f in self._data.uploaded]
+                self.project.where = str(self.project.put(files))
             elif self._data.place:
                 self.project.where = self._data.place
             self._pending = {

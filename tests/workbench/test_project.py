@@ -105,16 +105,22 @@ def test_a_project_opens_the_file_it_was_left_with_and_says_where_it_is_gone(tmp
 
 def test_a_dropped_file_is_put_beside_never_over_another(tmp_path):
     project = Project(tmp_path / "p")
-    first = project.put("orders.csv", b"one")
-    assert project.put("../orders.csv", b"one") == first
-    second = project.put("orders.csv", b"two")
+    first = project.put([("orders.csv", b"one")])
+    assert project.put([("../orders.csv", b"one")]) == first
+    second = project.put([("orders.csv", b"two")])
     assert (first.read_bytes(), second.read_bytes()) == (b"one", b"two")
-    assert second.name == "orders 2.csv" and second.parent == project.folder
+    assert second.name == "orders 2.csv" and second.parent == project.folder / "orders"
+    both = [("orders.csv", b"one"), ("customers.csv", b"c")]
+    folder = project.put(both)
+    assert project.put(reversed(both)) == folder
+    assert sorted(path.name for path in folder.iterdir()) == ["customers.csv", "orders.csv"]
+    later = project.put([("orders.csv", b"two"), ("customers.csv", b"c")])
+    assert later != folder and len(list(later.iterdir())) == 2
     bar, _, _, data = bar_of()
     data.load("/tmp/gone/orders.csv")
     data.uploaded = [{"name": "mine.csv", "content": b"three"}]
     opened(bar, tmp_path / "p")
-    assert bar.project.where == str(tmp_path / "p" / "mine.csv")
+    assert bar.project.where == str(tmp_path / "p" / "orders" / "mine.csv")
 
 
 def test_undo_takes_the_changes_back_one_by_one_and_keeps_that(tmp_path):
@@ -136,7 +142,8 @@ def test_undo_takes_the_changes_back_one_by_one_and_keeps_that(tmp_path):
 @pytest.mark.parametrize(
     "text",
     ["{", "[]", '{"what": "other"}', '{"what": "a workbench project", "version": 9}']
-    + ['{"what": "a workbench project", "version": 1, "where": "", "tab": "", "shops": [1]}'],
+    + ['{"what": "a workbench project", "version": 1, "where": "", "tab": "", "shops": [1]}']
+    + ['{"what": "a workbench project", "version": 1, "where": "", "tab": "", "shops": {"x": {}}}'],
 )
 def test_a_file_that_is_no_project_is_left_as_it_is(tmp_path, text):
     (tmp_path / NAME).write_text(text)
