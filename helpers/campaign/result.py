@@ -244,7 +244,8 @@ def verdict(plan: Plan, found: Result) -> str:
         said.append(_money(found.profit))
     elif found.over:
         said.append(
-            f"What it brought in money cannot be said: fewer than {LEAST} of a part have ordered."
+            f"What it brought in money cannot be said: fewer than {LEAST} of those written to, or "
+            "of those kept back, have ordered."
         )
     return " ".join(said)
 

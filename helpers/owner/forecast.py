@@ -80,7 +80,7 @@ class Coming(NamedTuple):
             return ""
         return (
             "Last year's season is not in that: as in the same weeks of last year it would be "
-            f"about {self.last_year:,.0f}"
+            f"about {self.last_year:,.0f} orders"
         )
 
     @property
