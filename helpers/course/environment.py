@@ -24,6 +24,7 @@ BUNDLED = {
 BENCHMARKS = (
     "algorithms",
     "automated",
+    "campaign",
     "elbow",
     "features",
     "imports",

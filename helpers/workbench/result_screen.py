@@ -45,7 +45,7 @@ class ResultScreen(widgets.VBox):
         )
         self.path = widgets.Text(
             placeholder="or its path: my_plan.json",
-            description="Path",
+            description="Path of the plan",
             style=WIDE,
             layout={"width": "100%", "max_width": "520px"},
         )
