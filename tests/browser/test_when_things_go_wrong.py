@@ -101,8 +101,8 @@ def test_what_was_loaded_is_there_again_and_nothing_leaves(lab, open_page, tmp_p
     expect(page.get_by_text(MARKUP).first).to_be_visible()
 
     open_workbench(second, address)
-    second.get_by_label("Path").fill("elsewhere.csv")
-    expect(page.get_by_label("Path")).to_have_value("elsewhere.csv", timeout=PATIENCE)
+    second.get_by_label("Path", exact=True).fill("elsewhere.csv")
+    expect(page.get_by_label("Path", exact=True)).to_have_value("elsewhere.csv", timeout=PATIENCE)
     for each in (page, second):
         each.get_by_role("tab", name="Explore").click()
     page.get_by_label("segment 0").fill(MARKUP)
