@@ -121,7 +121,7 @@ def test_what_was_loaded_is_there_again_and_nothing_leaves(lab, open_page, tmp_p
     psutil.Process(kernel).kill()
     for each in (page, second):
         expect(each.get_by_text("appears to have died")).to_be_visible(timeout=PATIENCE)
-        each.get_by_role("button", name="Ok").click()
+        each.get_by_role("button", name="Ok", exact=True).click()
         expect(each.get_by_text("load your file again").first).to_be_visible(timeout=PATIENCE)
         expect(each.get_by_role("tab", name="Your file")).to_be_visible(timeout=PATIENCE)
     assert not work.is_running() or work.status() == psutil.STATUS_ZOMBIE
