@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from helpers import features, lifetime, owner
@@ -53,6 +55,7 @@ def audience(store: Shop, as_of: str | pd.Timestamp, who: str) -> pd.DataFrame:
     return table
 
 
+@lru_cache(maxsize=2)  # every audience of a moment asks for the same; nobody changes it
 def _buyers(store: Shop, moment: pd.Timestamp) -> pd.DataFrame:
     """`orders`, `last_order` and `spent` of everybody who bought, those who spent most first."""
     past = lifetime.history(store, moment)
@@ -86,10 +89,15 @@ def _reasons(store: Shop, moment: pd.Timestamp, who: str, everybody: pd.DataFram
         found = everybody[everybody["last_order"] >= moment.normalize() - YEAR]
         said = [f"last order on {row.last_order:%Y-%m-%d}" for row in found.itertuples()]
     else:
-        group = named_groups.groups_at(store, moment)["group"]
+        group = _group(store, moment)
         found = everybody[group.reindex(everybody.index) == who]
         said = [f"group: {who}"] * len(found)
     return pd.Series(said, found.index, dtype="str", name="reason")
+
+
+@lru_cache(maxsize=2)
+def _group(store: Shop, moment: pd.Timestamp) -> pd.Series:
+    return named_groups.groups_at(store, moment)["group"]
 
 
 def _days(number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -265,7 +266,12 @@ def ordered_anyway(
         return None
     if listed.empty:
         return None
-    return (lifetime.purchases_after(store, then, f"{days}D").reindex(listed) > 0).to_numpy()
+    return (_came(store, then, days).reindex(listed) > 0).to_numpy()
+
+
+@lru_cache(maxsize=1)  # every audience asks for the same
+def _came(store: Shop, then: pd.Timestamp, days: int) -> pd.Series:
+    return lifetime.purchases_after(store, then, f"{days}D")
 
 
 def usual(ordered: np.ndarray | None, many: int | None = None) -> Interval | None:
