@@ -11,18 +11,10 @@ Some customers are kept back by hash, and both parts are compared afterwards: wh
 and ordered might have ordered anyway.
 """
 
-from helpers.campaign.audiences import AUDIENCES, audience, pays
+from helpers.campaign.audiences import AUDIENCES, CampaignError, audience, pays
+from helpers.campaign.keeping import as_json, from_json, load, save
 from helpers.campaign.lists import FORMS, contacts, write
-from helpers.campaign.plan import (
-    CampaignError,
-    Plan,
-    as_json,
-    can_show,
-    from_json,
-    load,
-    make,
-    save,
-)
+from helpers.campaign.plan import Plan, can_show, make
 from helpers.campaign.result import Result, priced, result, verdict
 
 __all__ = [

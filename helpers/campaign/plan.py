@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import dataclass, fields
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from helpers import evaluation, experiments, features, lifetime
-from helpers.campaign.audiences import (
-    AUDIENCES,
-    HALF_YEAR,
-    LOOKS_BACK,
-    CampaignError,
-    audience,
-    pays,
-)
-from helpers.errors import NotWritten, counted
+from helpers import experiments, features
+from helpers.campaign.audiences import CampaignError
+from helpers.campaign.choosing import Wishes, chosen, ordered_anyway, usual
+from helpers.errors import counted
 from helpers.evaluation import Interval
-from helpers.files import write_text
 from helpers.shop import Shop
 
 WRITTEN, KEPT = "written to", "kept back"
 LEAST = 20  # customers: fewer are not divided
 BEFORE = pd.Timedelta("91D")  # the past that the result is adjusted by
-VERSION = 1
-LEFT_OUT = (
-    "may not be written to",
-    "unknown whether they may",
-    "no e-mail address",
-    "same e-mail as another",
-)
-
-
-class Wishes(NamedTuple):
-    """Whom of an audience a plan takes: those of whom consent is unknown, too; those without an
-    e-mail address, too (for letters); only those for whom a mail that brings the share `lift` more
-    pays, at a cost of a contact and a margin (None for all)."""
-
-    unknown_too: bool = False
-    letters_too: bool = False
-    lift: float | None = None
-    cost: float = 0.0
-    margin: float = 0.3
-
-
-ALL_WHO_MAY = Wishes()
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +36,7 @@ class Plan:
         left_out: How many of the audience were left out, by reason.
         drawn: How many were drawn into each arm.
         customers: By `customer_id`: `arm` ("written to" or "kept back"), `reason`, `spent_before`
-            (in the 91 days before the start). No name and no e-mail.
+            (in the 91 days before the cut-off). No name; an e-mail only where it is the number.
     """
 
     name: str
@@ -155,7 +121,7 @@ def make(
             f"{moment:%Y-%m-%d}."
         )
     name = name.strip()
-    _check(name, many, keep_back, days, cost, margin)
+    check(name, many, keep_back, days, cost, margin)
     wishes = Wishes(unknown_too, letters_too, lift, cost, margin)
     found, left_out = chosen(store, moment, who, days, wishes)
     if many is not None:
@@ -191,9 +157,10 @@ def make(
     )
 
 
-def _check(
+def check(
     name: str, many: int | None, keep_back: float, days: int, cost: float, margin: float
 ) -> None:
+    """Raise CampaignError for wishes that no plan can have."""
     if not name.strip():
         raise CampaignError("Give the campaign a name of its own, such as “Winter mail 2026”.")
     if many is not None and many < LEAST:
@@ -207,79 +174,6 @@ def _check(
         raise CampaignError(f"The orders of 1 to 365 days count, not of {days}.")
     if not cost >= 0 or not 0 < margin <= 1:
         raise CampaignError("A contact costs 0 or more; the margin lies above 0 and up to 100 %.")
-
-
-def chosen(
-    store: Shop, moment: pd.Timestamp, who: str, days: int, wishes: Wishes
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The customers of an audience whom a plan takes, and how many were left out, by reason."""
-    found, left_out = who_may(audience(store, moment, who), store.people, wishes)
-    if wishes.lift is None:
-        return found, left_out
-    worth = pays(store, moment, days, wishes.lift, wishes.margin, wishes.cost).reindex(found.index)
-    left_out["it would not pay"] = int(worth.eq(False).fillna(False).sum())
-    left_out["not known whether it would pay"] = int(worth.isna().sum())
-    return found[worth.fillna(False).astype(bool)], left_out
-
-
-def who_may(
-    found: pd.DataFrame, people: pd.DataFrame | None, wishes: Wishes = ALL_WHO_MAY
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Those of an audience who may be written to, and how many were left out, by reason; `people`
-    as in `Shop`: also who is in no audience may have refused an address."""
-    if people is None:
-        return found, {}
-    address = people["email"].str.strip().str.lower()
-    refused = address[people["consent"].eq(False).fillna(False)].dropna()
-    known = people.assign(address=address).set_index("customer_id").reindex(found.index)
-    out = pd.Series("", found.index)
-    no = known["consent"].eq(False).fillna(False) | known["address"].isin(refused)
-    if people["consent"].notna().any():  # the file says it of somebody
-        out[known["consent"].isna() & ~no] = "" if wishes.unknown_too else LEFT_OUT[1]
-        out[no] = LEFT_OUT[0]
-    if address.notna().any() and not wishes.letters_too:
-        out[known["address"].isna() & (out == "")] = LEFT_OUT[2]
-    here = known["address"].where(out == "")
-    out[here.notna() & here.duplicated()] = LEFT_OUT[3]
-    counts = {why: int((out == why).sum()) for why in LEFT_OUT}
-    return found[out == ""], counts
-
-
-def ordered_anyway(
-    store: Shop, moment: pd.Timestamp, who: str, days: int, wishes: Wishes = ALL_WHO_MAY
-) -> np.ndarray | None:
-    """Whether each customer whom such a plan would have taken `days` before ordered in these days,
-    in its order: (customers,) of bool. None where the orders do not reach back as far as the
-    audience looks, or half a year, before that, or nobody would have been in it.
-
-    Consent is that of today: a file does not say since when.
-    """
-    then = moment - pd.Timedelta(days, "D")
-    first = store.purchases["ordered_at"].min()
-    if not first <= then - LOOKS_BACK.get(who, HALF_YEAR):
-        return None
-    try:
-        listed = chosen(store, then, who, days, wishes)[0].index
-    except CampaignError:
-        raise
-    except ValueError:  # nobody had bought, or not twice
-        return None
-    if listed.empty:
-        return None
-    return (_came(store, then, days).reindex(listed) > 0).to_numpy()
-
-
-@lru_cache(maxsize=1)  # every audience asks for the same
-def _came(store: Shop, then: pd.Timestamp, days: int) -> pd.Series:
-    return lifetime.purchases_after(store, then, f"{days}D")
-
-
-def usual(ordered: np.ndarray | None, many: int | None = None) -> Interval | None:
-    """The share of the first `many` of `ordered_anyway`, with its interval; None of nobody."""
-    some = None if ordered is None else ordered[:many]
-    if some is None or not len(some):
-        return None
-    return evaluation.proportion_interval(int(some.sum()), len(some))
 
 
 def can_show(plan: Plan) -> float | None:
@@ -298,86 +192,3 @@ def can_show_with(usual_share: Interval | None, written: int, kept: int) -> floa
     size = round(2 * written * kept / (written + kept))
     found = experiments.detectable(usual_share.estimate, size)
     return found if math.isfinite(found) else None
-
-
-def save(plan: Plan, path: str | Path) -> None:
-    """Write a plan as JSON, whole or not at all. Raises NotWritten where a file is there already,
-    or no folder."""
-    path = Path(path)
-    if path.exists():
-        raise NotWritten(f"{path} exists, and was left as it is. Choose another name.")
-    try:
-        write_text(path, as_json(plan))
-    except OSError as error:
-        raise NotWritten(
-            f"{path} was not written: {error.strerror or error}. Is the folder there, and yours?"
-        ) from None
-
-
-def as_json(plan: Plan) -> str:
-    """A plan as JSON text."""
-    said: dict[str, Any] = {"what": "a campaign's plan", "version": VERSION}
-    said |= {field.name: getattr(plan, field.name) for field in fields(plan)}
-    said["starts"] = f"{plan.starts:%Y-%m-%d %H:%M:%S}"
-    said["customers"] = plan.customers.rename_axis("customer_id").reset_index().to_dict("records")
-    return json.dumps(said, ensure_ascii=False, indent=1)
-
-
-def load(path: str | Path) -> Plan:
-    """Read a plan that `save` has written. Raises CampaignError where it is none, or was changed
-    so that it says nothing any more."""
-    path = Path(path)
-    try:
-        return from_json(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CampaignError(
-            f"{path.name} cannot be opened as a campaign's plan: {error}."
-        ) from None
-
-
-def from_json(text: str) -> Plan:
-    """The plan that `as_json` has written. Raises CampaignError like `load`."""
-    broken = "This is no campaign's plan as the Campaign screen saves it"
-    try:
-        said = json.loads(text)
-    except ValueError:
-        raise CampaignError(f"{broken}.") from None
-    if not isinstance(said, dict) or said.get("what") != "a campaign's plan":
-        raise CampaignError(f"{broken}.")
-    if said.get("version") != VERSION:
-        raise CampaignError("This plan was saved by another version of the course.")
-    try:
-        customers = pd.DataFrame(said["customers"]).astype(
-            {"customer_id": "str", "arm": "str", "reason": "str", "spent_before": "float64"}
-        )
-        customers = customers.set_index("customer_id")
-        share = said["usual"]
-        plan = Plan(
-            str(said["name"]),
-            str(said["shop"]),
-            str(said["audience"]),
-            pd.Timestamp(said["starts"]),
-            int(said["days"]),
-            float(said["keep_back"]),
-            float(said["cost"]),
-            float(said["margin"]),
-            None if share is None else Interval(*map(float, share)),
-            {str(why): int(number) for why, number in said["left_out"].items()},
-            {arm: int(said["drawn"][arm]) for arm in (WRITTEN, KEPT)},
-            customers[["arm", "reason", "spent_before"]],
-        )
-        _check(plan.name, None, plan.keep_back, plan.days, plan.cost, plan.margin)
-    except CampaignError:
-        raise
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise CampaignError(f"{broken}: {error}.") from None
-    numbers = [plan.keep_back, plan.cost, plan.margin, *plan.customers["spent_before"]]
-    if not np.isfinite(numbers).all() or plan.starts is pd.NaT or plan.starts.tz is not None:
-        raise CampaignError(f"{broken}: a number or its first day is none.")
-    if not isinstance(said["starts"], str) or plan.starts != plan.starts.normalize():
-        raise CampaignError(f"{broken}: its first day is none.")
-    if plan.audience not in AUDIENCES or not customers["arm"].isin([WRITTEN, KEPT]).all():
-        raise CampaignError(f"{broken}: it names an audience or a part that does not exist.")
-    if customers.index.has_duplicates or customers["spent_before"].isna().any():
-        raise CampaignError(f"{broken}: a customer stands there twice, or without their past.")
-    return plan

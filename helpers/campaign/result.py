@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import experiments, features
+from helpers import evaluation, experiments, features
 from helpers.campaign.audiences import CampaignError
 from helpers.campaign.plan import KEPT, WRITTEN, Plan
 from helpers.errors import counted
@@ -49,11 +49,10 @@ def result(plan: Plan, later: Shop) -> Result:
     """Read a campaign from the orders that came since.
 
     Everybody in the plan counts, whether the mail arrived or not; whoever did not order counts with
-    nothing. The shares are compared by Newcombe's interval (1998, Statistics in Medicine
-    17:873-890, method 10), which holds for small parts; the money per customer by CUPED on what
-    each spent in the 91 days before and Welch's interval. Both of 95 %. While the window is open,
-    the shares are read by a confidence sequence (`experiments.always_valid`), which holds however
-    often one looks.
+    nothing. The shares are compared by `evaluation.difference_of_proportions`, the money per
+    customer by CUPED on what each spent in the 91 days before the plan and Welch's interval; both
+    of 95 %. While the window is open, the shares are read by a confidence sequence
+    (`experiments.always_valid`), which holds however often one looks.
 
     Args:
         plan: The plan.
@@ -61,7 +60,7 @@ def result(plan: Plan, later: Shop) -> Result:
 
     Raises:
         CampaignError: The parts are not those that the plan drew; the orders end before the
-            campaign began, or hold none of its customers.
+            campaign began, begin after it, or lack more than a few of its customers.
     """
     arms = plan.customers["arm"]
     ratio = _as_drawn(plan)
@@ -79,7 +78,13 @@ def result(plan: Plan, later: Shop) -> Result:
     of = {WRITTEN: plan.written, KEPT: plan.kept}
     over = until >= plan.ends
     readable = min(hits.values()) >= LEAST
-    share = _share(hits, of) if over else _early(plan, ordered, written) if readable else None
+    share = None
+    if over:
+        share = evaluation.difference_of_proportions(
+            hits[WRITTEN], of[WRITTEN], hits[KEPT], of[KEPT]
+        )
+    elif readable:
+        share = _early(plan, ordered, written)
     spend = None
     if over and readable:
         adjusted = experiments.cuped(table["spend"], plan.customers["spent_before"])
@@ -160,16 +165,6 @@ def _orders(later: Shop, plan: Plan, until: pd.Timestamp) -> pd.DataFrame:
         }
     )
     return found.reindex(plan.customers.index).fillna(0.0)
-
-
-def _share(hits: dict[str, int], of: dict[str, int]) -> Interval:
-    # here: nothing else of this room needs statsmodels
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
-    counts = (hits[WRITTEN], of[WRITTEN], hits[KEPT], of[KEPT])
-    low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff")
-    estimate = hits[WRITTEN] / of[WRITTEN] - hits[KEPT] / of[KEPT]
-    return Interval(estimate, float(low), float(high))
 
 
 def _early(plan: Plan, ordered: np.ndarray, written: np.ndarray) -> Interval:

@@ -28,6 +28,7 @@ BENCHMARKS = (
     "elbow",
     "features",
     "imports",
+    "moved",
     "reading",
     "spark",
     "upload",

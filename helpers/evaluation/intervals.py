@@ -59,6 +59,18 @@ def proportion_interval(hits: int, n: int) -> Interval:
     return Interval(hits / n, *proportion_confint(hits, n, 2 * TAIL, "wilson"))
 
 
+def difference_of_proportions(hits: int, n: int, other_hits: int, other_n: int) -> Interval:
+    """Difference of two independent shares, hits / n minus the other, with Newcombe's hybrid score
+    interval (1998, Statistics in Medicine 17:873-890, method 10), which holds for small parts."""
+    # here: no other function of this room needs statsmodels
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    low, high = confint_proportions_2indep(
+        hits, n, other_hits, other_n, method="newcomb", compare="diff", alpha=2 * TAIL
+    )
+    return Interval(hits / n - other_hits / other_n, float(low), float(high))
+
+
 def corrected_interval(differences: np.ndarray, train: int, test: int) -> Interval:
     """Mean of the differences of two models over K folds (K,), with the corrected t interval.
 

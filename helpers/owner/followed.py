@@ -68,25 +68,17 @@ def follow(
 def deserves(since: pd.DataFrame, name: str) -> Deserved | None:
     """Compare one group with all others by the share that ordered; `since` is `follow`'s table.
 
-    None where there is nobody in it, or nobody else. The interval is Newcombe's hybrid score
-    interval for a difference of two shares (1998, Statistics in Medicine 17:873-890, method 10).
+    None where there is nobody in it, or nobody else.
     """
     if name not in since.index or len(since) < 2:
         return None
     members = int(since.loc[name, "before"])
     rest = since.drop(name)
     others = int(rest["before"].sum())
-    here = evaluation.proportion_interval(round(since.loc[name, "ordered"] * members), members)
-    there = evaluation.proportion_interval(round((rest["ordered"] * rest["before"]).sum()), others)
-    return Deserved(name, members, others, here[0], there[0], minus(here, there))
-
-
-def minus(one: Interval, other: Interval) -> Interval:
-    """The difference of two independent shares, from the Wilson interval of each."""
-    gap = one.estimate - other.estimate
-    down = np.hypot(one.estimate - one.low, other.high - other.estimate)
-    up = np.hypot(one.high - one.estimate, other.estimate - other.low)
-    return Interval(float(gap), float(gap - down), float(gap + up))
+    here = round(since.loc[name, "ordered"] * members)
+    there = round((rest["ordered"] * rest["before"]).sum())
+    gap = evaluation.difference_of_proportions(here, members, there, others)
+    return Deserved(name, members, others, here / members, there / others, gap)
 
 
 def _mean(values: np.ndarray) -> Interval:

@@ -57,8 +57,8 @@ def moved(
     counted who ordered before the second, beside what customers like these (silent as long, as many
     orders in the last year, customers as long) did in earlier windows of the same length
     (`usual.expect`). The bands aim to hold all at once, in 95 of 100 comparisons of a shop that
-    does not change (Bonferroni); how often they do was tried on some simulated shops, and not shown
-    on large ones.
+    does not change (Bonferroni). On 1,000 simulated ones 97.3 % did, 96.1 to 98.1
+    (`data/benchmarks/moved.csv`).
 
     Args:
         store: The shop.

@@ -182,9 +182,13 @@ def _next(store: Shop, moment: pd.Timestamp, found: Known) -> str:
 def _coming(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     parts = []
     for weeks in WEEKS:
-        ahead = found.coming if weeks == WEEKS[0] else coming(store, moment, weeks)
+        try:
+            ahead = found.coming if weeks == WEEKS[0] else coming(store, moment, weeks)
+        except TooShort as error:
+            ahead = str(error)
         if isinstance(ahead, str):
-            raise TooShort(ahead)
+            parts.append(f"<p>{quote.html(ahead)}</p>")
+            continue
         if weeks == WEEKS[0]:
             parts.append(_picture(weekly(store, moment), ahead, moment))
         shown = ahead.trials.map("{:,.0f}".format)

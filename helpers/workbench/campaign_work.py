@@ -9,8 +9,8 @@ import pandas as pd
 
 from helpers import campaign
 from helpers.campaign import Plan, Result
-from helpers.campaign.plan import Wishes, ordered_anyway, who_may
-from helpers.shop import Customers, Shop
+from helpers.campaign.choosing import Wishes, ordered_anyway, who_may
+from helpers.shop import Shop
 from helpers.workbench import work
 
 DAY = pd.Timedelta("1D")
@@ -37,19 +37,9 @@ class Offered(NamedTuple):
     says_consent: bool
 
 
-def _orders(source: work.Source, say) -> Shop:
-    store = work._store(source, say)
-    if isinstance(store, Customers):
-        raise ValueError(
-            "This table has one row a customer and says nothing of when they ordered. Load your "
-            "orders to plan a campaign or to read its result."
-        )
-    return store
-
-
 def offer(source: work.Source, days: int, say) -> Offered:
     """All audiences at the day after the last order, for the screen to choose from."""
-    store = _orders(source, say)
+    store = work.orders_of(source, say)
     as_of = store.last.normalize() + DAY
     people = store.people
     found = {}
@@ -89,7 +79,7 @@ class Made(NamedTuple):
 def make(source: work.Source, who: str, name: str, wishes: dict, say) -> Made:
     """Plan a campaign on what is known at the day after the last order; `wishes` are those of
     `campaign.make`."""
-    store = _orders(source, say)
+    store = work.orders_of(source, say)
     say(0.3, "choosing whom to write to")
     plan = campaign.make(store, store.last.normalize() + DAY, who, name, **wishes)
     people = store.people
@@ -100,7 +90,7 @@ def make(source: work.Source, who: str, name: str, wishes: dict, say) -> Made:
 
 def read(source: work.Source, text: str, say) -> tuple[Plan, Result]:
     """The plan in a JSON text, and what came of it by the orders that are loaded."""
-    store = _orders(source, say)
+    store = work.orders_of(source, say)
     say(0.3, "comparing those written to with those kept back")
     plan = campaign.from_json(text)
     return plan, campaign.result(plan, store)

@@ -13,7 +13,7 @@ from helpers.errors import counted
 from helpers.owner import one_customer, rhythm
 from helpers.owner.buyers import Buyers
 from helpers.owner.rhythm import LEAST, STEPS, Back
-from helpers.shop import Customers, Shop
+from helpers.shop import Shop
 from helpers.workbench import work
 
 
@@ -40,20 +40,9 @@ class _Kept:
 _kept = _Kept()
 
 
-def orders_of(source: work.Source, say, what: str) -> Shop:
-    """The shop; ValueError for a table with one row a customer."""
-    store = work._store(source, say)
-    if isinstance(store, Customers):
-        raise ValueError(
-            "This table has one row a customer and says nothing of when they ordered. Load your "
-            f"orders to see {what}."
-        )
-    return store
-
-
 def customers(source: work.Source, say) -> People:
     """Look at all customers of the shop that is loaded, at the midnight after the last order."""
-    store = orders_of(source, say, "your customers")
+    store = work.orders_of(source, say)
     moment = features.end_of(store)
     say(0.1, "counting customers")
     there = owner.buyers(store, moment)
@@ -116,7 +105,7 @@ def _says(there: Buyers) -> list[str]:
 
 def one(source: work.Source, customer: str, say) -> str:
     """One customer's page, as HTML. Raises ValueError for somebody who is not there."""
-    store = orders_of(source, say, "a customer")
+    store = work.orders_of(source, say)
     if _kept.source != source or _kept.known is None:
         say(0.3, "looking at all customers")
         _kept.known = one_customer.know(store, features.end_of(store))

@@ -13,7 +13,6 @@ from helpers.errors import counted
 from helpers.owner import forecast, who_next
 from helpers.owner.forecast import HORIZONS, WEEK, Coming, season, weekly
 from helpers.workbench import work
-from helpers.workbench.customers_work import orders_of
 from helpers.workbench.looked_at import to_rows
 
 SHOWN = 104  # weeks of the past in the picture
@@ -31,7 +30,7 @@ class Ahead(NamedTuple):
 
 def ahead(source: work.Source, say) -> Ahead:
     """Orders of the weeks past and to come. Raises TooShort where there are too few weeks."""
-    store = orders_of(source, say, "how many will buy")
+    store = work.orders_of(source, say)
     moment = features.end_of(store)
     say(0.2, "counting weeks, and trying each way on the past")
     orders = weekly(store, moment)
@@ -141,7 +140,7 @@ def _picture(orders: pd.Series, found: dict[int, Coming], moment: pd.Timestamp) 
 
 def who(source: work.Source, say) -> str:
     """Which way of telling who buys next was best on this file's own past, as HTML."""
-    store = orders_of(source, say, "who will buy next")
+    store = work.orders_of(source, say)
     say(0.3, "trying on the last months who would buy next")
     return words_of(who_next.compare(store, features.end_of(store)))
 

@@ -15,6 +15,7 @@ from helpers.widgets.kit import STALE, STYLE, sentence
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import groups_work
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.waiting import WhenFree
 
 FIRST = "<p>Load your orders on the first screen.</p>"
 GROUPS, BACK, DATES = "Groups", "Who comes back", "Two dates"
@@ -30,14 +31,13 @@ class GroupsScreen(widgets.VBox):
         self._jobs, self._data = jobs, data
         self.today: groups_work.Today | None = None
         self.back: groups_work.Back | None = None
-        self._waiting: Callable[[], None] | None = None  # asked for while another job ran
+        self._when_free = WhenFree(jobs)
         self._filling = False  # controls move by themselves
         self.message, self.can = widgets.HTML(FIRST), widgets.HTML()
         self.part = widgets.ToggleButtons(options=[GROUPS, BACK, DATES], layout={"width": "auto"})
         self._parts = {GROUPS: self._groups_part(), BACK: self._back_part(), DATES: self._dates()}
         self.part.observe(lambda _: self._turned(), names="value")
         self.body = widgets.VBox([self.part, *self._parts.values()], layout={"display": "none"})
-        jobs.layout.observe(lambda _: self._freed(), names="visibility")
         super().__init__([jobs, self.message, self.can, self.body])
         self._show_part()
 
@@ -104,7 +104,8 @@ class GroupsScreen(widgets.VBox):
 
     def shop_loaded(self) -> None:
         """Forget what was of the shop before."""
-        self.today = self.back = self._waiting = None
+        self.today = self.back = None
+        self._when_free.forget()
         self._filling = True
         self.part.value, self.how.value, self.days.value, self.orders.value = GROUPS, NAMED, 91, 3
         self.which.options = [EVERYBODY]
@@ -138,14 +139,12 @@ class GroupsScreen(widgets.VBox):
 
     def _start(self, ask: Callable[[], None]) -> None:
         """Ask now, or when the job under way has ended; the last that was asked for counts."""
-        self._waiting = ask if self._jobs.busy else None
-        if self._waiting is None:
+
+        def begin() -> None:
             self.message.value = "<p role='status'>Looking at your customers …</p>"
             ask()
 
-    def _freed(self) -> None:
-        if self._waiting is not None and not self._jobs.busy:
-            self._start(self._waiting)
+        self._when_free(begin)
 
     def _ask_today(self) -> None:
         self._data.ask(groups_work.today, self.cuts, done=self._take, failed=self._say)
@@ -168,7 +167,7 @@ class GroupsScreen(widgets.VBox):
         fresh = self.today is None
         self.today = found
         self.message.value, self.can.value, self.cards.value = "", found.can, found.cards
-        if self._waiting is None:
+        if not self._when_free.waits:
             self.cards.remove_class(STALE)
         self._filling = True
         self.which.options = [EVERYBODY, *found.names]
@@ -180,7 +179,7 @@ class GroupsScreen(widgets.VBox):
         self.body.layout.display = self.taken.layout.display = ""
         self._name_file()
         self._show_part()
-        if self._waiting is None:
+        if not self._when_free.waits:
             self.look()
 
     def _take_back(self, found: groups_work.Back) -> None:
@@ -232,10 +231,11 @@ class GroupsScreen(widgets.VBox):
 
     def _name_file(self) -> None:
         """Propose a name for the list that is chosen."""
-        self.save.reset()
+        name = "my_groups.csv"
         if self.which.value != EVERYBODY:
             plain = "".join(c if c.isalnum() else "_" for c in str(self.which.value))
-            self.save.path.value = f"{plain}.csv"
+            name = f"{plain}.csv"
+        self.save.propose(name, (".csv",))
 
     def _write(self, path: Path) -> str:
         if self.today is None:

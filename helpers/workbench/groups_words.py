@@ -62,10 +62,11 @@ MOVED_WHY = (
     "ordered between the two dates, beside how many customers like them (silent as long, as many "
     "orders in the last year, customers as long) did in earlier windows of the same length in this "
     "file: a logistic regression, its uncertainty, chance, and how much whole windows differed. "
-    "The bands are made to hold all at once (Bonferroni). How often a shop that does not change "
-    "shows something outside them was tried on some simulated shops only, least on large ones: "
-    "take what you see as a hint to look closer, not as a proof. A season that the earlier windows "
-    "do not hold looks like a change: compare with the same months of last year.</p>"
+    "The bands are made to hold all at once (Bonferroni). Of 1,000 simulated shops that do not "
+    "change, 27 showed something outside (2.7 %, 1.9 to 3.9). Where all customers of such shops "
+    "ordered 30 % less from the first date on, 15 to 72 of 100 showed it with 500 new customers a "
+    "year, and 100 of 100 with 2,000; 50 % less, 85 to 100. A season that the earlier windows "
+    "do not hold can look like a change: compare with the same months of last year.</p>"
 )
 
 

@@ -11,7 +11,7 @@ from helpers import features, plots, quote
 from helpers.owner import cohorts, moved, named_groups
 from helpers.owner.cohorts import Retention
 from helpers.owner.named_groups import Cuts
-from helpers.shop import Customers, Shop
+from helpers.shop import Shop
 from helpers.workbench import groups_said, work
 from helpers.workbench.groups_words import (
     CARDS,
@@ -52,7 +52,7 @@ class Back(NamedTuple):
 
 def today(source: Source, cuts: Cuts | None, say) -> Today:
     """The groups at the end of the data, and what groups made alike did in the last quarter."""
-    store = _orders_of(source, say)
+    store = work.orders_of(source, say)
     end = features.end_of(store)
     say(0.3, "sorting your customers into groups")
     customers, table_ = named_groups.of_today(store, end, cuts)
@@ -89,7 +89,7 @@ def today(source: Source, cuts: Cuts | None, say) -> Today:
 
 def back(source: Source, every: str, say) -> Back:
     """Who came back, by month ("M") or quarter ("Q") of the first order."""
-    store = _orders_of(source, say)
+    store = work.orders_of(source, say)
     say(0.4, "following your customers from their first order")
     found = cohorts.retention(store, features.end_of(store), every)
     plots.use_style()
@@ -110,7 +110,7 @@ def two_dates(
     source: Source, first: pd.Timestamp, second: pd.Timestamp, cuts: Cuts | None, say
 ) -> str:
     """Who moved between two dates, as HTML."""
-    store = _orders_of(source, say)
+    store = work.orders_of(source, say)
     if second > features.end_of(store):
         raise ValueError(
             f"Your orders end on {store.last:%d %B %Y}: choose a second date up to the day after."
@@ -153,16 +153,6 @@ def as_list(
     beside = [name for name in ("email", "name", "consent") if name in people]
     joined = listed.merge(people[["customer_id", *beside]], on="customer_id", how="left")
     return joined[["customer_id", *beside, *listed.columns[1:]]]
-
-
-def _orders_of(source: Source, say) -> Shop:
-    store = work._store(source, say)
-    if isinstance(store, Customers):
-        raise ValueError(
-            "This table has one row a customer and says nothing of when they ordered. Load your "
-            "orders: groups by their last order need them."
-        )
-    return store
 
 
 def _picture(found: Retention, grid: pd.DataFrame, title: str, form: str) -> str:

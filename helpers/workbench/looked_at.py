@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
@@ -11,6 +10,7 @@ from helpers import quote
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import sentence
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.waiting import WhenFree
 
 SHOWN = 50  # rows of a table on a screen
 STYLE = (
@@ -26,7 +26,7 @@ class LookedAt(widgets.VBox):
     """A screen over the shop that is loaded. A subclass says in `_ask` what to compute, and in
     `_forget` how to be as at the start; its widgets stand in `body`, shown when there is an answer.
 
-    A question that comes while something else is under way waits until that is done.
+    `ask_later` asks a question now, or when what is under way is done.
     """
 
     def __init__(self, jobs: JobBar, data: DataScreen, body: list[widgets.Widget]):
@@ -34,13 +34,13 @@ class LookedAt(widgets.VBox):
         self.message = widgets.HTML("<p>Load your orders on the first screen.</p>")
         self.body = widgets.VBox(body, layout={"display": "none"})
         self.there = False  # whether the answers are those about this shop
-        self._waiting: Callable[[], None] | None = None
-        jobs.layout.observe(lambda change: self._freed(), names="visibility")
+        self.ask_later = WhenFree(jobs)
         super().__init__([jobs, self.message, self.body])
 
     def shop_loaded(self) -> None:
         """Forget the answers about the shop before."""
-        self.there, self._waiting = False, None
+        self.there = False
+        self.ask_later.forget()
         self.body.layout.display, self.message.value = "none", ""
         self._forget()
 
@@ -50,11 +50,6 @@ class LookedAt(widgets.VBox):
             self.message.value = "<p>Looking at your customers …</p>"
             self.ask_later(lambda: None if self.there else self._ask())
 
-    def ask_later(self, ask: Callable[[], None]) -> None:
-        """Call `ask` now, or when what is under way is done; the latest question counts."""
-        self._waiting = ask
-        self._freed()
-
     def show(self) -> None:
         """Show the body: its answers are there."""
         self.there = True
@@ -63,11 +58,6 @@ class LookedAt(widgets.VBox):
     def say(self, problem: str) -> None:
         """Say why there is no answer."""
         self.message.value = sentence(problem)
-
-    def _freed(self) -> None:
-        if self._waiting is not None and not self.jobs.busy:
-            ask, self._waiting = self._waiting, None
-            ask()
 
     def _ask(self) -> None:
         raise NotImplementedError

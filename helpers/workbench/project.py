@@ -28,7 +28,7 @@ class ProjectError(ReaderError, ValueError):
 
 class Project:
     """The folder of a project. `where` is the place of the orders that were read last ("" before
-    any), `tab` the screen that was open.
+    any).
 
     Raises ProjectError where the folder is the course's own, is no folder, or holds a project that
     cannot be read; OSError where it cannot be made.
@@ -43,7 +43,7 @@ class Project:
             )
         if self.folder.exists() and not self.folder.is_dir():
             raise ProjectError(f"{self.folder.name} is a file. Name a folder.")
-        self.where, self.tab = "", ""
+        self.where = ""
         self._shops: dict[str, dict[str, Any]] = {}
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.path.exists():
@@ -61,7 +61,7 @@ class Project:
             said = json.loads(self.path.read_text(encoding="utf-8"))
             if said["what"] != WHAT or said["version"] != VERSION:
                 raise ValueError("it is of another program or version")
-            self.where, self.tab = str(said["where"]), str(said["tab"])
+            self.where = str(said["where"])
             shops = said["shops"]
             parts = [kept[part] for kept in shops.values() for part in ("reading", "screens")]
             parts += [values for kept in shops.values() for values in kept["screens"].values()]
@@ -80,7 +80,7 @@ class Project:
 
     def save(self) -> None:
         """Write the choices, whole or not at all. Raises OSError where that is impossible."""
-        said = {"what": WHAT, "version": VERSION, "where": self.where, "tab": self.tab}
+        said = {"what": WHAT, "version": VERSION, "where": self.where}
         said |= {"shops": self._shops}
         write_text(self.path, json.dumps(said, ensure_ascii=False, indent=1))
 

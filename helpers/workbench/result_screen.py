@@ -9,9 +9,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import campaign, evaluation, plots
-from helpers.campaign import CampaignError, Plan, Result
+from helpers.campaign import Plan, Result
 from helpers.campaign.plan import KEPT, WRITTEN
-from helpers.files import write_text
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import on_enter, sentence, to_table
 from helpers.widgets.saving import SaveBar
@@ -125,10 +124,7 @@ class ResultScreen(widgets.VBox):
         if self._data.loaded is None:
             self._fail("Load a new export of your orders on the first screen.")
             return
-        try:
-            self._data.ask(campaign_work.read, text, done=self._show, failed=self._fail)
-        except CampaignError as problem:
-            self._fail(str(problem))
+        self._data.ask(campaign_work.read, text, done=self._show, failed=self._fail)
 
     def _fail(self, problem: str) -> None:
         self.message.value = sentence(problem)
@@ -166,7 +162,8 @@ class ResultScreen(widgets.VBox):
     def _write(self, path: Path) -> str:
         if self.plan is None or self.found is None:
             raise ValueError("Open a plan first.")
-        write_text(path, f"{self.plan.name}\n\n{campaign.verdict(self.plan, self.found)}\n")
+        said = f"{self.plan.name}\n\n{campaign.verdict(self.plan, self.found)}\n"
+        path.write_text(said, encoding="utf-8")
         return ""
 
 

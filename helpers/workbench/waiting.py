@@ -21,6 +21,11 @@ class WhenFree:
         if self._wanted is None:
             act()
 
+    @property
+    def waits(self) -> bool:
+        """Whether something waits its turn."""
+        return self._wanted is not None
+
     def forget(self) -> None:
         """What waits is not wanted any more."""
         self._wanted = None

@@ -167,7 +167,7 @@ def save_aside(source: Source, path: Path, say) -> str:
 
 def head(source: Source, say) -> owner.Head:
     """The first figures of a Monday. Raises ValueError like `monday`."""
-    store = _of_orders(source, say)
+    store = orders_of(source, say)
     say(0.3, "looking at your customers")
     return owner.head(store, features.end_of(store))
 
@@ -175,10 +175,11 @@ def head(source: Source, say) -> owner.Head:
 def monday(source: Source, say) -> str:
     """What the owner of the shop asks on a Monday, as HTML. Raises ValueError for a table with one
     row a customer, which says nothing of when they ordered."""
-    return owner.answers(_of_orders(source, say), say=say)
+    return owner.answers(orders_of(source, say), say=say)
 
 
-def _of_orders(source: Source, say) -> Shop:
+def orders_of(source: Source, say) -> Shop:
+    """The shop; ValueError for a table with one row a customer."""
     store = _store(source, say)
     if isinstance(store, Customers):
         raise ValueError(

@@ -11,33 +11,20 @@ import openpyxl
 import pandas as pd
 import pytest
 from campaign_truth import DAYS, STARTS, ran, truth
+from drawn_orders import AS_OF, drawn
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 from helpers import campaign, evaluation, experiments, shop
-from helpers.campaign.plan import KEPT, LEFT_OUT, WRITTEN, Wishes, can_show_with, who_may
+from helpers.campaign.choosing import LEFT_OUT, Wishes, who_may
+from helpers.campaign.plan import KEPT, WRITTEN, can_show_with
 from helpers.errors import NotWritten
 from helpers.evaluation import Interval
-
-AS_OF = pd.Timestamp("2024-07-01")
 
 
 @pytest.fixture(scope="module")
 def store() -> shop.Shop:
-    """400 customers over two years, each at a rate of their own; some have left."""
-    rng = np.random.default_rng(1)
-    rows = []
-    for number in range(400):
-        day, rate = rng.uniform(0, 600), rng.gamma(1.5, 1 / 60)
-        while day < 730:
-            at = AS_OF - pd.Timedelta(730 - day, "D")
-            rows.append((f"c{number}", at, round(float(rng.lognormal(3, 1)), 2)))
-            if rng.random() < 0.06:
-                break
-            day += rng.exponential(1 / rate)
-    lines = pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"])
-    lines["order_id"] = [str(number) for number in range(len(lines))]
-    return shop.Shop("s", shop.conform(lines, "purchases"))
+    return drawn(1, 400, 0.06, begun=600)
 
 
 @pytest.fixture(scope="module")
@@ -123,12 +110,15 @@ def test_an_address_that_somebody_refused_is_written_to_by_nobody(store, people)
 
 def test_who_has_no_address_is_left_out_before_the_draw_unless_letters_go_out(store, people):
     table = everybody(store)
-    none = people.assign(email=people["email"].where(people["customer_id"] != table.index[5]))
-    said = Wishes(unknown_too=True)
-    assert table.index[5] not in who_may(table, none, said)[0].index
-    letters = said._replace(letters_too=True)
-    refused = none.set_index("customer_id").loc[table.index[5], "consent"] is False
-    assert (table.index[5] in who_may(table, none, letters)[0].index) or refused
+    somebody = people["customer_id"] == table.index[5]
+    none = people.assign(
+        email=people["email"].mask(somebody), consent=people["consent"].mask(somebody, True)
+    )
+    assert table.index[5] in who_may(table, people.assign(consent=none["consent"]))[0].index
+    without, out = who_may(table, none)
+    assert table.index[5] not in without.index and out["no e-mail address"] == 1
+    letters, _ = who_may(table, none, Wishes(letters_too=True))
+    assert set(letters.index) - set(without.index) == {table.index[5]}
 
 
 def test_who_is_kept_back_is_drawn_by_hash_and_counts_by_hand(store):

@@ -9,10 +9,11 @@ from benchmarks import moved as drawn
 from hypothesis import given
 from small_shops import AS_OF, PROFILE, shops
 
-from helpers import features, segments
+from helpers import evaluation, features, segments
 from helpers.owner import cohorts, followed, named_groups
 from helpers.owner.moved import ALL, FEWER, FRESH, NothingBetween, moved
 from helpers.shop import Shop
+from helpers.workbench.groups_words import MOVED_WHY
 
 END, QUARTER = drawn.END, pd.Timedelta("91D")
 
@@ -111,3 +112,24 @@ def test_a_young_shop_has_no_band():
     young = Shop("s", lines[lines["ordered_at"] > END - 2 * QUARTER].reset_index(drop=True))
     found = moved(young, END - QUARTER, END)
     assert not found.earlier and not found.changed
+
+
+def test_the_rows_of_the_benchmark_come_out_again_and_are_those_that_the_words_tell():
+    rows = pd.read_csv(drawn.RESULT)
+    for file, (whole, years, a_year) in list(drawn.FILES.items())[:4]:
+        for change in ("steady", "orders -30%"):
+            world = drawn.World(whole, years, a_year, **drawn.CHANGES[change])
+            here = rows[(rows["file"] == file) & (rows["change"] == change)].iloc[3]
+            found = drawn.compare(world, int(here["seed"]))
+            assert found == here[list(found)].to_dict()
+    steady = rows.loc[rows["change"] == "steady", "alarm"]
+    share = evaluation.proportion_interval(int(steady.sum()), len(steady))
+    assert f"Of {len(steady):,} simulated shops" in MOVED_WHY
+    said = f"{steady.sum()} showed something outside ({100 * share.estimate:.1f} %, "
+    assert f"{said}{100 * share.low:.1f} to {100 * share.high:.1f})" in MOVED_WHY
+    fewer = rows[rows["change"] == "orders -30%"].groupby("file")["alarm"].mean() * 100
+    small = fewer.drop("cut, 3 years, large")
+    assert f"{small.min():.0f} to {small.max():.0f} of 100" in MOVED_WHY
+    assert f"{fewer['cut, 3 years, large']:.0f} of 100 with 2,000" in MOVED_WHY
+    half = rows[rows["change"] == "orders -50%"].groupby("file")["alarm"].mean() * 100
+    assert f"50 % less, {half.min():.0f} to {half.max():.0f}." in MOVED_WHY

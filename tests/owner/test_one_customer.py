@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from drawn_orders import AS_OF, DAY, ago, drawn, store_of
 
 from helpers import lifetime, owner, shop
 from helpers.owner import one_customer, rhythm, who_next
-from tests.owner.test_owner import AS_OF, DAY, ago, store_of
 
 
 @pytest.fixture(scope="module")
 def store() -> shop.Shop:
-    rng = np.random.default_rng(3)
-    orders = []
-    for number in range(600):
-        at, rate = rng.uniform(0, 700), rng.gamma(2.5, 1 / 60)
-        while at < 730:
-            orders.append((f"c{number}", ago(730 - at), round(float(rng.lognormal(3, 1)), 2)))
-            if rng.random() < 0.08:
-                break
-            at += rng.exponential(1 / rate)
-    return store_of(orders)
+    return drawn(3, 600, 0.08, often=2.5)
 
 
 @pytest.fixture(scope="module")

@@ -4,42 +4,21 @@ from __future__ import annotations
 
 import itertools
 
+import drawn_orders
 import numpy as np
 import pandas as pd
 import pytest
+from drawn_orders import AS_OF, DAY, ago, store_of
 from pandas.testing import assert_frame_equal
 
 from helpers import owner, shop
 from helpers.owner import named_groups
 from helpers.owner.forecast import as_last_year, weekly
 
-AS_OF = pd.Timestamp("2024-07-01")
-DAY = pd.Timedelta("1D")
-
-
-def store_of(orders: list[tuple[str, pd.Timestamp, float]], name: str = "s") -> shop.Shop:
-    purchases = pd.DataFrame(orders, columns=["customer_id", "ordered_at", "amount"])
-    purchases["order_id"] = [str(number) for number in range(len(purchases))]
-    return shop.Shop(name, shop.conform(purchases, "purchases"))
-
-
-def ago(days: float) -> pd.Timestamp:
-    return AS_OF - days * DAY
-
 
 @pytest.fixture(scope="module")
 def drawn() -> shop.Shop:
-    """Two years of orders of 400 customers, each at a rate of their own, some of whom leave."""
-    rng = np.random.default_rng(0)
-    orders = []
-    for number in range(400):
-        at, rate = rng.uniform(0, 700), rng.gamma(1.5, 1 / 60)
-        while at < 730:
-            orders.append((f"c{number}", ago(730 - at), round(float(rng.lognormal(3, 1)), 2)))
-            if rng.random() < 0.1:
-                break
-            at += rng.exponential(1 / rate)
-    return store_of(orders)
+    return drawn_orders.drawn(0, 400, 0.1)
 
 
 def test_a_regular_who_is_silent_is_slipping_and_nobody_else():
@@ -188,3 +167,11 @@ def test_the_page_says_all_of_it_and_runs_nothing(drawn):
 def test_a_shop_of_which_little_is_known_gets_sentences(orders):
     text = owner.page(store_of(orders))
     assert "Traceback" not in text and "nan" not in text and "Your best customers" in text
+
+
+def test_a_forecast_that_is_too_far_takes_the_nearer_one_away_from_nobody(drawn):
+    """41 weeks of orders are enough for the next four, and not for the next thirteen."""
+    lines = drawn.purchases
+    young = shop.Shop("s", lines[lines["ordered_at"] >= ago(41 * 7)].reset_index(drop=True))
+    text = owner.page(young, AS_OF)
+    assert "In the next 4 weeks about" in text and "are needed to foretell 13 weeks" in text

@@ -8,39 +8,24 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from benches import few_orders, looked, read
 
 from helpers import campaign, shop
 from helpers.workbench import Workbench
 
 DAY = pd.Timedelta("1D")
-COLUMNS = ["customer_id", "order_id", "ordered_at", "category", "amount"]
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory) -> tuple[Path, Path]:
     """The orders of 1,500 customers up to some day, and 40 days later."""
-    lines = shop.load().purchases
-    few = lines[lines["customer_id"].isin(lines["customer_id"].unique()[:1_500])][COLUMNS]
+    few = few_orders(1_500)
     folder = tmp_path_factory.mktemp("orders")
     few[few["ordered_at"] < few["ordered_at"].max() - 40 * DAY].to_csv(
         folder / "before.csv", index=False
     )
     few.to_csv(folder / "after.csv", index=False)
     return folder / "before.csv", folder / "after.csv"
-
-
-def load(bench: Workbench, path: Path) -> None:
-    bench.data.path.value = str(path)
-    bench.data.start()
-    bench.jobs.wait()
-
-
-def looked(path: Path, title: str) -> Workbench:
-    bench = Workbench()
-    load(bench, path)
-    bench.go(title)
-    bench.jobs.wait()
-    return bench
 
 
 def test_from_the_choice_to_what_came_of_it(files, tmp_path):
@@ -66,6 +51,7 @@ def test_from_the_choice_to_what_came_of_it(files, tmp_path):
     plan = campaign.make(store, as_of, "champions", "May", keep_back=0.5, cost=0.5)
     assert campaign.as_json(screen.plan) == campaign.as_json(plan)
     assert f"{plan.written:,} are written to" in screen.said.value
+    assert "no name and no address" in screen.held.value
 
     screen.save_list.path.value = str(tmp_path / "list.csv")
     screen.save_list.save()
@@ -79,7 +65,7 @@ def test_from_the_choice_to_what_came_of_it(files, tmp_path):
     assert "no e-mail address" in screen.save_list.said.value
     assert not (tmp_path / "my_list_brevo.csv").exists()
 
-    load(bench, after)
+    read(bench, after)
     bench.go("Result")
     bench.result.path.value = str(tmp_path / "plan.json")
     bench.result.open_plan()
@@ -162,3 +148,15 @@ def test_a_project_opens_the_choices_as_they_were(files, tmp_path, monkeypatch):
         made.go.click()
         (bench if made is screen else again).jobs.wait()
     assert campaign.as_json(there.plan) == campaign.as_json(screen.plan)
+
+
+def test_a_plan_of_customers_known_by_their_address_says_that_it_holds_them(tmp_path):
+    lines = few_orders(400)
+    lines["customer_id"] += "@shop.example"
+    lines.rename(columns={"customer_id": "Email"}).to_csv(tmp_path / "orders.csv", index=False)
+    bench = looked(tmp_path / "orders.csv", "Campaign")
+    bench.campaign.name.value = "May"
+    bench.campaign.go.click()
+    bench.jobs.wait()
+    assert bench.campaign.plan.customers.index.str.contains("@").all()
+    assert "keep it as carefully as the list" in bench.campaign.held.value

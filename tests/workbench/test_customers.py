@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from benches import few_orders, load
 
 from helpers import features, owner, shop
 from helpers.workbench import Workbench
@@ -13,19 +14,9 @@ from helpers.workbench import Workbench
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory) -> Path:
-    lines = shop.load().purchases
-    few = lines[lines["customer_id"].isin(lines["customer_id"].unique()[:1_500])]
     path = tmp_path_factory.mktemp("orders") / "my_orders.csv"
-    few[["customer_id", "order_id", "ordered_at", "category", "amount"]].to_csv(path, index=False)
+    few_orders(1_500).to_csv(path, index=False)
     return path
-
-
-def load(path: Path) -> Workbench:
-    bench = Workbench()
-    bench.data.path.value = str(path)
-    bench.data.start()
-    bench.jobs.wait()
-    return bench
 
 
 def turn_to(bench: Workbench, screen) -> None:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from benches import few_orders, load, looked
 
 from helpers import features, owner, shop
 from helpers.owner import who_next
 from helpers.workbench import Workbench
-from tests.workbench.test_customers import file, load, turn_to  # noqa: F401
 
 STATISTICS = ("BG/NBD", "interval", "median", "bootstrap", "regression", "Student")
 
 
 @pytest.fixture(scope="module")
-def bench(file) -> Workbench:  # noqa: F811
-    bench = load(file)
-    turn_to(bench, bench.forecast)
-    bench.jobs.wait()
-    return bench
+def file(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("orders") / "my_orders.csv"
+    few_orders(1_500).to_csv(path, index=False)
+    return path
 
 
-def test_the_screen_shows_the_librarys_figures(bench, file):  # noqa: F811
+@pytest.fixture(scope="module")
+def bench(file) -> Workbench:
+    return looked(file, "How many will buy")
+
+
+def test_the_screen_shows_the_librarys_figures(bench, file):
     store = shop.read(file)
     moment, screen = features.end_of(store), bench.forecast
     for weeks in (4, 13):
@@ -59,6 +65,7 @@ def test_too_few_weeks_are_said_in_a_sentence(tmp_path):
     path = tmp_path / "young.csv"
     few[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(path, index=False)
     bench = load(path)
-    turn_to(bench, bench.forecast)
+    bench.go("How many will buy")
+    bench.jobs.wait()
     assert "are needed to foretell" in bench.forecast.message.value
     assert bench.forecast.body.layout.display == "none"

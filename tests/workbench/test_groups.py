@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from benches import load
 from benchmarks import moved as drawn
 
 from helpers.workbench import Workbench
@@ -19,14 +20,6 @@ def file(tmp_path_factory) -> Path:
     lines = drawn.draw(drawn.World(whole=False, years=3), 1).purchases
     lines[["customer_id", "order_id", "ordered_at", "amount"]].to_csv(path, index=False)
     return path
-
-
-def load(path: Path) -> Workbench:
-    bench = Workbench()
-    bench.data.path.value = str(path)
-    bench.data.start()
-    bench.jobs.wait()
-    return bench
 
 
 def look(bench: Workbench) -> None:

@@ -7,27 +7,18 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from benches import few_orders, load
 
 from helpers import owner, shop
-from helpers.workbench import Workbench, report
+from helpers.workbench import report
 from helpers.workbench.monday_screen import MondayScreen
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory) -> Path:
-    lines = shop.load().purchases
-    few = lines[lines["customer_id"].isin(lines["customer_id"].unique()[:1_000])]
     path = tmp_path_factory.mktemp("orders") / "my_orders.csv"
-    few[["customer_id", "order_id", "ordered_at", "category", "amount"]].to_csv(path, index=False)
+    few_orders(1_000).to_csv(path, index=False)
     return path
-
-
-def load(path: Path) -> Workbench:
-    bench = Workbench()
-    bench.data.path.value = str(path)
-    bench.data.start()
-    bench.jobs.wait()
-    return bench
 
 
 def test_the_figures_come_by_themselves_and_the_page_is_that_of_the_shell(file, tmp_path, capsys):

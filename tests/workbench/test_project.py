@@ -142,8 +142,8 @@ def test_undo_takes_the_changes_back_one_by_one_and_keeps_that(tmp_path):
 @pytest.mark.parametrize(
     "text",
     ["{", "[]", '{"what": "other"}', '{"what": "a workbench project", "version": 9}']
-    + ['{"what": "a workbench project", "version": 1, "where": "", "tab": "", "shops": [1]}']
-    + ['{"what": "a workbench project", "version": 1, "where": "", "tab": "", "shops": {"x": {}}}'],
+    + ['{"what": "a workbench project", "version": 1, "where": "", "shops": [1]}']
+    + ['{"what": "a workbench project", "version": 1, "where": "", "shops": {"x": {}}}'],
 )
 def test_a_file_that_is_no_project_is_left_as_it_is(tmp_path, text):
     (tmp_path / NAME).write_text(text)
