@@ -16,7 +16,6 @@ import ipywidgets as widgets
 
 from helpers import quote
 
-SETTLED = 0.15  # seconds without a job: none follows on the one that has ended
 Say = Callable[[float, str], None]
 
 # A server that has imported starts a child at once, after a stop too. Elsewhere than on Linux it is
@@ -61,10 +60,12 @@ class JobBar(widgets.HBox):
     `failed(sentence)` are called in this process. A new job stops the one before it.
 
     `preload` names modules that the jobs need: where children are forked, they are imported once.
+    `waiting` says of each place that asks for jobs whether it waits for its turn.
     """
 
     def __init__(self, preload: tuple[str, ...] = ()):
         self._preload = preload
+        self.waiting: list[Callable[[], bool]] = []
         self.bar = widgets.FloatProgress(0, min=0, max=1, layout={"width": "180px"})
         self.text = widgets.HTML()
         self.button = widgets.Button(description="Stop", icon="stop", layout={"width": "80px"})
@@ -74,7 +75,8 @@ class JobBar(widgets.HBox):
         self._thread: threading.Thread | None = None
         self._failed: Callable[[str], None] | None = None
         self._job = 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self.making_room = False  # a job is stopped for another: what waits its turn waits on
         super().__init__([self.bar, self.button, self.text], layout={"visibility": "hidden"})
 
     @property
@@ -113,12 +115,13 @@ class JobBar(widgets.HBox):
         failed: Callable[[str], None],
     ) -> None:
         """Start a job; returns at once."""
-        self.make_room()
         with self._lock:
+            self.make_room()
             self._job += 1
             self.warm()
             self.bar.value, self.text.value = 0, "starting …"
             self.layout.visibility = "visible"
+            self._failed = failed
             job = (self._job, self._pipe, (function, arguments), done, failed)
             self._thread = threading.Thread(target=self._follow, args=job, daemon=True)
             self._thread.start()
@@ -139,8 +142,14 @@ class JobBar(widgets.HBox):
 
     def make_room(self) -> None:
         """Stop the job under way, unless this is called when it is done, for one that follows."""
-        if not self.free:
-            self.stop()
+        with self._lock:
+            if self.free:
+                return
+            self.making_room = True
+            try:
+                self.stop()
+            finally:
+                self.making_room = False
 
     def end(self) -> None:
         """Stop, and end the child too; a later job would get a new one."""
@@ -161,20 +170,16 @@ class JobBar(widgets.HBox):
                 return
             self._job += 1
             self._kill()
-            self.layout.visibility = "hidden"
-            self.text.value = ""
+            self._hide()
         failed, self._failed = self._failed, None
         if failed:
             failed("Stopped.")
 
     def wait(self, seconds: float = 120) -> None:
-        """Wait for the job, and for those that waited for it (for tests and scripts). Raises
+        """Wait for the job, and for those that wait for it (for tests and scripts). Raises
         TimeoutError when it takes longer."""
         end = time.monotonic() + seconds
-        idle = time.monotonic()
-        while time.monotonic() - idle < SETTLED:
-            if self.busy:
-                idle = time.monotonic()
+        while self.busy or any(waits() for waits in self.waiting):
             if time.monotonic() > end:
                 raise TimeoutError(f"no result after {seconds} seconds")
             time.sleep(0.02)
@@ -182,7 +187,6 @@ class JobBar(widgets.HBox):
     def _follow(
         self, job: int, pipe: Connection, order: tuple, done: Callable, failed: Callable
     ) -> None:
-        self._failed = failed
         began = time.monotonic()
         try:
             pipe.send(order)
@@ -203,10 +207,17 @@ class JobBar(widgets.HBox):
                 return  # stopped
             kind, value = "failed", "The work ended without a result. Was the memory enough?"
             self._process = None
-        self._failed = None
+        with self._lock:
+            if job != self._job:
+                return
+            self._failed = None
         try:
             (done if kind == "done" else failed)(value)
         finally:
-            if job == self._job:
-                self.layout.visibility = "hidden"
-                self.text.value = ""
+            with self._lock:  # none is started between the question and the answer
+                if job == self._job:
+                    self._hide()
+
+    def _hide(self) -> None:
+        self.text.value = ""
+        self.layout.visibility = "hidden"  # who observes this may start the next job

@@ -14,6 +14,7 @@ class WhenFree:
     def __init__(self, jobs: JobBar):
         self._jobs = jobs
         self._wanted: Callable[[], None] | None = None
+        jobs.waiting.append(lambda: self.waits)
         jobs.layout.observe(lambda _: self._freed(), names="visibility")
 
     def __call__(self, act: Callable[[], None]) -> None:
@@ -32,6 +33,10 @@ class WhenFree:
 
     def _freed(self) -> None:
         wanted = self._wanted
-        if wanted is not None and not self._jobs.busy:
-            self._wanted = None
+        if wanted is None or self._jobs.busy or self._jobs.making_room:
+            return
+        try:
             wanted()
+        finally:
+            if self._wanted is wanted:  # it may have asked for something else
+                self._wanted = None

@@ -12,6 +12,7 @@ import pytest
 
 from helpers.files import ROOT
 from helpers.widgets.jobs import JobBar
+from helpers.workbench.waiting import WhenFree
 
 
 def slow(seconds, say):
@@ -59,6 +60,7 @@ ALONE = """
 import sys, time
 import job
 from helpers.widgets.jobs import JobBar
+from helpers.workbench.waiting import WhenFree
 
 if __name__ == "__main__":
     jobs = JobBar()
@@ -113,3 +115,42 @@ def test_a_result_can_be_waited_for_and_jobs_share_a_child():
     jobs.end()
     assert jobs.child is None and not jobs.busy
     assert jobs.result(number) != first
+
+
+def test_what_waits_its_turn_is_not_started_to_be_stopped():
+    jobs, said = JobBar(), []
+    waits = WhenFree(jobs)
+    jobs.run(slow, 60, done=said.append, failed=lambda why: said.append(f"first: {why}"))
+    waits(lambda: jobs.run(slow, 0, done=lambda _: said.append("waited"), failed=said.append))
+    assert waits.waits
+    jobs.run(slow, 0.2, done=lambda _: said.append("second"), failed=said.append)
+    jobs.wait()
+    assert said == ["first: Stopped.", "second", "waited"] and not waits.waits
+
+
+def test_waiting_ends_when_nothing_more_follows_however_slowly_it_begins():
+    jobs, said = JobBar(), []
+    waits = WhenFree(jobs)
+
+    def begin() -> None:
+        time.sleep(0.5)  # as on a machine that has other work
+        jobs.run(slow, 0, done=said.append, failed=said.append)
+
+    jobs.run(slow, 0.2, done=said.append, failed=said.append)
+    waits(begin)
+    jobs.wait()
+    assert said == ["slept", "slept"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_start_that_fails_does_not_wait_for_ever():
+    jobs, said = JobBar(), []
+    waits = WhenFree(jobs)
+
+    def begin() -> None:
+        raise ValueError("nothing to begin with")
+
+    jobs.run(slow, 0.2, done=said.append, failed=said.append)
+    waits(begin)
+    jobs.wait(10)
+    assert said == ["slept"] and not waits.waits
