@@ -60,7 +60,6 @@ class Workbench(widgets.Tab):
         self.campaign = CampaignScreen(self.jobs, self.data)
         self.result = ResultScreen(self.jobs, self.data, self.campaign)
         self.segments = SegmentsScreen(self.jobs, self.data, self._fitted)
-        self.take = TakeScreen(self.data, self.segments)
         # The tabs in their order. A screen may have `shop_loaded()`, to forget what was of the shop
         # before, and `look()`, called when it is turned to, to compute what it shows.
         self.screens: dict[str, widgets.VBox] = {
@@ -72,8 +71,9 @@ class Workbench(widgets.Tab):
             "Campaign": self.campaign,
             "Result": self.result,
             "Explore": self.segments,
-            "Take it with you": self.take,
         }
+        self.take = TakeScreen(self.data, dict(self.screens))
+        self.screens["Take it with you"] = self.take
         self.data.children = (widgets.HTML(STYLE), *self.data.children)
         # on each screen, as one widget: keeping one's work, and undoing the last change
         self.kept = ProjectBar(self.jobs, self.data, self.screens)

@@ -13,11 +13,12 @@ from helpers.campaign.plan import LEAST, can_show_with
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import STALE, STYLE, sentence, to_table
 from helpers.widgets.saving import SaveBar
-from helpers.workbench import campaign_words, campaign_work
+from helpers.workbench import campaign_words, campaign_work, own_notebook
 from helpers.workbench.campaign_words import DAYS
 from helpers.workbench.campaign_work import Made, Offered
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.looked_at import LookedAt
+from helpers.workbench.own_notebook import Cell
 
 SHOWN = 20  # customers of the plan that the screen shows
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
@@ -143,6 +144,16 @@ class CampaignScreen(LookedAt):
             "Only those for whom it pays": self.only,
             "A mail brings": self.lift,
         }
+
+    @property
+    def cells(self) -> list[Cell]:
+        """What gives this plan again, in a notebook; nothing where the choices have moved."""
+        if self.made is None or self.stale:
+            return []
+        who, name, wishes = self._made_with
+        starts = wishes["starts"]
+        wishes = {**wishes, "starts": None if starts is None else f"{starts:%Y-%m-%d}"}
+        return own_notebook.plan(who, name, wishes, self.form.value)
 
     @property
     def plan(self) -> campaign.Plan | None:

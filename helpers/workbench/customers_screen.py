@@ -13,9 +13,10 @@ from helpers.owner.rhythm import STEPS, SURE, step
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import sentence
 from helpers.widgets.saving import SaveBar
-from helpers.workbench import customers_work
+from helpers.workbench import customers_work, own_notebook
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.looked_at import SHOWN, LookedAt, to_rows
+from helpers.workbench.own_notebook import Cell
 
 PARTS = ["Best", "Slipping away", "One customer"]
 HOW_SURE = [(f"{10 * sure:.0f} in 10", sure) for sure in STEPS]
@@ -93,6 +94,11 @@ class CustomersScreen(LookedAt):
     def kept(self) -> dict[str, widgets.Widget]:
         """The choices that a project keeps."""
         return {"Shown": self.part, "How sure": self.sure}
+
+    @property
+    def cells(self) -> list[Cell]:
+        """What gives these figures again, in a notebook."""
+        return [] if self.people is None else own_notebook.customers(self.sure.value)
 
     def _turned(self) -> None:
         for name, part in zip(PARTS, self._parts, strict=True):

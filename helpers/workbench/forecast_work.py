@@ -20,12 +20,13 @@ SHOWN = 104  # weeks of the past in the picture
 
 class Ahead(NamedTuple):
     """What the screen of orders to come shows, as HTML: what this file can answer, the answers in
-    words, the picture, and how each forecast did before."""
+    words, the picture, and how each forecast did before; and for how many weeks ahead."""
 
     says: str
     words: str
     picture: str
     record: str
+    weeks: list[int]
 
 
 def ahead(source: work.Source, say) -> Ahead:
@@ -56,7 +57,7 @@ def ahead(source: work.Source, say) -> Ahead:
     says = "".join(f"<p>{quote.html(text)}</p>" for text in [said, *short])
     words = "".join(_words(weeks, coming) for weeks, coming in found.items())
     records = "".join(_record(weeks, coming) for weeks, coming in found.items())
-    return Ahead(says, words, _picture(orders, found, moment), records)
+    return Ahead(says, words, _picture(orders, found, moment), records, list(found))
 
 
 def _words(weeks: int, found: Coming) -> str:

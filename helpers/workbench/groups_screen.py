@@ -13,8 +13,9 @@ from helpers.owner.named_groups import QUARTER, Cuts
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import STALE, STYLE, sentence
 from helpers.widgets.saving import SaveBar
-from helpers.workbench import groups_work
+from helpers.workbench import groups_work, own_notebook
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.own_notebook import Cell
 from helpers.workbench.waiting import WhenFree
 
 FIRST = "<p>Load your orders on the first screen.</p>"
@@ -129,6 +130,19 @@ class GroupsScreen(widgets.VBox):
             self._start(self._ask_back)
         elif self.part.value == DATES and not self.compared.value:
             self._start(self._ask_dates)
+
+    @property
+    def cells(self) -> list[Cell]:
+        """What gives these figures again, in a notebook."""
+        if self.today is None or STALE in self.cards._dom_classes:
+            return []
+        cells = own_notebook.groups(self.cuts)
+        if self.back is not None:
+            cells += own_notebook.came_back(EVERY[self.every.value])
+        fresh = self.compared.value and STALE not in self.compared._dom_classes
+        if fresh and self.first.value is not None and self.second.value is not None:
+            cells += own_notebook.two_dates(str(self.first.value), str(self.second.value))
+        return cells
 
     @property
     def cuts(self) -> Cuts | None:

@@ -12,8 +12,9 @@ from helpers import owner, quote
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import sentence
 from helpers.widgets.saving import SaveBar
-from helpers.workbench import work
+from helpers.workbench import own_notebook, work
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.own_notebook import Cell
 from helpers.workbench.waiting import WhenFree
 
 FIRST = "<p>Load your orders on the first screen.</p>"
@@ -65,6 +66,11 @@ class MondayScreen(widgets.VBox):
         card.add_class("workbench-card")
         card.on_click(lambda _: go(title))
         return card
+
+    @property
+    def cells(self) -> list[Cell]:
+        """What gives these figures again, in a notebook."""
+        return [] if self.head is None else own_notebook.monday()
 
     def shop_loaded(self) -> None:
         """Forget what was said of the shop before."""

@@ -14,14 +14,16 @@ from helpers.campaign.plan import KEPT, WRITTEN
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import on_enter, sentence, to_table
 from helpers.widgets.saving import SaveBar
-from helpers.workbench import campaign_work, uploads
+from helpers.workbench import campaign_work, own_notebook, uploads
 from helpers.workbench.campaign_screen import CampaignScreen
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.own_notebook import Cell
 
 FIRST = (
     "<p>Some weeks after a campaign: load a new export of your orders on the first screen, and "
     "open the plan here that was saved with the list.</p>"
 )
+PLAN = "my_plan.json"  # beside a notebook
 WIDE = {"description_width": "150px"}
 WHY = """<p>Everybody in the plan counts, whether the mail arrived, was opened or not: otherwise
 those who like mail would be compared with everybody. The ranges are 95 % intervals. On simulated
@@ -85,6 +87,19 @@ class ResultScreen(widgets.VBox):
     def kept(self) -> dict[str, widgets.Widget]:
         """The choices that a project keeps."""
         return {"Plan": self.path}
+
+    @property
+    def cells(self) -> list[Cell]:
+        """What reads this result again, in a notebook that the plan's file lies beside."""
+        if self.plan is None or self.found is None:
+            return []
+        return own_notebook.result(PLAN, self.cost.value, self.margin.value / 100)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files that `cells` read, by name."""
+        plan = None if self.found is None else self.plan
+        return {} if plan is None else {PLAN: campaign.as_json(plan)}
 
     def shop_loaded(self) -> None:
         """Forget the result of the shop before; a plan that was opened is read again."""

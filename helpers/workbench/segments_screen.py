@@ -14,9 +14,10 @@ from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import STALE, STYLE, sentence, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.widgets.segments import MOST, SegmentExplorer
-from helpers.workbench import work
+from helpers.workbench import own_notebook, work
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.fold import Fold
+from helpers.workbench.own_notebook import Cell
 from helpers.workbench.plain_groups import cards_html, light_html
 from helpers.workbench.waiting import WhenFree
 
@@ -106,6 +107,16 @@ class SegmentsScreen(widgets.VBox):
     def kept(self) -> dict[str, widgets.Widget]:
         """The choices that a project keeps."""
         return dict(self.explorer.controls)
+
+    @property
+    def cells(self) -> list[Cell]:
+        """What gives these groups again, in a notebook; nothing where the controls have moved."""
+        if self.fitted is None or self.stale:
+            return []
+        settings = {**self.settings}
+        as_of = settings.pop("as_of")
+        day = None if as_of is None else f"{as_of:%Y-%m-%d}"
+        return own_notebook.explored(settings, day, self.given_names)
 
     def shop_loaded(self) -> None:
         """Take a new shop: the day to look from is the one after its last order; a table with one

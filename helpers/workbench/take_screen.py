@@ -10,20 +10,30 @@ import ipywidgets as widgets
 from helpers import quote
 from helpers.widgets.kit import sentence
 from helpers.widgets.saving import SaveBar
+from helpers.workbench import own_notebook
 from helpers.workbench.data_screen import DataScreen
-from helpers.workbench.segments_screen import SegmentsScreen
+from helpers.workbench.own_notebook import Cell
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-FIRST = "<p>Group your customers under “Explore” first.</p>"
+FIRST = "<p>Load your file on the first screen, and look at the others: they are taken along.</p>"
+SAID = (
+    "<p>This notebook reads the same file and gives the figures of the screens that you have "
+    "looked at ({}), in any folder, in the environment of this course. What you have chosen there "
+    "is taken as it is when you save.</p>"
+)
 
 
 class TakeScreen(widgets.VBox):
-    """Take it with you: the screens as a runnable notebook, beside a copy of the uploaded files."""
+    """Take it with you: the screens as a runnable notebook, beside a copy of the uploaded files.
 
-    def __init__(self, data: DataScreen, chosen: SegmentsScreen):
-        self._data, self._chosen = data, chosen
+    A screen that has anything to give has `cells`, and may have `files` that these read (text by
+    name) and `stale`, a sentence for what is not taken along.
+    """
+
+    def __init__(self, data: DataScreen, screens: dict[str, widgets.VBox]):
+        self._data, self._screens = data, screens
         self.message = widgets.HTML(FIRST)
         self.files = widgets.Checkbox(
             True,
@@ -31,31 +41,28 @@ class TakeScreen(widgets.VBox):
             indent=False,
             layout={"display": "none", "width": "420px"},
         )
-        self.save = SaveBar(
-            "my_segments.ipynb", "Save the notebook", self._write, endings=(".ipynb",)
-        )
+        self.save = SaveBar("my_shop.ipynb", "Save the notebook", self._write, endings=(".ipynb",))
         self.code = widgets.HTML()
         self.rest = widgets.VBox([self.files, self.save, self.code], layout={"display": "none"})
         super().__init__([self.message, self.rest])
 
+    def shop_loaded(self) -> None:
+        """Forget the code for the shop before."""
+        self.save.reset()
+        self.update()
+
+    def look(self) -> None:
+        """Show the notebook as it would be saved now."""
+        self.update()
+
     def update(self) -> None:
-        """Show the notebook for what was fitted last; nothing where that is of another shop or
-        cut-off."""
-        if self._chosen.fitted is None:
-            self.message.value = FIRST
-            self.rest.layout.display = "none"
-            return
-        if self._chosen.stale:
-            self.message.value = sentence(self._chosen.stale)
-            self.rest.layout.display = "none"
-            return
-        self.message.value = (
-            "<p>This notebook reads the same data and gives the same figures, in any folder, in "
-            "the environment of this course. The names are those given when you save.</p>"
-        )
+        """Show the notebook for what the screens show; what is stale there is left out."""
+        parts = self._parts()
+        said = SAID.format(", ".join(parts)) if parts else FIRST
+        self.message.value = said + "".join(map(sentence, self._stale()))
+        self.rest.layout.display = "" if parts else "none"
         self.files.layout.display = "" if self._data.uploaded else "none"
-        self.code.value = f"<pre>{quote.html(self._code())}</pre>"
-        self.rest.layout.display = ""
+        self.code.value = f"<pre>{quote.html(self._code())}</pre>" if parts else ""
 
     def notebook(self) -> NotebookNode:
         """The notebook, not yet run."""
@@ -72,81 +79,44 @@ class TakeScreen(widgets.VBox):
             made.cells.append(new(source))
         return made
 
-    def _cells(self) -> list[tuple[str, str]]:
-        """Kind ("code" or "markdown") and text of each cell."""
-        code = {name: quote.python(value) for name, value in self._values().items()}
-        arguments = f"k={code['k']}, transform={code['transform']}, algorithm={code['algorithm']}"
-        return [
-            (
-                "markdown",
-                "# My customer segments\n\nMade on the workbench of the personalization course.",
-            ),
-            ("code", "import pandas as pd\n\nfrom helpers import features, quote, segments, shop"),
-            ("code", f"store = {self._data.recipe}\nprint(store.report)"),
-            ("code", self._buyers(code)),
-            (
-                "code",
-                f"labels = segments.assign(buyers, {arguments})\nsegments.profile(buyers, "
-                "labels).round(2)",
-            ),
-            (
-                "code",
-                f"few = buyers if len(buyers) <= 5_000 else buyers.sample(5_000, random_state=0)\n"
-                f"gaps = segments.gap(few, transform={code['transform']}, references=10)\n"
-                'print("the twin gap says k =", segments.choose_k(gaps))\n'
-                "gaps.round(2)",
-            ),
-            (
-                "code",
-                f"names = {code['names']}\n"
-                'result = pd.DataFrame({"segment": labels}, index=buyers.index)\n'
-                'result["name"] = result["segment"].map(names)\n'
-                '# "x": never over an existing file\n'
-                '# quote.write_csv(result.reset_index(), "my_segments.csv", mode="x")\n'
-                "result.head()",
-            ),
-        ]
+    def _parts(self) -> dict[str, list[Cell]]:
+        """The cells of each screen that has any."""
+        if self._data.loaded is None:
+            return {}
+        found = {title: getattr(screen, "cells", []) for title, screen in self._screens.items()}
+        return {title: cells for title, cells in found.items() if cells}
 
-    def _buyers(self, code: dict[str, str]) -> str:
-        """How the features come about: from orders at a cut-off, or as the table has them."""
-        columns = f"columns = {code['features']}\n"
-        if self._chosen.settings["as_of"] is None:
-            return f"{columns}buyers = store.features(columns)"
-        return (
-            f"as_of = pd.Timestamp({code['as_of']})\n{columns}"
-            "known = features.build(store, as_of)\n"
-            'buyers = known.loc[~known["never_bought"], columns]'
-        )
+    def _stale(self) -> list[str]:
+        return [stale for s in self._screens.values() if (stale := getattr(s, "stale", ""))]
 
-    def _values(self) -> dict:
-        chosen = self._chosen
-        as_of = chosen.settings["as_of"]
-        day = None if as_of is None else f"{as_of:%Y-%m-%d}"
-        return {**chosen.settings, "as_of": day, "names": chosen.given_names}
+    def _cells(self) -> list[Cell]:
+        orders = self._data.loaded is not None and self._data.loaded.row_is == "order"
+        first = own_notebook.beginning(self._data.recipe, orders)
+        return [*first, *(cell for cells in self._parts().values() for cell in cells)]
 
     def _code(self) -> str:
         return "\n\n".join(source for kind, source in self._cells() if kind == "code")
 
     def _write(self, path: Path) -> str:
-        if self._chosen.fitted is None:
-            raise ValueError("Group your customers under “Explore” first.")
-        if self._chosen.stale:
-            raise ValueError(self._chosen.stale)
-        copied = []
+        if not self._parts():
+            first = "Load your file first, and look at the other screens."
+            raise ValueError(" ".join(self._stale()) or first)
+        beside: dict[str, bytes] = {}
+        for screen in self._screens.values():
+            for name, text in getattr(screen, "files", {}).items():
+                beside[name] = text.encode("utf-8")
         if self._data.uploaded and self.files.value:
-            there = [
-                u["name"]
-                for u in self._data.uploaded
-                if (path.parent / Path(u["name"]).name).exists()
-            ]
-            if there and not self.save.replace.value:
-                raise ValueError(
-                    f"{', '.join(there)} exists beside it. Tick “replace”, or leave the copy out."
-                )
             for item in self._data.uploaded:
-                (path.parent / Path(item["name"]).name).write_bytes(item["content"])
-                copied.append(item["name"])
+                beside[Path(item["name"]).name] = item["content"]
+        there = [name for name in beside if (path.parent / name).exists()]
+        if there and not self.save.replace.value:
+            raise ValueError(
+                f"{', '.join(there)} exists beside it. Tick “replace”, or choose another folder."
+            )
         import nbformat
 
+        for name, content in beside.items():
+            (path.parent / name).write_bytes(content)
         nbformat.write(self.notebook(), path)
-        return f"Beside it: {', '.join(copied)}." if copied else ""
+        said = [f"Beside it: {', '.join(beside)}."] if beside else []
+        return " ".join([*said, *(f"Left out: {stale}" for stale in self._stale())])

@@ -198,15 +198,18 @@ def test_a_stale_fit_is_dimmed_and_not_exported(orders, tmp_path):
     chosen.run.click()
     bench.jobs.wait()
     chosen.save.path.value = str(tmp_path / "segments.csv")
-    bench.take.save.path.value = str(tmp_path / "taken.ipynb")
+    (tmp_path / "taken").mkdir()
+    bench.take.save.path.value = str(tmp_path / "taken" / "taken.ipynb")
     k = chosen.explorer.controls["k"]
     k.value = 6
     assert "those of 4 groups" in chosen.fit_message.value
     assert chosen.cards._dom_classes and chosen.light._dom_classes and chosen.table._dom_classes
     for save in (chosen.save, bench.take.save):
         save.save()
-        assert "Group again" in save.said.value and not Path(save.path.value).exists()
-    assert bench.take.rest.layout.display == "none"
+        assert "Group again" in save.said.value
+    assert not Path(chosen.save.path.value).exists()
+    assert "segments.assign" not in bench.take.code.value, "what is stale is not taken along"
+    assert "Group again" in bench.take.message.value
     k.value = 4
     assert chosen.fit_message.value == "" and not chosen.table._dom_classes
     chosen.save.save()
