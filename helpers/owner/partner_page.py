@@ -14,7 +14,7 @@ from helpers.owner.forecast import Coming, TooShort, coming, weekly
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.money import money, sentence
 from helpers.owner.named_groups import groups
-from helpers.owner.rhythm import BACK, came_back
+from helpers.owner.rhythm import BACK, STEPS, SURE, came_back, nobody_left, silence, slipping
 from helpers.shop import Shop
 
 SHOWN = 20  # rows of a list on the page
@@ -140,7 +140,10 @@ def _slipping(store: Shop, moment: pd.Timestamp, found: Known) -> str:
         f"({back.low:.0%} to {back.high:.0%}) ordered in the half year after."
     )
     if lost.empty:
-        return f"<p>No regular has been silent for longer than usual. {tried}</p>"
+        if (slipping(store, moment, sure=0)["gone"] >= STEPS[0]).any():
+            return f"<p>No regular has left with a probability of {SURE:.0%} or more. {tried}</p>"
+        said = nobody_left(silence(store, moment) if reaches_back else None)
+        return f"<p>{quote.html(said)}</p>"
     head = lost.head(SHOWN)
     shown = pd.DataFrame(
         {

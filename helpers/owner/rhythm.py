@@ -8,12 +8,14 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers import evaluation, features, lifetime
+from helpers.errors import counted
 from helpers.evaluation import Interval
 from helpers.shop import Shop
 
 LEAST = 3  # repeat purchases: of fewer nobody knows a rhythm
 SURE = 0.8
 STEPS = (0.5, 0.6, 0.7, 0.8, 0.9)  # how sure one may want to be that somebody has left
+LONG = 3.0  # times their usual gap: silent for long
 BACK = pd.Timedelta("182D")  # a regular who is silent for so long has left
 
 
@@ -23,6 +25,14 @@ class Back(NamedTuple):
 
     listed: int
     share: Interval | None
+
+
+class Silence(NamedTuple):
+    """What regulars of half a year ago have done since: those who had been silent for `LONG` times
+    their usual gap or longer, and the others."""
+
+    long: Back
+    others: Back
 
 
 def slipping(store: Shop, as_of: str | pd.Timestamp, sure: float = SURE) -> pd.DataFrame:
@@ -102,11 +112,48 @@ def came_back_at(
     then = features.cutoff(as_of) - BACK
     gone = slipping(store, then, sure=0)["gone"]
     came = lifetime.purchases_after(store, then, BACK).reindex(gone.index) > 0
-    found = {}
-    for sure in steps:
-        listed = came[gone >= sure]
-        share = None
-        if len(listed):
-            share = evaluation.proportion_interval(int(listed.sum()), len(listed))
-        found[sure] = Back(len(listed), share)
-    return found
+    return {sure: _back(came[gone >= sure]) for sure in steps}
+
+
+def silence(store: Shop, as_of: str | pd.Timestamp) -> Silence:
+    """Whether silence says anything in this shop: of the regulars of 182 days before `as_of`, how
+    many of those silent for long have bought since, and how many of the others. Raises ValueError
+    like `slipping`."""
+    then = features.cutoff(as_of) - BACK
+    regulars = slipping(store, then, sure=0)
+    came = lifetime.purchases_after(store, then, BACK).reindex(regulars.index) > 0
+    long = times(regulars) >= LONG
+    return Silence(*(_back(came[some]) for some in (long, ~long)))
+
+
+def times(regulars: pd.DataFrame) -> pd.Series:
+    """How many times as long as usual for them the customers of `slipping` are silent; the usual
+    gap is a day at least."""
+    return regulars["silent"] / regulars["usual"].clip(lower=1)
+
+
+def nobody_left(found: Silence | None) -> str:
+    """What is to be said where no regular seems to have left; `found` is what such customers have
+    done since, None where that is not known."""
+    said = (
+        "No regular can be said to have left: by the model of this file, customers come back after "
+        "long silences, too."
+    )
+    if found is None or found.long.share is None or found.others.share is None:
+        return said
+    return (
+        f"{said} Half a year ago {counted(found.long.listed, 'regular')} had been silent for "
+        f"{LONG:.0f} times as long as usual for them, or longer: {_in_words(found.long.share)} "
+        f"have ordered since; of the other {found.others.listed:,}, "
+        f"{_in_words(found.others.share)}."
+    )
+
+
+def _in_words(share: Interval) -> str:
+    return f"{share.estimate:.0%} ({share.low:.0%} to {share.high:.0%})"
+
+
+def _back(came: pd.Series) -> Back:
+    if not len(came):
+        return Back(0, None)
+    return Back(len(came), evaluation.proportion_interval(int(came.sum()), len(came)))

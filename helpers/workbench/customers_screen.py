@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers import quote
 from helpers.errors import counted
+from helpers.owner import rhythm
 from helpers.owner.rhythm import STEPS, SURE, step
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import sentence
@@ -164,6 +165,10 @@ class CustomersScreen(LookedAt):
         if self.people is None:
             return
         found = self._listed()
+        self.sure.layout.display = "none" if self.people.silence else ""
+        if self.people.silence:
+            self._show_silent(self.people)
+            return
         few = found.head(SHOWN)
         share = found["spent"].sum() / max(self.people.best["spent"].sum(), 1e-9)
         self.count.value = (
@@ -173,10 +178,7 @@ class CustomersScreen(LookedAt):
         columns = {
             **_who(few),
             "last order": _days(few["last_order"]),
-            "rhythm": [
-                f"usually every {counted(round(usual), 'day')}, silent for {round(silent):,}"
-                for usual, silent in zip(few["usual"], few["silent"], strict=True)
-            ],
+            "rhythm": _rhythms(few),
             "spent": [f"{spent:,.0f}" for spent in few["spent"]],
             "how sure": [_bar(gone) for gone in few["gone"]],
         }
@@ -184,6 +186,21 @@ class CustomersScreen(LookedAt):
             _many(found, "regular"), columns, {"name", "e-mail", "rhythm"}, {"how sure"}
         )
         self.slipping.value = f"{table if len(few) else ''}<p>{quote.html(self._tried())}</p>"
+
+    def _show_silent(self, people: customers_work.People) -> None:
+        """Nobody seems to have left: those who are silent for longest, for their rhythm."""
+        times = rhythm.times(people.regulars).sort_values(ascending=False, kind="stable")
+        few = people.regulars.loc[times.index[:SHOWN]]
+        columns = {
+            **_who(few),
+            "last order": _days(few["last_order"]),
+            "rhythm": _rhythms(few),
+            "times as long as usual": [f"{many:,.1f}" for many in times.iloc[:SHOWN]],
+            "spent": [f"{spent:,.0f}" for spent in few["spent"]],
+        }
+        title = f"The {len(few)} regulars who are silent for longest, for their rhythm"
+        self.count.value = f"<p role='status'>{quote.html(people.silence)}</p>"
+        self.slipping.value = to_rows(title, columns, {"name", "e-mail", "rhythm"}, set())
 
     def _tried(self) -> str:
         """What became of such a list half a year ago."""
@@ -267,6 +284,13 @@ def _many(found: pd.DataFrame, noun: str) -> str:
 
 def _days(moments: pd.Series) -> list[str]:
     return list(moments.dt.strftime("%Y-%m-%d"))
+
+
+def _rhythms(few: pd.DataFrame) -> list[str]:
+    return [
+        f"usually every {counted(round(usual), 'day')}, silent for {round(silent):,}"
+        for usual, silent in zip(few["usual"], few["silent"], strict=True)
+    ]
 
 
 def _or_dash(value: float) -> str:

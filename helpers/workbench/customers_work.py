@@ -20,13 +20,15 @@ from helpers.workbench import work
 class People(NamedTuple):
     """What the screen of customers shows: what this file can answer, as sentences; all buyers
     (`owner.best`) and all regulars (`owner.slipping`), with `name` and `email` where known; how
-    lists of regulars did half a year ago, by how sure one was, or why that is not known."""
+    lists of regulars did half a year ago, by how sure one was, or why that is not known; and, where
+    no regular seems to have left, whether silence says anything here."""
 
     says: list[str]
     best: pd.DataFrame
     regulars: pd.DataFrame
     tried: dict[float, Back]
     untried: str
+    silence: str
 
 
 @dataclass
@@ -51,7 +53,10 @@ def customers(source: work.Source, say) -> People:
     say(0.5, "who is silent for longer than usual")
     regulars = with_names(owner.slipping(store, moment, sure=0), store)
     tried, untried = _tried(store, moment, there)
-    return People(_says(there), best, regulars, tried, untried)
+    silence = ""
+    if len(regulars) and not (regulars["gone"] >= STEPS[0]).any():
+        silence = rhythm.nobody_left(None if untried else rhythm.silence(store, moment))
+    return People(_says(there), best, regulars, tried, untried, silence)
 
 
 def _tried(store: Shop, moment: pd.Timestamp, there: Buyers) -> tuple[dict[float, Back], str]:

@@ -150,7 +150,7 @@ def _words(head: owner.Head) -> dict[str, str]:
             f"them; they brought {owner.in_percent(head.share_of_slipping)} of the money"
         )
     else:
-        slipping = "Nobody is slipping away\nof those who order regularly"
+        slipping = "Nobody has surely left\nof those who order regularly"
     if head.coming:
         orders, low, high = head.coming
         coming = f"about {orders:,.0f} orders\nin the next four weeks ({low:,.0f} to {high:,.0f})"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from drawn_orders import AS_OF, DAY, ago, drawn, store_of
+from one_shop import as_shopify, one_shop
 
-from helpers import lifetime, owner, shop
+from helpers import features, lifetime, owner, shop
 from helpers.owner import one_customer, rhythm, who_next
 
 
@@ -164,3 +166,31 @@ def test_a_young_shop_and_one_with_few_buyers_are_refused_in_a_sentence():
     few = store_of([(f"c{n}", ago(n + 1), 1.0) for n in range(400)])
     with pytest.raises(who_next.CannotCompare, match="30 are needed"):
         who_next.compare(few, AS_OF)
+
+
+def test_where_nobody_leaves_silence_is_tried_on_the_past(tmp_path):
+    """Customers who come at random times and never leave: the model knows, and the page says so."""
+    truth = one_shop(5, customers=1_500)
+    path = tmp_path / "orders.csv"
+    path.write_text(as_shopify(truth))
+    store = shop.read(path)
+    moment = features.end_of(store)
+    regulars = owner.slipping(store, moment, sure=0)
+    assert (regulars["gone"] < rhythm.STEPS[0]).all() and (rhythm.times(regulars) > 3).any()
+
+    then = moment - rhythm.BACK
+    days = store.purchases[store.purchases["ordered_at"] < then]
+    days = days.assign(day=days["ordered_at"].dt.normalize()).groupby("customer_id")["day"].unique()
+    long = []
+    for customer, mine in days[days.map(len) >= 4].items():
+        gaps = np.diff(np.sort(mine)) / np.timedelta64(1, "D")
+        silent = (then - pd.Timestamp(max(mine))) / pd.Timedelta("1D")
+        if silent >= 3 * np.median(gaps):
+            long.append(customer)
+    later = store.purchases[store.purchases["ordered_at"].between(then, moment, inclusive="left")]
+    found = rhythm.silence(store, moment)
+    assert found.long.listed == len(long)
+    assert found.long.share.estimate == np.isin(long, later["customer_id"]).mean()
+    said = rhythm.nobody_left(found)
+    assert f"{len(long)} regulars" in said
+    assert said in owner.answers(store)
