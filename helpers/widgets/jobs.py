@@ -75,6 +75,7 @@ class JobBar(widgets.HBox):
         self._thread: threading.Thread | None = None
         self._failed: Callable[[str], None] | None = None
         self._job = 0
+        self._here = threading.local()  # what is so in one thread alone
         self._lock = threading.RLock()
         self.making_room = False  # a job is stopped for another: what waits its turn waits on
         super().__init__([self.bar, self.button, self.text], layout={"visibility": "hidden"})
@@ -89,6 +90,11 @@ class JobBar(widgets.HBox):
         """Whether a job can be started that stops no other: none is under way, or this is asked
         when one is done, for one that follows."""
         return not self.busy or threading.current_thread() is self._thread
+
+    @property
+    def filling(self) -> bool:
+        """Whether this is asked by a job that shows its result."""
+        return getattr(self._here, "follows", False)
 
     @property
     def child(self) -> int | None:
@@ -187,6 +193,7 @@ class JobBar(widgets.HBox):
     def _follow(
         self, job: int, pipe: Connection, order: tuple, done: Callable, failed: Callable
     ) -> None:
+        self._here.follows = True
         began = time.monotonic()
         try:
             pipe.send(order)

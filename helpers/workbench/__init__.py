@@ -76,7 +76,9 @@ class Workbench(widgets.Tab):
         self.screens["Take it with you"] = self.take
         self.data.children = (widgets.HTML(STYLE), *self.data.children)
         # on each screen, as one widget: keeping one's work, and undoing the last change
-        self.kept = ProjectBar(self.jobs, self.data, self.screens)
+        self.kept = ProjectBar(
+            self.jobs, self.data, self.screens, lambda: list(self.screens)[self.selected_index or 0]
+        )
         for screen in self.screens.values():
             screen.children = (*screen.children, self.kept)
         super().__init__(list(self.screens.values()), titles=list(self.screens))
@@ -100,6 +102,7 @@ class Workbench(widgets.Tab):
             self.selected_index = list(self.screens).index(title)
 
     def _turned(self) -> None:
+        self.kept.turned()
         look = getattr(list(self.screens.values())[self.selected_index or 0], "look", None)
         if look is not None:
             look()

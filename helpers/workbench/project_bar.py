@@ -16,6 +16,7 @@ from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.project import Project, from_json, to_json
 
 MOST = 100  # changes that can be undone
+VIEWS = {"Shown", "Plan"}  # what is looked at is kept, and no change to be undone
 
 
 class Change(NamedTuple):
@@ -28,11 +29,18 @@ class Change(NamedTuple):
 
 class ProjectBar(widgets.VBox):
     """`project` is the open one, None before. `screens` are those of the workbench by title; what
-    is kept of one are the values of its `kept` controls, by name, where it has any."""
+    is kept of one are the values of its `kept` controls, by name, where it has any. Undone is what
+    was changed on the screen that is looked at, `current()`."""
 
-    def __init__(self, jobs: JobBar, data: DataScreen, screens: Mapping[str, widgets.Widget]):
+    def __init__(
+        self,
+        jobs: JobBar,
+        data: DataScreen,
+        screens: Mapping[str, widgets.Widget],
+        current: Callable[[], str],
+    ):
         self.project: Project | None = None
-        self._jobs, self._data = jobs, data
+        self._jobs, self._data, self._current = jobs, data, current
         self._controls: dict[tuple[str, str], Any] = {
             (title, name): control
             for title, screen in screens.items()
@@ -94,7 +102,7 @@ class ProjectBar(widgets.VBox):
     def shop_loaded(self) -> None:
         """Take a shop that was loaded: what was chosen for files like it comes back."""
         self._changes.clear()
-        self.undo.disabled = True
+        self.turned()
         if self.project is None or self._data.loaded is None:
             return
         kept = self.project.kept(self._form())
@@ -147,12 +155,11 @@ class ProjectBar(widgets.VBox):
 
     def _changed(self, title: str, name: str) -> Callable[[dict], None]:
         def changed(change: dict) -> None:
-            # while a job is under way it is the job that fills a screen; what the reader moves
-            # meanwhile is kept when it has ended
-            if self._restoring or self._jobs.busy:
+            if self._restoring or self._jobs.filling:
                 return
-            self._changes = [*self._changes[-MOST + 1 :], Change(title, name, change["old"])]
-            self.undo.disabled = False
+            if name not in VIEWS:
+                self._changes = [*self._changes[-MOST + 1 :], Change(title, name, change["old"])]
+                self.turned()
             self._pending.pop((title, name), None)
             self._keep()
 
@@ -177,9 +184,9 @@ class ProjectBar(widgets.VBox):
         return [] if loaded is None else list(loaded.columns) or [loaded.name]
 
     def take_back(self) -> None:
-        """Undo the last change."""
-        while self._changes:
-            title, name, before = self._changes.pop()
+        """Undo the last change on this screen."""
+        while places := self._of_this_screen():
+            title, name, before = self._changes.pop(places[-1])
             self._restoring = True
             try:
                 self._controls[title, name].value = before
@@ -188,9 +195,18 @@ class ProjectBar(widgets.VBox):
             finally:
                 self._restoring = False
             self._keep()
-            self._say(f"“{name}” on “{title}” is as it was before.")
+            self._say(f"“{name}” is as it was before.")
             break
-        self.undo.disabled = not self._changes
+        self.turned()
+
+    def _of_this_screen(self) -> list[int]:
+        """The places of the changes of the screen that is looked at."""
+        now = self._current()
+        return [place for place, change in enumerate(self._changes) if change.title == now]
+
+    def turned(self) -> None:
+        """Another screen is looked at: offer what can be undone on it."""
+        self.undo.disabled = not self._of_this_screen()
 
     def _say(self, text: str, wrong: bool = False) -> None:
         self.said.value = sentence(text, wrong)

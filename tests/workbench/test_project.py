@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import ipywidgets as widgets
 import pytest
+from benches import few_orders, looked
 
 from helpers.files import ROOT
 from helpers.widgets.jobs import JobBar
@@ -46,7 +47,7 @@ class Data:
 
 def bar_of(data=None) -> tuple[ProjectBar, Screen, JobBar, Data]:
     data, screen, jobs = data or Data(), Screen(), JobBar()
-    return ProjectBar(jobs, data, {"One": screen}), screen, jobs, data
+    return ProjectBar(jobs, data, {"One": screen}, lambda: "One"), screen, jobs, data
 
 
 def opened(bar: ProjectBar, folder) -> None:
@@ -121,6 +122,31 @@ def test_a_dropped_file_is_put_beside_never_over_another(tmp_path):
     data.uploaded = [{"name": "mine.csv", "content": b"three"}]
     opened(bar, tmp_path / "p")
     assert bar.project.where == str(tmp_path / "p" / "orders" / "mine.csv")
+
+
+def test_what_starts_work_can_be_undone_and_what_a_job_fills_cannot(tmp_path):
+    few_orders(400).to_csv(tmp_path / "orders.csv", index=False)
+    bench = looked(tmp_path / "orders.csv", "Groups")
+    groups, bar = bench.groups, bench.kept
+    assert bar.undo.disabled, "the screen has filled itself"
+    groups.how.value = groups.how.options[1]
+    bench.jobs.wait()
+    groups.days.value = 60
+    bench.jobs.wait()
+    groups.part.value = groups.part.options[1]
+    bench.jobs.wait()
+    bench.go("Customers")
+    bench.jobs.wait()
+    assert bar.undo.disabled, "nothing was changed on this screen"
+    bench.go("Groups")
+    assert not bar.undo.disabled
+    bar.undo.click()
+    bench.jobs.wait()
+    assert groups.days.value == 91 and groups.part.value == groups.part.options[1]
+    assert "“Lately”" in bar.said.value
+    bar.undo.click()
+    bench.jobs.wait()
+    assert groups.how.value == groups.how.options[0] and bar.undo.disabled
 
 
 def test_undo_takes_the_changes_back_one_by_one_and_keeps_that(tmp_path):
