@@ -70,7 +70,8 @@ def to_png(figure: Figure, quick: bool = False) -> bytes:
 def to_html(figure: Figure, alt: str) -> str:
     """The figure as an image for a page, inside the page itself, with its alternative text."""
     picture = base64.b64encode(to_png(figure)).decode()
-    return f"<img alt='{quote.html(alt)}' src='data:image/png;base64,{picture}'>"
+    style = "max-width:100%;height:auto"
+    return f"<img alt='{quote.html(alt)}' style='{style}' src='data:image/png;base64,{picture}'>"
 
 
 def show(alt: str, figure: Figure | None = None) -> None:

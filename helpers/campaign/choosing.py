@@ -18,19 +18,22 @@ LEFT_OUT = (
     "unknown whether they may",
     "no e-mail address",
     "same e-mail as another",
+    "kept back by another campaign",
 )
 
 
 class Wishes(NamedTuple):
     """Whom of an audience a plan takes: those of whom consent is unknown, too; those without an
     e-mail address, too (for letters); only those for whom a mail that brings the share `lift` more
-    pays, at a cost of a contact and a margin (None for all)."""
+    pays, at a cost of a contact and a margin (None for all); nobody of those whom another campaign
+    keeps back, by `customer_id`."""
 
     unknown_too: bool = False
     letters_too: bool = False
     lift: float | None = None
     cost: float = 0.0
     margin: float = 0.3
+    held: frozenset[str] = frozenset()
 
 
 ALL_WHO_MAY = Wishes()
@@ -54,8 +57,9 @@ def who_may(
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Those of an audience who may be written to, and how many were left out, by reason; `people`
     as in `Shop`: also who is in no audience may have refused an address."""
+    held = pd.Series(found.index.isin(wishes.held), found.index)
     if people is None:
-        return found, {}
+        return found[~held], {LEFT_OUT[4]: int(held.sum())}
     address = people["email"].str.strip().str.lower()
     refused = address[people["consent"].eq(False).fillna(False)].dropna()
     known = people.assign(address=address).set_index("customer_id").reindex(found.index)
@@ -66,6 +70,8 @@ def who_may(
         out[no] = LEFT_OUT[0]
     if address.notna().any() and not wishes.letters_too:
         out[known["address"].isna() & (out == "")] = LEFT_OUT[2]
+    theirs = address[people["customer_id"].isin(wishes.held)].dropna()
+    out[(held | known["address"].isin(theirs)) & (out == "")] = LEFT_OUT[4]
     here = known["address"].where(out == "")
     out[here.notna() & here.duplicated()] = LEFT_OUT[3]
     counts = {why: int((out == why).sum()) for why in LEFT_OUT}

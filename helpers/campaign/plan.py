@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -83,6 +84,7 @@ def make(
     unknown_too: bool = False,
     letters_too: bool = False,
     starts: str | pd.Timestamp | None = None,
+    earlier: Sequence[Plan] = (),
 ) -> Plan:
     """Plan a campaign on what is known at `as_of`.
 
@@ -107,6 +109,8 @@ def make(
         unknown_too: Also those of whom consent is unknown.
         letters_too: Also those without an e-mail address.
         starts: The day on which the mail goes out, from which orders count; `as_of` where None.
+        earlier: Other campaigns: whom they keep back when this one starts is left out, or their
+            comparison would be spoiled.
 
     Raises:
         CampaignError: A start before the cut-off, a wish out of range, no such audience, or fewer
@@ -122,7 +126,8 @@ def make(
         )
     name = name.strip()
     check(name, many, keep_back, days, cost, margin)
-    wishes = Wishes(unknown_too, letters_too, lift, cost, margin)
+    others = held([plan for plan in earlier if plan.name != name], begins)
+    wishes = Wishes(unknown_too, letters_too, lift, cost, margin, others)
     found, left_out = chosen(store, moment, who, days, wishes)
     if many is not None:
         left_out["beyond the number wished"] = max(0, len(found) - many)
@@ -155,6 +160,14 @@ def make(
         {arm: int((arms == arm).sum()) for arm in (WRITTEN, KEPT)},
         customers,
     )
+
+
+def held(plans: Sequence[Plan], moment: pd.Timestamp) -> frozenset[str]:
+    """The customers whom these campaigns keep back at a moment: those whose orders still count, or
+    will."""
+    running = [plan for plan in plans if moment < plan.ends]
+    kept = [plan.customers.index[plan.customers["arm"] == KEPT] for plan in running]
+    return frozenset(customer for some in kept for customer in some)
 
 
 def check(

@@ -232,8 +232,8 @@ def verdict(plan: Plan, found: Result) -> str:
         )
     else:
         said.append(
-            f"That can be chance: anything from {-low:,} customers fewer to {high:,} more may be "
-            "due to the mail."
+            f"No effect can be seen: the difference can be chance. Anything from {-low:,} "
+            f"customers fewer to {high:,} more may be due to the mail."
         )
     if found.profit is not None:
         said.append(_money(found.profit))

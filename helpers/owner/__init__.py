@@ -16,7 +16,7 @@ past. Where its orders cannot give an answer, a sentence says so.
 
 from helpers.owner.buyers import buyers
 from helpers.owner.customers import best
-from helpers.owner.first_figures import Head, head, in_percent, reach
+from helpers.owner.first_figures import Head, head, in_percent, orders_ahead, reach
 from helpers.owner.forecast import Coming, TooShort, coming
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.money import money
@@ -44,6 +44,7 @@ __all__ = [
     "money",
     "next_buyers",
     "one",
+    "orders_ahead",
     "page",
     "reach",
     "slipping",

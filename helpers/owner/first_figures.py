@@ -34,8 +34,8 @@ class Head(NamedTuple):
 
     `first` and `until` are the first order and the moment looked from; `again` are the customers
     who bought on more than one day, `regulars` those who bought on four or more; the shares are
-    those of all money (0 to 1, NaN without any). `season` warns where last year's weeks lie beyond
-    what is foretold.
+    those of all money (0 to 1, NaN without any). `coming` are the orders of the next four weeks and
+    their range; `season`, where last year's weeks lie beyond it, as many as then at today's pace.
     """
 
     first: pd.Timestamp
@@ -48,7 +48,7 @@ class Head(NamedTuple):
     slipping: int
     share_of_slipping: float
     coming: tuple[float, float, float] | None
-    season: str
+    season: float | None
 
 
 def known(store: Shop, moment: pd.Timestamp) -> Known:
@@ -79,7 +79,7 @@ def head(store: Shop, moment: pd.Timestamp, found: Known | None = None) -> Head:
         len(lost),
         _share(lost["spent"].sum(), total),
         None if isinstance(ahead, str) else (ahead.orders, ahead.low, ahead.high),
-        "" if isinstance(ahead, str) else ahead.season,
+        None if isinstance(ahead, str) or not ahead.season else ahead.last_year,
     )
 
 
@@ -90,6 +90,21 @@ def _share(part: float, whole: float) -> float:
 def in_percent(share: float) -> str:
     """A share in words: "58%", "none" where there is no money."""
     return "none" if pd.isna(share) else f"{share:.0%}"
+
+
+def orders_ahead(found: Head) -> tuple[str, str]:
+    """The orders of the next four weeks: the figure, and what it is."""
+    if found.coming is None:
+        return "–", "orders in the next four weeks: too few weeks to say"
+    orders, low, high = found.coming
+    if found.season is None:
+        return f"about {orders:,.0f}", f"orders in the next four weeks ({low:,.0f} to {high:,.0f})"
+    ends = sorted([orders, found.season])
+    return (
+        f"{ends[0]:,.0f} to {ends[1]:,.0f}",
+        f"orders in the next four weeks: about {orders:,.0f} as of late ({low:,.0f} to "
+        f"{high:,.0f}), about {found.season:,.0f} if last year's season comes again",
+    )
 
 
 def reach(found: Head) -> tuple[str, list[str]]:

@@ -79,8 +79,8 @@ class Coming(NamedTuple):
         if inside or not (ratio >= SEASONAL or ratio <= 1 / SEASONAL):
             return ""
         return (
-            "Last year's season is not in that: as in the same weeks of last year it would be "
-            f"about {self.last_year:,.0f} orders"
+            f"If last year's season comes again, about {self.last_year:,.0f} will come: what is "
+            "foretold does not hold it"
         )
 
     @property

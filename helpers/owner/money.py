@@ -80,6 +80,21 @@ def sentence(store: Shop) -> str:
     return " ".join(said)
 
 
+def as_shown(store: Shop) -> pd.DataFrame:
+    """The table of `money` as a page shows it: text, by what each step is."""
+    table = money(store)
+    return pd.DataFrame(
+        {
+            "orders or lines": [
+                "" if pd.isna(number) else counted(int(number), of.removesuffix("s"))
+                for number, of in zip(table["number"], table["of"], strict=True)
+            ],
+            "sum": table["sum"].map("{:,.2f}".format),
+            "so far": table["total"].map("{:,.2f}".format),
+        }
+    ).set_axis(table["what"])
+
+
 def _of_purchases(store: Shop) -> tuple[Entry, ...]:
     """The steps of a shop of which no file tells more."""
     every = store.purchases

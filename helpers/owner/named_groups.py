@@ -37,12 +37,12 @@ NAMES = [rule[0] for rule in RULES]
 
 # of one's own cut points: bought lately?, often?, for much? -> the name
 OWN = {
-    (True, True, True): "best customers",
-    (True, True, False): "regulars",
+    (True, True, True): "top customers",
+    (True, True, False): "frequent buyers",
     (True, False, True): "big spenders",
     (True, False, False): "all others who bought lately",
-    (False, True, True): "best customers, now silent",
-    (False, True, False): "regulars, now silent",
+    (False, True, True): "top customers, now silent",
+    (False, True, False): "frequent buyers, now silent",
     (False, False, True): "big spenders, now silent",
     (False, False, False): "all others who are silent",
 }

@@ -10,7 +10,7 @@ import pandas as pd
 from helpers import evaluation, features, lifetime
 from helpers.evaluation import Interval
 from helpers.owner.customers import YEAR
-from helpers.owner.rhythm import BACK, LEAST, SURE, Back, step, usual
+from helpers.owner.rhythm import BACK, LEAST, LONG, SURE, Back, step, usual
 from helpers.shop import Shop
 
 DAY = pd.Timedelta("1D")
@@ -36,10 +36,12 @@ class NextDay(NamedTuple):
 
 class Half(NamedTuple):
     """The buyers of half a year ago: `past` (their history then), `gone` (probability of having
-    left; NaN for those without a rhythm), and `came` (whether they bought since)."""
+    left; NaN for those without a rhythm), `long` (whether they had been silent for `LONG` times
+    their usual gap or longer), and `came` (whether they bought since)."""
 
     past: pd.DataFrame
     gone: pd.Series
+    long: pd.Series
     came: pd.Series
 
 
@@ -60,7 +62,8 @@ class One(NamedTuple):
 
     `days` has a row a purchase (`day`, `amount`). `usual` is NaN with fewer than four purchases,
     `gone` (probability of having left) too: the model knows no rhythm of theirs. `next_order` is
-    None for them, and for those who have probably left. `expected` is what they are expected to
+    None for them, for those who have probably left, and for those who are silent for `LONG` times
+    their usual gap or longer. `expected` is what they are expected to
     spend in the next 365 days, `if_today` the same had they bought today (that purchase not
     counted); NaN where nothing is known. `alike` says how customers like this one did half a year
     ago.
@@ -108,7 +111,7 @@ def one(known: Known, customer: str) -> One:
     if repeats >= LEAST and known.counts is not None:
         gone = float(1 - known.counts.probability_alive(row).iloc[0])
         middle = float(days["day"].diff().median() / DAY)
-        if gone < SURE:
+        if gone < SURE and age - last < LONG * max(middle, 1):
             wait = _waits(row, pd.Series(middle, row.index), known.counts)[known.next_day.rule]
             next_order = known.moment.normalize() + round(wait.iloc[0]) * DAY
     today = row.assign(repeats=repeats + 1, last=age)
@@ -123,7 +126,7 @@ def one(known: Known, customer: str) -> One:
         next_order,
         _worth(known, row),
         _worth(known, today),
-        _alike(known, row.iloc[0], gone),
+        _alike(known, row.iloc[0], gone, age - last >= LONG * max(middle, 1)),
     )
 
 
@@ -151,7 +154,9 @@ def _half(store: Shop, moment: pd.Timestamp) -> Half | None:
     if regular.any():
         model = lifetime.BetaGeometric.fit(past)
         gone[regular] = 1 - model.probability_alive(past[regular])
-    return Half(past, gone, came)
+    silent = past["age"] - past["last"]
+    long = silent >= LONG * usual(store, then).reindex(past.index).clip(lower=1)
+    return Half(past, gone, long, came)
 
 
 def _waits(
@@ -182,9 +187,10 @@ def _choose(store: Shop, moment: pd.Timestamp, half: Half, days: pd.DataFrame) -
     return NextDay(best, len(tried), middle, difference)
 
 
-def _alike(known: Known, row: pd.Series, gone: float) -> Back:
+def _alike(known: Known, row: pd.Series, gone: float, long: bool) -> Back:
     """How those like this one did, of half a year ago: regulars as probably gone (the same number
-    of `rhythm.STEPS`), others with as many purchases who were silent half to twice as long."""
+    of `rhythm.STEPS`) and as silent (for long or not), others with as many purchases who were
+    silent half to twice as long."""
     if known.half is None:
         return Back(0, None)
     past = known.half.past
@@ -193,6 +199,7 @@ def _alike(known: Known, row: pd.Series, gone: float) -> Back:
         like = (past["repeats"] == row["repeats"]) & silent.between(own / 2, own * 2)
     else:
         like = known.half.gone.notna() & (known.half.gone.fillna(0).map(step) == step(gone))
+        like &= known.half.long == long
     came = known.half.came[like]
     if not len(came):
         return Back(0, None)

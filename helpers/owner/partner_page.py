@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 
 from helpers import features, plots, quote
 from helpers.errors import ReaderError, counted
-from helpers.owner.first_figures import Head, Known, head, in_percent, known
+from helpers.owner.first_figures import Known, head, in_percent, known, orders_ahead
 from helpers.owner.forecast import Coming, TooShort, coming, weekly
 from helpers.owner.mail import bought_next, next_buyers
-from helpers.owner.money import money, sentence
+from helpers.owner.money import as_shown, sentence
 from helpers.owner.named_groups import groups
 from helpers.owner.rhythm import BACK, STEPS, SURE, came_back, nobody_left, silence, slipping
 from helpers.shop import Shop
@@ -82,7 +82,7 @@ def _head(store: Shop, moment: pd.Timestamp, found: Known) -> str:
             f"{first.slipping:,}",
             f"of them slipping away; together they brought {in_percent(first.share_of_slipping)}",
         ),
-        _card_of_orders(first),
+        orders_ahead(first),
     ]
     shown = "".join(
         f'<div class="card"><b>{quote.html(number)}</b>{quote.html(text)}</div>'
@@ -101,14 +101,6 @@ def _or_why(section: Section, store: Shop, moment: pd.Timestamp, found: Known) -
         return section(store, moment, found)
     except (ReaderError, ValueError) as error:
         return f"<p>{quote.html(str(error)[:1].upper() + str(error)[1:])}</p>"
-
-
-def _card_of_orders(first: Head) -> tuple[str, str]:
-    if first.coming is None:
-        return "–", "orders in the next four weeks: too few weeks to say"
-    orders, low, high = first.coming
-    said = f"orders in the next four weeks ({low:,.0f} to {high:,.0f})"
-    return f"about {orders:,.0f}", f"{said}. {first.season}" if first.season else said
 
 
 def _best(store: Shop, moment: pd.Timestamp, found: Known) -> str:
@@ -199,7 +191,7 @@ def _coming(store: Shop, moment: pd.Timestamp, found: Known) -> str:
         parts.append(
             f"<p>In the next {weeks} weeks about <b>{ahead.orders:,.0f}</b> orders, "
             f"{ahead.low:,.0f} to {ahead.high:,.0f}; {quote.html(ahead.record)}. "
-            f"{quote.html(f'{ahead.season}. ' if ahead.season else '')}Foretold "
+            f"{f'<b>{quote.html(ahead.season)}.</b> ' if ahead.season else ''}Foretold "
             f"{quote.html(ahead.way)}, which came nearest in all trials; of the last six:</p>"
             f"{_table(shown)}"
         )
@@ -242,19 +234,8 @@ def _groups(store: Shop, moment: pd.Timestamp, found: Known) -> str:
 
 
 def _money(store: Shop, moment: pd.Timestamp, known: Known) -> str:
-    table = money(store)
-    shown = pd.DataFrame(
-        {
-            "orders or lines": [
-                "" if pd.isna(number) else counted(int(number), of[:-1])
-                for number, of in zip(table["number"], table["of"], strict=True)
-            ],
-            "sum": table["sum"].map("{:,.2f}".format),
-            "so far": table["total"].map("{:,.2f}".format),
-        }
-    ).set_axis(table["what"])
     whole = "" if moment >= features.end_of(store) else "Of the whole file, up to its end: "
-    return f"<p>{quote.html(whole + sentence(store))}</p>{_table(shown)}"
+    return f"<p>{quote.html(whole + sentence(store))}</p>{_table(as_shown(store))}"
 
 
 def _days(number: float) -> str:

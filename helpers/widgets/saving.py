@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
 import ipywidgets as widgets
 
+from helpers import quote
 from helpers.files import write_whole
 from helpers.widgets.kit import on_enter, sentence
 
+LARGEST = 5_000_000  # bytes of a file that the browser can take from here, too
 FOLDER = Path.home() / "my_shop"  # not among the notebooks, where git would list what is saved
 
 
@@ -55,6 +58,14 @@ class SaveBar(widgets.VBox):
         self.path.value, self.replace.value, self.said.value = self._name, False, ""
         self.saved = None
 
+    def move(self, folder: Path) -> None:
+        """Propose this folder from now on; a path that the reader has written stays."""
+        here = Path(self._name).name
+        untouched = self.path.value == self._name
+        self._folder, self._name = folder, str(folder / here)
+        if untouched:
+            self.path.value = self._name
+
     def propose(self, name: str, endings: tuple[str, ...]) -> None:
         """Another thing to save: its name and endings, in the folder that stands there."""
         folder = Path(self.path.value).parent if self.path.value.strip() else self._folder
@@ -88,9 +99,21 @@ class SaveBar(widgets.VBox):
             return
         self.saved, self.replace.value = path, False
         self._say(f"Saved as {path.resolve()}. {note}")
+        if path.stat().st_size <= LARGEST:
+            self.said.value += _link(path)
 
     def _save_as(self, path: Path) -> str:
         return write_whole(path, self._write) or ""
 
     def _say(self, text: str, wrong: bool = False) -> None:
         self.said.value = sentence(text, wrong)
+
+
+def _link(path: Path) -> str:
+    """A link by which the browser saves the file where it keeps downloads: on another computer or a
+    phone, the only way to it."""
+    content = base64.b64encode(path.read_bytes()).decode()
+    return (
+        f"<p><a download='{quote.html(path.name)}' "
+        f"href='data:application/octet-stream;base64,{content}'>Download it</a></p>"
+    )

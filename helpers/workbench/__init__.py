@@ -18,6 +18,7 @@ from helpers.workbench.forecast_screen import ForecastScreen
 from helpers.workbench.groups_screen import GroupsScreen
 from helpers.workbench.look import STYLE
 from helpers.workbench.monday_screen import MondayScreen
+from helpers.workbench.plans import Plans
 from helpers.workbench.project_bar import ProjectBar
 from helpers.workbench.result_screen import ResultScreen
 from helpers.workbench.segments_screen import SegmentsScreen
@@ -52,13 +53,14 @@ class Workbench(widgets.Tab):
         self.jobs = JobBar(
             preload=tuple(m.__name__ for m in (work, customers_work, groups_work, campaign_work))
         )
+        self.plans = Plans()
         self.data = DataScreen(self.jobs, self._loaded)
         self.monday = MondayScreen(self.jobs, self.data, self.go)
         self.customers = CustomersScreen(self.jobs, self.data)
         self.forecast = ForecastScreen(self.jobs, self.data)
         self.groups = GroupsScreen(self.jobs, self.data)
-        self.campaign = CampaignScreen(self.jobs, self.data)
-        self.result = ResultScreen(self.jobs, self.data, self.campaign)
+        self.campaign = CampaignScreen(self.jobs, self.data, self.plans)
+        self.result = ResultScreen(self.jobs, self.data, self.plans)
         self.segments = SegmentsScreen(self.jobs, self.data, self._fitted)
         # The tabs in their order. A screen may have `shop_loaded()`, to forget what was of the shop
         # before, and `look()`, called when it is turned to, to compute what it shows.
@@ -77,7 +79,11 @@ class Workbench(widgets.Tab):
         self.data.children = (widgets.HTML(STYLE), *self.data.children)
         # on each screen, as one widget: keeping one's work, and undoing the last change
         self.kept = ProjectBar(
-            self.jobs, self.data, self.screens, lambda: list(self.screens)[self.selected_index or 0]
+            self.jobs,
+            self.data,
+            self.screens,
+            lambda: list(self.screens)[self.selected_index or 0],
+            self.plans,
         )
         for screen in self.screens.values():
             screen.children = (*screen.children, self.kept)

@@ -17,8 +17,10 @@ from helpers.workbench import campaign_words, campaign_work, own_notebook
 from helpers.workbench.campaign_words import DAYS
 from helpers.workbench.campaign_work import Made, Offered
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.fold import Fold
 from helpers.workbench.looked_at import LookedAt
 from helpers.workbench.own_notebook import Cell
+from helpers.workbench.plans import Plans
 
 SHOWN = 20  # customers of the plan that the screen shows
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
@@ -29,20 +31,21 @@ class CampaignScreen(LookedAt):
     """Campaign: the audiences are counted when the screen is first looked at; a plan is made, kept
     as a file, and turned into a list for the mail tool. `plan` is the one made last."""
 
-    def __init__(self, jobs: JobBar, data: DataScreen):
+    def __init__(self, jobs: JobBar, data: DataScreen, plans: Plans):
+        self._plans = plans
         self.offered: Offered | None = None
         self.made: Made | None = None
         self.says = widgets.HTML()
         self.who = widgets.Dropdown(
-            description="Write to", style=WIDE, layout={"width": "100%", "max_width": "520px"}
+            description="Write to", style=WIDE, layout={"width": "auto", "max_width": "700px"}
         )
         self.name = widgets.Text(
             description="Name of the campaign",
             placeholder="Winter mail 2026",
             style=WIDE,
-            layout={"width": "100%", "max_width": "520px"},
+            layout={"width": "auto", "max_width": "520px"},
         )
-        slider = {"style": WIDE, "layout": {"width": "100%", "max_width": "520px"}}
+        slider = {"style": WIDE, "layout": {"width": "auto", "max_width": "520px"}}
         self.many = widgets.IntSlider(
             description="At most", min=LEAST, max=LEAST + 1, continuous_update=False, **slider
         )
@@ -72,6 +75,7 @@ class CampaignScreen(LookedAt):
         self.old = widgets.HTML()
         self.power = widgets.HTML()
         self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "560px"})
+        self.why = widgets.HTML(campaign_words.WHY)
         self.go = widgets.Button(
             description="Draw who is kept back, and make the list",
             button_style="primary",
@@ -115,8 +119,7 @@ class CampaignScreen(LookedAt):
                 self.unknown,
                 self.letters,
                 self.power,
-                self.picture,
-                widgets.HTML(campaign_words.WHY),
+                Fold("why keep some back, and how many?", [self.picture, self.why]),
                 self.go,
             ]
         )
@@ -143,6 +146,7 @@ class CampaignScreen(LookedAt):
             "Margin": self.margin,
             "Only those for whom it pays": self.only,
             "A mail brings": self.lift,
+            "For": self.form,
         }
 
     @property
@@ -153,7 +157,16 @@ class CampaignScreen(LookedAt):
         who, name, wishes = self._made_with
         starts = wishes["starts"]
         wishes = {**wishes, "starts": None if starts is None else f"{starts:%Y-%m-%d}"}
+        wishes["earlier"] = list(self.files)
         return own_notebook.plan(who, name, wishes, self.form.value)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files that `cells` read, by name: the plans of other campaigns."""
+        if self.made is None or self.stale:
+            return {}
+        others = enumerate(self._made_with[2]["earlier"], 1)
+        return {f"earlier_plan_{number}.json": campaign.as_json(plan) for number, plan in others}
 
     @property
     def plan(self) -> campaign.Plan | None:
@@ -170,7 +183,8 @@ class CampaignScreen(LookedAt):
 
     def _ask(self) -> None:
         """Count the audiences."""
-        self.data.ask(campaign_work.offer, DAYS, done=self._show, failed=self.say)
+        plans = list(self._plans)
+        self.data.ask(campaign_work.offer, DAYS, plans, done=self._show, failed=self.say)
 
     def _show(self, offered: Offered) -> None:
         self.offered = offered
@@ -189,7 +203,8 @@ class CampaignScreen(LookedAt):
         self.letters.layout.display = "" if lacking else "none"
         today = pd.Timestamp.now().normalize()
         self.starts.value = max(offered.as_of, today).date()
-        self.starts.min = offered.as_of.date()
+        if not self.name.value:
+            self.name.value = f"Mail of {self.starts.value.day} {self.starts.value:%B %Y}"
         self.who.options = [
             (campaign_words.offer(who, a, offered.says_consent), who) for who, a in large.items()
         ]
@@ -217,14 +232,16 @@ class CampaignScreen(LookedAt):
         shown = {share: can_show_with(anyway, *self._parts(share)) for share in SHARES}
         written, kept = self._parts(self.keep.value / 100)
         now = can_show_with(anyway, written, kept)
-        can = "" if anyway is None else campaign_words.can(anyway, now, shown[max(shown)])
+        half = shown[max(shown)]
+        can = "" if anyway is None else campaign_words.can(anyway, now, half, written)
         said = campaign_words.power(written, kept, anyway, can, self.only.value)
         self.power.value = f"<p>{said}</p>"
-        drawable = any(effect is not None for effect in shown.values())
+        drawable = anyway is not None and any(effect is not None for effect in shown.values())
         self.picture.layout.display = "" if drawable else "none"
-        if drawable:
-            self.picture.value = campaign_words.curve(shown, self.keep.value / 100, now)
-            self.picture.alt = f"The smallest effect shown, by the share kept back. {can}"
+        if anyway is not None and drawable:
+            keep = self.keep.value / 100
+            self.picture.value = campaign_words.curve(anyway.estimate, shown, keep, now)
+            self.picture.tooltip = f"The smallest share seen, by the share kept back. {can}"
         self._outdated()
 
     def _parts(self, keep_back: float) -> tuple[int, int]:
@@ -242,6 +259,7 @@ class CampaignScreen(LookedAt):
             "unknown_too": self.unknown.value,
             "letters_too": self.letters.value,
             "starts": None if self.starts.value is None else pd.Timestamp(self.starts.value),
+            "earlier": [p for p in self._plans if p.name != self.name.value.strip()],
         }
 
     def make(self) -> None:
@@ -265,6 +283,9 @@ class CampaignScreen(LookedAt):
             part.layout.display = ""
         self.result.layout.display = ""
         head = campaign.contacts(made.plan, made.people).head(SHOWN)
+        if "e-mail" in head and head["e-mail"].equals(head["customer"]):
+            head = head.drop(columns="e-mail")
+        head = head.drop(columns="campaign").set_index("customer")
         self.held.value = campaign_words.what_the_plan_holds(made.plan)
         title = f"The first {len(head)} of {made.plan.written:,} who are written to"
         self.table.value = to_table(head, title)
@@ -298,10 +319,16 @@ class CampaignScreen(LookedAt):
     def _write_list(self, path: Path) -> str:
         if self.made is None or self.stale:
             raise ValueError(self.stale or "Make the list first.")
-        return campaign.write(self.made.plan, self.made.people, self.form.value, path)
+        said = campaign.write(self.made.plan, self.made.people, self.form.value, path)
+        return f"{said} {self._known(self.made.plan)}".strip()
 
     def _write_plan(self, path: Path) -> str:
         if self.made is None or self.stale:
             raise ValueError(self.stale or "Make the list first.")
         path.write_text(campaign.as_json(self.made.plan), encoding="utf-8")
-        return "Keep it: the result is read with it."
+        return f"Keep it: the result is read with it. {self._known(self.made.plan)}".strip()
+
+    def _known(self, plan: campaign.Plan) -> str:
+        """Let the other screens and the next campaign know a plan; returns where it is kept."""
+        path = self._plans.add(plan)
+        return "" if path is None else f"The plan is kept in {path}, for its result."

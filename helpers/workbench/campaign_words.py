@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -16,11 +17,12 @@ from helpers.workbench.campaign_work import Audience, Offered
 DAYS = 28  # whose orders count
 OLD = 7  # days
 TYPICAL = 0.1  # what a mail that does something brings, relative: a tenth more
-WHY = """<details><summary>Why keep some back?</summary><p>Many of those you write to would have
+WHY = """<p>Many of those you write to would have
 ordered anyway. Only customers like them who get no mail tell how many. Who is kept back is drawn by
 a rule of their number and the campaign's name, so it cannot be chosen and can be checked.</p>
-<p>“Can show” means: if the mail really does so much, four campaigns of five will show it. It rests
-on the share of such customers who ordered in as many days before.</p></details>"""
+<p>“To be seen” means: if the mail really does so much, four campaigns of five will show it. It
+rests on the share of such customers who ordered in as many days before: in another season it may be
+another.</p>"""
 
 
 def what_the_file_says(offered: Offered) -> str:
@@ -63,18 +65,22 @@ def share(share: float) -> str:
     return f"{share:.0%}" if share >= 0.1 or share == 0 else f"{share:.1%}"
 
 
-def can(usual_share: Interval, now: float | None, half: float | None) -> str:
+def can(usual_share: Interval, now: float | None, half: float | None, written: int) -> str:
     """What can be shown, and what keeping back half would show."""
     base = usual_share.estimate
     if base == 0:
         return "Nobody did, so what a mail could show cannot be said beforehand."
     if now is None:
         return "With so few kept back, hardly any effect would show."
-    said = f"Four times in five, a rise to {share(base * (1 + now))} or more would show"
+    more = math.ceil(base * now * written)
+    said = (
+        f"To be seen, the mail must bring {counted(more, 'more customer')} of the {written:,} to "
+        f"order: {share(base * (1 + now))} of them"
+    )
     if now > TYPICAL:
-        said += f"; that a mail brings a tenth more ({base * 1.1:.1%}) would mostly not"
+        said += f". A mail that brings a tenth more ({base * 1.1:.1%}) would mostly not be seen"
     if half is not None and half < now * 0.9:
-        said += f". With half kept back, a rise to {share(base * (1 + half))} would"
+        said += f". With half kept back, {share(base * (1 + half))} would do"
     return f"{said}."
 
 
@@ -92,16 +98,19 @@ def power(written: int, kept: int, anyway: Interval | None, can_show: str, payin
     return f"<b>Written to: {about} {written:,}. Kept back: {about} {kept:,}.</b> {said}"
 
 
-def curve(shown: dict[float, float | None], keep: float, now: float | None) -> bytes:
+def curve(base: float, shown: dict[float, float | None], keep: float, now: float | None) -> bytes:
+    """The smallest share that would be seen, by the share kept back; `base` ordered anyway."""
     plots.use_style()
     figure = Figure(figsize=(5.6, 2.4), layout="constrained")
     ax = figure.subplots()
     known = {share: effect for share, effect in shown.items() if effect is not None}
-    ax.plot([100 * s for s in known], [100 * e for e in known.values()], color=plots.BLUE)
+    ends = [100 * base * (1 + effect) for effect in known.values()]
+    ax.plot([100 * s for s in known], ends, color=plots.BLUE)
     if now is not None:
-        ax.plot([100 * keep], [100 * now], "o", color=plots.ORANGE, markersize=9)
-    ax.set(xlabel="kept back (%)", ylabel="smallest rise shown (%)", ylim=(0, None))
-    ax.set_title("Keeping more back shows smaller effects", loc="left")
+        ax.plot([100 * keep], [100 * base * (1 + now)], "o", color=plots.ORANGE, markersize=9)
+    ax.axhline(100 * base, color=plots.GRAY, linestyle=":")
+    ax.set(xlabel="kept back (%)", ylabel="ordered (%)", ylim=(0, None))
+    ax.set_title("What share must order to be seen; dotted, who orders anyway", loc="left")
     return plots.to_png(figure, quick=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from helpers import campaign
 from helpers.campaign import Plan, Result
 from helpers.campaign.choosing import Wishes, ordered_anyway, who_may
+from helpers.campaign.plan import held
 from helpers.shop import Shop
 from helpers.workbench import work
 
@@ -37,16 +39,18 @@ class Offered(NamedTuple):
     says_consent: bool
 
 
-def offer(source: work.Source, days: int, say) -> Offered:
-    """All audiences at the day after the last order, for the screen to choose from."""
+def offer(source: work.Source, days: int, plans: Sequence[Plan], say) -> Offered:
+    """All audiences at the day after the last order, for the screen to choose from, without those
+    whom other campaigns, `plans`, keep back."""
     store = work.orders_of(source, say)
     as_of = store.last.normalize() + DAY
     people = store.people
+    kept = held(plans, as_of)
     found = {}
     for number, who in enumerate(campaign.AUDIENCES):
         say(number / len(campaign.AUDIENCES), f"counting: {who}")
         try:
-            found[who] = _audience(store, as_of, who, days)
+            found[who] = _audience(store, as_of, who, days, kept)
         except campaign.CampaignError:
             raise
         except ValueError:  # nobody bought twice, so nobody is known to be likely to buy
@@ -59,12 +63,15 @@ def offer(source: work.Source, days: int, say) -> Offered:
     return Offered(found, as_of, len(buyers), emails, says)
 
 
-def _audience(store: Shop, as_of: pd.Timestamp, who: str, days: int) -> Audience:
+def _audience(
+    store: Shop, as_of: pd.Timestamp, who: str, days: int, kept: frozenset[str]
+) -> Audience:
     table = campaign.audience(store, as_of, who)
     taken, ordered = {}, {}
     for unknown_too in (False, True):
         wishes = Wishes(unknown_too)
-        taken[unknown_too] = len(who_may(table, store.people, wishes)[0])
+        now = wishes._replace(held=kept)
+        taken[unknown_too] = len(who_may(table, store.people, now)[0])
         ordered[unknown_too] = ordered_anyway(store, as_of, who, days, wishes)
     return Audience(len(table), taken, ordered)
 

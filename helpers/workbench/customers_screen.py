@@ -220,7 +220,8 @@ class CustomersScreen(LookedAt):
         options = []
         for place, customer in enumerate(found.index[:SHOWN]):
             more = [str(column.iloc[place]) for column in beside if pd.notna(column.iloc[place])]
-            options.append((" · ".join([str(customer), *more]), customer))
+            words = dict.fromkeys([str(customer), *more])  # the e-mail may be the number
+            options.append((" · ".join(words), customer))
         self.found.options = options
         self.found.value = options[0][1] if len(options) == 1 else None
         if self.people is not None:
@@ -256,7 +257,9 @@ class CustomersScreen(LookedAt):
 
 
 def _write(table: pd.DataFrame, path: Path) -> str:
-    note = quote.write_csv(table.reset_index(), path)
+    if table.empty:
+        raise ValueError("Nobody is on this list: there is nothing to save.")
+    note = quote.write_csv(table.round(2).reset_index(), path)
     for_mail = "To write to them, make the list on “Campaign”: it leaves out who may not."
     return f"{counted(len(table), 'customer')}. {for_mail} {note}"
 
@@ -278,6 +281,8 @@ def _who(table: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def _many(found: pd.DataFrame, noun: str) -> str:
+    if found.empty:
+        return "Nobody found"
     more = f", the first {SHOWN} of them" if len(found) > SHOWN else ""
     return f"{counted(len(found), noun)}{more}"
 

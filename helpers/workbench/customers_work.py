@@ -12,7 +12,7 @@ from helpers import features, owner, plots, quote
 from helpers.errors import counted
 from helpers.owner import one_customer, rhythm
 from helpers.owner.buyers import Buyers
-from helpers.owner.rhythm import LEAST, STEPS, Back
+from helpers.owner.rhythm import LEAST, STEPS, SURE, Back
 from helpers.shop import Shop
 from helpers.workbench import work
 
@@ -148,8 +148,14 @@ def _next(found: one_customer.One) -> list[str]:
     rhythm_said = (
         f"Usually every {counted(round(found.usual), 'day')}, silent for {round(found.silent):,}."
     )
-    if found.next_order is None:
+    if found.next_order is None and found.gone >= SURE:
         return [f"<p><b>Probably gone.</b> {rhythm_said}</p>"]
+    if found.next_order is None:
+        times = found.silent / max(found.usual, 1)
+        return [
+            f"<p><b>When they will order next cannot be said</b>: {rhythm_said} That is "
+            f"{times:.0f} times as long as usual for them.</p>"
+        ]
     return [f"<p><b>Next order expected around {_day(found.next_order)}.</b> {rhythm_said}</p>"]
 
 
@@ -160,7 +166,7 @@ def _reason(found: one_customer.One, known: one_customer.Known) -> str:
     if pd.isna(found.gone):
         like = f"with {counted(found.purchases, 'purchase')} and silent for about as long"
     else:
-        like = "as regular and as silent for their rhythm"
+        like = "as regular, and as silent for their rhythm"
     return (
         f"<p>Half a year ago this file held {counted(back.listed, 'customer')} {like}: "
         f"{back.share.estimate:.0%} ({back.share.low:.0%} to {back.share.high:.0%}) have ordered "

@@ -64,16 +64,23 @@ def _words(weeks: int, found: Coming) -> str:
     return (
         f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f} orders</b>, "
         f"{found.low:,.0f} to {found.high:,.0f}: {quote.html(found.record)}."
-        f"{f' <b>{quote.html(found.season)}.</b>' if found.season else ''}</p>"
+        f" {quote.html(_last_year(found))}</p>"
     )
+
+
+def _last_year(found: Coming) -> str:
+    if np.isnan(found.last_year):
+        return ""
+    if found.season:
+        return f"{found.season}."
+    return f"As in the same weeks of last year it would be about {found.last_year:,.0f}."
 
 
 def _record(weeks: int, found: Coming) -> str:
     """The last six forecasts beside what came, which way was nearest, and why."""
     trials = found.trials
-    inside = "In the table, what was foretold by the way that is used now."
     table = to_rows(
-        f"The next {weeks} weeks, as foretold six times before",
+        f"What the way used now would have foretold for {weeks} weeks, at six earlier days",
         {
             "from": [f"{day.day} {day:%B %Y}" for day in trials.index],
             "foretold": [f"{orders:,.0f}" for orders in trials["foretold"]],
@@ -107,7 +114,7 @@ def _record(weeks: int, found: Coming) -> str:
     )
     more = f" Nearest in the others: {rest}." if rest else ""
     return (
-        f"{table}<p>{quote.html(inside)} {quote.html(best)} {quote.html(used)}</p>"
+        f"{table}<p>{quote.html(best)} {quote.html(used)}</p>"
         f"<details><summary>why?</summary><p>{quote.html(why + more)}</p></details>"
     )
 

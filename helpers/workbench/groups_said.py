@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import quote
+from helpers import evaluation, quote
 from helpers.errors import counted
 from helpers.evaluation import Interval
 from helpers.owner import cohorts, followed, moved, named_groups
@@ -54,8 +54,22 @@ def verdict(since: pd.DataFrame, name: str) -> str:
     return (
         f"<p><b>{quote.html(said)}</b>: of the {found.members:,} a quarter ago {found.share:.0%} "
         f"ordered in the three months since, of the {found.others:,} others "
-        f"{found.share_of_others:.0%} (a difference of {points}).</p>"
+        f"{found.share_of_others:.0%} (a difference of {points}). {_as_often(since, name)}</p>"
     )
+
+
+def _as_often(since: pd.DataFrame, name: str) -> str:
+    """Which other groups came back as often as this one, as far as can be told."""
+    of = {other: (round(row["ordered"] * row["before"]), int(row["before"]))
+          for other, row in since.iterrows()}  # fmt: skip
+    alike = [
+        f"“{other}” ({came / many:.0%} of {many:,})"
+        for other, (came, many) in of.items()
+        if other != name and evaluation.difference_of_proportions(*of[name], came, many).low <= 0
+    ]
+    if not alike:
+        return "No other group came back as often."
+    return f"As often, as far as can be told, came {', '.join(map(quote.html, alike))}."
 
 
 def card_of(name: str, row: pd.Series, since: pd.DataFrame | None) -> str:
@@ -71,8 +85,6 @@ def card_of(name: str, row: pd.Series, since: pd.DataFrame | None) -> str:
             f"{_range(then, 'ordered', 'low', 'high')} ordered since, "
             f"{then['spent_each']:,.0f} spent each"
         )
-        if pd.notna(then["lapsed"]):
-            did += f"; {_range(then, 'lapsed', 'lapsed_low', 'lapsed_high')} lapsed"
         did += "."
     elif since is not None:
         did = "A quarter ago nobody was in it."
@@ -167,7 +179,10 @@ def moved_said(found: moved.Moved, first: pd.Timestamp, second: pd.Timestamp) ->
         else f"{name}: {row['ordered']:,.0f}, usual are {row['low']:,.0f} to {row['high']:,.0f}"
         for name, row in out.iterrows()
     ]
-    return f"{between} this shop moved more than chance explains. {'; '.join(parts)}."
+    return (
+        f"{between} this shop moved more than chance explains. That can be a season: compare with "
+        f"these dates a year earlier. {'; '.join(parts)}."
+    )
 
 
 def capital(text: str) -> str:

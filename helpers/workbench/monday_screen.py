@@ -55,7 +55,8 @@ class MondayScreen(widgets.VBox):
         self.save = SaveBar(
             "my_report.html", "Save as a page for your partner", self._write, endings=(".html",)
         )
-        self._figures = widgets.VBox([self.said, cards, self.show_page])
+        self.money = widgets.HTML()
+        self._figures = widgets.VBox([self.said, cards, self.money, self.show_page])
         self._page = widgets.VBox([self.save, self.answers])
         self._when_free = WhenFree(jobs)
         super().__init__([jobs, self.message, self._figures, self._page])
@@ -94,8 +95,9 @@ class MondayScreen(widgets.VBox):
     def _ask(self, job: Callable, done: Callable) -> None:
         self._data.ask(job, done=done, failed=self._say)
 
-    def _found(self, head: owner.Head) -> None:
-        self.head, self.message.value = head, ""
+    def _found(self, found: work.Monday) -> None:
+        head = found.head
+        self.head, self.message.value, self.money.value = head, "", found.money
         holds, lacking = owner.reach(head)
         cannot = "".join(f"<li>{quote.html(text)}</li>" for text in lacking)
         remarks = len(self._data.loaded.warnings) if self._data.loaded else 0
@@ -104,7 +106,7 @@ class MondayScreen(widgets.VBox):
             + (f"<p>What it cannot tell:</p><ul>{cannot}</ul>" if cannot else "")
             + f"<p style='font-size:24px;margin:.6em 0'><b>{head.customers:,} customers, "
             f"{head.total:,.0f}.</b></p><p>{_day(head.first)} to {_day(head.until - SECOND)}. "
-            "Orders that were canceled do not count."
+            "Orders that were canceled do not count, nor what was paid back, discounts or shipping."
             + (" How the file was read deserves a look, on the first tab." if remarks else "")
             + "</p>"
         )
@@ -149,12 +151,13 @@ def _words(head: owner.Head) -> dict[str, str]:
             f"{head.slipping:,} slipping away\nregulars, silent for longer than is usual for "
             f"them; they brought {owner.in_percent(head.share_of_slipping)} of the money"
         )
+    elif not head.regulars:
+        slipping = "Who is slipping away\ncannot be said yet: nobody ordered on four days."
     else:
         slipping = "Nobody has surely left\nof those who order regularly"
     if head.coming:
-        orders, low, high = head.coming
-        coming = f"about {orders:,.0f} orders\nin the next four weeks ({low:,.0f} to {high:,.0f})"
-        coming += f". {head.season}" if head.season else ""
+        number, of = owner.orders_ahead(head)
+        coming = f"{number} orders\n{of.removeprefix('orders ')}"
     else:
         coming = "Orders to come\nThere are too few weeks to say how many."
     return {

@@ -115,7 +115,12 @@ def two_dates(first: str, second: str) -> list[Cell]:
 
 def plan(who: str, name: str, wishes: dict[str, Any], form: str) -> list[Cell]:
     """The plan as it was made on the screen of campaigns, and its list."""
-    told = "".join(f"    {what}={quote.python(wish)},\n" for what, wish in wishes.items())
+    told = "".join(
+        f"    {what}={quote.python(wish)},\n" for what, wish in wishes.items() if what != "earlier"
+    )
+    if wishes["earlier"]:  # files
+        loaded = ", ".join(f"campaign.load({quote.python(file)})" for file in wishes["earlier"])
+        told += f"    earlier=[{loaded}],\n"
     return [
         _text("## Campaign\n\nThe same name draws the same customers to keep back."),
         _code(

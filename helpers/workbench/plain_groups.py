@@ -22,9 +22,9 @@ NAMES = {
     ("usual", "short"): ("Now and then, here lately", "Show them what is new."),
     ("usual", "usual"): ("Now and then", "Remind them at the time they usually order."),
     ("usual", "long"): ("Fading", "Give them one good reason to come back, then let them rest."),
-    ("many", "short"): ("Regulars", "Thank them; they need no discount."),
-    ("many", "usual"): ("Regulars, a while ago", "Ask them back now, with something of theirs."),
-    ("many", "long"): ("Regulars who fell silent", "Write to them yourself, and ask why."),
+    ("many", "short"): ("Often and lately", "Thank them; they need no discount."),
+    ("many", "usual"): ("Often, a while ago", "Ask them back now, with something of theirs."),
+    ("many", "long"): ("Often, now silent", "Write to them yourself, and ask why."),
 }
 UNKNOWN = ("Group", "Look at what sets it apart, behind “why?”.")
 

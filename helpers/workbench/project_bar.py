@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,9 +10,12 @@ import ipywidgets as widgets
 import traitlets
 
 from helpers.errors import counted
+from helpers.shop.known import KNOWN
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import on_enter, sentence
+from helpers.widgets.saving import SaveBar
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.plans import Plans
 from helpers.workbench.project import Project, from_json, to_json
 
 MOST = 100  # changes that can be undone
@@ -27,6 +30,15 @@ class Change(NamedTuple):
     before: Any
 
 
+def _within(widget: widgets.Widget, kind: type) -> Iterator[Any]:
+    """All parts of a widget that are of this kind."""
+    if isinstance(widget, kind):
+        yield widget
+        return
+    for child in getattr(widget, "children", ()):
+        yield from _within(child, kind)
+
+
 class ProjectBar(widgets.VBox):
     """`project` is the open one, None before. `screens` are those of the workbench by title; what
     is kept of one are the values of its `kept` controls, by name, where it has any. Undone is what
@@ -38,14 +50,16 @@ class ProjectBar(widgets.VBox):
         data: DataScreen,
         screens: Mapping[str, widgets.Widget],
         current: Callable[[], str],
+        plans: Plans,
     ):
         self.project: Project | None = None
-        self._jobs, self._data, self._current = jobs, data, current
+        self._jobs, self._data, self._current, self._plans = jobs, data, current, plans
         self._controls: dict[tuple[str, str], Any] = {
             (title, name): control
             for title, screen in screens.items()
             for name, control in getattr(screen, "kept", {}).items()
         }
+        self._saves = [part for s in screens.values() for part in _within(s, SaveBar)]
         self._pending: dict[tuple[str, str], Any] = {}  # kept values that do not fit yet
         self._changes: list[Change] = []
         self._restoring = False
@@ -78,6 +92,7 @@ class ProjectBar(widgets.VBox):
         """Keep the work in the folder that is named; where work is kept there, open it."""
         try:
             project = Project(self.folder.value.strip())
+            self._plans.open(project.folder)
         except (ValueError, RuntimeError) as problem:  # RuntimeError: ~name of somebody unknown
             self._say(str(problem), wrong=True)
             return
@@ -85,6 +100,8 @@ class ProjectBar(widgets.VBox):
             self._say(f"That folder cannot be used: {problem.strerror}.", wrong=True)
             return
         self.project = project
+        for save in self._saves:
+            save.move(project.folder)
         if project.where and self._data.loaded is None:
             if Path(project.where).exists():
                 self._say(f"Opening {project.where} as you left it …")
@@ -116,7 +133,7 @@ class ProjectBar(widgets.VBox):
             if self._data.uploaded:
                 files = [(f["name"], bytes(f["content"])) for f in self._data.uploaded]
                 self.project.where = str(self.project.put(files))
-            elif self._data.place:
+            elif self._data.place and not (self._data.place in KNOWN and self.project.where):
                 self.project.where = self._data.place
             self._pending = {
                 (title, name): kept["screens"][title][name]

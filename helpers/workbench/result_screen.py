@@ -8,22 +8,24 @@ import ipywidgets as widgets
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers import campaign, evaluation, plots
+from helpers import campaign, evaluation, plots, quote
 from helpers.campaign import Plan, Result
 from helpers.campaign.plan import KEPT, WRITTEN
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import on_enter, sentence, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import campaign_work, own_notebook, uploads
-from helpers.workbench.campaign_screen import CampaignScreen
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.own_notebook import Cell
+from helpers.workbench.plans import Plans
 
 FIRST = (
     "<p>Some weeks after a campaign: load a new export of your orders on the first screen, and "
     "open the plan here that was saved with the list.</p>"
 )
 PLAN = "my_plan.json"  # beside a notebook
+CHOOSE = "choose one …"
+DAY = pd.Timedelta("1D")
 WIDE = {"description_width": "150px"}
 WHY = """<p>Everybody in the plan counts, whether the mail arrived, was opened or not: otherwise
 those who like mail would be compared with everybody. The ranges are 95 % intervals. On simulated
@@ -36,8 +38,8 @@ ratio test), and is wider.</p>"""
 class ResultScreen(widgets.VBox):
     """Result: `found` is what was read last, `plan` the plan that it was read with."""
 
-    def __init__(self, jobs: JobBar, data: DataScreen, planned: CampaignScreen):
-        self._data, self._planned = data, planned
+    def __init__(self, jobs: JobBar, data: DataScreen, plans: Plans):
+        self._data, self._plans = data, plans
         self.plan: Plan | None = None
         self.found: Result | None = None
         self.message = widgets.HTML(FIRST)
@@ -50,8 +52,8 @@ class ResultScreen(widgets.VBox):
             style=WIDE,
             layout={"width": "100%", "max_width": "520px"},
         )
-        self.last = widgets.Button(
-            description="The plan made on the Campaign screen", layout={"width": "auto"}
+        self.known = widgets.Dropdown(
+            description="Your plans", style=WIDE, layout={"width": "100%", "max_width": "520px"}
         )
         small = {"style": WIDE, "layout": {"width": "260px"}, "disabled": True}
         self.cost = widgets.BoundedFloatText(
@@ -77,11 +79,10 @@ class ResultScreen(widgets.VBox):
         )
         self.upload.observe(lambda _: self._arrived(), names="value")
         on_enter(self.path, self.open_plan)
-        self.last.on_click(lambda _: self._take_last())
+        self.known.observe(lambda _: self._take_known(), names="value")
         for control in (self.cost, self.margin):
             control.observe(lambda _: self._count(), names="value")
-        row = widgets.HBox([self.upload, self.last], layout={"flex_flow": "row wrap"})
-        super().__init__([self.message, row, self.path, jobs, self.result])
+        super().__init__([self.message, self.known, self.upload, self.path, jobs, self.result])
 
     @property
     def kept(self) -> dict[str, widgets.Widget]:
@@ -109,12 +110,16 @@ class ResultScreen(widgets.VBox):
         self.save.reset()
 
     def look(self) -> None:
-        """Offer the plan of the campaign screen, if there is one."""
-        self.last.layout.display = "none" if self._planned.plan is None else ""
+        """Offer the plans that are known, if there are any."""
+        self.known.layout.display = "" if (plans := list(self._plans)) else "none"
+        shown = [(f"{p.name}, from {p.starts:%d %B %Y}, to {p.audience}", p) for p in plans]
+        options = [(CHOOSE, None), *shown]
+        if options != list(self.known.options):
+            self.known.options = options
 
-    def _take_last(self) -> None:
-        if self._planned.plan is not None:
-            self._read(campaign.as_json(self._planned.plan))
+    def _take_known(self) -> None:
+        if self.known.value is not None:
+            self._read(campaign.as_json(self.known.value))
 
     def _arrived(self) -> None:
         if not self.upload.value:
@@ -170,8 +175,11 @@ class ResultScreen(widgets.VBox):
         self.found = campaign.priced(
             self.plan, self.found, self.cost.value, self.margin.value / 100
         )
+        plan = self.plan
         self.verdict.value = (
-            f"<p style='font-size:1.1em'><b>{campaign.verdict(self.plan, self.found)}</b></p>"
+            f"<p>{quote.html(plan.name)}, to {quote.html(plan.audience)}: orders from "
+            f"{plan.starts:%d %B %Y} to {plan.ends - DAY:%d %B %Y}.</p>"
+            f"<p style='font-size:1.1em'><b>{campaign.verdict(plan, self.found)}</b></p>"
         )
 
     def _write(self, path: Path) -> str:

@@ -28,8 +28,8 @@ _GOODS = frozenset(
     " inventory inventoryqty inventoryquantity variantinventoryqty onhand stockquantity price"
     " regularprice saleprice costprice variantprice productname producttitle productid producttype"
     " bodyhtml published artikelnummer artikelnr artikelname artikelbezeichnung bezeichnung bestand"
-    " lagerbestand lager hersteller preis prix stock prezzo precio titel titre titolo titulo"
-    " giacenza existencias voorraad magazyn cena".split()
+    " lagerbestand lager artikel produkt product item hersteller preis prix stock prezzo precio"
+    " titel titre titolo titulo giacenza existencias voorraad magazyn cena".split()
 )
 
 

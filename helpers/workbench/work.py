@@ -15,8 +15,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers import features, owner, plots, quote, segments, shop
+from helpers.owner.money import as_shown, sentence
 from helpers.shop import Customers, Shop, hints
 from helpers.shop.known import KNOWN
+from helpers.widgets.kit import to_table
 from helpers.workbench import one_row, plain_groups, questions, taken
 from helpers.workbench.health import health
 from helpers.workbench.words import ON_THE_SCREEN, without_names
@@ -165,11 +167,30 @@ def save_aside(source: Source, path: Path, say) -> str:
     return quote.write_csv(_store(source, say).set_aside, path)
 
 
-def head(source: Source, say) -> owner.Head:
-    """The first figures of a Monday. Raises ValueError like `monday`."""
+class Monday(NamedTuple):
+    """The first figures, and how the money comes about, as HTML."""
+
+    head: owner.Head
+    money: str
+
+
+def head(source: Source, say) -> Monday:
+    """What a Monday begins with. Raises ValueError like `monday`."""
     store = orders_of(source, say)
     say(0.3, "looking at your customers")
-    return owner.head(store, features.end_of(store))
+    return Monday(owner.head(store, features.end_of(store)), _account(store))
+
+
+def _account(store: Shop) -> str:
+    """How the lines of the file become the money that counts: a sentence, the account folded."""
+    rows = to_table(
+        as_shown(store).rename_axis(None),
+        "From the lines of your file to the total of your shop system",
+    )
+    return (
+        f"<p><b>The money:</b> {quote.html(sentence(store))}</p><details><summary>how this "
+        f"money comes about</summary>{rows}</details>"
+    )
 
 
 def monday(source: Source, say) -> str:

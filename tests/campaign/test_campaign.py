@@ -88,6 +88,7 @@ def test_consent_comes_first(store, people):
         LEFT_OUT[1]: int((by_hand["consent"].isna() & ~no).sum()),
         LEFT_OUT[2]: 0,
         LEFT_OUT[3]: int((~first).sum()),
+        LEFT_OUT[4]: 0,
     }
     wider, _ = who_may(table, people, Wishes(unknown_too=True))
     assert set(wider.index) > set(found.index)

@@ -50,7 +50,7 @@ def test_the_scale_gives_the_scores_of_rfm_groups(steady):
 def test_own_lines_are_where_they_were_drawn(steady):
     found = named_groups.groups_at(steady, END, named_groups.Cuts(91, 4, 150))
     best = (found["silent"] <= 91) & (found["orders"] >= 4) & (found["spent"] >= 150)
-    assert ((found["group"] == "best customers") == best).all() and best.any()
+    assert ((found["group"] == "top customers") == best).all() and best.any()
     with pytest.raises(ValueError, match="at least 1"):
         named_groups.groups_at(steady, END, named_groups.Cuts(0, 4, 150))
 

@@ -173,7 +173,7 @@ def test_the_first_screen_counts_what_stands(truth, tmp_path):
         assert facts.loc["customers", "value"] == f"{expected['customer'].nunique():,}"
         assert facts.loc["revenue", "value"] == f"{expected['goods'].sum() / 100:,.0f}"
         out = len(store.purchases) - len(lines)
-        assert facts.loc["canceled lines, not counted above", "value"] == f"{out:,}"
+        assert facts.loc["canceled lines that were kept, not counted above", "value"] == f"{out:,}"
         best = owner.best(store, features.end_of(store))
         assert len(best) == expected["customer"].nunique()
         assert best["spent"].sum() == pytest.approx(expected["goods"].sum() / 100, abs=0.01)

@@ -41,7 +41,7 @@ def test_cards_lists_own_lines_cohorts_and_dates(file, tmp_path):
     assert set(saved["group"]) == {"champions"} and (saved["orders"] > 1).any()
     screen.how.value = MINE
     bench.jobs.wait()
-    assert "Best customers" in screen.cards.value
+    assert "Top customers" in screen.cards.value
     screen.part.value = BACK
     bench.jobs.wait()
     orders = screen.picture.value

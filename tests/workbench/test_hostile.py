@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbclient import NotebookClient
 
-from helpers.workbench import Workbench, work
+from helpers.workbench import Workbench, own_notebook, work
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.take_screen import TakeScreen
 
@@ -124,36 +124,30 @@ names = st.text(max_size=12) | st.sampled_from([CODE, '27" TV', "a\\", "'''", "\
 @given(names, names, names, names)
 def test_every_notebook_is_the_program_that_was_meant(path, column, feature, given_name):
     source = work.Source(path, {"customer_id": column}, True)
+    recipe = DataScreen._line(SimpleNamespace(uploaded=[]), source)
+    settings = {"features": [feature], "transform": "log", "algorithm": "kmeans", "k": 3}
+    wishes = {"many": None, "starts": "2025-01-01", "earlier": [feature]}
     data = SimpleNamespace(
-        uploaded=[], recipe=DataScreen._line(SimpleNamespace(uploaded=[]), source)
+        uploaded=[], recipe=recipe, loaded=SimpleNamespace(row_is="order", name="")
     )
-    chosen = SimpleNamespace(
-        settings={
-            "features": [feature],
-            "transform": "log",
-            "algorithm": "kmeans",
-            "k": 3,
-            "as_of": pd.Timestamp("2025-01-01"),
-        },
-        given_names={0: given_name},
-    )
-    taken = TakeScreen(data, chosen)
+    screens = {
+        "Campaign": SimpleNamespace(
+            cells=own_notebook.plan("best customers", given_name, wishes, "CSV")
+        ),
+        "Result": SimpleNamespace(cells=own_notebook.result(path, 0.5, 0.3)),
+        "Explore": SimpleNamespace(
+            cells=own_notebook.explored(settings, "2025-01-01", {0: given_name})
+        ),
+    }
+    taken = TakeScreen(data, screens)
     trees = [ast.parse(c.source) for c in taken.notebook().cells if c.cell_type == "code"]
     statements = [type(node).__name__ for tree in trees for node in tree.body]
     assert statements == (
-        ["Import", "ImportFrom", "Assign", "Expr", "Assign", "Assign", "Assign", "Assign"]
-        + [
-            "Assign",
-            "Expr",
-            "Assign",
-            "Assign",
-            "Expr",
-            "Expr",
-            "Assign",
-            "Assign",
-            "Assign",
-            "Expr",
-        ]
+        ["Import", "ImportFrom", "ImportFrom", "Assign", "Expr", "Assign", "Expr"]
+        + ["Assign", "Expr", "Expr", "Assign", "Expr"]  # the campaign
+        + ["Assign", "Assign", "Assign", "Expr"]  # its result
+        + ["Assign", "Assign", "Assign", "Assign", "Assign", "Expr", "Assign", "Assign"]
+        + ["Expr", "Expr", "Assign", "Assign", "Assign", "Expr"]
     )
     said = [
         node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)

@@ -106,7 +106,7 @@ def test_cards_count_what_is_there():
     )
     first, second, third = plain_groups.cards(known, np.array([0, 0, 1, 1, 2, 2]))
     assert (first.people, first.orders, first.days) == (2, 10, 11)
-    assert first.money == pytest.approx(0.8) and first.name == "Regulars"
+    assert first.money == pytest.approx(0.8) and first.name == "Often and lately"
     assert second.name == "Came once, long ago" and third.name == "Now and then"
     nothing = plain_groups.cards(pd.DataFrame(index=range(4)), np.array([0, 0, 1, 1]))
     assert [card.name for card in nothing] == ["Group 1", "Group 2"]

@@ -12,6 +12,7 @@ from benches import few_orders, looked
 
 from helpers.files import ROOT
 from helpers.widgets.jobs import JobBar
+from helpers.workbench.plans import Plans
 from helpers.workbench.project import NAME, Project, ProjectError, from_json, shop_key, to_json
 from helpers.workbench.project_bar import ProjectBar
 
@@ -47,7 +48,7 @@ class Data:
 
 def bar_of(data=None) -> tuple[ProjectBar, Screen, JobBar, Data]:
     data, screen, jobs = data or Data(), Screen(), JobBar()
-    return ProjectBar(jobs, data, {"One": screen}, lambda: "One"), screen, jobs, data
+    return ProjectBar(jobs, data, {"One": screen}, lambda: "One", Plans()), screen, jobs, data
 
 
 def opened(bar: ProjectBar, folder) -> None:

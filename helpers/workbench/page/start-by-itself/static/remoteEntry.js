@@ -85,6 +85,7 @@
     document.body.append(waiting, foot);
     show(true);
     takeDrops();
+    watch();
   }
 
   // A file that is dropped goes the way of one that is chosen. The upload button makes its own
@@ -125,6 +126,45 @@
         }
       }
     }, true);
+  }
+
+  // What a button has brought about stands under it, often below the page's edge: a sentence that
+  // comes soon after a click is scrolled to. A slider's handle gets the name of its slider.
+  const SOON = 5000; // milliseconds
+  let clicked = 0;
+
+  function watch() {
+    const heard = event => {
+      const act = event.target.closest?.('.workbench button:not(.workbench-link)');
+      clicked = act && !act.closest('.lm-TabBar') ? Date.now() : 0;
+    };
+    window.addEventListener('click', heard, true);
+    new MutationObserver(() => {
+      for (const handle of document.querySelectorAll('.noUi-handle:not([aria-label])')) {
+        const label = handle.closest('.widget-slider')?.querySelector('.widget-label');
+        handle.setAttribute('aria-label', label?.textContent.trim() || 'value');
+      }
+      if (Date.now() - clicked < SOON) {
+        reveal();
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  }
+
+  let told = new WeakSet(); // sentences that were there
+
+  function reveal() {
+    for (const said of document.querySelectorAll('.workbench :is([role=alert], [role=status])')) {
+      const fresh = !told.has(said);
+      told.add(said);
+      const box = said.getBoundingClientRect();
+      const bar = said.closest('.widget-hbox')?.querySelector('.widget-hprogress, .progress');
+      if (fresh && !bar && box.height && box.bottom > innerHeight - FOOT) {
+        said.style.scrollMarginBottom = `${2 * FOOT}px`;
+        said.scrollIntoView({ block: 'center' });
+        clicked = 0;
+        return;
+      }
+    }
   }
 
   async function run(app, panel) {
