@@ -29,6 +29,7 @@ HORIZONS = (4, 13)  # weeks that are asked for: tried together
 LEVEL = 0.8  # that the ends aim at; what they reached stands beside them
 FEW = 5  # ranges of the past: of fewer nothing is said
 SEASONAL = 1.5  # times as many, or as few: so much is a season, less may be the pace
+TOGETHER = 13  # trials of all ways at the same days, half a year of them: enough to compare
 LEAST = 6  # forecasts of the past, before their ends can be tried
 
 __all__ = [
@@ -54,7 +55,7 @@ class Coming(NamedTuple):
     `trials`: by day of the forecast, four weeks apart, what that way `foretold` and what `came`.
     `nearest`: in how many of these each way was nearest to what came, by way, most first. `held` of
     `of` ranges made in the same manner at earlier moments, two weeks apart, held what came.
-    `missed`: the mean absolute error of each way over all these moments, in orders. `last_year` is
+    `missed`: the mean absolute error of each way, in orders, by trials that are `fair`. `last_year` is
     what the same weeks of last year would bring at today's pace, NaN where no year is there.
     """
 
@@ -96,7 +97,7 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
 
     Each way (`WAYS`, and their average) foretells from what was known at days two weeks apart, up
     to a year and a half back; what came is known. The way with the smallest mean absolute error, as
-    logarithms (in proportion), foretells; see `ends` for the range. The ends too are tried: at each
+    logarithms (in proportion), foretells, by trials that are `fair`; see `ends` for the range. The ends too are tried: at each
     earlier day, way and ends are chosen from what was known then.
 
     Raises:
@@ -136,7 +137,7 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
         nearest,
         held,
         of,
-        misses.mean().sort_values(),
+        fair(misses, table.loc[moment]).mean().sort_values(),
         float(table.loc[moment, LAST_YEAR]),
     )
 
@@ -146,8 +147,16 @@ def _foretell(table: pd.DataFrame, day: pd.Timestamp, weeks: int) -> tuple[str, 
     over = table[table.index + weeks * WEEK <= day]
     # half an order more on either side: a week may bring none
     logs = np.log(over.drop(columns="came").add(0.5)).sub(np.log(over["came"] + 0.5), axis=0)
-    way = str(logs.abs().mean(skipna=False).idxmin())
-    return way, *ends(float(table.loc[day, way]), logs[way].to_numpy(), weeks)
+    way = str(fair(logs, table.loc[day]).abs().mean().idxmin())
+    return way, *ends(float(table.loc[day, way]), logs[way].dropna().to_numpy(), weeks)
+
+
+def fair(misses: pd.DataFrame, now: pd.Series) -> pd.DataFrame:
+    """The trials by which ways can be compared: those at which every way that says something now
+    did, where these are `TOGETHER` or more (last year's weeks say nothing in the first year); else
+    all trials, of the ways that always did."""
+    every = misses[[way for way in misses if pd.notna(now[way])]].dropna()
+    return every if len(every) >= TOGETHER else misses.dropna(axis=1)
 
 
 def ends(foretold: float, misses: np.ndarray, weeks: int) -> tuple[float, float]:

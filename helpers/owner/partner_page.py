@@ -192,7 +192,7 @@ def _coming(store: Shop, moment: pd.Timestamp, found: Known) -> str:
             f"<p>In the next {weeks} weeks about <b>{ahead.orders:,.0f}</b> orders, "
             f"{ahead.low:,.0f} to {ahead.high:,.0f}; {quote.html(ahead.record)}. "
             f"{f'<b>{quote.html(ahead.season)}.</b> ' if ahead.season else ''}Foretold "
-            f"{quote.html(ahead.way)}, which came nearest in all trials; of the last six:</p>"
+            f"{quote.html(ahead.way)}, which came nearest in the trials of all ways; of the last six:</p>"
             f"{_table(shown)}"
         )
     return "".join(parts)

@@ -97,15 +97,17 @@ def _record(weeks: int, found: Coming) -> str:
     best = f"Counting {near.index[0]} was nearest to what came in {near.iloc[0]} of these six."
     rest = "; ".join(f"{way}: {many}" for way, many in near.iloc[1:].items())
     used = (
-        f"Used here: {found.way}, which missed least in all trials."
+        f"Used here: {found.way}, which missed least in proportion in the trials of all ways."
         if found.way != near.index[0]
-        else "It is used here, for it missed least in all trials too."
+        else "It is used here, for it missed least in the trials of all ways, too."
     )
     missed = "; ".join(f"{way}, {miss:,.0f}" for way, miss in found.missed.dropna().items())
     why = (
         f"Every way foretold, from what was known at the time, on days {forecast.APART} weeks "
         f"apart; on average it missed by so many orders: {missed}. The one whose misses are "
-        "smallest in proportion is used. The range is made from all its misses (their root mean "
+        "smallest in proportion is used; ways are compared by the days on which all of them could "
+        "be tried, where these are 13 or more (last year's weeks are not known in the first "
+        "year). The range is made from all its misses (their root mean "
         "square times Student's t, with as many degrees of freedom as windows lie side by side), "
         "to hold in four cases in five; how often it did hold was counted with ranges made in the "
         "same manner at earlier days, from what was known then. Windows overlap, so these cases "

@@ -202,3 +202,30 @@ def test_a_file_without_such_columns_says_so(tmp_path):
     store = read(text, tmp_path)
     assert owner.money(store)["what"].tolist() == ["all lines", "= what counts here"]
     assert "The file holds no refunds" in owner.page(store)
+
+
+def test_the_total_of_an_order_gives_the_same_account(tmp_path):
+    """Told that the total of the order is its money: credit notes come off, canceled orders and
+    refunds stand with their sums, and the end is the shop system's."""
+    truth = one_shop(3, customers=400)
+    for name, text, total in (
+        ("shopify.csv", as_shopify(truth), "Total"),
+        ("deutsch.csv", as_german(truth), "Gesamtbetrag"),
+    ):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+        store = shop.read(path, {"order_total": total})
+        table = owner.money(store).set_index("what")
+        orders = truth.orders
+        asked = pd.Series({number: truth.total_of(number) for number in orders.index}) / 100
+        voided = orders["voided"]
+        assert table.loc["all lines", "sum"] == pytest.approx(asked.sum(), abs=0.01)
+        assert table.loc["− canceled or voided", "sum"] == pytest.approx(
+            -asked[voided].sum(), abs=0.01
+        )
+        back = table.index.str.startswith("− refunded")
+        assert table.loc[back, "number"].sum() == ((orders["refund"] > 0) & ~voided).sum()
+        assert table.loc["= what counts here", "sum"] == pytest.approx(
+            truth.shop_system / 100, abs=0.01
+        )
+        assert not any("refund" in said for said in store.report.warnings), store.report.warnings

@@ -132,18 +132,21 @@ def repeats(total: pd.Series, order_id: pd.Series) -> tuple[bool, int]:
 def _from_total(ledger: Ledger, order_id: pd.Series, told: bool) -> tuple[pd.Series, np.ndarray]:
     """Count a total once an order where it repeats on its lines; else take it as line amounts.
 
-    The total stands on the order's first line that is not set aside, 0 on its other lines.
+    The total stands on the order's first line that is not set aside (the first, where all are), 0
+    on its other lines. Lines of an order with a negative total are a credit note of its own.
     """
     total = _measured(ledger, "order_total")
     empty = ledger.blank(ledger.column("order_total"))
     found = ledger.roles["order_total"]
-    same, orders = repeats(total, order_id)
+    number = _with_notes(ledger, total, order_id)
+    same, orders = repeats(total, number)
     # "Order total" says what it is; "Total" alone needs more evidence.
     vague = usual(found.column) in VAGUE_TOTALS
     if told or (same and orders >= (ENOUGH if vague else 1)):
-        usable = total.where(ledger.kept)
-        of_order = usable.groupby(order_id).transform("first")
-        first = ~order_id.where(ledger.kept).duplicated()
+        kept = pd.Series(ledger.kept, total.index)
+        stands = kept | ~kept.groupby(number).transform("any")
+        of_order = total.where(stands).groupby(number).transform("first")
+        first = stands & ~number.where(stands).duplicated()
         ledger.roles["order_total"] = Match(
             found.column, f"{found.how}; counted once an order ({orders:,} have several lines)"
         )
@@ -155,8 +158,9 @@ def _from_total(ledger: Ledger, order_id: pd.Series, told: bool) -> tuple[pd.Ser
             ledger.warnings.append(
                 f"{found.column!r} differs within some orders; the first value was taken"
             )
-        # The lines of a negative total share its fate.
-        return of_order.where(first | ~(of_order >= 0), 0.0), empty & of_order.isna().to_numpy()
+        # the lines of a negative total share its fate
+        ledger.set_aside((of_order < 0) & ~first, NEGATIVE)
+        return of_order.where(first | of_order.isna(), 0.0), empty & of_order.isna().to_numpy()
     if orders:
         ledger.warnings.append(
             f"{found.column!r} was taken as the amount of each line"
@@ -168,6 +172,19 @@ def _from_total(ledger: Ledger, order_id: pd.Series, told: bool) -> tuple[pd.Ser
             )
         )
     return total, empty
+
+
+def _with_notes(ledger: Ledger, total: pd.Series, order_id: pd.Series) -> pd.Series:
+    """The number of each line's order; of negative totals that of a credit note: the lines of one
+    order with one total at one time."""
+    note = total < 0
+    if not note.any():
+        return order_id
+    parts = [order_id.astype("str"), total.astype("str")]
+    if "ordered_at" in ledger:
+        parts.append(ledger.column("ordered_at").astype("str"))
+    named = parts[0].str.cat(parts[1:], sep="\0")
+    return order_id.astype("object").where(~note, named)
 
 
 def _warn_if_total(ledger: Ledger, amount: pd.Series, order_id: pd.Series) -> None:
