@@ -54,6 +54,17 @@ def python(value: Any) -> str:
     raise TypeError(f"a {type(value).__name__} is not written into code")
 
 
+def write_sheet(table: pd.DataFrame, path: Path) -> str:
+    """Write a table for a spreadsheet, by the path's ending: .xlsx, or CSV; its texts as `cell`
+    gives them. Returns a sentence about texts that were changed, empty where none was. Raises
+    OSError where the path cannot be written."""
+    if path.suffix.lower() != ".xlsx":
+        return write_csv(table, path)
+    table, said = cells(table)
+    table.to_excel(path, index=False)
+    return said
+
+
 def cell(value: str) -> str:
     """The text for a cell of a CSV file: an apostrophe goes before what a spreadsheet would run as
     a formula (CWE-1236); negative numbers stay numbers."""

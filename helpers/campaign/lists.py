@@ -82,11 +82,7 @@ def write(plan: Plan, people: pd.DataFrame | None, form: str, path: str | Path) 
     table = contacts(plan, people, form)
     out = plan.written - len(table)
     note = f"{out:,} without a usable e-mail address are not in it." if out else ""
-    if form == EXCEL:
-        table, said = quote.cells(table)
-        table.to_excel(path, index=False, sheet_name="written to")
-    else:
-        said = quote.write_csv(table, path)
+    said = quote.write_sheet(table, Path(path))
     return " ".join(part for part in (note, said) if part)
 
 

@@ -55,8 +55,9 @@ class Coming(NamedTuple):
     `trials`: by day of the forecast, four weeks apart, what that way `foretold` and what `came`.
     `nearest`: in how many of these each way was nearest to what came, by way, most first. `held` of
     `of` ranges made in the same manner at earlier moments, two weeks apart, held what came.
-    `missed`: the mean absolute error of each way, in orders, by trials that are `fair`. `last_year` is
-    what the same weeks of last year would bring at today's pace, NaN where no year is there.
+    `missed`: the mean absolute error of each way, in orders, by trials that are `fair`.
+    `last_year`: what the same weeks of last year would bring at today's pace, NaN where no year is
+    there.
     """
 
     orders: float
@@ -97,8 +98,8 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
 
     Each way (`WAYS`, and their average) foretells from what was known at days two weeks apart, up
     to a year and a half back; what came is known. The way with the smallest mean absolute error, as
-    logarithms (in proportion), foretells, by trials that are `fair`; see `ends` for the range. The ends too are tried: at each
-    earlier day, way and ends are chosen from what was known then.
+    logarithms (in proportion), foretells, by trials that are `fair`; see `ends` for the range. The
+    ends too are tried: at each earlier day, way and ends are chosen from what was known then.
 
     Raises:
         TooShort: There are too few weeks of orders.

@@ -114,7 +114,7 @@ def _best(store: Shop, moment: pd.Timestamp, found: Known) -> str:
             "": table["note"],
         }
     )
-    return _table(shown) + (
+    return _table(_named(shown, store)) + (
         '<p class="small">Expected: how often such customers go on buying, times what a purchase '
         "of theirs is worth. No season and no visit enters.</p>"
     )
@@ -150,7 +150,7 @@ def _slipping(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     return (
         f"<p>{counted(len(lost), 'customer')} with four purchases or more, silent for so long that "
         f"by the model (BG/NBD) each is gone with a probability of 80% or more. {tried}</p>"
-        f"{_table(shown)}"
+        f"{_table(_named(shown, store))}"
     )
 
 
@@ -170,7 +170,7 @@ def _next(store: Shop, moment: pd.Timestamp, found: Known) -> str:
         f"<p>Of the {counted(tried.listed, 'customer')} on such a list four weeks ago "
         f"{tried.bought.estimate:.0%} ({tried.bought.low:.0%} to {tried.bought.high:.0%}) bought "
         f"since; of all customers {tried.of_all:.0%}. Likely buyers are not those whom a mail "
-        f"moves: keep some back, and compare.</p>{_table(shown)}"
+        f"moves: keep some back, and compare.</p>{_table(_named(shown, store))}"
     )
 
 
@@ -192,8 +192,8 @@ def _coming(store: Shop, moment: pd.Timestamp, found: Known) -> str:
             f"<p>In the next {weeks} weeks about <b>{ahead.orders:,.0f}</b> orders, "
             f"{ahead.low:,.0f} to {ahead.high:,.0f}; {quote.html(ahead.record)}. "
             f"{f'<b>{quote.html(ahead.season)}.</b> ' if ahead.season else ''}Foretold "
-            f"{quote.html(ahead.way)}, which came nearest in the trials of all ways; of the last six:</p>"
-            f"{_table(shown)}"
+            f"{quote.html(ahead.way)}, which came nearest in the trials of all ways; of the last "
+            f"six:</p>{_table(shown)}"
         )
     return "".join(parts)
 
@@ -244,6 +244,14 @@ def _days(number: float) -> str:
 
 def _of(share: float, low: float, high: float) -> str:
     return "–" if pd.isna(share) else f"{share:.0%} ({low:.0%} to {high:.0%})"
+
+
+def _named(shown: pd.DataFrame, store: Shop) -> pd.DataFrame:
+    """The table with the customers' names in front, where the shop knows any."""
+    if store.people is None or store.people["name"].isna().all():
+        return shown
+    names = store.people.set_index("customer_id")["name"].reindex(shown.index).fillna("")
+    return shown.assign(name=names)[["name", *shown.columns]]
 
 
 def _table(shown: pd.DataFrame) -> str:

@@ -196,7 +196,9 @@ class Explorer(widgets.VBox):
             layout={"flex": "1 1 310px", "max_width": "420px"},
         )
         right = widgets.VBox(
-            [self.verdict, self.picture, self.slow], layout={"flex": "2 1 460px", "min_width": "0"}
+            [self.verdict, self.picture, self.slow],
+            layout={"flex": "2 1 460px", "min_width": "0"},
+            tabbable=True,  # it may scroll
         )
         sides = widgets.HBox([left, right], layout={"flex_flow": "row wrap", "grid_gap": "0 16px"})
         table = widgets.Accordion(
@@ -351,6 +353,7 @@ class Explorer(widgets.VBox):
         if move == self._move:
             self.message.value = ""
             self.picture.value, self.table.value, self._alt = shown.png, shown.table, shown.alt
+            self.picture.tooltip = shown.alt  # its title in the page: an image takes no other words
             self.verdict.value, self._said = _strong(shown.verdict), shown.verdict
             self._dim(False)
             if self._ghosts:
@@ -363,7 +366,7 @@ class Explorer(widgets.VBox):
             (shown.add_class if stale else shown.remove_class)(STALE)
 
     def _render(self, view: View) -> _Shown:
-        # an Image widget takes no alternative text, so it stands under the picture, for everybody
+        # what the picture shows stands under it too, for everybody
         words = f"<p>{quote.html(view.alt)}</p>"
         return _Shown(
             plots.to_png(view.figure, quick=True),

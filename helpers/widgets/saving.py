@@ -12,6 +12,7 @@ from helpers import quote
 from helpers.files import write_whole
 from helpers.widgets.kit import on_enter, sentence
 
+SHEETS = (".csv", ".xlsx")  # what a spreadsheet opens
 LARGEST = 5_000_000  # bytes of a file that the browser can take from here, too
 FOLDER = Path.home() / "my_shop"  # not among the notebooks, where git would list what is saved
 

@@ -102,9 +102,11 @@ class Workbench(widgets.Tab):
         latest = None if cls._latest is None else cls._latest()
         return cls() if latest is None or latest.comm is None else latest
 
-    def go(self, title: str) -> None:
-        """Turn to a tab by its title; nothing where there is none of it."""
+    def go(self, title: str, part: str = "") -> None:
+        """Turn to a tab by its title, and to a part of it; nothing where there is none of it."""
         if title in self.screens:
+            if part:
+                self.screens[title].part.value = part
             self.selected_index = list(self.screens).index(title)
 
     def _turned(self) -> None:

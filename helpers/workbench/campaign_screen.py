@@ -10,6 +10,7 @@ import pandas as pd
 from helpers import campaign
 from helpers.campaign.choosing import usual
 from helpers.campaign.plan import LEAST, can_show_with
+from helpers.widgets.amount import Amount
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import STALE, STYLE, sentence, to_table
 from helpers.widgets.saving import SaveBar
@@ -53,15 +54,9 @@ class CampaignScreen(LookedAt):
             20, 5, 50, 5, description="Keep back (%)", continuous_update=False, **slider
         )
         small = {"style": WIDE, "layout": {"width": "260px"}}
-        self.cost = widgets.BoundedFloatText(
-            0.0, min=0, max=1e6, description="A mail costs", **small
-        )
-        self.margin = widgets.BoundedFloatText(
-            30.0, min=1, max=100, description="Margin (%)", **small
-        )
-        self.lift = widgets.BoundedFloatText(
-            10.0, min=0.1, max=1000, description="A mail brings (%)", disabled=True, **small
-        )
+        self.cost = Amount(0, 0, 1e6, description="A mail costs", **small)
+        self.margin = Amount(30, 1, 100, description="Margin (%)", **small)
+        self.lift = Amount(10, 0.1, 1000, description="A mail brings (%)", disabled=True, **small)
         self.only = widgets.Checkbox(
             False, description="only those for whom that would pay", indent=False
         )
@@ -253,9 +248,9 @@ class CampaignScreen(LookedAt):
             "many": self.many.value if self.many.value < self.many.max else None,
             "keep_back": self.keep.value / 100,
             "days": DAYS,
-            "cost": self.cost.value,
-            "margin": self.margin.value / 100,
-            "lift": self.lift.value / 100 if self.only.value else None,
+            "cost": self.cost.number,
+            "margin": self.margin.number / 100,
+            "lift": self.lift.number / 100 if self.only.value else None,
             "unknown_too": self.unknown.value,
             "letters_too": self.letters.value,
             "starts": None if self.starts.value is None else pd.Timestamp(self.starts.value),
@@ -266,7 +261,11 @@ class CampaignScreen(LookedAt):
         """Make the plan, in the child process."""
         if self.offered is None:
             return
-        self._made_with = (self.who.value, self.name.value.strip(), self._wishes())
+        try:
+            self._made_with = (self.who.value, self.name.value.strip(), self._wishes())
+        except ValueError as problem:  # a field that holds no number
+            self._not_planned(str(problem))
+            return
         self.data.ask(
             campaign_work.make, *self._made_with, done=self._planned, failed=self._not_planned
         )
@@ -305,8 +304,13 @@ class CampaignScreen(LookedAt):
     @property
     def stale(self) -> str:
         """What is to be said where the choices have moved since the list was made."""
-        now = (self.who.value, self.name.value.strip(), self._wishes())
-        if self.made is None or now == self._made_with:
+        if self.made is None:
+            return ""
+        try:
+            now = (self.who.value, self.name.value.strip(), self._wishes())
+        except ValueError as problem:  # a field that holds no number
+            return str(problem)
+        if now == self._made_with:
             return ""
         return "The list below was made with other choices. Make it again, or move them back."
 

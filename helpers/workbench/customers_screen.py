@@ -13,7 +13,7 @@ from helpers.owner import rhythm
 from helpers.owner.rhythm import STEPS, SURE, step
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import sentence
-from helpers.widgets.saving import SaveBar
+from helpers.widgets.saving import SHEETS, SaveBar
 from helpers.workbench import customers_work, own_notebook
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.looked_at import SHOWN, LookedAt, to_rows
@@ -59,14 +59,14 @@ class CustomersScreen(LookedAt):
         self.search = widgets.Text(placeholder=hint, description="Search", **wide)
         self.best = widgets.HTML()
         self.save_best = SaveBar(
-            "my_customers.csv", "Save all customers", self._write_best, endings=(".csv",)
+            "my_customers.csv", "Save all customers", self._write_best, endings=SHEETS
         )
         self.sure = widgets.SelectionSlider(
             options=HOW_SURE, value=SURE, description="How sure?", continuous_update=True, **wide
         )
         self.count, self.slipping = widgets.HTML(), widgets.HTML()
         self.save_slipping = SaveBar(
-            "my_slipping.csv", "Save this list", self._write_slipping, endings=(".csv",)
+            "my_slipping.csv", "Save this list", self._write_slipping, endings=SHEETS
         )
         self.who = widgets.Text(placeholder=hint, description="Search", **wide)
         self.found = widgets.Select(options=[], description="Found", rows=6, **wide)
@@ -259,7 +259,7 @@ class CustomersScreen(LookedAt):
 def _write(table: pd.DataFrame, path: Path) -> str:
     if table.empty:
         raise ValueError("Nobody is on this list: there is nothing to save.")
-    note = quote.write_csv(table.round(2).reset_index(), path)
+    note = quote.write_sheet(table.round(2).reset_index(), path)
     for_mail = "To write to them, make the list on “Campaign”: it leaves out who may not."
     return f"{counted(len(table), 'customer')}. {for_mail} {note}"
 

@@ -291,6 +291,7 @@ class DataScreen(widgets.VBox):
         self._source, self._child = source, self.jobs.child
         self.recipe = self._line(source)
         self.health.value = loaded.picture
+        self.health.tooltip = "Orders and money over time, and what share of it the best bring."
         self.facts.value = to_table(
             loaded.facts, f"Health of the {'table' if loaded.row_is == 'customer' else 'shop'}"
         )

@@ -74,7 +74,7 @@ def _as_often(since: pd.DataFrame, name: str) -> str:
 
 def card_of(name: str, row: pd.Series, since: pd.DataFrame | None) -> str:
     facts = (
-        f"{counted(round(row['orders']), 'order')}, last {days(row['silent'])} ago, "
+        f"about {counted(round(row['orders']), 'order')} each, the last {days(row['silent'])} ago, "
         f"{share(row['share_of_spent'])} of the money"
     )
     did = ""

@@ -10,9 +10,10 @@ import pandas as pd
 
 from helpers import quote
 from helpers.owner.named_groups import QUARTER, Cuts
+from helpers.widgets.amount import Amount
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import STALE, STYLE, sentence
-from helpers.widgets.saving import SaveBar
+from helpers.widgets.saving import SHEETS, SaveBar
 from helpers.workbench import groups_work, own_notebook
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.own_notebook import Cell
@@ -52,16 +53,14 @@ class GroupsScreen(widgets.VBox):
         self.orders = widgets.BoundedIntText(
             3, min=1, max=1_000, description="Often: orders, at least", **box
         )
-        self.money = widgets.BoundedFloatText(
-            100, min=0, max=1e9, description="Much: spent in all, at least", **box
-        )
+        self.money = Amount(100, 0, 1e9, description="Much: spent in all, at least", **box)
         self.lines = widgets.VBox([self.days, self.orders, self.money])
         for control in (self.how, self.days, self.orders, self.money):
             control.observe(lambda _: self._cuts_moved(), names="value")
         self.cards = widgets.HTML()
         self.which = widgets.Dropdown(options=[EVERYBODY], description="The list of")
         self.which.observe(lambda _: self._name_file(), names="value")
-        self.save = SaveBar("my_groups.csv", "Save the list", self._write, endings=(".csv",))
+        self.save = SaveBar("my_groups.csv", "Save the list", self._write, endings=SHEETS)
         self.taken = widgets.VBox([self.which, self.save], layout={"display": "none"})
         return widgets.VBox([self.how, self.lines, self.cards, self.taken])
 
@@ -72,7 +71,7 @@ class GroupsScreen(widgets.VBox):
         self.kind.observe(lambda _: self._show_back(), names="value")
         self.came, self.picture = widgets.HTML(), widgets.HTML()
         self.save_back = SaveBar(
-            "who_comes_back.csv", "Save the table", self._write_back, endings=(".csv",)
+            "who_comes_back.csv", "Save the table", self._write_back, endings=SHEETS
         )
         self.save_back.layout.display = "none"
         row = widgets.HBox([self.every, self.kind], layout={"flex_flow": "row wrap"})
@@ -149,14 +148,17 @@ class GroupsScreen(widgets.VBox):
         """The lines that are set; None for the groups by name."""
         if self.how.value == NAMED:
             return None
-        return Cuts(self.days.value, self.orders.value, self.money.value)
+        return Cuts(self.days.value, self.orders.value, self.money.number)
 
     def _start(self, ask: Callable[[], None]) -> None:
         """Ask now, or when the job under way has ended; the last that was asked for counts."""
 
         def begin() -> None:
             self.message.value = "<p role='status'>Looking at your customers …</p>"
-            ask()
+            try:
+                ask()
+            except ValueError as problem:  # a field that holds no number
+                self._say(str(problem))
 
         self._when_free(begin)
 
@@ -186,7 +188,7 @@ class GroupsScreen(widgets.VBox):
         self._filling = True
         self.which.options = [EVERYBODY, *found.names]
         if fresh:
-            self.money.value = found.much
+            self.money.number = found.much
             self.second.value = found.end.date()
             self.first.value = (found.end - QUARTER).date()
         self._filling = False
@@ -249,7 +251,7 @@ class GroupsScreen(widgets.VBox):
         if self.which.value != EVERYBODY:
             plain = "".join(c if c.isalnum() else "_" for c in str(self.which.value))
             name = f"{plain}.csv"
-        self.save.propose(name, (".csv",))
+        self.save.propose(name, SHEETS)
 
     def _write(self, path: Path) -> str:
         if self.today is None:
@@ -259,10 +261,10 @@ class GroupsScreen(widgets.VBox):
         listed = self.today.customers
         if self.which.value != EVERYBODY:
             listed = listed[listed["group"] == self.which.value]
-        note = quote.write_csv(listed, path)
+        note = quote.write_sheet(listed, path)
         return f"{len(listed):,} customers. {note}"
 
     def _write_back(self, path: Path) -> str:
         if self.back is None:
             raise ValueError("Look at who comes back first.")
-        return quote.write_csv(self.back.rows, path)
+        return quote.write_sheet(self.back.rows, path)

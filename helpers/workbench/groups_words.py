@@ -74,7 +74,7 @@ def card(name: str, many: str, facts: str, did: str, advice: str) -> str:
     """One group as a card."""
     title = f"{name[:1].upper()}{name[1:]}"
     lines = [
-        f"<h4>{quote.html(title)}: {quote.html(many)} people</h4>",
+        f"<h4>{quote.html(title)}: {quote.html(many)} {'person' if many == '1' else 'people'}</h4>",
         f"<p>{quote.html(facts)}</p>",
         f"<p>→ <b>{quote.html(advice)}</b></p>",
         f"<p class='did'>{quote.html(did)}</p>" if did else "",

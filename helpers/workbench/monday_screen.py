@@ -13,6 +13,7 @@ from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import sentence
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import own_notebook, work
+from helpers.workbench.customers_screen import PARTS
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.own_notebook import Cell
 from helpers.workbench.waiting import WhenFree
@@ -25,21 +26,25 @@ SECOND = pd.Timedelta("1s")
 
 class MondayScreen(widgets.VBox):
     """Monday: the first figures, computed when the screen is first looked at after a shop was
-    loaded; all answers, as a page for the partner, where asked. `go(title)` opens another tab."""
+    loaded; all answers, as a page for the partner, where asked. `go(title, part)` opens another
+    tab, at one of its parts."""
 
     def __init__(
-        self, jobs: JobBar, data: DataScreen, go: Callable[[str], None] = lambda title: None
+        self,
+        jobs: JobBar,
+        data: DataScreen,
+        go: Callable[[str, str], None] = lambda title, part: None,
     ):
         self._jobs, self._data = jobs, data
         self.message, self.said = widgets.HTML(FIRST), widgets.HTML()
         self.head: owner.Head | None = None
         self.cards = {
-            name: self._card(title, go)
-            for name, title in (
-                ("best", CUSTOMERS),
-                ("slipping", CUSTOMERS),
-                ("coming", FORECAST),
-                ("list", CAMPAIGN),
+            name: self._card(place, go)
+            for name, place in (
+                ("best", (CUSTOMERS, PARTS[0])),
+                ("slipping", (CUSTOMERS, PARTS[1])),
+                ("coming", (FORECAST, "")),
+                ("list", (CAMPAIGN, "")),
             )
         }
         cards = widgets.HBox(
@@ -62,10 +67,10 @@ class MondayScreen(widgets.VBox):
         super().__init__([jobs, self.message, self._figures, self._page])
         self._show()
 
-    def _card(self, title: str, go: Callable[[str], None]) -> widgets.Button:
+    def _card(self, place: tuple[str, str], go: Callable[[str, str], None]) -> widgets.Button:
         card = widgets.Button(layout={"width": "auto"})
         card.add_class("workbench-card")
-        card.on_click(lambda _: go(title))
+        card.on_click(lambda _: go(*place))
         return card
 
     @property
@@ -100,12 +105,14 @@ class MondayScreen(widgets.VBox):
         self.head, self.message.value, self.money.value = head, "", found.money
         holds, lacking = owner.reach(head)
         cannot = "".join(f"<li>{quote.html(text)}</li>" for text in lacking)
+        name = self._data.loaded.name if self._data.loaded else ""
         remarks = len(self._data.loaded.warnings) if self._data.loaded else 0
         self.said.value = (
             f"<p>This file holds {quote.html(holds)}</p>"
             + (f"<p>What it cannot tell:</p><ul>{cannot}</ul>" if cannot else "")
             + f"<p style='font-size:24px;margin:.6em 0'><b>{head.customers:,} customers, "
-            f"{head.total:,.0f}.</b></p><p>{_day(head.first)} to {_day(head.until - SECOND)}. "
+            f"{head.total:,.0f}.</b></p>"
+            f"<p>{quote.html(name)}, {_day(head.first)} to {_day(head.until - SECOND)}. "
             "Orders that were canceled do not count, nor what was paid back, discounts or shipping."
             + (" How the file was read deserves a look, on the first tab." if remarks else "")
             + "</p>"

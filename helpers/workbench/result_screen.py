@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from helpers import campaign, evaluation, plots, quote
 from helpers.campaign import Plan, Result
 from helpers.campaign.plan import KEPT, WRITTEN
+from helpers.widgets.amount import Amount
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import on_enter, sentence, to_table
 from helpers.widgets.saving import SaveBar
@@ -56,12 +57,8 @@ class ResultScreen(widgets.VBox):
             description="Your plans", style=WIDE, layout={"width": "100%", "max_width": "520px"}
         )
         small = {"style": WIDE, "layout": {"width": "260px"}, "disabled": True}
-        self.cost = widgets.BoundedFloatText(
-            0.0, min=0, max=1e6, description="A mail cost", **small
-        )
-        self.margin = widgets.BoundedFloatText(
-            30.0, min=1, max=100, description="Margin (%)", **small
-        )
+        self.cost = Amount(0, 0, 1e6, description="A mail cost", **small)
+        self.margin = Amount(30, 1, 100, description="Margin (%)", **small)
         self.verdict = widgets.HTML()
         self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "560px"})
         self.money, self.details = widgets.HTML(), widgets.HTML()
@@ -94,7 +91,11 @@ class ResultScreen(widgets.VBox):
         """What reads this result again, in a notebook that the plan's file lies beside."""
         if self.plan is None or self.found is None:
             return []
-        return own_notebook.result(PLAN, self.cost.value, self.margin.value / 100)
+        try:
+            cost, margin = self.cost.number, self.margin.number / 100
+        except ValueError:
+            cost, margin = self.plan.cost, self.plan.margin
+        return own_notebook.result(PLAN, cost, margin)
 
     @property
     def files(self) -> dict[str, str]:
@@ -154,12 +155,12 @@ class ResultScreen(widgets.VBox):
         self.plan, self.found = None, both[1]
         plan, found = both
         # both fields first, then one count
-        self.cost.value, self.margin.value = plan.cost, 100 * plan.margin
+        self.cost.number, self.margin.number = plan.cost, 100 * plan.margin
         self.plan = plan
         self.message.value = ""
         for control in (self.cost, self.margin):
             control.disabled = found.extra_money is None
-        self.picture.value, self.picture.alt = _bars(found)
+        self.picture.value, self.picture.tooltip = _bars(found)
         self.details.value = (
             f"<details><summary>Why, and the figures</summary>{WHY}"
             f"{to_table(_figures(plan, found), 'Figures')}</details>"
@@ -172,9 +173,12 @@ class ResultScreen(widgets.VBox):
         """The sentences, with the cost and the margin in the fields."""
         if self.plan is None or self.found is None:
             return
-        self.found = campaign.priced(
-            self.plan, self.found, self.cost.value, self.margin.value / 100
-        )
+        try:
+            cost, margin = self.cost.number, self.margin.number / 100
+        except ValueError as problem:
+            self.verdict.value = sentence(str(problem))
+            return
+        self.found = campaign.priced(self.plan, self.found, cost, margin)
         plan = self.plan
         self.verdict.value = (
             f"<p>{quote.html(plan.name)}, to {quote.html(plan.audience)}: orders from "

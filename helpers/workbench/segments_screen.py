@@ -225,6 +225,7 @@ class SegmentsScreen(widgets.VBox):
         heat = fitted.heat.rename(columns=_short)
         plots.heatmap(heat, "How each segment differs from the average", figure.subplots())
         self.picture.value = plots.to_png(figure, quick=True)
+        self.picture.tooltip = "How each group differs from the average; in figures above."
         self.table.value = to_table(fitted.profile, "All customers: shares and medians")
         items = (f"<li><b>{quote.html(q)}</b> {quote.html(a)}</li>" for q, a in fitted.answers)
         self.answers.value = f"<ol>{''.join(items)}</ol>"

@@ -41,7 +41,7 @@ def test_from_the_choice_to_what_came_of_it(files, tmp_path):
         assert counts[who] == len(campaign.audience(store, as_of, who))
     assert all(f"({counts[who]:,})" in label for label, who in screen.who.options)
 
-    screen.who.value, screen.name.value, screen.cost.value = "champions", "May", 0.5
+    screen.who.value, screen.name.value, screen.cost.value = "champions", "May", "0,5"
     shown = screen.power.value, screen.picture.value
     screen.starts.value = as_of.date()
     screen.keep.value = 50
@@ -73,7 +73,7 @@ def test_from_the_choice_to_what_came_of_it(files, tmp_path):
     found = campaign.result(plan, shop.read(after))
     assert campaign.verdict(plan, found) in bench.result.verdict.value
     first = bench.result.found.profit
-    bench.result.cost.value = 1.5
+    bench.result.cost.value = "1.5"
     assert first.low - bench.result.found.profit.low == pytest.approx(plan.written)
     bench.result.save.path.value = str(tmp_path / "said.txt")
     bench.result.save.save()

@@ -63,10 +63,17 @@ def test_a_card_opens_its_tab_and_nothing_where_there_is_none(file):
     bench.go("No such tab")
     assert bench.titles[bench.selected_index] == "Monday"
     opened = []
-    screen = MondayScreen(bench.jobs, bench.data, opened.append)
+    screen = MondayScreen(bench.jobs, bench.data, lambda *place: opened.append(place))
     for card in screen.cards.values():
         card.click()
-    assert opened == ["Customers", "Customers", "How many will buy", "Campaign"]
+    assert opened == [
+        ("Customers", "Best"),
+        ("Customers", "Slipping away"),
+        ("How many will buy", ""),
+        ("Campaign", ""),
+    ]
+    bench.go(*opened[1])
+    assert bench.customers.part.value == "Slipping away" and bench.selected_index == 2
 
 
 def test_another_shop_takes_the_answers_away(file, tmp_path):

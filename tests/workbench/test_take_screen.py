@@ -50,7 +50,7 @@ def bench(tmp_path_factory) -> Workbench:
     bench.result.path.value = str(plan)
     bench.result.open_plan()
     bench.jobs.wait()
-    bench.result.margin.value = 40
+    bench.result.margin.value = "40"
     bench.segments.run.click()
     bench.jobs.wait()
     return bench
