@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
@@ -50,6 +51,10 @@ READY = """async () => {
   await context.ready;
   await context.session.kernel.info;
 }"""
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+FOUND = """() => axe.run('.workbench', { resultTypes: ['violations'] }).then(result =>
+  result.violations.filter(found => ['serious', 'critical'].includes(found.impact))
+    .map(found => `${found.id}: ${found.nodes.map(node => node.html.slice(0, 200)).join('; ')}`))"""
 COUNTS = """() => jupyterapp.shell.currentWidget.content.model.cells
   ? Array.from(jupyterapp.shell.currentWidget.content.model.cells)
       .filter(cell => cell.type === 'code')
@@ -158,3 +163,11 @@ def run_all(page: Page) -> list:
         timeout=600_000,  # half a minute on an idle machine
     )
     return page.evaluate(COUNTS)
+
+
+def shuts_out(page: Page) -> list[str]:
+    """What axe finds serious or critical in the workbench as it is seen now: what shuts out a
+    screen reader, the keyboard, or whoever sees little."""
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(AXE)
+    return page.evaluate(FOUND)

@@ -12,6 +12,7 @@ LATER = [
     "imblearn",
     "nbformat",
     "openpyxl",
+    "axe_playwright_python",
     "playwright",
     "pyspark",
     "rfc3987_syntax",  # behind nbformat: a second by itself

@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.errors import counted
 from helpers.owner.customers import best
 from helpers.owner.forecast import MONTH, TRIALS, Coming, coming
-from helpers.owner.rhythm import BACK, LEAST, slipping
+from helpers.owner.rhythm import BACK, LEAST, LONG, SURE, slipping, times
 from helpers.owner.ways import RECENT, YEAR
 from helpers.shop import Shop
 
@@ -21,11 +21,11 @@ DAYS_A_MONTH = 365.25 / 12
 
 class Known(NamedTuple):
     """What several answers of one moment are made of, computed once: the tables of `best` and of
-    `slipping`, and `coming` for the next four weeks, or the sentence that says why it is not
-    known."""
+    all regulars (`slipping`, however sure), and `coming` for the next four weeks, or the sentence
+    that says why it is not known."""
 
     best: pd.DataFrame
-    slipping: pd.DataFrame
+    regulars: pd.DataFrame
     coming: Coming | str
 
 
@@ -34,8 +34,10 @@ class Head(NamedTuple):
 
     `first` and `until` are the first order and the moment looked from; `again` are the customers
     who bought on more than one day, `regulars` those who bought on four or more; the shares are
-    those of all money (0 to 1, NaN without any). `coming` are the orders of the next four weeks and
-    their range; `season`, where last year's weeks lie beyond it, as many as then at today's pace.
+    those of all money (0 to 1, NaN without any). `silent` regulars have been silent for `LONG`
+    times their usual gap or longer, whether they have left or not. `coming` are the orders of the
+    next four weeks and their range; `season`, where last year's weeks lie beyond it, as many as
+    then at today's pace.
     """
 
     first: pd.Timestamp
@@ -47,6 +49,7 @@ class Head(NamedTuple):
     share_of_regulars: float
     slipping: int
     share_of_slipping: float
+    silent: int
     coming: tuple[float, float, float] | None
     season: float | None
 
@@ -58,14 +61,15 @@ def known(store: Shop, moment: pd.Timestamp) -> Known:
         ahead: Coming | str = coming(store, moment, WEEKS)
     except ValueError as error:
         ahead = str(error)
-    return Known(best(store, moment), slipping(store, moment), ahead)
+    return Known(best(store, moment), slipping(store, moment, sure=0), ahead)
 
 
 def head(store: Shop, moment: pd.Timestamp, found: Known | None = None) -> Head:
     """Return the first figures at a moment; `found` is what `known` gives, computed where it is not
     there. Raises ValueError like `known`."""
     found = known(store, moment) if found is None else found
-    table, lost, ahead = found
+    table, known_well, ahead = found
+    lost = known_well[known_well["gone"] >= SURE]
     total = table["spent"].sum()
     regulars = table[table["purchases"] > LEAST]
     return Head(
@@ -78,6 +82,7 @@ def head(store: Shop, moment: pd.Timestamp, found: Known | None = None) -> Head:
         _share(regulars["spent"].sum(), total),
         len(lost),
         _share(lost["spent"].sum(), total),
+        int((times(known_well) >= LONG).sum()),
         None if isinstance(ahead, str) else (ahead.orders, ahead.low, ahead.high),
         None if isinstance(ahead, str) or not ahead.season else ahead.last_year,
     )

@@ -14,7 +14,7 @@ from helpers.owner.forecast import Coming, TooShort, coming, weekly
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.money import as_shown, sentence
 from helpers.owner.named_groups import groups
-from helpers.owner.rhythm import BACK, STEPS, SURE, came_back, nobody_left, silence, slipping
+from helpers.owner.rhythm import BACK, STEPS, SURE, came_back, nobody_left, silence
 from helpers.shop import Shop
 
 SHOWN = 20  # rows of a list on the page
@@ -121,7 +121,7 @@ def _best(store: Shop, moment: pd.Timestamp, found: Known) -> str:
 
 
 def _slipping(store: Shop, moment: pd.Timestamp, found: Known) -> str:
-    lost = found.slipping
+    lost = found.regulars[found.regulars["gone"] >= SURE]
     reaches_back = store.purchases["ordered_at"].min() < moment - 2 * BACK
     many, back = came_back(store, moment) if reaches_back else (0, None)
     tried = (
@@ -132,7 +132,7 @@ def _slipping(store: Shop, moment: pd.Timestamp, found: Known) -> str:
         f"({back.low:.0%} to {back.high:.0%}) ordered in the half year after."
     )
     if lost.empty:
-        if (slipping(store, moment, sure=0)["gone"] >= STEPS[0]).any():
+        if (found.regulars["gone"] >= STEPS[0]).any():
             return f"<p>No regular has left with a probability of {SURE:.0%} or more. {tried}</p>"
         said = nobody_left(silence(store, moment) if reaches_back else None)
         return f"<p>{quote.html(said)}</p>"
@@ -256,7 +256,8 @@ def _named(shown: pd.DataFrame, store: Shop) -> pd.DataFrame:
 
 def _table(shown: pd.DataFrame) -> str:
     """A table whose every cell is a value, never markup."""
-    return f'<div class="scroll">{shown.rename_axis(None).to_html(border=0, escape=True)}</div>'
+    table = shown.rename_axis(None).to_html(border=0, escape=True)
+    return f'<div class="scroll" tabindex="0">{table}</div>'
 
 
 SECTIONS: dict[str, Section] = {

@@ -78,7 +78,17 @@ def to_table(table: pd.DataFrame, caption: str) -> str:
         "<caption style='caption-side:top;text-align:left;font-weight:bold'>"
         f"{quote.html(caption)}</caption>"
     )
-    return f"<div style='overflow-x:auto'>{opening}{body.partition('>')[2]}</div>"
+    return f"<div style='overflow-x:auto' tabindex='0'>{opening}{body.partition('>')[2]}</div>"
+
+
+class Picture(widgets.Image):
+    """A PNG with its words: `tooltip` is what a screen reader says of it. (An image of ipywidgets
+    has no other words, and the page sets its title only beside a description.)"""
+
+    description = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, **options: Any):
+        super().__init__(format="png", **options)
 
 
 def on_enter(box: widgets.Text, act: Callable[[], None]) -> None:
@@ -165,7 +175,7 @@ class Explorer(widgets.VBox):
         **options: Any,
     ):
         self.controls = controls
-        self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "720px"})
+        self.picture = Picture(layout={"width": "100%", "max_width": "720px"})
         self.table = widgets.HTML()
         self.slow = widgets.HTML()
         self.message = widgets.HTML()  # the last of its column: it moves nothing
@@ -197,8 +207,7 @@ class Explorer(widgets.VBox):
         )
         right = widgets.VBox(
             [self.verdict, self.picture, self.slow],
-            layout={"flex": "2 1 460px", "min_width": "0"},
-            tabbable=True,  # it may scroll
+            layout={"flex": "2 1 460px", "min_width": "0", "overflow": "visible"},
         )
         sides = widgets.HBox([left, right], layout={"flex_flow": "row wrap", "grid_gap": "0 16px"})
         table = widgets.Accordion(
@@ -353,7 +362,7 @@ class Explorer(widgets.VBox):
         if move == self._move:
             self.message.value = ""
             self.picture.value, self.table.value, self._alt = shown.png, shown.table, shown.alt
-            self.picture.tooltip = shown.alt  # its title in the page: an image takes no other words
+            self.picture.tooltip = shown.alt
             self.verdict.value, self._said = _strong(shown.verdict), shown.verdict
             self._dim(False)
             if self._ghosts:

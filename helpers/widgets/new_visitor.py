@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import cold_start, plots, quote
-from helpers.widgets.kit import to_table, with_picture
+from helpers.widgets.kit import Picture, to_table, with_picture
 
 UNKNOWN = "(not known)"
 
@@ -59,7 +59,7 @@ class NewVisitorForm(widgets.VBox):
         self.undo_button = widgets.Button(description="Undo click", icon="undo")
         self.reset_button = widgets.Button(description="Reset", tooltip="empty the form")
         self.message, self.figures = widgets.HTML(), widgets.HTML()
-        self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "640px"})
+        self.picture = Picture(layout={"width": "100%", "max_width": "640px"})
         for field in (self.customer, *self.fields.values()):
             field.observe(lambda _: self.update(), names="value")
         for name, button in self.buttons.items():
@@ -166,6 +166,7 @@ class NewVisitorForm(widgets.VBox):
         )
         bars = _bars(self.table, self.hybrid.popularity_, self.hybrid.categories_)
         self.picture.value = plots.to_png(bars, quick=True)
+        self.picture.tooltip = self._alt
         self.figures.value = to_table(
             self.table, "Probabilities, and the 95 % interval of the true share"
         )

@@ -12,7 +12,7 @@ from helpers.campaign.choosing import usual
 from helpers.campaign.plan import LEAST, can_show_with
 from helpers.widgets.amount import Amount
 from helpers.widgets.jobs import JobBar
-from helpers.widgets.kit import STALE, STYLE, sentence, to_table
+from helpers.widgets.kit import STALE, STYLE, Picture, sentence, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import campaign_words, campaign_work, own_notebook
 from helpers.workbench.campaign_words import DAYS
@@ -69,7 +69,7 @@ class CampaignScreen(LookedAt):
         self.starts = widgets.DatePicker(description="It goes out on", style=WIDE)
         self.old = widgets.HTML()
         self.power = widgets.HTML()
-        self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "560px"})
+        self.picture = Picture(layout={"width": "100%", "max_width": "560px"})
         self.why = widgets.HTML(campaign_words.WHY)
         self.go = widgets.Button(
             description="Draw who is kept back, and make the list",

@@ -90,7 +90,7 @@ def _says(there: Buyers) -> list[str]:
     since = f"since {_day(there.first)}"
     said = [
         f"This file holds {counted(there.buyers, 'buyer')} {since}: {there.repeaters:,} bought "
-        f"again, {there.regulars:,} of them three times or more."
+        f"again, {there.regulars:,} of them at least three times again."
     ]
     if not there.repeaters:
         said.append("Nobody bought twice, so nothing can be said of what is to come.")

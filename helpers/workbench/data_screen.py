@@ -13,7 +13,7 @@ import ipywidgets as widgets
 from helpers import quote
 from helpers.shop.reading.opening import READABLE
 from helpers.widgets.jobs import JobBar
-from helpers.widgets.kit import on_enter, sentence, to_table
+from helpers.widgets.kit import Picture, on_enter, sentence, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import uploads, work
 from helpers.workbench.column_choices import ColumnChoices
@@ -88,7 +88,7 @@ class DataScreen(widgets.VBox):
             description=AGAIN, icon="refresh", button_style="primary", layout={"width": "auto"}
         )
         self.wrong = Fold(WRONG, [self.mapping, self.rows, self.dates, self.numbers, self.load])
-        self.health = widgets.Image(format="png", layout={"width": "100%", "max_width": "700px"})
+        self.health = Picture(layout={"width": "100%", "max_width": "700px"})
         self.facts, self.report = widgets.HTML(), widgets.HTML()
         self.first_aside = widgets.HTML()
         self.save_aside = SaveBar(

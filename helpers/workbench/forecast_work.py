@@ -64,7 +64,7 @@ def _words(weeks: int, found: Coming) -> str:
     return (
         f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f} orders</b>, "
         f"{found.low:,.0f} to {found.high:,.0f}: {quote.html(found.record)}."
-        f" {quote.html(_last_year(found))}</p>"
+        f" {_last_year(found)}</p>"
     )
 
 
@@ -72,7 +72,7 @@ def _last_year(found: Coming) -> str:
     if np.isnan(found.last_year):
         return ""
     if found.season:
-        return f"{found.season}."
+        return f"<b>{quote.html(found.season)}.</b>"
     return f"As in the same weeks of last year it would be about {found.last_year:,.0f}."
 
 
@@ -124,7 +124,7 @@ def _record(weeks: int, found: Coming) -> str:
 def _picture(orders: pd.Series, found: dict[int, Coming], moment: pd.Timestamp) -> str:
     """Past weeks as bars, the weeks to come as bands at their weekly mean."""
     plots.use_style()
-    figure = Figure(figsize=(9.5, 3), layout="constrained")
+    figure = Figure(figsize=(8, 3.4), layout="constrained")
     ax = figure.subplots()
     past = orders.iloc[-SHOWN:]
     ax.bar(past.index, past, width=6, align="edge", color=plots.BLUE, label="orders a week")
@@ -143,7 +143,7 @@ def _picture(orders: pd.Series, found: dict[int, Coming], moment: pd.Timestamp) 
             f"as last year's season between {np.min(last_year):,.0f} and {np.max(last_year):,.0f}"
         )
     ax.set_ylim(bottom=0)
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.12), ncols=2, frameon=False)
     ax.set_title("Orders a week, past and to come", loc="left")
     return plots.to_html(figure, "; ".join(said) + ".")
 

@@ -80,7 +80,7 @@ def to_rows(caption: str, columns: dict[str, list[Any]], text: set[str], marked:
         )
         rows.append(f"<tr>{shown}</tr>")
     return (
-        f"{STYLE}<div style='overflow-x:auto'><table class='wb-table'><caption>"
+        f"{STYLE}<div style='overflow-x:auto' tabindex='0'><table class='wb-table'><caption>"
         f"{quote.html(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>"
         f"{''.join(rows)}</tbody></table></div>"
     )

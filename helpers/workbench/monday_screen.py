@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from helpers import owner, quote
+from helpers.owner.rhythm import LONG
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import sentence
 from helpers.widgets.saving import SaveBar
@@ -160,8 +161,13 @@ def _words(head: owner.Head) -> dict[str, str]:
         )
     elif not head.regulars:
         slipping = "Who is slipping away\ncannot be said yet: nobody ordered on four days."
+    elif head.silent:
+        slipping = (
+            f"{head.silent:,} silent for long\nregulars, {LONG:.0f} times as long as is usual for "
+            "them or longer; nobody can be said to have left"
+        )
     else:
-        slipping = "Nobody has surely left\nof those who order regularly"
+        slipping = "Nobody is slipping away\nof those who order regularly"
     if head.coming:
         number, of = owner.orders_ahead(head)
         coming = f"{number} orders\n{of.removeprefix('orders ')}"

@@ -13,7 +13,7 @@ from helpers.campaign import Plan, Result
 from helpers.campaign.plan import KEPT, WRITTEN
 from helpers.widgets.amount import Amount
 from helpers.widgets.jobs import JobBar
-from helpers.widgets.kit import on_enter, sentence, to_table
+from helpers.widgets.kit import Picture, on_enter, sentence, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import campaign_work, own_notebook, uploads
 from helpers.workbench.data_screen import DataScreen
@@ -60,7 +60,7 @@ class ResultScreen(widgets.VBox):
         self.cost = Amount(0, 0, 1e6, description="A mail cost", **small)
         self.margin = Amount(30, 1, 100, description="Margin (%)", **small)
         self.verdict = widgets.HTML()
-        self.picture = widgets.Image(format="png", layout={"width": "100%", "max_width": "560px"})
+        self.picture = Picture(layout={"width": "100%", "max_width": "560px"})
         self.money, self.details = widgets.HTML(), widgets.HTML()
         self.save = SaveBar("my_result.txt", "Save these sentences", self._write, endings=(".txt",))
         self.result = widgets.VBox(

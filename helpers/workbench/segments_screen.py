@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from helpers import plots, quote
 from helpers.widgets.jobs import JobBar
-from helpers.widgets.kit import STALE, STYLE, sentence, to_table
+from helpers.widgets.kit import STALE, STYLE, Picture, sentence, to_table
 from helpers.widgets.saving import SaveBar
 from helpers.widgets.segments import MOST, SegmentExplorer
 from helpers.workbench import own_notebook, work
@@ -66,7 +66,7 @@ class SegmentsScreen(widgets.VBox):
         self._names = widgets.HBox(layout={"flex_flow": "row wrap"})
         self.cards, self.light = widgets.HTML(), widgets.HTML()
         self.table, self.answers = widgets.HTML(), widgets.HTML()
-        self.picture = widgets.Image(format="png", layout={"max_width": "640px"})
+        self.picture = Picture(layout={"max_width": "640px"})
         self.save = SaveBar(
             "my_segments.csv",
             "Save the list: customer and group",

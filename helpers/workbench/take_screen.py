@@ -39,7 +39,7 @@ class TakeScreen(widgets.VBox):
             True,
             description="put a copy of the uploaded files beside the notebook",
             indent=False,
-            layout={"display": "none", "width": "420px"},
+            layout={"display": "none", "width": "auto"},
         )
         self.save = SaveBar("my_shop.ipynb", "Save the notebook", self._write, endings=(".ipynb",))
         self.code = widgets.HTML()

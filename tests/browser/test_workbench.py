@@ -10,7 +10,7 @@ import nbformat
 import pandas as pd
 from nbclient import NotebookClient
 from one_shop import as_shopify, one_shop
-from pages import end_kernels, open_workbench
+from pages import end_kernels, open_workbench, shuts_out
 from playwright.sync_api import Page, expect
 
 from helpers import shop
@@ -64,6 +64,10 @@ def test_a_file_is_dropped_and_nothing_of_jupyter_is_seen(lab, open_page, tmp_pa
             assert page.evaluate("() => document.documentElement.scrollWidth") <= width
             assert page.evaluate(CUT_OFF) == [], (width, title)
             page.screenshot(path=tmp_path / f"{width} {title}.png")
+    for title in TITLES:  # once more, with what each has computed
+        page.get_by_role("tab", name=title).click()
+        expect(page.locator(".widget-hprogress").locator("visible=true")).to_have_count(0)
+        assert shuts_out(page) == [], title
     page.get_by_role("button", name="Show the notebook").click()
     expect(page.locator("#jp-MainMenu")).to_be_visible()
     page.get_by_role("button", name="Hide the notebook").click()
@@ -102,6 +106,7 @@ def test_a_shopify_export_goes_through_campaign_and_result(lab, open_page, tmp_p
         names.nth(place).fill(str(tmp_path / name))
         names.nth(place).press("Enter")
         expect(page.get_by_text(re.compile(f"Saved as .*{name}"))).to_be_visible()
+    assert shuts_out(page) == []
     page.screenshot(path=tmp_path / "campaign.png", full_page=True)
     listed = pd.read_csv(tmp_path / "list.csv")
     assert list(listed)[:3] == ["Email Address", "First Name", "Last Name"]
@@ -115,6 +120,7 @@ def test_a_shopify_export_goes_through_campaign_and_result(lab, open_page, tmp_p
     path.fill(str(tmp_path / "plan.json"))
     path.press("Enter")
     expect(page.get_by_text(re.compile(f"Of the {len(listed)} you wrote to"))).to_be_visible()
+    assert shuts_out(page) == []
     page.screenshot(path=tmp_path / "result.png")
 
 
