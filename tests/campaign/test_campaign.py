@@ -402,3 +402,24 @@ def test_the_orders_count_from_the_day_on_which_the_mail_goes_out(store):
         campaign.make(
             store, AS_OF, campaign.audiences.ALL, "May", starts=AS_OF - pd.Timedelta("1D")
         )
+
+
+def test_whom_another_campaign_keeps_back_is_left_out_until_it_is_over(store, people):
+    """With everybody of their address; a campaign made anew draws the same customers."""
+    who, known = campaign.audiences.ALL, people.assign(consent=pd.NA)
+    there = shop.Shop("s", store.purchases, people=known.astype({"consent": "boolean"}))
+    first = campaign.make(there, AS_OF, who, "first", keep_back=0.3)
+    kept = first.customers.index[first.customers["arm"] == KEPT]
+    address = known.set_index("customer_id")["email"].str.strip().str.lower()
+    theirs = address[address.isin(address[kept])].index
+
+    for days, over in ((0, False), (first.days - 1, False), (first.days, True)):
+        starts = AS_OF + pd.Timedelta(days, "D")
+        second = campaign.make(there, AS_OF, who, "second", starts=starts, earlier=[first])
+        both = second.customers.index.intersection(theirs)
+        assert both.empty != over, days
+        assert ("kept back by another campaign" in second.left_out) != over
+    again = campaign.make(there, AS_OF, who, "first", keep_back=0.3, earlier=[first])
+    pd.testing.assert_frame_equal(again.customers, first.customers)
+    silent = campaign.make(shop.Shop("s", store.purchases), AS_OF, who, "other", earlier=[first])
+    assert silent.customers.index.intersection(kept).empty, "without addresses, by number"

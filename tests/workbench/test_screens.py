@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pandas as pd
@@ -87,3 +88,17 @@ def test_enter_in_the_name_saves_and_in_the_path_loads(screen, tmp_path):
     screen.path.value = str(tmp_path)
     press_enter(screen.path)
     assert screen.jobs.busy
+
+
+def test_what_was_saved_can_be_downloaded_and_follows_the_folder(tmp_path):
+    """On a phone the link is the only way to a file; a name from outside stays a name."""
+    bar = SaveBar("my_list.csv", "Save", lambda path: path.write_bytes(b"a;b\n") and None)
+    bar.move(tmp_path)
+    assert bar.path.value == str(tmp_path / "my_list.csv")
+    bar.path.value = str(tmp_path / "it's <mine>.csv")
+    bar.save()
+    link = bar.said.value.rpartition("<a ")[2]
+    content = base64.b64decode(link.partition("base64,")[2].partition("'")[0])
+    assert content == b"a;b\n" and "download='it&#x27;s &lt;mine&gt;.csv'" in link
+    bar.move(tmp_path / "other")
+    assert bar.path.value == str(tmp_path / "it's <mine>.csv"), "what was written there stays"
