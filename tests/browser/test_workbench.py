@@ -8,8 +8,9 @@ from pathlib import Path
 
 import nbformat
 import pandas as pd
+from benches import few_orders
 from nbclient import NotebookClient
-from one_shop import as_shopify, one_shop
+from one_shop import as_german, as_shopify, one_shop
 from pages import end_kernels, open_workbench, shuts_out
 from playwright.sync_api import Page, expect
 
@@ -226,3 +227,56 @@ def test_a_table_with_one_row_a_customer_goes_from_upload_to_exported_segments(
     table = pd.read_csv(DATA / "customer_behavior.csv")
     assert exported["customer_id"].tolist() == table["customer_id"].tolist()
     assert exported["segment"].nunique() == 4
+
+
+def test_a_german_file_and_an_event_log_go_as_far_as_their_data_allow(lab, open_page, tmp_path):
+    """Semicolons, Windows letters and credit notes: the money to the cent, on the screen, in the
+    report and in the notebook. A log of visits has buyers, and people who only looked."""
+    address, _ = lab
+    truth = one_shop(3, customers=500)
+    (tmp_path / "bestellungen.csv").write_bytes(as_german(truth))
+    page = open_page(width=1280)
+    end_kernels(address)
+    open_workbench(page, address)
+    upload(page, tmp_path / "bestellungen.csv")
+    total = f"{truth.shop_system / 100:,.2f}"
+    expect(page.get_by_text(re.compile(f"this is {total}"))).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="The page for your partner").click()
+    save = page.get_by_label("Save as").locator("visible=true").last
+    expect(save).to_be_visible(timeout=60_000)
+    save.fill(str(tmp_path / "report.html"))
+    save.press("Enter")
+    expect(page.get_by_text(re.compile("Saved as .*report.html"))).to_be_visible()
+    assert total in (tmp_path / "report.html").read_text("utf-8")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download it").click()
+    assert download.value.path().read_bytes() == (tmp_path / "report.html").read_bytes()
+    page.get_by_role("tab", name="Take it with you").click()
+    (tmp_path / "empty").mkdir()
+    save = page.get_by_label("Save as").locator("visible=true").last
+    save.fill(str(tmp_path / "empty" / "taken.ipynb"))
+    save.press("Enter")
+    expect(page.get_by_text(re.compile("Saved as .*taken.ipynb"))).to_be_visible()
+    notebook = nbformat.read(tmp_path / "empty" / "taken.ipynb", as_version=4)
+    place = {"metadata": {"path": str(tmp_path / "empty")}}
+    NotebookClient(notebook, timeout=120, resources=place).execute()
+    (account,) = [cell for cell in notebook.cells if cell.source == "owner.money(store)"]
+    assert total.replace(",", "") in account.outputs[0]["data"]["text/plain"]
+
+    lines = few_orders(400)
+    looked_only = [f"L{number}" for number in range(60)]
+    bought = lines.rename(columns={"ordered_at": "event_time", "amount": "price"})
+    bought = bought.drop(columns="order_id").assign(event_type="purchase")
+    seen = bought.assign(event_type="view", price=0.0)
+    seen["event_time"] -= pd.Timedelta("5min")
+    others = seen.head(60).assign(customer_id=looked_only)
+    log = pd.concat([bought, seen, others]).sort_values("event_time", kind="stable")
+    log.to_csv(tmp_path / "events.csv", index=False)
+    page.get_by_role("tab", name="Your file").click()
+    upload(page, tmp_path / "events.csv")
+    customers = lines["customer_id"].nunique()
+    expect(page.get_by_text(f"{customers:,} customers, ")).to_be_visible(timeout=60_000)
+    page.get_by_role("tab", name="Groups").click()
+    expect(page.get_by_text(re.compile("Besides, 60 prospects"))).to_be_visible(timeout=60_000)
+    page.get_by_role("tab", name="Campaign").click()
+    expect(page.get_by_text("It has no e-mail addresses")).to_be_visible(timeout=60_000)
