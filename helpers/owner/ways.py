@@ -18,7 +18,7 @@ RECENT = 13  # weeks: what "as of late" means
 YEAR = 52
 APART = 2  # weeks between two moments at which the ways are tried
 MOMENTS = 40  # at most so many
-MOST = 50_000  # customers counted one by one; of more, so many drawn at random
+MOST = 20_000  # customers counted one by one; of more, so many drawn at random
 
 
 class Compact(NamedTuple):
@@ -57,7 +57,24 @@ def weekly(store: Shop, moment: pd.Timestamp) -> pd.Series:
     return counts.set_axis(moment - (counts.index + 1) * WEEK).rename("orders")
 
 
-def as_of_late(orders: pd.Series, past: pd.DataFrame, weeks: int) -> float:
+class Past(NamedTuple):
+    """Customers as `lifetime.history` has them, and BG/NBD fitted to them, None where nobody bought
+    twice: fitted once for all numbers of weeks."""
+
+    customers: pd.DataFrame
+    model: lifetime.BetaGeometric | None
+
+    @classmethod
+    def of(cls, store: Shop, moment: pd.Timestamp) -> Past:
+        """What was known at a moment."""
+        customers = lifetime.history(store, moment)
+        try:
+            return cls(customers, lifetime.BetaGeometric.fit(customers))
+        except ValueError:
+            return cls(customers, None)
+
+
+def as_of_late(orders: pd.Series, past: Past, weeks: int) -> float:
     """The mean of the last weeks goes on."""
     return orders.iloc[-RECENT:].mean() * weeks
 
@@ -72,28 +89,27 @@ def season(orders: pd.Series, weeks: int) -> np.ndarray:
     return same * orders.iloc[-RECENT:].sum() / before if before else np.empty(0)
 
 
-def as_last_year(orders: pd.Series, past: pd.DataFrame, weeks: int) -> float:
+def as_last_year(orders: pd.Series, past: Past, weeks: int) -> float:
     """The sum of `season`; NaN where there is none."""
     ahead = season(orders, weeks)
     return float(ahead.sum()) if len(ahead) else np.nan
 
 
-def by_customer(orders: pd.Series, past: pd.DataFrame, weeks: int) -> float:
+def by_customer(orders: pd.Series, past: Past, weeks: int) -> float:
     """What BG/NBD expects of all customers (days with a purchase), and as many new ones as of late;
     NaN where nobody bought twice."""
-    try:
-        model = lifetime.BetaGeometric.fit(past)
-    except ValueError:
+    customers, model = past
+    if model is None:
         return np.nan
-    new = (past["age"] <= RECENT * 7).sum() / RECENT  # a week
+    new = (customers["age"] <= RECENT * 7).sum() / RECENT  # a week
     ahead = model.expected_purchases(7 * (weeks - np.arange(weeks) - 0.5))
-    return model.expected_orders(past, 7 * weeks).sum() + new * (weeks + ahead.sum())
+    return model.expected_orders(customers, 7 * weeks).sum() + new * (weeks + ahead.sum())
 
 
 CUSTOMERS = "customer by customer, and new ones as of late"
 LAST_YEAR = "as in the same weeks last year, at today's pace"
 AVERAGE = "the average of these ways"
-WAYS: dict[str, Callable[[pd.Series, pd.DataFrame, int], float]] = {
+WAYS: dict[str, Callable[[pd.Series, Past, int], float]] = {
     "as in the last 13 weeks": as_of_late,
     LAST_YEAR: as_last_year,
     CUSTOMERS: by_customer,
@@ -109,7 +125,7 @@ def each_way(small: Compact, moment: pd.Timestamp, weeks: Sequence[int]) -> pd.D
 def _each_way(
     small: Compact, orders: pd.Series, moment: pd.Timestamp, weeks: Sequence[int]
 ) -> pd.DataFrame:
-    past = lifetime.history(small.few, moment)
+    past = Past.of(small.few, moment)
     rows = {}
     for many in weeks:
         said = {name: way(orders, past, many) for name, way in WAYS.items()}

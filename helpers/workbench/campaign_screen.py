@@ -288,6 +288,7 @@ class CampaignScreen(LookedAt):
         self.held.value = campaign_words.what_the_plan_holds(made.plan)
         title = f"The first {len(head)} of {made.plan.written:,} who are written to"
         self.table.value = to_table(head, title)
+        self._form()
         self._outdated()
 
     def _outdated(self) -> None:
@@ -315,10 +316,13 @@ class CampaignScreen(LookedAt):
         return "The list below was made with other choices. Make it again, or move them back."
 
     def _form(self) -> None:
+        """Propose names for the files: those of the campaign, and of the form."""
         ending = campaign.lists.ENDING.get(self.form.value, ".csv")
-        tool = self.form.value.split()[0].lower()
-        name = f"my_list_{tool}{ending}" if tool != "csv" else "my_list.csv"
-        self.save_list.propose(name, (ending,))
+        form = "" if ending == ".xlsx" or self.form.value == "CSV" else f" {self.form.value}"
+        letters = "".join(c if c.isalnum() else " " for c in f"{self.name.value}{form}").split()
+        self.save_list.propose(f"{'_'.join(letters)[:80] or 'my_list'}{ending}", (ending,))
+        letters = "".join(c if c.isalnum() else " " for c in self.name.value).split()
+        self.save_plan.propose(f"{'_'.join(letters)[:80] or 'my'}_plan.json", (".json",))
 
     def _write_list(self, path: Path) -> str:
         if self.made is None or self.stale:

@@ -12,6 +12,7 @@ from helpers import campaign
 from helpers.campaign import Plan, Result
 from helpers.campaign.choosing import Wishes, ordered_anyway, who_may
 from helpers.campaign.plan import held
+from helpers.owner import named_groups
 from helpers.shop import Shop
 from helpers.workbench import work
 
@@ -55,7 +56,7 @@ def offer(source: work.Source, days: int, plans: Sequence[Plan], say) -> Offered
             raise
         except ValueError:  # nobody bought twice, so nobody is known to be likely to buy
             found[who] = Audience(0, {False: 0, True: 0}, {False: None, True: None})
-    buyers = store.purchases["customer_id"].drop_duplicates()
+    buyers = named_groups.buyers_at(store, as_of).index
     emails, says = 0, False
     if people is not None:
         known = people[people["customer_id"].isin(buyers)]

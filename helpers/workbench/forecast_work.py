@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from helpers import features, owner, plots, quote
 from helpers.errors import counted
-from helpers.owner import forecast, who_next
+from helpers.owner import forecast, ways, who_next
 from helpers.owner.forecast import HORIZONS, WEEK, Coming, season, weekly
 from helpers.workbench import work
 from helpers.workbench.looked_at import to_rows
@@ -112,7 +112,7 @@ def _record(weeks: int, found: Coming) -> str:
         "to hold in four cases in five; how often it did hold was counted with ranges made in the "
         "same manner at earlier days, from what was known then. Windows overlap, so these cases "
         "are fewer than they look. “Customer by customer” is the model BG/NBD fitted to all buyers "
-        "(at most 50,000, drawn at random), and as many new ones as in the last 13 weeks."
+        f"(at most {ways.MOST:,}, drawn at random), and as many new ones as in the last 13 weeks."
     )
     more = f" Nearest in the others: {rest}." if rest else ""
     return (

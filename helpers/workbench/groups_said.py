@@ -144,7 +144,7 @@ def _of(one: Interval) -> str:
     return f"{one.estimate:.1%} ({one.low:.1%} to {one.high:.1%})"
 
 
-def compared(found: moved.Moved) -> pd.DataFrame:
+def compared(found: moved.Moved, day: pd.Timestamp) -> pd.DataFrame:
     rows = found.groups
     ranges = [
         "–" if pd.isna(row["low"]) else f"{row['low']:,.0f} to {row['high']:,.0f}"
@@ -154,7 +154,7 @@ def compared(found: moved.Moved) -> pd.DataFrame:
     first[moved.FRESH] = "–"
     return pd.DataFrame(
         {
-            "were": first,
+            f"on {day:%d %B %Y}": first,
             "ordered since": rows["ordered"].map("{:,.0f}".format),
             "usual here": ranges,
             "": rows["verdict"] if found.earlier else "",

@@ -117,7 +117,7 @@ def two_dates(
         )
     say(0.4, "comparing the two dates with how this shop usually moves")
     found = moved.moved(store, first, second, cuts)
-    shown = groups_said.compared(found)
+    shown = groups_said.compared(found, first)
     flows = found.flows.rename_axis(index=None, columns=None)
     return "".join(
         [

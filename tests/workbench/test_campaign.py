@@ -60,10 +60,10 @@ def test_from_the_choice_to_what_came_of_it(files, tmp_path):
     screen.save_plan.path.value = str(tmp_path / "plan.json")
     screen.save_plan.save()
     screen.form.value = "Brevo"
-    assert screen.save_list.path.value == str(tmp_path / "my_list_brevo.csv")
+    assert screen.save_list.path.value == str(tmp_path / "May_Brevo.csv")
     screen.save_list.save()
     assert "no e-mail address" in screen.save_list.said.value
-    assert not (tmp_path / "my_list_brevo.csv").exists()
+    assert not (tmp_path / "May_Brevo.csv").exists()
 
     read(bench, after)
     bench.go("Result")

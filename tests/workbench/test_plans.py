@@ -66,7 +66,7 @@ def test_a_project_keeps_the_plans_and_knows_them_again(files, tmp_path, monkeyp
     bench.kept.open_project()
     plan = planned(bench, "May / 1")
     save = bench.campaign.save_list
-    assert save.path.value == str(tmp_path / "p" / "my_list.csv"), "where the work is kept"
+    assert save.path.value == str(tmp_path / "p" / "May_1.csv"), "where the work is kept"
     save.save()
     (path,) = (tmp_path / "p" / "plans").glob("*.json")
     assert str(path) in save.said.value
