@@ -176,3 +176,13 @@ def ends(foretold: float, misses: np.ndarray, weeks: int) -> tuple[float, float]
     spread = np.sqrt(np.mean(np.square(misses)))
     far = stats.t.ppf((1 + LEVEL) / 2, apart) * np.sqrt(1 + 1 / apart) * spread
     return foretold * float(np.exp(-far)), foretold * float(np.exp(far))
+
+
+def customers_an_order(store: Shop, moment: pd.Timestamp, weeks: int) -> float:
+    """How many different customers ordered, for each order, in the `weeks` before a moment: 1 where
+    nobody ordered twice, NaN without an order."""
+    some = features.standing(
+        store.purchases, moment - weeks * WEEK, moment, ["customer_id", "order_id"]
+    )
+    orders = some["order_id"].nunique()
+    return some["customer_id"].nunique() / orders if orders else np.nan

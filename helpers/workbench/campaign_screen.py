@@ -12,14 +12,14 @@ from helpers.campaign.choosing import usual
 from helpers.campaign.plan import LEAST, can_show_with
 from helpers.widgets.amount import Amount
 from helpers.widgets.jobs import JobBar
-from helpers.widgets.kit import STALE, STYLE, Picture, sentence, to_table
+from helpers.widgets.kit import STALE, STYLE, Picture, sentence
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import campaign_words, campaign_work, own_notebook
 from helpers.workbench.campaign_words import DAYS
 from helpers.workbench.campaign_work import Made, Offered
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.fold import Fold
-from helpers.workbench.looked_at import LookedAt
+from helpers.workbench.looked_at import LookedAt, to_rows
 from helpers.workbench.own_notebook import Cell
 from helpers.workbench.plans import Plans
 
@@ -284,10 +284,10 @@ class CampaignScreen(LookedAt):
         head = campaign.contacts(made.plan, made.people).head(SHOWN)
         if "e-mail" in head and head["e-mail"].equals(head["customer"]):
             head = head.drop(columns="e-mail")
-        head = head.drop(columns="campaign").set_index("customer")
+        head = head.drop(columns="campaign").fillna("").astype("str")
         self.held.value = campaign_words.what_the_plan_holds(made.plan)
         title = f"The first {len(head)} of {made.plan.written:,} who are written to"
-        self.table.value = to_table(head, title)
+        self.table.value = to_rows(title, head.to_dict("list"), {*head}, set())
         self._form()
         self._outdated()
 

@@ -74,8 +74,8 @@ def can(usual_share: Interval, now: float | None, half: float | None, written: i
         return "With so few kept back, hardly any effect would show."
     more = math.ceil(base * now * written)
     said = (
-        f"To be seen, the mail must bring {counted(more, 'more customer')} of the {written:,} to "
-        f"order: {share(base * (1 + now))} of them"
+        f"To be seen, {share(base * (1 + now))} of those written to must order: "
+        f"{counted(more, 'customer')} more than would anyway"
     )
     if now > TYPICAL:
         said += f". A mail that brings a tenth more ({base * 1.1:.1%}) would mostly not be seen"

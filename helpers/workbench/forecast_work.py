@@ -55,16 +55,28 @@ def ahead(source: work.Source, say) -> Ahead:
         )
     )
     says = "".join(f"<p>{quote.html(text)}</p>" for text in [said, *short])
-    words = "".join(_words(weeks, coming) for weeks, coming in found.items())
+    words = "".join(
+        _words(weeks, coming, forecast.customers_an_order(store, moment, weeks))
+        for weeks, coming in found.items()
+    )
     records = "".join(_record(weeks, coming) for weeks, coming in found.items())
     return Ahead(says, words, _picture(orders, found, moment), records, list(found))
 
 
-def _words(weeks: int, found: Coming) -> str:
+def _words(weeks: int, found: Coming, each: float) -> str:
     return (
         f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f} orders</b>, "
         f"{found.low:,.0f} to {found.high:,.0f}: {quote.html(found.record)}."
-        f" {_last_year(found)}</p>"
+        f" {_last_year(found)}{_buyers(found.orders * each, weeks)}</p>"
+    )
+
+
+def _buyers(customers: float, weeks: int) -> str:
+    if np.isnan(customers):
+        return ""
+    return (
+        f" That is about {customers:,.0f} customers, if each orders as often as in the last "
+        f"{weeks} weeks."
     )
 
 

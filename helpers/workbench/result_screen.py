@@ -45,7 +45,7 @@ class ResultScreen(widgets.VBox):
         self.found: Result | None = None
         self.message = widgets.HTML(FIRST)
         self.upload = uploads.Upload(
-            accept=".json", description="Open a plan", layout={"width": "auto"}
+            accept=".json", description="Open a plan", layout={"width": "220px"}
         )
         self.path = widgets.Text(
             placeholder="or its path: my_plan.json",

@@ -139,3 +139,12 @@ def test_a_season_that_lies_beyond_the_range_is_said():
     assert found.high < found.last_year and f"about {found.last_year:,.0f}" in found.season
     assert found.season in owner.page(peak, AS_OF).replace("&#x27;", "'")
     assert owner.coming(drawn(0), AS_OF, 4).season == ""
+
+
+def test_how_many_customers_an_order_has():
+    store = drawn(0)
+    late = features.standing(store.purchases, None, AS_OF)
+    late = late[late["ordered_at"] >= AS_OF - 28 * DAY]
+    found = forecast.customers_an_order(store, AS_OF, 4)
+    assert found == late["customer_id"].nunique() / late["order_id"].nunique() <= 1
+    assert np.isnan(forecast.customers_an_order(store, pd.Timestamp("1999-01-01"), 4))
