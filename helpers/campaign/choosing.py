@@ -18,7 +18,7 @@ LEFT_OUT = (
     "unknown whether they may",
     "no e-mail address",
     "same e-mail as another",
-    "kept back by another campaign",
+    "in another campaign at the time",
 )
 
 

@@ -85,6 +85,7 @@ def make(
     letters_too: bool = False,
     starts: str | pd.Timestamp | None = None,
     earlier: Sequence[Plan] = (),
+    apart: bool = False,
 ) -> Plan:
     """Plan a campaign on what is known at `as_of`.
 
@@ -109,8 +110,9 @@ def make(
         unknown_too: Also those of whom consent is unknown.
         letters_too: Also those without an e-mail address.
         starts: The day on which the mail goes out, from which orders count; `as_of` where None.
-        earlier: Other campaigns: whom they keep back when this one starts is left out, or their
+        earlier: Other campaigns: whom they keep back while this one counts is left out, or their
             comparison would be spoiled.
+        apart: Also leave out whom they write to while this one counts.
 
     Raises:
         CampaignError: A start before the cut-off, a wish out of range, no such audience, or fewer
@@ -121,12 +123,12 @@ def make(
     begins = moment if starts is None else features.cutoff(starts)
     if begins < moment:
         raise CampaignError(
-            f"The mail cannot go out on {begins:%Y-%m-%d}: the orders are known up to "
-            f"{moment:%Y-%m-%d}."
+            f"The mail cannot go out on {begins:%Y-%m-%d}: orders are known up to the end of "
+            f"{moment - pd.Timedelta('1s'):%Y-%m-%d}, and count from the mail on."
         )
     name = name.strip()
     check(name, many, keep_back, days, cost, margin)
-    others = held([plan for plan in earlier if plan.name != name], begins)
+    others = held([plan for plan in earlier if plan.name != name], begins, apart)
     wishes = Wishes(unknown_too, letters_too, lift, cost, margin, others)
     found, left_out = chosen(store, moment, who, days, wishes)
     if many is not None:
@@ -162,12 +164,28 @@ def make(
     )
 
 
-def held(plans: Sequence[Plan], moment: pd.Timestamp) -> frozenset[str]:
-    """The customers whom these campaigns keep back at a moment: those whose orders still count, or
-    will."""
+def held(plans: Sequence[Plan], moment: pd.Timestamp, apart: bool = False) -> frozenset[str]:
+    """The customers whom these campaigns keep back (`apart`: or write to) at a moment: those whose
+    orders still count, or will."""
     running = [plan for plan in plans if moment < plan.ends]
-    kept = [plan.customers.index[plan.customers["arm"] == KEPT] for plan in running]
-    return frozenset(customer for some in kept for customer in some)
+    taken = [
+        plan.customers.index[plan.customers["arm"].isin([KEPT, WRITTEN] if apart else [KEPT])]
+        for plan in running
+    ]
+    return frozenset(customer for some in taken for customer in some)
+
+
+def both(plan: Plan, plans: Sequence[Plan]) -> dict[str, int]:
+    """How many customers of a plan other campaigns write to, too, while its orders count, by the
+    name of the campaign."""
+    found = {}
+    for other in plans:
+        if other.name == plan.name or other.ends <= plan.starts or plan.ends <= other.starts:
+            continue
+        written = other.customers.index[other.customers["arm"] == WRITTEN]
+        if number := len(plan.customers.index.intersection(written)):
+            found[other.name] = number
+    return found
 
 
 def check(

@@ -68,8 +68,11 @@ def result(plan: Plan, later: Shop) -> Result:
     days = int((until - plan.starts) / DAY)
     if days < 1:
         raise CampaignError(
-            f"The orders of {later.name} end on {later.last:%Y-%m-%d}, and the campaign began on "
-            f"{plan.starts:%Y-%m-%d}: export your orders again when some have come since."
+            f"The orders of {later.name} end on {later.last:%Y-%m-%d}, and those from "
+            f"{plan.starts:%Y-%m-%d} on count. Export your orders again: for a first look some "
+            f"days later, for the result after {plan.ends - DAY:%Y-%m-%d}. Then it stands here how "
+            f"many of the {plan.written:,} written to have ordered, and of the {plan.kept:,} kept "
+            "back."
         )
     table = _orders(later, plan, until)
     written = (arms == WRITTEN).to_numpy()
@@ -252,6 +255,6 @@ def _money(profit: Interval) -> str:
     if profit.high < 0:
         return f"It did not pay: a loss of {-high:,} to {-low:,} after its cost."
     return (
-        f"Whether it paid is open: anything from a loss of {-low:,} to a profit of {high:,} is "
-        "possible."
+        f"Whether it paid is open: with the mail the profit may be anything from {-low:,} less to "
+        f"{high:,} more than without it."
     )

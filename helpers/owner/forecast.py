@@ -16,6 +16,7 @@ from helpers.owner.ways import (
     RECENT,
     WAYS,
     WEEK,
+    YEAR,
     as_last_year,
     season,
     tried,
@@ -56,8 +57,8 @@ class Coming(NamedTuple):
     `nearest`: in how many of these each way was nearest to what came, by way, most first. `held` of
     `of` ranges made in the same manner at earlier moments, two weeks apart, held what came.
     `missed`: the mean absolute error of each way, in orders, by trials that are `fair`.
-    `last_year`: what the same weeks of last year would bring at today's pace, NaN where no year is
-    there.
+    `last_year`: what the same weeks of last year would bring at today's pace, `came_then` what they
+    brought; NaN where no year is there.
     """
 
     orders: float
@@ -70,6 +71,7 @@ class Coming(NamedTuple):
     of: int
     missed: pd.Series
     last_year: float
+    came_then: float
 
     @property
     def season(self) -> str:
@@ -81,9 +83,16 @@ class Coming(NamedTuple):
         if inside or not (ratio >= SEASONAL or ratio <= 1 / SEASONAL):
             return ""
         return (
-            f"If last year's season comes again, about {self.last_year:,.0f} will come: what is "
-            "foretold does not hold it"
+            f"If last year's season comes again, about {self.last_year:,.0f} will come "
+            f"({self.then})"
         )
+
+    @property
+    def then(self) -> str:
+        """What the same weeks brought last year, and the pace since, in words."""
+        change = self.last_year / self.came_then - 1 if self.came_then else np.nan
+        pace = f", and the last {RECENT} weeks {change:+.0%} against theirs"
+        return f"last year {self.came_then:,.0f} came{'' if np.isnan(change) else pace}"
 
     @property
     def record(self) -> str:
@@ -110,7 +119,8 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
     moment = features.cutoff(as_of)
     whole = -(-weeks // APART) * APART  # the last trial that is over began so long ago
     needed = RECENT + whole + MONTH * (TRIALS - 1)
-    there = len(weekly(store, moment))
+    orders = weekly(store, moment)
+    there = len(orders)
     if there < needed:
         raise TooShort(
             f"{store.name} has {counted(there, 'whole week')} of orders, and {needed} are "
@@ -140,6 +150,7 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
         of,
         fair(misses, table.loc[moment]).mean().sort_values(),
         float(table.loc[moment, LAST_YEAR]),
+        float(orders.iloc[-YEAR:][:weeks].sum()) if len(orders) >= YEAR + RECENT else np.nan,
     )
 
 

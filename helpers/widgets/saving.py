@@ -13,6 +13,7 @@ from helpers.files import write_whole
 from helpers.widgets.kit import on_enter, sentence
 
 SHEETS = (".csv", ".xlsx")  # what a spreadsheet opens
+LOOK = "padding:4px 12px;border:1px solid #8aa;border-radius:6px;color:#004a86"
 LARGEST = 5_000_000  # bytes of a file that the browser can take from here, too
 FOLDER = Path.home() / "my_shop"  # not among the notebooks, where git would list what is saved
 
@@ -71,7 +72,7 @@ class SaveBar(widgets.VBox):
         """Another thing to save: its name and endings, in the folder that stands there."""
         folder = Path(self.path.value).parent if self.path.value.strip() else self._folder
         self._name, self._endings = str(self._folder / name), endings
-        self.path.value = str(folder / name)
+        self.path.value, self.said.value = str(folder / name), ""
 
     def save(self) -> None:
         """Save now; what came of it stands in `said`."""
@@ -87,7 +88,7 @@ class SaveBar(widgets.VBox):
                 raise ValueError(f"{name} is a folder. Write the name of a file in it.")
             if path.exists() and not self.replace.value:
                 raise ValueError(f"{path.name} exists. Choose another name, or tick “replace”.")
-            if path.parent == self._folder:
+            if path.parent == self._folder or path.parent.parent.is_dir():
                 path.parent.mkdir(exist_ok=True)
             note = self._save_as(path)
         except OSError as error:
@@ -115,6 +116,6 @@ def _link(path: Path) -> str:
     phone, the only way to it."""
     content = base64.b64encode(path.read_bytes()).decode()
     return (
-        f"<p><a download='{quote.html(path.name)}' "
+        f"<p><a style='{LOOK}' download='{quote.html(path.name)}' "
         f"href='data:application/octet-stream;base64,{content}'>Download it</a></p>"
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers import campaign
 from helpers.campaign.choosing import usual
-from helpers.campaign.plan import LEAST, can_show_with
+from helpers.campaign.plan import LEAST, both, can_show_with
 from helpers.widgets.amount import Amount
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import STALE, STYLE, Picture, sentence
@@ -66,6 +66,12 @@ class CampaignScreen(LookedAt):
         self.letters = widgets.Checkbox(
             False, description="also those without an e-mail address (for letters)", indent=False
         )
+        self.apart = widgets.Checkbox(
+            False,
+            description="only those whom no other campaign of mine writes to at the time",
+            indent=False,
+            layout={"width": "auto"},
+        )
         self.starts = widgets.DatePicker(description="It goes out on", style=WIDE)
         self.old = widgets.HTML()
         self.power = widgets.HTML()
@@ -113,6 +119,7 @@ class CampaignScreen(LookedAt):
                 widgets.HBox([self.only, self.lift], layout=row),
                 self.unknown,
                 self.letters,
+                self.apart,
                 self.power,
                 Fold("why keep some back, and how many?", [self.picture, self.why]),
                 self.go,
@@ -122,7 +129,8 @@ class CampaignScreen(LookedAt):
         self.unknown.observe(lambda _: self._chosen(), names="value")
         for control in (self.many, self.keep):
             control.observe(lambda _: self._moved(), names="value")
-        for control in (self.name, self.cost, self.margin, self.lift, self.letters, self.starts):
+        outdating = (self.name, self.cost, self.margin, self.lift, self.letters, self.starts)
+        for control in (*outdating, self.apart):
             control.observe(lambda _: self._outdated(), names="value")
         self.only.observe(lambda _: self._paying(), names="value")
         self.form.observe(lambda _: self._form(), names="value")
@@ -150,8 +158,7 @@ class CampaignScreen(LookedAt):
         if self.made is None or self.stale:
             return []
         who, name, wishes = self._made_with
-        starts = wishes["starts"]
-        wishes = {**wishes, "starts": None if starts is None else f"{starts:%Y-%m-%d}"}
+        wishes = {**wishes, "starts": f"{wishes['starts']:%Y-%m-%d}"}
         wishes["earlier"] = list(self.files)
         return own_notebook.plan(who, name, wishes, self.form.value)
 
@@ -172,7 +179,7 @@ class CampaignScreen(LookedAt):
         self.offered = self.made = None
         self.result.layout.display = "none"
         self.name.value = ""
-        self.unknown.value = self.letters.value = False
+        self.unknown.value = self.letters.value = self.apart.value = False
         self.save_list.reset()
         self.save_plan.reset()
 
@@ -196,6 +203,7 @@ class CampaignScreen(LookedAt):
         self.unknown.layout.display = "" if offered.says_consent else "none"
         lacking = 0 < offered.with_email < offered.customers
         self.letters.layout.display = "" if lacking else "none"
+        self.apart.layout.display = "" if list(self._plans) else "none"
         today = pd.Timestamp.now().normalize()
         self.starts.value = max(offered.as_of, today).date()
         if not self.name.value:
@@ -244,6 +252,8 @@ class CampaignScreen(LookedAt):
         return self.many.value - kept, kept
 
     def _wishes(self) -> dict:
+        if self.starts.value is None:
+            raise ValueError("Choose the day on which the mail goes out.")
         return {
             "many": self.many.value if self.many.value < self.many.max else None,
             "keep_back": self.keep.value / 100,
@@ -253,7 +263,8 @@ class CampaignScreen(LookedAt):
             "lift": self.lift.number / 100 if self.only.value else None,
             "unknown_too": self.unknown.value,
             "letters_too": self.letters.value,
-            "starts": None if self.starts.value is None else pd.Timestamp(self.starts.value),
+            "starts": pd.Timestamp(self.starts.value),
+            "apart": self.apart.value,
             "earlier": [p for p in self._plans if p.name != self.name.value.strip()],
         }
 
@@ -299,7 +310,10 @@ class CampaignScreen(LookedAt):
             return
         stale = self.stale
         (self.table.add_class if stale else self.table.remove_class)(STALE)
-        said = sentence(stale) if stale else campaign_words.planned(self.made.plan)
+        said = sentence(stale)
+        if not stale:
+            others = both(self.made.plan, list(self._plans))
+            said = campaign_words.planned(self.made.plan) + campaign_words.overlap(others)
         self.said.value = STYLE + said
 
     @property
@@ -339,4 +353,5 @@ class CampaignScreen(LookedAt):
     def _known(self, plan: campaign.Plan) -> str:
         """Let the other screens and the next campaign know a plan; returns where it is kept."""
         path = self._plans.add(plan)
+        self.apart.layout.display = ""
         return "" if path is None else f"The plan is kept in {path}, for its result."

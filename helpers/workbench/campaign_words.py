@@ -16,6 +16,7 @@ from helpers.workbench.campaign_work import Audience, Offered
 
 DAYS = 28  # whose orders count
 OLD = 7  # days
+FEW = 0.5  # a rise by half: hardly a mail brings that
 TYPICAL = 0.1  # what a mail that does something brings, relative: a tenth more
 WHY = """<p>Many of those you write to would have
 ordered anyway. Only customers like them who get no mail tell how many. Who is kept back is drawn by
@@ -57,7 +58,7 @@ def age(as_of: pd.Timestamp, starts: datetime.date | None) -> str:
 def offer(who: str, audience: Audience, says_consent: bool) -> str:
     if not says_consent:
         return f"{who} ({audience.customers:,})"
-    return f"{who} ({audience.customers:,}, of whom {audience.taken[False]:,} may be written to)"
+    return f"{who} ({audience.customers:,}, of whom {audience.taken[False]:,} can be written to)"
 
 
 def share(share: float) -> str:
@@ -77,6 +78,8 @@ def can(usual_share: Interval, now: float | None, half: float | None, written: i
         f"To be seen, {share(base * (1 + now))} of those written to must order: "
         f"{counted(more, 'customer')} more than would anyway"
     )
+    if now > FEW:
+        said = f"These are few for a test. {said}"
     if now > TYPICAL:
         said += f". A mail that brings a tenth more ({base * 1.1:.1%}) would mostly not be seen"
     if half is not None and half < now * 0.9:
@@ -110,7 +113,16 @@ def curve(base: float, shown: dict[float, float | None], keep: float, now: float
         ax.plot([100 * keep], [100 * base * (1 + now)], "o", color=plots.ORANGE, markersize=9)
     ax.axhline(100 * base, color=plots.GRAY, linestyle=":")
     ax.set(xlabel="kept back (%)", ylabel="ordered (%)", ylim=(0, None))
-    ax.set_title("What share must order to be seen; dotted, who orders anyway", loc="left")
+    ax.set_title("How many must order to be seen", loc="left")
+    ax.annotate(
+        "who orders anyway",
+        (0, 100 * base),
+        (4, 4),
+        textcoords="offset points",
+        xycoords=("axes fraction", "data"),
+        color=plots.GRAY,
+        fontsize=8,
+    )
     return plots.to_png(figure, quick=True)
 
 
@@ -123,6 +135,18 @@ def what_the_plan_holds(plan: Plan) -> str:
             "addresses, and these stand in it: keep it as carefully as the list."
         )
     return f"<b>The plan</b> is what the result is read with later. {held}"
+
+
+def overlap(others: dict[str, int]) -> str:
+    """A warning where other campaigns write to some of these at the time, as HTML."""
+    if not others:
+        return ""
+    named = "; ".join(f"{number:,} by “{name}”" for name, number in others.items())
+    return (
+        f"<p role='alert'><b>Of these are written to at the time, too: {quote.html(named)}.</b> "
+        "What each mail did is then harder to see: choose another day, or leave them out "
+        "above.</p>"
+    )
 
 
 def planned(plan: Plan) -> str:

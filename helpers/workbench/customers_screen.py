@@ -19,6 +19,15 @@ from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.looked_at import SHOWN, LookedAt, to_rows
 from helpers.workbench.own_notebook import Cell
 
+HEADINGS = {
+    "customer_id": "customer",
+    "email": "e-mail",
+    "last_order": "last order",
+    "expected": "expected in 12 months",
+    "usual": "usually every (days)",
+    "silent": "silent for (days)",
+    "gone": "probability of having left",
+}
 PARTS = ["Best", "Slipping away", "One customer"]
 HOW_SURE = [(f"{10 * sure:.0f} in 10", sure) for sure in STEPS]
 WHY_BEST = (
@@ -59,14 +68,14 @@ class CustomersScreen(LookedAt):
         self.search = widgets.Text(placeholder=hint, description="Search", **wide)
         self.best = widgets.HTML()
         self.save_best = SaveBar(
-            "my_customers.csv", "Save all customers", self._write_best, endings=SHEETS
+            "my_customers.xlsx", "Save all customers", self._write_best, endings=SHEETS
         )
         self.sure = widgets.SelectionSlider(
             options=HOW_SURE, value=SURE, description="How sure?", continuous_update=True, **wide
         )
         self.count, self.slipping = widgets.HTML(), widgets.HTML()
         self.save_slipping = SaveBar(
-            "my_slipping.csv", "Save this list", self._write_slipping, endings=SHEETS
+            "my_slipping.xlsx", "Save this list", self._write_slipping, endings=SHEETS
         )
         self.who = widgets.Text(placeholder=hint, description="Search", **wide)
         self.found = widgets.Select(options=[], description="Found", rows=6, **wide)
@@ -259,7 +268,9 @@ class CustomersScreen(LookedAt):
 def _write(table: pd.DataFrame, path: Path) -> str:
     if table.empty:
         raise ValueError("Nobody is on this list: there is nothing to save.")
-    note = quote.write_sheet(table.round(2).reset_index(), path)
+    listed = table.round(2).reset_index().rename(columns=HEADINGS)
+    listed["last order"] = listed["last order"].dt.strftime("%Y-%m-%d")
+    note = quote.write_sheet(listed, path)
     for_mail = "To write to them, make the list on “Campaign”: it leaves out who may not."
     return f"{counted(len(table), 'customer')}. {for_mail} {note}"
 

@@ -85,7 +85,7 @@ def _last_year(found: Coming) -> str:
         return ""
     if found.season:
         return f"<b>{quote.html(found.season)}.</b>"
-    return f"As in the same weeks of last year it would be about {found.last_year:,.0f}."
+    return f"As last year it would be about {found.last_year:,.0f} ({quote.html(found.then)})."
 
 
 def _record(weeks: int, found: Coming) -> str:

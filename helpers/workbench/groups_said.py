@@ -12,6 +12,8 @@ from helpers.owner.cohorts import Retention
 from helpers.shop import Shop
 from helpers.workbench.groups_words import ADVICE, card, days, share, span, table
 
+SOME = 10  # customers: of a smaller group nothing is said beside others
+
 
 def can_answer(store: Shop, customers: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> str:
     """What this file can and cannot answer here."""
@@ -65,7 +67,9 @@ def _as_often(since: pd.DataFrame, name: str) -> str:
     alike = [
         f"“{other}” ({came / many:.0%} of {many:,})"
         for other, (came, many) in of.items()
-        if other != name and evaluation.difference_of_proportions(*of[name], came, many).low <= 0
+        if other != name
+        and many >= SOME
+        and evaluation.difference_of_proportions(*of[name], came, many).low <= 0
     ]
     if not alike:
         return "No other group came back as often."
@@ -144,7 +148,7 @@ def _of(one: Interval) -> str:
     return f"{one.estimate:.1%} ({one.low:.1%} to {one.high:.1%})"
 
 
-def compared(found: moved.Moved, day: pd.Timestamp) -> pd.DataFrame:
+def compared(found: moved.Moved, day: pd.Timestamp, second: pd.Timestamp) -> pd.DataFrame:
     rows = found.groups
     ranges = [
         "–" if pd.isna(row["low"]) else f"{row['low']:,.0f} to {row['high']:,.0f}"
@@ -152,9 +156,11 @@ def compared(found: moved.Moved, day: pd.Timestamp) -> pd.DataFrame:
     ]
     first = rows["customers"].map("{:,.0f}".format)
     first[moved.FRESH] = "–"
+    now = found.flows.sum().reindex(rows.index).map("{:,.0f}".format).replace("nan", "–")
     return pd.DataFrame(
         {
             f"on {day:%d %B %Y}": first,
+            f"on {second:%d %B %Y}": now,
             "ordered since": rows["ordered"].map("{:,.0f}".format),
             "usual here": ranges,
             "": rows["verdict"] if found.earlier else "",
@@ -172,7 +178,7 @@ def moved_said(found: moved.Moved, first: pd.Timestamp, second: pd.Timestamp) ->
         )
     out = found.groups[found.groups["verdict"].isin([moved.FEWER, moved.MORE])]
     if out.empty:
-        return f"{between} nothing moved beyond what is usual for this shop."
+        return f"{between} as many of each group ordered as is usual for this shop."
     parts = [
         f"{name}: {row['ordered']:,.0f} ordered, usual are {row['low']:,.0f} to {row['high']:,.0f}"
         if name != moved.FRESH

@@ -60,7 +60,7 @@ class GroupsScreen(widgets.VBox):
         self.cards = widgets.HTML()
         self.which = widgets.Dropdown(options=[EVERYBODY], description="The list of")
         self.which.observe(lambda _: self._name_file(), names="value")
-        self.save = SaveBar("my_groups.csv", "Save the list", self._write, endings=SHEETS)
+        self.save = SaveBar("my_groups.xlsx", "Save the list", self._write, endings=SHEETS)
         self.taken = widgets.VBox([self.which, self.save], layout={"display": "none"})
         return widgets.VBox([self.how, self.lines, self.cards, self.taken])
 
@@ -247,10 +247,10 @@ class GroupsScreen(widgets.VBox):
 
     def _name_file(self) -> None:
         """Propose a name for the list that is chosen."""
-        name = "my_groups.csv"
+        name = "my_groups.xlsx"
         if self.which.value != EVERYBODY:
             plain = "".join(c if c.isalnum() else "_" for c in str(self.which.value))
-            name = f"{plain}.csv"
+            name = f"{plain}.xlsx"
         self.save.propose(name, SHEETS)
 
     def _write(self, path: Path) -> str:

@@ -117,12 +117,16 @@ def two_dates(
         )
     say(0.4, "comparing the two dates with how this shop usually moves")
     found = moved.moved(store, first, second, cuts)
-    shown = groups_said.compared(found, first)
+    shown = groups_said.compared(found, first, second)
     flows = found.flows.rename_axis(index=None, columns=None)
     return "".join(
         [
             f"<p><b>{quote.html(groups_said.moved_said(found, first, second))}</b></p>",
             table(shown, "What each group did between the two dates"),
+            f"<p>Both dates by the lines of the first, {first:%d %B %Y}, so that who did nothing "
+            "new does not seem to move; the cards are by the lines of today.</p>"
+            if cuts is None
+            else "",
             table(flows, "From (row) to (column): how many customers"),
             folded("why?", MOVED_WHY),
         ]

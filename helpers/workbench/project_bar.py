@@ -212,8 +212,9 @@ class ProjectBar(widgets.VBox):
             finally:
                 self._restoring = False
             self._keep()
+            self.turned()
             self._say(f"“{name}” is as it was before.")
-            break
+            return
         self.turned()
 
     def _of_this_screen(self) -> list[int]:
@@ -224,6 +225,8 @@ class ProjectBar(widgets.VBox):
     def turned(self) -> None:
         """Another screen is looked at: offer what can be undone on it."""
         self.undo.disabled = not self._of_this_screen()
+        if self.said.value.startswith("<p role='status'>“"):
+            self.said.value = ""  # what was undone is news on its own screen only
 
     def _say(self, text: str, wrong: bool = False) -> None:
         self.said.value = sentence(text, wrong)

@@ -19,6 +19,7 @@ from helpers.workbench import campaign_work, own_notebook, uploads
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.own_notebook import Cell
 from helpers.workbench.plans import Plans
+from helpers.workbench.waiting import WhenFree
 
 FIRST = (
     "<p>Some weeks after a campaign: load a new export of your orders on the first screen, and "
@@ -41,6 +42,7 @@ class ResultScreen(widgets.VBox):
 
     def __init__(self, jobs: JobBar, data: DataScreen, plans: Plans):
         self._data, self._plans = data, plans
+        self._when_free = WhenFree(jobs)
         self.plan: Plan | None = None
         self.found: Result | None = None
         self.message = widgets.HTML(FIRST)
@@ -106,6 +108,8 @@ class ResultScreen(widgets.VBox):
     def shop_loaded(self) -> None:
         """Forget the result of the shop before; a plan that was opened is read again."""
         self.found = None
+        self.known.value = None
+        self._when_free.forget()
         self.result.layout.display = "none"
         self.message.value = FIRST
         self.save.reset()
@@ -117,6 +121,11 @@ class ResultScreen(widgets.VBox):
         options = [(CHOOSE, None), *shown]
         if options != list(self.known.options):
             self.known.options = options
+        if len(plans) == 1 and self.found is None and self._data.loaded is not None:
+            self._when_free(lambda: self._choose(plans[0]))
+
+    def _choose(self, plan: Plan) -> None:
+        self.known.value = plan
 
     def _take_known(self) -> None:
         if self.known.value is not None:

@@ -17,7 +17,7 @@ from statsmodels.stats.proportion import proportion_effectsize
 
 from helpers import campaign, evaluation, experiments, shop
 from helpers.campaign.choosing import LEFT_OUT, Wishes, who_may
-from helpers.campaign.plan import KEPT, WRITTEN, can_show_with
+from helpers.campaign.plan import KEPT, WRITTEN, both, can_show_with
 from helpers.errors import NotWritten
 from helpers.evaluation import Interval
 
@@ -336,7 +336,7 @@ def test_a_look_on_the_way_is_wider_and_says_so():
 def test_orders_of_before_or_of_another_shop_are_refused():
     plan, later = ran(5, 300, 0.3, 0.1)
     lines = later.purchases
-    with pytest.raises(campaign.CampaignError, match="the campaign began on 2024-03-01"):
+    with pytest.raises(campaign.CampaignError, match="those from 2024-03-01 on count"):
         campaign.result(plan, shop.Shop("s", lines[lines["ordered_at"] < "2024-02-28"]))
     with pytest.raises(campaign.CampaignError, match="export all your orders"):
         campaign.result(plan, shop.Shop("s", lines[lines["ordered_at"] > "2024-03-05"]))
@@ -418,8 +418,24 @@ def test_whom_another_campaign_keeps_back_is_left_out_until_it_is_over(store, pe
         second = campaign.make(there, AS_OF, who, "second", starts=starts, earlier=[first])
         both = second.customers.index.intersection(theirs)
         assert both.empty != over, days
-        assert ("kept back by another campaign" in second.left_out) != over
+        assert ("in another campaign at the time" in second.left_out) != over
     again = campaign.make(there, AS_OF, who, "first", keep_back=0.3, earlier=[first])
     pd.testing.assert_frame_equal(again.customers, first.customers)
     silent = campaign.make(shop.Shop("s", store.purchases), AS_OF, who, "other", earlier=[first])
     assert silent.customers.index.intersection(kept).empty, "without addresses, by number"
+
+
+def test_who_is_in_two_campaigns_at_once_is_said_and_can_be_left_out(store):
+    who = campaign.audiences.ALL
+    first = campaign.make(store, AS_OF, who, "first", keep_back=0.3)
+    second = campaign.make(store, AS_OF, who, "second", earlier=[first])
+    written = first.customers.index[first.customers["arm"] == WRITTEN]
+    number = len(second.customers.index.intersection(written))
+    assert both(second, [first, second]) == {"first": number} and number > 0
+    later = campaign.make(store, AS_OF, who, "later", starts=first.ends, earlier=[first])
+    assert both(later, [first]) == {}
+    with pytest.raises(campaign.CampaignError, match="in another campaign at the time"):
+        campaign.make(store, AS_OF, who, "third", earlier=[first], apart=True)
+    best = campaign.make(store, AS_OF, campaign.audiences.BEST, "best", keep_back=0.5)
+    apart = campaign.make(store, AS_OF, who, "third", earlier=[best], apart=True)
+    assert apart.customers.index.intersection(best.customers.index).empty

@@ -71,11 +71,12 @@ def test_a_search_finds_by_part_of_the_number(bench):
 
 def test_all_customers_are_saved_not_only_those_shown(bench, store, tmp_path):
     screen = bench.customers
-    screen.save_best.path.value = str(tmp_path / "all.csv")
+    screen.save_best.path.value = str(tmp_path / "all.xlsx")
     screen.save_best.save()
-    saved = pd.read_csv(tmp_path / "all.csv", dtype={"customer_id": str})
+    saved = pd.read_excel(tmp_path / "all.xlsx", dtype={"customer": str})
     best = owner.best(store, features.end_of(store))
-    assert list(saved["customer_id"]) == list(best.index)
+    assert list(saved["customer"]) == list(best.index)
+    assert "expected in 12 months" in saved
     assert saved["spent"].sum() == pytest.approx(best["spent"].sum())
     screen.sure.value = 0.8
     screen.save_slipping.path.value = str(tmp_path / "slipping.csv")

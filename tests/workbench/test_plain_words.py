@@ -135,7 +135,7 @@ def test_the_light_says_how_many_stay(natural, alike, word, said):
 
 def test_what_a_file_cannot_tell_is_said_with_what_is_missing():
     start = pd.Timestamp("2024-01-01")
-    base = owner.Head(start, start + pd.Timedelta("70D"), 10, 0, 5.0, 0, 0.0, 0, 0.0, None, "")
+    base = owner.Head(start, start + pd.Timedelta("70D"), 10, 0, 5.0, 0, 0.0, 0, 0.0, 0, None, None)
     holds, lacking = owner.reach(base)
     assert holds.startswith("10 customers in 2 months of orders; 0 of them")
     assert "Nobody came back" in lacking[0] and "37 weeks" in lacking[1] and "are 10." in lacking[1]

@@ -46,7 +46,9 @@
   const sleep = ms => new Promise(done => setTimeout(done, ms));
 
   // JupyterLab's view of a single document: elsewhere the reader wants JupyterLab
-  const ours = () => decodeURI(location.pathname).endsWith(`/doc/tree/${NOTEBOOK}`);
+  // (a second window has a workspace of its own in its address)
+  const ours = () =>
+    /\/doc\/(workspaces\/[^/]+\/)?tree\/(.*)$/.exec(decodeURI(location.pathname))?.[2] === NOTEBOOK;
 
   let foot = null; // the line at the bottom: a word on where the data are, and the button
   let waiting = null; // the word that stands there until the workbench does
