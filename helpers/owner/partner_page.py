@@ -90,7 +90,8 @@ def _head(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     )
     return (
         f"<h1>{quote.html(store.name)}</h1><p>{first.total:,.0f} in all, up to "
-        f"{moment - pd.Timedelta('1s'):%d %B %Y}. Orders that were canceled do not count.</p>"
+        f"{moment - pd.Timedelta('1s'):%d %B %Y}. Orders that were canceled do not count, "
+        "nor what was paid back, discounts or shipping.</p>"
         f'<div class="cards">{shown}</div>'
     )
 
@@ -110,7 +111,9 @@ def _best(store: Shop, moment: pd.Timestamp, found: Known) -> str:
             "spent": table["spent"].map("{:,.0f}".format),
             "purchases": table["purchases"],
             "last order": table["last_order"].dt.strftime("%Y-%m-%d"),
-            "expected in a year": table["expected"].map("{:,.0f}".format).replace("nan", "–"),
+            "expected to spend in a year": table["expected"]
+            .map("{:,.0f}".format)
+            .replace("nan", "–"),
             "": table["note"],
         }
     )

@@ -56,7 +56,7 @@ class Workbench(widgets.Tab):
         self.plans = Plans()
         self.data = DataScreen(self.jobs, self._loaded)
         self.monday = MondayScreen(self.jobs, self.data, self.go)
-        self.customers = CustomersScreen(self.jobs, self.data)
+        self.customers = CustomersScreen(self.jobs, self.data, self._write_to)
         self.forecast = ForecastScreen(self.jobs, self.data)
         self.groups = GroupsScreen(self.jobs, self.data)
         self.campaign = CampaignScreen(self.jobs, self.data, self.plans)
@@ -108,6 +108,11 @@ class Workbench(widgets.Tab):
             if part:
                 self.screens[title].part.value = part
             self.selected_index = list(self.screens).index(title)
+
+    def _write_to(self, who: str) -> None:
+        """Plan a campaign for an audience."""
+        self.campaign.propose(who)
+        self.go("Campaign")
 
     def _turned(self) -> None:
         self.kept.turned()

@@ -33,7 +33,7 @@ class CampaignScreen(LookedAt):
     as a file, and turned into a list for the mail tool. `plan` is the one made last."""
 
     def __init__(self, jobs: JobBar, data: DataScreen, plans: Plans):
-        self._plans = plans
+        self._plans, self._proposed = plans, ""
         self.offered: Offered | None = None
         self.made: Made | None = None
         self.says = widgets.HTML()
@@ -212,7 +212,18 @@ class CampaignScreen(LookedAt):
             (campaign_words.offer(who, a, offered.says_consent), who) for who, a in large.items()
         ]
         self.who.value = next(iter(large))
+        self._take_proposed()
         self._chosen()
+
+    def propose(self, who: str) -> None:
+        """Choose an audience, now or as soon as the audiences are counted."""
+        self._proposed = who
+        self._take_proposed()
+
+    def _take_proposed(self) -> None:
+        offered = [value for _, value in self.who.options]
+        if self.offered is not None and self._proposed in offered:
+            self.who.value, self._proposed = self._proposed, ""
 
     def _chosen(self) -> None:
         if self.offered is None or self.who.value is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import ipywidgets as widgets
 import pandas as pd
 
 from helpers import quote
+from helpers.campaign.audiences import BEST, SLIPPING
 from helpers.errors import counted
 from helpers.owner import rhythm
 from helpers.owner.rhythm import STEPS, SURE, step
@@ -23,11 +25,12 @@ HEADINGS = {
     "customer_id": "customer",
     "email": "e-mail",
     "last_order": "last order",
-    "expected": "expected in 12 months",
+    "expected": "expected to spend in 12 months",
     "usual": "usually every (days)",
     "silent": "silent for (days)",
     "gone": "probability of having left",
 }
+BY = {"who spent most": "spent", "who are expected to spend most": "expected"}  # a column each
 PARTS = ["Best", "Slipping away", "One customer"]
 HOW_SURE = [(f"{10 * sure:.0f} in 10", sure) for sure in STEPS]
 WHY_BEST = (
@@ -54,7 +57,9 @@ class CustomersScreen(LookedAt):
     wants to be; one customer at a time. All of it is computed once in the child; search and slider
     answer here."""
 
-    def __init__(self, jobs: JobBar, data: DataScreen):
+    def __init__(
+        self, jobs: JobBar, data: DataScreen, write_to: Callable[[str], None] = lambda who: None
+    ):
         self.people: customers_work.People | None = None
         self._words = pd.Series(dtype="str")  # what can be searched, by customer
         self.says = widgets.HTML()
@@ -66,7 +71,20 @@ class CustomersScreen(LookedAt):
         wide = {"layout": {"width": "420px"}, "style": {"description_width": "90px"}}
         hint = "customer number, name or e-mail"
         self.search = widgets.Text(placeholder=hint, description="Search", **wide)
+        self.by = widgets.ToggleButtons(
+            options=[*BY],
+            description="First those",
+            tooltips=[f"First those {name}" for name in BY],
+            style={"button_width": "auto"},
+        )
+        self.by.observe(lambda _: self._show_best(), names="value")
         self.best = widgets.HTML()
+        self.write_to = [
+            widgets.Button(description="Write to them", icon="envelope-o", layout={"width": "auto"})
+            for _ in range(2)
+        ]
+        for button, who in zip(self.write_to, (BEST, SLIPPING), strict=True):
+            button.on_click(lambda _, who=who: write_to(who))
         self.save_best = SaveBar(
             "my_customers.xlsx", "Save all customers", self._write_best, endings=SHEETS
         )
@@ -81,12 +99,22 @@ class CustomersScreen(LookedAt):
         self.found = widgets.Select(options=[], description="Found", rows=6, **wide)
         self.one_message, self.one = widgets.HTML(), widgets.HTML()
         self._parts = [
-            widgets.VBox([self.search, self.best, widgets.HTML(WHY_BEST), self.save_best]),
+            widgets.VBox(
+                [
+                    self.search,
+                    self.by,
+                    self.best,
+                    widgets.HTML(WHY_BEST),
+                    self.write_to[0],
+                    self.save_best,
+                ]
+            ),
             widgets.VBox(
                 [
                     widgets.HBox([self.sure, self.count], layout={"flex_flow": "row wrap"}),
                     self.slipping,
                     widgets.HTML(WHY_SLIPPING),
+                    self.write_to[1],
                     self.save_slipping,
                 ]
             ),
@@ -103,7 +131,7 @@ class CustomersScreen(LookedAt):
     @property
     def kept(self) -> dict[str, widgets.Widget]:
         """The choices that a project keeps."""
-        return {"Shown": self.part, "How sure": self.sure}
+        return {"Shown": self.part, "First": self.by, "How sure": self.sure}
 
     @property
     def cells(self) -> list[Cell]:
@@ -152,11 +180,12 @@ class CustomersScreen(LookedAt):
         if self.people is None:
             return
         found = self._matching(self.search.value)
-        few = found.head(SHOWN)
+        column = BY[self.by.value]
+        few = found.sort_values(column, ascending=False, kind="stable").head(SHOWN)
         columns = {
             **_who(few),
             "spent so far": [f"{spent:,.0f}" for spent in few["spent"]],
-            "expected in 12 months": [_or_dash(spend) for spend in few["expected"]],
+            "expected to spend in 12 months": [_or_dash(spend) for spend in few["expected"]],
             "purchases": [f"{many:,}" for many in few["purchases"]],
             "last order": _days(few["last_order"]),
             "note": [_badge(note) for note in few["note"]],

@@ -111,8 +111,8 @@ class MondayScreen(widgets.VBox):
         self.said.value = (
             f"<p>This file holds {quote.html(holds)}</p>"
             + (f"<p>What it cannot tell:</p><ul>{cannot}</ul>" if cannot else "")
-            + f"<p style='font-size:24px;margin:.6em 0'><b>{head.customers:,} customers, "
-            f"{head.total:,.0f}.</b></p>"
+            + f"<p style='font-size:24px;margin:.6em 0'><b>{head.customers:,} customers "
+            f"spent {head.total:,.0f}.</b></p>"
             f"<p>{quote.html(name)}, {_day(head.first)} to {_day(head.until - SECOND)}. "
             "Orders that were canceled do not count, nor what was paid back, discounts or shipping."
             + (" How the file was read deserves a look, on the first tab." if remarks else "")

@@ -275,7 +275,7 @@ def test_a_german_file_and_an_event_log_go_as_far_as_their_data_allow(lab, open_
     page.get_by_role("tab", name="Your file").click()
     upload(page, tmp_path / "events.csv")
     customers = lines["customer_id"].nunique()
-    expect(page.get_by_text(f"{customers:,} customers, ")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(f"{customers:,} customers spent")).to_be_visible(timeout=60_000)
     page.get_by_role("tab", name="Groups").click()
     expect(page.get_by_text(re.compile("Besides, 60 prospects"))).to_be_visible(timeout=60_000)
     page.get_by_role("tab", name="Campaign").click()

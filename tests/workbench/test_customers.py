@@ -69,6 +69,24 @@ def test_a_search_finds_by_part_of_the_number(bench):
     screen.search.value = ""
 
 
+def test_the_best_by_what_is_expected_and_a_list_that_becomes_a_campaign(bench):
+    screen = bench.customers
+    first = screen.people.best["expected"].idxmax()
+    screen.by.value = screen.by.options[1]
+    row = screen.best.value.split("<tr>")[2]
+    assert f">{first}<" in row
+    screen.by.value = screen.by.options[0]
+    screen.write_to[0].click()
+    bench.jobs.wait()
+    assert bench.titles[bench.selected_index] == "Campaign"
+    assert bench.campaign.who.value == "best customers"
+    bench.campaign.who.value = "loyal"
+    bench.go("Customers")
+    screen.write_to[0].click()
+    assert bench.campaign.who.value == "best customers", "now, since they are counted"
+    bench.go("Customers")
+
+
 def test_all_customers_are_saved_not_only_those_shown(bench, store, tmp_path):
     screen = bench.customers
     screen.save_best.path.value = str(tmp_path / "all.xlsx")
@@ -76,7 +94,7 @@ def test_all_customers_are_saved_not_only_those_shown(bench, store, tmp_path):
     saved = pd.read_excel(tmp_path / "all.xlsx", dtype={"customer": str})
     best = owner.best(store, features.end_of(store))
     assert list(saved["customer"]) == list(best.index)
-    assert "expected in 12 months" in saved
+    assert "expected to spend in 12 months" in saved
     assert saved["spent"].sum() == pytest.approx(best["spent"].sum())
     screen.sure.value = 0.8
     screen.save_slipping.path.value = str(tmp_path / "slipping.csv")

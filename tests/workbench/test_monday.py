@@ -26,7 +26,7 @@ def test_the_figures_come_by_themselves_and_the_page_is_that_of_the_shell(file, 
     assert bench.titles[bench.selected_index] == "Monday", "nobody had to press a button"
     lines = pd.read_csv(file, parse_dates=["ordered_at"])
     total, people = lines["amount"].sum(), lines["customer_id"].nunique()
-    assert f"{people:,} customers, {total:,.0f}." in bench.monday.said.value
+    assert f"{people:,} customers spent {total:,.0f}." in bench.monday.said.value
     days = lines.assign(day=lines["ordered_at"].dt.normalize())
     days = days.groupby("customer_id")["day"].nunique()
     spent = lines.groupby("customer_id")["amount"].sum()
