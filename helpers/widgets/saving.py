@@ -88,7 +88,7 @@ class SaveBar(widgets.VBox):
                 raise ValueError(f"{name} is a folder. Write the name of a file in it.")
             if path.exists() and not self.replace.value:
                 raise ValueError(f"{path.name} exists. Choose another name, or tick “replace”.")
-            if path.parent == self._folder or path.parent.parent.is_dir():
+            if path.parent == self._folder:
                 path.parent.mkdir(exist_ok=True)
             note = self._save_as(path)
         except OSError as error:
