@@ -25,8 +25,8 @@ LEFT_OUT = (
 class Wishes(NamedTuple):
     """Whom of an audience a plan takes: those of whom consent is unknown, too; those without an
     e-mail address, too (for letters); only those for whom a mail that brings the share `lift` more
-    pays, at a cost of a contact and a margin (None for all); nobody of those whom another campaign
-    keeps back, by `customer_id`."""
+    pays, at a cost of a contact and a margin (None for all); nobody of those `held` by another
+    campaign, by `customer_id`."""
 
     unknown_too: bool = False
     letters_too: bool = False

@@ -129,8 +129,8 @@ def make(
     name = name.strip()
     check(name, many, keep_back, days, cost, margin)
     others = held([plan for plan in earlier if plan.name != name], begins, apart)
-    wishes = Wishes(unknown_too, letters_too, lift, cost, margin, others)
-    found, left_out = chosen(store, moment, who, days, wishes)
+    wishes = Wishes(unknown_too, letters_too, lift, cost, margin)
+    found, left_out = chosen(store, moment, who, days, wishes._replace(held=others))
     if many is not None:
         left_out["beyond the number wished"] = max(0, len(found) - many)
         found = found.head(many)

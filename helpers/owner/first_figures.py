@@ -106,7 +106,7 @@ def orders_ahead(found: Head) -> tuple[str, str]:
         return f"about {orders:,.0f}", f"orders in the next four weeks ({low:,.0f} to {high:,.0f})"
     ends = sorted([orders, found.season])
     return (
-        f"{ends[0]:,.0f} to {ends[1]:,.0f}",
+        f"{ends[0]:,.0f} or {ends[1]:,.0f}",  # no range: two answers to two questions
         f"orders in the next four weeks: about {orders:,.0f} as of late ({low:,.0f} to "
         f"{high:,.0f}), about {found.season:,.0f} if last year's season comes again",
     )

@@ -64,19 +64,12 @@ def ahead(source: work.Source, say) -> Ahead:
 
 
 def _words(weeks: int, found: Coming, each: float) -> str:
+    """The answer for so many weeks; `each` are customers an order."""
+    buyers = "" if np.isnan(each) else f" from about {found.orders * each:,.0f} customers"
     return (
-        f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f} orders</b>, "
-        f"{found.low:,.0f} to {found.high:,.0f}: {quote.html(found.record)}."
-        f" {_last_year(found)}{_buyers(found.orders * each, weeks)}</p>"
-    )
-
-
-def _buyers(customers: float, weeks: int) -> str:
-    if np.isnan(customers):
-        return ""
-    return (
-        f" That is about {customers:,.0f} customers, if each orders as often as in the last "
-        f"{weeks} weeks."
+        f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f} orders</b>{buyers}, "
+        f"{found.low:,.0f} to {found.high:,.0f} orders: {quote.html(found.record)}. "
+        f"{_last_year(found)}</p>"
     )
 
 
@@ -123,7 +116,8 @@ def _record(weeks: int, found: Coming) -> str:
         "square times Student's t, with as many degrees of freedom as windows lie side by side), "
         "to hold in four cases in five; how often it did hold was counted with ranges made in the "
         "same manner at earlier days, from what was known then. Windows overlap, so these cases "
-        "are fewer than they look. “Customer by customer” is the model BG/NBD fitted to all buyers "
+        "are fewer than they look. Customers: as many an order as in as many weeks before. "
+        "“Customer by customer” is the model BG/NBD fitted to all buyers "
         f"(at most {ways.MOST:,}, drawn at random), and as many new ones as in the last 13 weeks."
     )
     more = f" Nearest in the others: {rest}." if rest else ""

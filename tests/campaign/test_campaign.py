@@ -439,3 +439,4 @@ def test_who_is_in_two_campaigns_at_once_is_said_and_can_be_left_out(store):
     best = campaign.make(store, AS_OF, campaign.audiences.BEST, "best", keep_back=0.5)
     apart = campaign.make(store, AS_OF, who, "third", earlier=[best], apart=True)
     assert apart.customers.index.intersection(best.customers.index).empty
+    assert apart.usual == second.usual, "who is in a campaign now says nothing of four weeks ago"
