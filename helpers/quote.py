@@ -54,6 +54,11 @@ def python(value: Any) -> str:
     raise TypeError(f"a {type(value).__name__} is not written into code")
 
 
+def money(amount: float, currency: str, digits: int = 0) -> str:
+    """An amount in words, with the currency where it is known: "1,204 EUR"."""
+    return f"{amount:,.{digits}f} {currency}".rstrip()
+
+
 def write_sheet(table: pd.DataFrame, path: Path) -> str:
     """Write a table for a spreadsheet, by the path's ending: .xlsx, or CSV; its texts as `cell`
     gives them. Returns a sentence about texts that were changed, empty where none was. Raises

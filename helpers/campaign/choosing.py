@@ -14,8 +14,8 @@ from helpers.evaluation import Interval
 from helpers.shop import Shop
 
 LEFT_OUT = (
-    "may not be written to",
-    "unknown whether they may",
+    "did not agree to mails",
+    "not known whether they agreed to mails",
     "no e-mail address",
     "same e-mail as another",
     "in another campaign at the time",

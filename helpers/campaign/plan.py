@@ -16,7 +16,7 @@ from helpers.evaluation import Interval
 from helpers.shop import Shop
 
 WRITTEN, KEPT = "written to", "kept back"
-LEAST = 20  # customers: fewer are not divided
+LEAST = 20  # customers: fewer are not divided, only written to
 BEFORE = pd.Timedelta("91D")  # the past that the result is adjusted by
 
 
@@ -30,7 +30,7 @@ class Plan:
         audience: Whom it is for.
         starts: The day from which orders count.
         days: How many days of orders count.
-        keep_back: The share kept back.
+        keep_back: The share kept back; 0 where nobody is, and nothing can be compared.
         cost, margin: What a contact costs, and the share of the money that stays.
         usual: The share of such an audience that orders in so many days anyway, with its interval;
             None where the past does not say.
@@ -102,7 +102,7 @@ def make(
         who: One of `AUDIENCES`.
         name: The campaign's name.
         many: At most so many customers, those kept back included; None for all.
-        keep_back: Share, above 0 and at most .5.
+        keep_back: Share, 0 to .5; with 0 nobody will know what the mail brought.
         days: The window whose orders count, 1 to 365.
         cost: Of a contact, in the shop's currency.
         margin: Share of the money that stays, above 0 and up to 1.
@@ -115,8 +115,8 @@ def make(
         apart: Also leave out whom they write to while this one counts.
 
     Raises:
-        CampaignError: A start before the cut-off, a wish out of range, no such audience, or fewer
-            than 20 customers in it.
+        CampaignError: A start before the cut-off, a wish out of range, no such audience, nobody
+            in it, or fewer than 20 customers to keep some back of.
         ValueError: `as_of` is no moment in time, or nobody bought before it.
     """
     moment = features.cutoff(as_of)
@@ -135,14 +135,16 @@ def make(
         left_out["beyond the number wished"] = max(0, len(found) - many)
         found = found.head(many)
     left_out = {why: number for why, number in left_out.items() if number}
-    if len(found) < LEAST:
+    needed = LEAST if keep_back else 1
+    if len(found) < needed:
         out = "; ".join(f"{number:,}: {why}" for why, number in left_out.items())
+        more = f", and {needed} are needed to keep some back" if keep_back else ""
         raise CampaignError(
-            f"Only {counted(len(found), 'customer')} would be left to write to, and {LEAST} are "
-            f"needed to keep some back{f' (left out: {out})' if out else ''}. Choose a larger "
-            "audience, or write to these few by hand."
+            f"Only {counted(len(found), 'customer')} would be left to write to{more}"
+            f"{f' (left out: {out})' if out else ''}. Choose a larger "
+            "audience, or keep nobody back."
         )
-    arms = experiments.assign(found.index, name, {KEPT: keep_back, WRITTEN: 1 - keep_back})
+    arms = draw(found.index, name, keep_back)
     past = features.standing(store.purchases, moment - BEFORE, moment, ["customer_id", "amount"])
     spent = past.groupby("customer_id")["amount"].sum().reindex(found.index)
     customers = pd.DataFrame(
@@ -162,6 +164,14 @@ def make(
         {arm: int((arms == arm).sum()) for arm in (WRITTEN, KEPT)},
         customers,
     )
+
+
+def draw(customers: pd.Index, name: str, keep_back: float) -> pd.Series:
+    """Which part each customer is in: kept back are those whom a hash of their number and the
+    campaign's name draws."""
+    if not keep_back:
+        return pd.Series(WRITTEN, customers)
+    return experiments.assign(customers, name, {KEPT: keep_back, WRITTEN: 1 - keep_back})
 
 
 def held(plans: Sequence[Plan], moment: pd.Timestamp, apart: bool = False) -> frozenset[str]:
@@ -194,13 +204,10 @@ def check(
     """Raise CampaignError for wishes that no plan can have."""
     if not name.strip():
         raise CampaignError("Give the campaign a name of its own, such as “Winter mail 2026”.")
-    if many is not None and many < LEAST:
+    if many is not None and many < (LEAST if keep_back else 1):
         raise CampaignError(f"At least {LEAST} customers are needed to keep some of them back.")
-    if not 0 < keep_back <= 0.5:
-        raise CampaignError(
-            "Keep back more than none and at most half: without them nobody will know what the "
-            "campaign brought."
-        )
+    if not 0 <= keep_back <= 0.5:
+        raise CampaignError("Keep back between none and half of them.")
     if not 1 <= days <= 365:
         raise CampaignError(f"The orders of 1 to 365 days count, not of {days}.")
     if not cost >= 0 or not 0 < margin <= 1:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers import evaluation, experiments, features
 from helpers.campaign.audiences import CampaignError
-from helpers.campaign.plan import KEPT, WRITTEN, Plan
+from helpers.campaign.plan import KEPT, WRITTEN, Plan, draw
 from helpers.errors import counted
 from helpers.evaluation import Interval
 from helpers.experiments import Effect, RatioCheck
@@ -25,16 +25,17 @@ class Result(NamedTuple):
     """What came of a campaign.
 
     `days` of its window have passed, and `over` says whether all have. `ratio` checks that the
-    parts are those of the plan. `ordered` and `of` are counts by arm. `share` is the difference of
-    the shares that ordered (written to less kept back), `spend` that of the money per customer;
-    None where fewer than ten of an arm have ordered. `extra_orders`, `extra_money` and `profit`
-    are for all who were written to, less the cost. Before the end of the window the intervals are
+    parts are those of the plan; None where nobody was kept back, and then nothing is compared.
+    `ordered` and `of` are counts by arm. `share` is the difference of the shares that ordered
+    (written to less kept back), `spend` that of the money per customer; None where fewer than ten
+    of an arm have ordered. `extra_orders`, `extra_money` and `profit` are for all who were written
+    to, less the cost. Before the end of the window the intervals are
     those that may be looked at every day. `guards` is a table of what should not have become worse.
     """
 
     days: int
     over: bool
-    ratio: RatioCheck
+    ratio: RatioCheck | None
     ordered: dict[str, int]
     of: dict[str, int]
     share: Interval | None
@@ -71,10 +72,11 @@ def result(plan: Plan, later: Shop) -> Result:
             f"The orders of {later.name} end on {later.last:%Y-%m-%d}, and those from "
             f"{plan.starts:%Y-%m-%d} on count. Export your orders again: for a first look some "
             f"days later, for the result after {plan.ends - DAY:%Y-%m-%d}. Then it stands here how "
-            f"many of the {plan.written:,} written to have ordered, and of the {plan.kept:,} kept "
-            "back."
+            f"many of the {plan.written:,} written to have ordered{_and_kept(plan)}."
         )
     table = _orders(later, plan, until)
+    if not plan.kept:
+        return _nobody_kept(plan, table, days, until >= plan.ends)
     written = (arms == WRITTEN).to_numpy()
     ordered = (table["orders"] > 0).to_numpy()
     hits = {arm: int(ordered[(arms == arm).to_numpy()].sum()) for arm in (WRITTEN, KEPT)}
@@ -109,6 +111,17 @@ def result(plan: Plan, later: Shop) -> Result:
     return priced(plan, found, plan.cost, plan.margin)
 
 
+def _and_kept(plan: Plan) -> str:
+    return f", and of the {plan.kept:,} kept back" if plan.kept else ""
+
+
+def _nobody_kept(plan: Plan, table: pd.DataFrame, days: int, over: bool) -> Result:
+    """How many of those written to ordered, where there is nobody to compare them with."""
+    hits = {WRITTEN: int((table["orders"] > 0).sum()), KEPT: 0}
+    of = {WRITTEN: plan.written, KEPT: 0}
+    return Result(days, over, None, hits, of, None, None, None, None, None, pd.DataFrame())
+
+
 def priced(plan: Plan, found: Result, cost: float, margin: float) -> Result:
     """A result at another cost of a contact and another share of the money that stays."""
     if found.extra_money is None:
@@ -117,12 +130,12 @@ def priced(plan: Plan, found: Result, cost: float, margin: float) -> Result:
     return found._replace(profit=Interval(*(margin * end - spent for end in found.extra_money)))
 
 
-def _as_drawn(plan: Plan) -> RatioCheck:
-    """The check of the parts' sizes. Raises CampaignError where they are not those that were drawn:
-    an unlikely draw alone is no reason to refuse what is known to be drawn."""
-    shares = {KEPT: plan.keep_back, WRITTEN: 1 - plan.keep_back}
+def _as_drawn(plan: Plan) -> RatioCheck | None:
+    """The check of the parts' sizes, None of one part. Raises CampaignError where they are not
+    those that were drawn: an unlikely draw alone is no reason to refuse what is known to be
+    drawn."""
     arms = plan.customers["arm"]
-    drawn = experiments.assign(arms.index, plan.name, shares)
+    drawn = draw(arms.index, plan.name, plan.keep_back)
     moved = int((drawn != arms).sum())
     if moved:
         raise CampaignError(
@@ -136,6 +149,9 @@ def _as_drawn(plan: Plan) -> RatioCheck:
             f"{counted(sum(plan.drawn.values()), 'customer')} were drawn, and "
             f"{len(plan.customers):,} stand in the plan: it was changed after it was made."
         )
+    if not plan.keep_back:
+        return None
+    shares = {KEPT: plan.keep_back, WRITTEN: 1 - plan.keep_back}
     return experiments.check_ratio(arms, shares)
 
 
@@ -208,16 +224,25 @@ def _times(interval: Interval, number: float) -> Interval:
 def verdict(plan: Plan, found: Result) -> str:
     """What came of it, in a few sentences for whoever decides."""
     wrote, kept = found.of[WRITTEN], found.of[KEPT]
+    of_kept = (
+        f"; of the {kept:,} kept back, {found.ordered[KEPT]:,} ({found.ordered[KEPT] / kept:.0%})"
+        if kept
+        else ""
+    )
     said = [
         f"Of the {wrote:,} you wrote to, {found.ordered[WRITTEN]:,} ordered "
-        f"({found.ordered[WRITTEN] / wrote:.0%}); of the {kept:,} kept back, "
-        f"{found.ordered[KEPT]:,} ({found.ordered[KEPT] / kept:.0%})."
+        f"({found.ordered[WRITTEN] / wrote:.0%}){of_kept}."
     ]
     if not found.over:
         said.append(
             f"{counted(found.days, 'day')} of {plan.days} have passed, so this is a look on the "
             "way: it may still move."
         )
+    if not kept:
+        said.append(
+            "Nobody was kept back, so nobody can say how many of them would have ordered anyway."
+        )
+        return " ".join(said)
     if found.share is None:
         said.append("Too few have ordered to say anything yet.")
         return " ".join(said)

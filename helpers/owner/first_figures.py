@@ -30,14 +30,13 @@ class Known(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The figures that stand first. Money is bare: the currency of a file is often unknown.
+    """The figures that stand first; `currency` is that of the shop, empty where unknown.
 
     `first` and `until` are the first order and the moment looked from; `again` are the customers
     who bought on more than one day, `regulars` those who bought on four or more; the shares are
     those of all money (0 to 1, NaN without any). `silent` regulars have been silent for `LONG`
     times their usual gap or longer, whether they have left or not. `coming` are the orders of the
-    next four weeks and their range; `season`, where last year's weeks lie beyond it, as many as
-    then at today's pace.
+    next four weeks, None where there are too few weeks to say.
     """
 
     first: pd.Timestamp
@@ -50,8 +49,8 @@ class Head(NamedTuple):
     slipping: int
     share_of_slipping: float
     silent: int
-    coming: tuple[float, float, float] | None
-    season: float | None
+    coming: Coming | None
+    currency: str = ""
 
 
 def known(store: Shop, moment: pd.Timestamp) -> Known:
@@ -83,8 +82,8 @@ def head(store: Shop, moment: pd.Timestamp, found: Known | None = None) -> Head:
         len(lost),
         _share(lost["spent"].sum(), total),
         int((times(known_well) >= LONG).sum()),
-        None if isinstance(ahead, str) else (ahead.orders, ahead.low, ahead.high),
-        None if isinstance(ahead, str) or not ahead.season else ahead.last_year,
+        None if isinstance(ahead, str) else ahead,
+        store.currency,
     )
 
 
@@ -99,17 +98,17 @@ def in_percent(share: float) -> str:
 
 def orders_ahead(found: Head) -> tuple[str, str]:
     """The orders of the next four weeks: the figure, and what it is."""
-    if found.coming is None:
+    ahead = found.coming
+    if ahead is None:
         return "–", "orders in the next four weeks: too few weeks to say"
-    orders, low, high = found.coming
-    if found.season is None:
-        return f"about {orders:,.0f}", f"orders in the next four weeks ({low:,.0f} to {high:,.0f})"
-    ends = sorted([orders, found.season])
-    return (
-        f"{ends[0]:,.0f} or {ends[1]:,.0f}",  # no range: two answers to two questions
-        f"orders in the next four weeks: about {orders:,.0f} as of late ({low:,.0f} to "
-        f"{high:,.0f}), about {found.season:,.0f} if last year's season comes again",
-    )
+    number, _, customers = ahead.answer.partition(" orders")
+    if ahead.seasonal:
+        around = (
+            f"as last year; about {ahead.orders:,.0f} if last year's {ahead.kind} does not recur"
+        )
+    else:
+        around = f"likely {ahead.low:,.0f} to {ahead.high:,.0f} orders"
+    return number, f"orders in the next four weeks{customers}: {around}"
 
 
 def reach(found: Head) -> tuple[str, list[str]]:

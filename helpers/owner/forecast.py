@@ -32,6 +32,7 @@ FEW = 5  # ranges of the past: of fewer nothing is said
 SEASONAL = 1.5  # times as many, or as few: so much is a season, less may be the pace
 TOGETHER = 13  # trials of all ways at the same days, half a year of them: enough to compare
 LEAST = 6  # forecasts of the past, before their ends can be tried
+TRIED = 3  # of last year's weeks, before they are planned with
 
 __all__ = [
     "APART",
@@ -57,10 +58,13 @@ class Coming(NamedTuple):
     `nearest`: in how many of these each way was nearest to what came, by way, most first. `held` of
     `of` ranges made in the same manner at earlier moments, two weeks apart, held what came.
     `missed`: the mean absolute error of each way, in orders, by trials that are `fair`.
-    `last_year`: what the same weeks of last year would bring at today's pace, `came_then` what they
-    brought; NaN where no year is there.
+    `last_year`: what the same weeks of last year would bring at today's pace, between `year_low`
+    and `year_high` by how that way did before (NaN before it was tried three times), `came_then`
+    what they brought; NaN where no year is there. `each` and `each_then`: different
+    customers an order, in the weeks before and in last year's; NaN without an order.
     """
 
+    weeks: int
     orders: float
     low: float
     high: float
@@ -71,35 +75,78 @@ class Coming(NamedTuple):
     of: int
     missed: pd.Series
     last_year: float
+    year_low: float
+    year_high: float
     came_then: float
+    each: float
+    each_then: float
 
     @property
-    def season(self) -> str:
-        """A warning where last year's weeks lie beyond the range, and far from what is foretold
-        (by half as many again, or as many less); empty where they do not. The
-        file has seen the season once at most, so no trial can say whether it will come again."""
-        inside = self.low <= self.last_year <= self.high
+    def seasonal(self) -> bool:
+        """Whether last year's weeks are what to plan with: they are half as many again as what is
+        foretold, or as many less, and that is more than this way was off before.
+
+        Chosen on 371 earlier days of eleven simulated shops with a season and of two files whose
+        customers only fade (CDNOW, and a panel): so last year was planned with 32 times, and was
+        nearer in 31. Without the second condition 68 times, and nearer in 43.
+        """
         ratio = self.last_year / self.orders if self.orders else np.nan
-        if inside or not (ratio >= SEASONAL or ratio <= 1 / SEASONAL):
-            return ""
-        return (
-            f"If last year's season comes again, about {self.last_year:,.0f} will come "
-            f"({self.then})"
-        )
+        beyond = not self.year_low <= self.orders <= self.year_high
+        return not np.isnan(self.year_low) and beyond and not 1 / SEASONAL < ratio < SEASONAL
 
     @property
-    def then(self) -> str:
-        """What the same weeks brought last year, and the pace since, in words."""
-        change = self.last_year / self.came_then - 1 if self.came_then else np.nan
-        pace = f", and the last {RECENT} weeks {change:+.0%} against theirs"
-        return f"last year {self.came_then:,.0f} came{'' if np.isnan(change) else pace}"
+    def kind(self) -> str:
+        """What last year's weeks are against what is foretold, in a word."""
+        return "rise" if self.last_year > self.orders else "lull"
+
+    @property
+    def plan(self) -> float:
+        """The orders to plan with: those foretold, or last year's where they are a season. The file
+        has seen a season once at most, so no trial can say which of the two comes."""
+        return self.last_year if self.seasonal else self.orders
+
+    @property
+    def answer(self) -> str:
+        """The orders to plan with and their customers, in words, to stand first."""
+        each = self.each_then if self.seasonal else self.each
+        return f"about {self.plan:,.0f} orders{_from(self.plan * each)}"
+
+    @property
+    def around(self) -> str:
+        """What that rests on and how far off it may be, in sentences; to stand below."""
+        if self.seasonal:
+            return (
+                f"Likely {self.year_low:,.0f} to {self.year_high:,.0f} orders. {self._then} If "
+                f"last year's {self.kind} was something that does not come again, plan with about "
+                f"{self.orders:,.0f} orders{_from(self.orders * self.each)}, {self.low:,.0f} to "
+                f"{self.high:,.0f}. {self.record}"
+            )
+        return f"Likely {self.low:,.0f} to {self.high:,.0f} orders. {self.record} {self._then}"
+
+    @property
+    def _then(self) -> str:
+        """What the same weeks brought last year, and the pace since."""
+        if np.isnan(self.last_year):
+            return ""
+        said = f"Last year {self.came_then:,.0f} orders came in the same weeks"
+        if not self.came_then:
+            return f"{said}."
+        change = self.last_year / self.came_then - 1
+        if abs(change) < 0.005:
+            return f"{said}; now as many come as a year ago."
+        more = "more" if change > 0 else "fewer"
+        return f"{said}; now {abs(change):.0%} {more} come than a year ago."
 
     @property
     def record(self) -> str:
-        """How often such a range held, in words."""
+        """How often such a range held, in a sentence."""
         if self.of < FEW:
-            return "the file is too short to tell how often such a range holds"
-        return f"at earlier times such a range held what came in {self.held} of {self.of} cases"
+            return "The file is too short to tell how often such a range holds."
+        return f"On your own past such a range held what came {self.held} times in {self.of}."
+
+
+def _from(customers: float) -> str:
+    return "" if np.isnan(customers) else f" from about {customers:,.0f} customers"
 
 
 def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
@@ -107,8 +154,9 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
 
     Each way (`WAYS`, and their average) foretells from what was known at days two weeks apart, up
     to a year and a half back; what came is known. The way with the smallest mean absolute error, as
-    logarithms (in proportion), foretells, by trials that are `fair`; see `ends` for the range. The
-    ends too are tried: at each earlier day, way and ends are chosen from what was known then.
+    logarithms (in proportion), by trials that are `fair`, foretells: one way for four weeks and for
+    thirteen (`HORIZONS`, each counting alike), so that both fit together. See `ends` for the range.
+    The ends too are tried: at each earlier day, way and ends are chosen from what was known then.
 
     Raises:
         TooShort: There are too few weeks of orders.
@@ -127,8 +175,9 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
             f"needed to foretell {counted(weeks, 'week')} and to try that on the past."
         )
     asked = tuple(sorted({*HORIZONS, weeks}))
-    table = tried(store, moment, asked)[weeks]
-    way, low, high = _foretell(table, moment, weeks)
+    tables = tried(store, moment, asked)
+    table = tables[weeks]
+    way, low, high = _foretell(tables, moment, weeks)
     past = table.dropna(subset="came")
     shown = past.loc[[past.index[-1] - MONTH * WEEK * ago for ago in reversed(range(TRIALS))]]
     trials = pd.DataFrame({"foretold": shown[way], "came": shown["came"]})
@@ -137,9 +186,13 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
     held = of = 0
     for day, row in past.iterrows():
         if (past.index + weeks * WEEK <= day).sum() >= LEAST:
-            _, bottom, top = _foretell(table.loc[:day], day, weeks)
+            _, bottom, top = _foretell(tables, day, weeks)
             held, of = held + int(bottom <= row["came"] <= top), of + 1
+    year_before = float(table.loc[moment, LAST_YEAR])
+    misses_then = _in_proportion(table, moment, weeks)[LAST_YEAR].dropna().to_numpy()
+    known = len(misses_then) >= TRIED
     return Coming(
+        weeks,
         float(table.loc[moment, way]),
         low,
         high,
@@ -149,18 +202,33 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
         held,
         of,
         fair(misses, table.loc[moment]).mean().sort_values(),
-        float(table.loc[moment, LAST_YEAR]),
+        year_before,
+        *(ends(year_before, misses_then, weeks) if known else (np.nan, np.nan)),
         float(orders.iloc[-YEAR:][:weeks].sum()) if len(orders) >= YEAR + RECENT else np.nan,
+        customers_an_order(store, moment, weeks),
+        customers_an_order(store, moment - (YEAR - weeks) * WEEK, weeks),
     )
 
 
-def _foretell(table: pd.DataFrame, day: pd.Timestamp, weeks: int) -> tuple[str, float, float]:
+def _foretell(
+    tables: dict[int, pd.DataFrame], day: pd.Timestamp, weeks: int
+) -> tuple[str, float, float]:
     """The way chosen at a day from the trials that were over by then, and the ends of its range."""
+    missed = {}
+    for horizon in HORIZONS:
+        logs = _in_proportion(tables[horizon], day, horizon)
+        if len(logs):
+            missed[horizon] = fair(logs, tables[horizon].loc[day]).abs().mean()
+    way = str(pd.DataFrame(missed).dropna().mean(axis=1).idxmin())
+    logs = _in_proportion(tables[weeks], day, weeks)[way].dropna()
+    return way, *ends(float(tables[weeks].loc[day, way]), logs.to_numpy(), weeks)
+
+
+def _in_proportion(table: pd.DataFrame, day: pd.Timestamp, weeks: int) -> pd.DataFrame:
+    """Logarithms of foretold / came, of the trials that were over by a day, by way."""
     over = table[table.index + weeks * WEEK <= day]
     # half an order more on either side: a week may bring none
-    logs = np.log(over.drop(columns="came").add(0.5)).sub(np.log(over["came"] + 0.5), axis=0)
-    way = str(fair(logs, table.loc[day]).abs().mean().idxmin())
-    return way, *ends(float(table.loc[day, way]), logs[way].dropna().to_numpy(), weeks)
+    return np.log(over.drop(columns="came").add(0.5)).sub(np.log(over["came"] + 0.5), axis=0)
 
 
 def fair(misses: pd.DataFrame, now: pd.Series) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import features
+from helpers import features, quote
 from helpers.errors import counted
 from helpers.shop import Entry, Shop
 
@@ -55,23 +55,31 @@ def sentence(store: Shop) -> str:
     steps = store.report.money or _of_purchases(store)
     of = {step.what: step for step in steps}
     here = of["counted"]
-    said = [f"{here.money:,.2f} in {counted(here.number, 'order')} count here."]
+
+    def in_money(amount: float) -> str:
+        return quote.money(amount, store.currency, 2)
+
+    said = [f"{in_money(here.money)} in {counted(here.number, 'order')} count here."]
+    if "refunded" in of and of["refunded"].number:
+        said.append(f"{counted(of['refunded'].number, 'more order')} were refunded as a whole.")
     if "shop system" in of:
+        on_top = " and ".join(what for what in ("shipping", "tax") if what in of)
         said.append(
-            f"With what comes on top of the goods this is {of['shop system'].money:,.2f}: the "
-            "total that the shop system should show for the same time."
+            f"With {on_top or 'all that is no goods'} this is "
+            f"{in_money(of['shop system'].money)}: the total that the shop system should "
+            "show for the same time."
         )
     if "difference" in of:
         said.append(
-            f"{of['difference'].money:,.2f} of that stands in the totals of the orders and in no "
-            "line: shipping kept when an order was refunded, fees, vouchers."
+            f"{in_money(of['difference'].money)} of that stands in the totals of the orders "
+            "and in no line: shipping kept when an order was refunded, fees, vouchers."
         )
     for step in steps:
         if step.what == "unmatched":
             said.append(
-                f"{step.money:,.2f} were paid back ({counted(step.number, 'line')}), and the file "
-                "does not say of which orders: they still count in full, and the sum is too high "
-                "by as much."
+                f"{in_money(step.money)} were paid back ({counted(step.number, 'line')}), and "
+                "the file does not say of which orders: they still count in full, and the sum is "
+                "too high by as much."
             )
     if not store.report.money:
         said.append("Nothing is known of refunds, discounts or shipping.")

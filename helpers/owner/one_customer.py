@@ -55,6 +55,7 @@ class Known(NamedTuple):
     worth: lifetime.GammaGamma | None
     next_day: NextDay
     half: Half | None
+    currency: str
 
 
 class One(NamedTuple):
@@ -97,7 +98,7 @@ def know(store: Shop, as_of: str | pd.Timestamp) -> Known:
             worth = lifetime.GammaGamma.fit(past)
     half = _half(store, moment)
     chosen = NextDay("rate", 0, {}, None) if half is None else _choose(store, moment, half, days)
-    return Known(moment, past, days, counts, worth, chosen, half)
+    return Known(moment, past, days, counts, worth, chosen, half, store.currency)
 
 
 def one(known: Known, customer: str) -> One:

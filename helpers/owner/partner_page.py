@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from helpers import features, plots, quote
+from helpers import features, quote
 from helpers.errors import ReaderError, counted
+from helpers.owner import forecast_picture
 from helpers.owner.first_figures import Known, head, in_percent, known, orders_ahead
-from helpers.owner.forecast import Coming, TooShort, coming, weekly
+from helpers.owner.forecast import TooShort, coming, weekly
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.money import as_shown, sentence
 from helpers.owner.named_groups import groups
 from helpers.owner.rhythm import BACK, STEPS, SURE, came_back, nobody_left, silence
 from helpers.shop import Shop
 
-SHOWN = 20  # rows of a list on the page
+SHOWN = 10  # rows of a list on the page
 MAIL = 200  # customers of the next mail
 WEEKS = (4, 13)
 Section = Callable[[Shop, pd.Timestamp, Known], str]
@@ -29,7 +29,11 @@ STYLE = (
     ".owner img{max-width:100%}.owner h2{margin-top:2rem;break-after:avoid}.cards{display:flex;"
     "flex-wrap:wrap;gap:1rem}.card{flex:1 1 12rem;border:1px solid #ccc;border-radius:.5rem;"
     "padding:.8rem 1rem}.card b{display:block;font-size:1.5rem}.owner .small{color:#555;font-size:"
-    ".9rem}.scroll{overflow-x:auto}@media print{.scroll,.owner img{break-inside:avoid}}"
+    ".9rem}.scroll{overflow-x:auto}@media print{.owner{font-size:10pt;"
+    "line-height:1.35}.owner h1{font-size:16pt;margin:0}.owner h2{margin-top:.8rem;font-size:12pt}"
+    ".owner table{margin:.3rem 0}.owner td,.owner th{padding:.05rem .5rem}.card{padding:.3rem "
+    ".6rem}.card b{font-size:1.2rem}.scroll{overflow:visible}.owner img{max-height:6cm}"
+    "tr,.owner img,.card{break-inside:avoid}}.owner td{white-space:nowrap}"
 )
 
 
@@ -72,7 +76,7 @@ def _head(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     """The name, one sentence, four cards."""
     first = head(store, moment, found)
     cards = [
-        (f"{first.customers:,}", f"customers since {first.first:%d %B %Y}"),
+        (f"{first.customers:,}", f"customers, {first.again:,} bought more than once"),
         (
             f"{first.regulars:,}",
             "regulars (four purchases or more) bring "
@@ -89,8 +93,10 @@ def _head(store: Shop, moment: pd.Timestamp, found: Known) -> str:
         for number, text in cards
     )
     return (
-        f"<h1>{quote.html(store.name)}</h1><p>{first.total:,.0f} in all, up to "
-        f"{moment - pd.Timedelta('1s'):%d %B %Y}. Orders that were canceled do not count, "
+        f"<h1>Our customers, up to {_day(moment - pd.Timedelta('1s'))}</h1>"
+        f"<p>{first.customers:,} customers spent "
+        f"{quote.html(quote.money(first.total, first.currency))} since {_day(first.first)} (from "
+        f"{quote.html(store.name)}). Orders that were canceled do not count, "
         "nor what was paid back, discounts or shipping.</p>"
         f'<div class="cards">{shown}</div>'
     )
@@ -119,7 +125,7 @@ def _best(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     )
     return _table(_named(shown, store)) + (
         '<p class="small">Expected: how often such customers go on buying, times what a purchase '
-        "of theirs is worth. No season and no visit enters.</p>"
+        "of theirs is worth.</p>"
     )
 
 
@@ -136,7 +142,7 @@ def _slipping(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     )
     if lost.empty:
         if (found.regulars["gone"] >= STEPS[0]).any():
-            return f"<p>No regular has left with a probability of {SURE:.0%} or more. {tried}</p>"
+            return f"<p>No regular is gone with a chance of {SURE:.0%} or more. {tried}</p>"
         said = nobody_left(silence(store, moment) if reaches_back else None)
         return f"<p>{quote.html(said)}</p>"
     head = lost.head(SHOWN)
@@ -147,12 +153,12 @@ def _slipping(store: Shop, moment: pd.Timestamp, found: Known) -> str:
             "silent for": head["silent"].map(_days),
             "purchases": head["purchases"],
             "spent": head["spent"].map("{:,.0f}".format),
-            "probably gone": head["gone"].map("{:.0%}".format),
+            "chance of being gone": head["gone"].map("{:.0%}".format),
         }
     )
     return (
         f"<p>{counted(len(lost), 'customer')} with four purchases or more, silent for so long that "
-        f"by the model (BG/NBD) each is gone with a probability of 80% or more. {tried}</p>"
+        f"at least eight of ten such are expected not to come back. {tried}</p>"
         f"{_table(_named(shown, store))}"
     )
 
@@ -172,49 +178,28 @@ def _next(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     return (
         f"<p>Of the {counted(tried.listed, 'customer')} on such a list four weeks ago "
         f"{tried.bought.estimate:.0%} ({tried.bought.low:.0%} to {tried.bought.high:.0%}) bought "
-        f"since; of all customers {tried.of_all:.0%}. Likely buyers are not those whom a mail "
-        f"moves: keep some back, and compare.</p>{_table(_named(shown, store))}"
+        f"since; of all customers {tried.of_all:.0%}. Who would buy anyway needs no mail: "
+        f"keep some back, and compare.</p>{_table(_named(shown, store))}"
     )
 
 
-def _coming(store: Shop, moment: pd.Timestamp, found: Known) -> str:
-    parts = []
+def _coming(store: Shop, moment: pd.Timestamp, known: Known) -> str:
+    said, found = [], {}
     for weeks in WEEKS:
         try:
-            ahead = found.coming if weeks == WEEKS[0] else coming(store, moment, weeks)
+            ahead = known.coming if weeks == WEEKS[0] else coming(store, moment, weeks)
         except TooShort as error:
             ahead = str(error)
         if isinstance(ahead, str):
-            parts.append(f"<p>{quote.html(ahead)}</p>")
+            said.append(f"<p>{quote.html(ahead)}</p>")
             continue
-        if weeks == WEEKS[0]:
-            parts.append(_picture(weekly(store, moment), ahead, moment))
-        shown = ahead.trials.map("{:,.0f}".format)
-        shown.index = [f"from {day:%d %B %Y}" for day in shown.index]
-        parts.append(
-            f"<p>In the next {weeks} weeks about <b>{ahead.orders:,.0f}</b> orders, "
-            f"{ahead.low:,.0f} to {ahead.high:,.0f}; {quote.html(ahead.record)}. "
-            f"{f'<b>{quote.html(ahead.season)}.</b> ' if ahead.season else ''}Foretold "
-            f"{quote.html(ahead.way)}, which came nearest in the trials of all ways; of the last "
-            f"six:</p>{_table(shown)}"
+        found[weeks] = ahead
+        said.append(
+            f"<p>In the next {weeks} weeks: <b>{quote.html(ahead.answer)}</b>. "
+            f"{quote.html(ahead.around)}</p>"
         )
-    return "".join(parts)
-
-
-def _picture(orders: pd.Series, found: Coming, moment: pd.Timestamp) -> str:
-    plots.use_style()
-    figure = Figure(figsize=(9, 2.8), layout="constrained")
-    ax = figure.subplots()
-    ax.bar(orders.index, orders, width=6, align="edge", color=plots.BLUE)
-    weeks = moment + pd.to_timedelta([0, 7 * WEEKS[0]], "D")
-    low, high = found.low / WEEKS[0], found.high / WEEKS[0]
-    ax.fill_between(weeks, low, high, color=plots.ORANGE, alpha=0.5, linewidth=0)
-    ax.set_title("Orders a week, and the next four", loc="left")
-    said = (
-        f"Orders a week since {orders.index[0]:%B %Y}, and the next four between {low:,.0f} and "
-        f"{high:,.0f} a week."
-    )
-    return plots.to_html(figure, said)
+    picture = forecast_picture.draw(weekly(store, moment), found, moment) if found else ""
+    return "".join([*said, picture])
 
 
 def _groups(store: Shop, moment: pd.Timestamp, found: Known) -> str:
@@ -231,14 +216,18 @@ def _groups(store: Shop, moment: pd.Timestamp, found: Known) -> str:
         }
     )
     return _table(shown) + (
-        '<p class="small">Groups by last order, number of orders and money, each in fifths. A name '
-        "is only a name: whether champions come back stands in the last two columns.</p>"
+        '<p class="small">Grouped by last order, number of orders and money. A name is only a '
+        "name: whether champions come back stands in the last two columns.</p>"
     )
 
 
 def _money(store: Shop, moment: pd.Timestamp, known: Known) -> str:
     whole = "" if moment >= features.end_of(store) else "Of the whole file, up to its end: "
     return f"<p>{quote.html(whole + sentence(store))}</p>{_table(as_shown(store))}"
+
+
+def _day(moment: pd.Timestamp) -> str:
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def _days(number: float) -> str:

@@ -134,6 +134,8 @@ class Shop:
             `customer_id`, `email` and `name` (text, missing where unknown), `consent` ("boolean":
             True may be written to, False may not, missing unknown). None where the source says
             none of it. It is no table of `SCHEMA`: nothing learns from it.
+        currency: Of all amounts, as the source writes it ("EUR", "€"); empty where it does not say,
+            or has several.
     """
 
     name: str
@@ -146,6 +148,7 @@ class Shop:
     set_aside: pd.DataFrame = field(default_factory=no_rows_set_aside)
     notes: tuple[str, ...] = ()
     people: pd.DataFrame | None = None
+    currency: str = ""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

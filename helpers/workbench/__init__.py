@@ -106,7 +106,7 @@ class Workbench(widgets.Tab):
         """Turn to a tab by its title, and to a part of it; nothing where there is none of it."""
         if title in self.screens:
             if part:
-                self.screens[title].part.value = part
+                self.screens[title].turn_to(part)
             self.selected_index = list(self.screens).index(title)
 
     def _write_to(self, who: str) -> None:

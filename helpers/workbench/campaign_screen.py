@@ -34,34 +34,40 @@ class CampaignScreen(LookedAt):
 
     def __init__(self, jobs: JobBar, data: DataScreen, plans: Plans):
         self._plans, self._proposed = plans, ""
+        self._counted: tuple = ([], None, False)  # by which plans, day and wish the offer counts
         self.offered: Offered | None = None
         self.made: Made | None = None
         self.says = widgets.HTML()
         self.who = widgets.Dropdown(
             description="Write to", style=WIDE, layout={"width": "auto", "max_width": "700px"}
         )
+        self.are = widgets.HTML()
         self.name = widgets.Text(
             description="Name of the campaign",
             placeholder="Winter mail 2026",
+            continuous_update=False,
             style=WIDE,
             layout={"width": "auto", "max_width": "520px"},
         )
         slider = {"style": WIDE, "layout": {"width": "auto", "max_width": "520px"}}
         self.many = widgets.IntSlider(
-            description="At most", min=LEAST, max=LEAST + 1, continuous_update=False, **slider
+            description="At most", min=1, max=LEAST + 1, continuous_update=False, **slider
         )
         self.keep = widgets.IntSlider(
-            20, 5, 50, 5, description="Keep back (%)", continuous_update=False, **slider
+            20, 0, 50, 5, description="Keep back (%)", continuous_update=False, **slider
         )
         small = {"style": WIDE, "layout": {"width": "260px"}}
         self.cost = Amount(0, 0, 1e6, description="A mail costs", **small)
-        self.margin = Amount(30, 1, 100, description="Margin (%)", **small)
-        self.lift = Amount(10, 0.1, 1000, description="A mail brings (%)", disabled=True, **small)
+        self.margin = Amount(30, 1, 100, description="Of 100 sold I keep", **small)
+        self.lift = Amount(10, 0.1, 1000, description="More orders by (%)", disabled=True, **small)
         self.only = widgets.Checkbox(
-            False, description="only those for whom that would pay", indent=False
+            False,
+            description="only those for whom a mail would pay, if it brought …",
+            indent=False,
+            layout={"width": "auto"},
         )
         self.unknown = widgets.Checkbox(
-            False, description="also those of whom consent is unknown", indent=False
+            False, description="also those who never said yes or no to mails", indent=False
         )
         self.letters = widgets.Checkbox(
             False, description="also those without an e-mail address (for letters)", indent=False
@@ -78,19 +84,22 @@ class CampaignScreen(LookedAt):
         self.picture = Picture(layout={"width": "100%", "max_width": "560px"})
         self.why = widgets.HTML(campaign_words.WHY)
         self.go = widgets.Button(
-            description="Draw who is kept back, and make the list",
+            description="Make the list",
             button_style="primary",
             layout={"width": "auto", "align_self": "flex-start"},
         )
         self.said, self.table, self.held = (widgets.HTML() for _ in range(3))
-        self.form = widgets.Dropdown(
-            options=campaign.FORMS,
-            value="CSV",
+        self.form = widgets.ToggleButtons(
+            options=list(campaign_words.FORMS.items()),
+            value=campaign.lists.EXCEL,
             description="For",
-            style=WIDE,
-            layout={"width": "360px"},
+            tooltips=[f"The list as {name} takes it" for name in campaign_words.FORMS],
+            style={**WIDE, "button_width": "auto"},
         )
-        self.save_list = SaveBar("my_list.csv", "Save the list", self._write_list)
+        self.encoded = widgets.HTML()
+        self.save_list = SaveBar(
+            "my_list.xlsx", "Save the list", self._write_list, endings=(".xlsx",)
+        )
         self.save_plan = SaveBar(
             "my_plan.json", "Save the plan", self._write_plan, endings=(".json",)
         )
@@ -99,7 +108,6 @@ class CampaignScreen(LookedAt):
                 self.said,
                 self.table,
                 widgets.HTML("<b>The list</b> has only those who are written to."),
-                self.form,
                 self.save_list,
                 self.held,
                 self.save_plan,
@@ -107,21 +115,30 @@ class CampaignScreen(LookedAt):
             layout={"display": "none"},
         )
         row = {"flex_flow": "row wrap"}
+        self.more = Fold(
+            "more choices",
+            [
+                self.name,
+                self.unknown,
+                self.letters,
+                self.apart,
+                widgets.HBox([self.cost, self.margin], layout=row),
+                widgets.HBox([self.only, self.lift], layout=row),
+            ],
+        )
         self.choices = widgets.VBox(
             [
                 self.who,
-                self.name,
+                self.are,
                 self.starts,
                 self.old,
                 self.many,
                 self.keep,
-                widgets.HBox([self.cost, self.margin], layout=row),
-                widgets.HBox([self.only, self.lift], layout=row),
-                self.unknown,
-                self.letters,
-                self.apart,
                 self.power,
                 Fold("why keep some back, and how many?", [self.picture, self.why]),
+                self.form,
+                self.encoded,
+                self.more,
                 self.go,
             ]
         )
@@ -132,6 +149,8 @@ class CampaignScreen(LookedAt):
         outdating = (self.name, self.cost, self.margin, self.lift, self.letters, self.starts)
         for control in (*outdating, self.apart):
             control.observe(lambda _: self._outdated(), names="value")
+        for control in (self.name, self.starts, self.apart):
+            control.observe(lambda _: self._count_again(), names="value")
         self.only.observe(lambda _: self._paying(), names="value")
         self.form.observe(lambda _: self._form(), names="value")
         self.go.on_click(lambda _: self.make())
@@ -150,6 +169,18 @@ class CampaignScreen(LookedAt):
             "Only those for whom it pays": self.only,
             "A mail brings": self.lift,
             "For": self.form,
+        }
+
+    @property
+    def undoable(self) -> dict[str, widgets.Widget]:
+        """What can be undone, and is not kept for other campaigns."""
+        return {
+            "Name of the campaign": self.name,
+            "It goes out on": self.starts,
+            "At most": self.many,
+            "Also those who never said yes or no": self.unknown,
+            "Also those without an address": self.letters,
+            "Only those whom no other campaign writes to": self.apart,
         }
 
     @property
@@ -185,20 +216,17 @@ class CampaignScreen(LookedAt):
 
     def _ask(self) -> None:
         """Count the audiences."""
-        plans = list(self._plans)
-        self.data.ask(campaign_work.offer, DAYS, plans, done=self._show, failed=self.say)
+        self._counted = ([], None, False)
+        self.data.ask(campaign_work.offer, DAYS, done=self._show, failed=self.say)
 
     def _show(self, offered: Offered) -> None:
         self.offered = offered
-        large = {who: a for who, a in offered.audiences.items() if a.taken[True] >= LEAST}
+        some = {who: a for who, a in offered.audiences.items() if a.taken[True]}
         self.says.value = campaign_words.what_the_file_says(offered)
         self.show()
-        self.choices.layout.display = "" if large else "none"
-        if not large:
-            self.say(
-                f"No audience has {LEAST} customers who may be written to: a comparison needs at "
-                "least so many. Write to these few by hand."
-            )
+        self.choices.layout.display = "" if some else "none"
+        if not some:
+            self.say("There is nobody who may get a mail.")
             return
         self.unknown.layout.display = "" if offered.says_consent else "none"
         lacking = 0 < offered.with_email < offered.customers
@@ -208,12 +236,48 @@ class CampaignScreen(LookedAt):
         self.starts.value = max(offered.as_of, today).date()
         if not self.name.value:
             self.name.value = f"Mail of {self.starts.value.day} {self.starts.value:%B %Y}"
-        self.who.options = [
-            (campaign_words.offer(who, a, offered.says_consent), who) for who, a in large.items()
-        ]
-        self.who.value = next(iter(large))
+        self._label(some)
+        self.who.value = next(iter(some))
         self._take_proposed()
         self._chosen()
+        self._count_again()
+
+    def _label(self, audiences: dict[str, campaign_work.Audience]) -> None:
+        """The audiences with their numbers; the one that is chosen stays."""
+        says = self.offered is not None and self.offered.says_consent
+        before = self.who.value
+        options = [(campaign_words.offer(who, a, says), who) for who, a in audiences.items()]
+        if options != list(self.who.options):
+            self.who.options = options
+            if before in audiences:
+                self.who.value = before
+
+    def _others(self) -> list[campaign.Plan]:
+        """The plans of campaigns other than the one that is named."""
+        return [plan for plan in self._plans if plan.name != self.name.value.strip()]
+
+    def _count_again(self) -> None:
+        """Other campaigns keep customers back, by the day: count whom this one can write to."""
+        others = self._others()
+        if self.offered is None or self.starts.value is None:
+            return
+        asked = (others, pd.Timestamp(self.starts.value), self.apart.value)
+        for_what = ([plan.name for plan in others], *asked[1:])
+        if for_what == self._counted or not (others or self._counted[0]):
+            return
+        self._counted = for_what
+
+        def done(counts: dict[str, dict[bool, int]]) -> None:
+            if self.offered is None or for_what != self._counted:
+                return
+            for who, taken in counts.items():
+                self.offered.audiences[who].taken.update(taken)
+            self._label({w: a for w, a in self.offered.audiences.items() if a.taken[True]})
+            self._limit()
+
+        self.ask_later(
+            lambda: self.data.ask(campaign_work.count, *asked, done=done, failed=self.say)
+        )
 
     def propose(self, who: str) -> None:
         """Choose an audience, now or as soon as the audiences are counted."""
@@ -228,9 +292,21 @@ class CampaignScreen(LookedAt):
     def _chosen(self) -> None:
         if self.offered is None or self.who.value is None:
             return
-        most = self.offered.audiences[self.who.value].taken[self.unknown.value]
-        self.many.max = max(most, LEAST + 1)
-        self.many.value = most
+        self.are.value = f"<p>{campaign_words.WHO[self.who.value]}</p>"
+        self.many.value = self.many.max
+        self._limit()
+
+    def _limit(self) -> None:
+        """No more can be written to than may be; all of them, where the number stood at all."""
+        if self.offered is None or self.who.value is None:
+            return
+        most = max(1, self.offered.audiences[self.who.value].taken[self.unknown.value])
+        every = self.many.value == self.many.max
+        self.many.max = max(most, self.many.value)
+        self.many.value = most if every else min(most, self.many.value)
+        self.many.max = most
+        if most < LEAST:
+            self.keep.value = 0
         self._moved()
 
     def _paying(self) -> None:
@@ -251,6 +327,7 @@ class CampaignScreen(LookedAt):
         said = campaign_words.power(written, kept, anyway, can, self.only.value)
         self.power.value = f"<p>{said}</p>"
         drawable = anyway is not None and any(effect is not None for effect in shown.values())
+        drawable = drawable and kept > 0
         self.picture.layout.display = "" if drawable else "none"
         if anyway is not None and drawable:
             keep = self.keep.value / 100
@@ -276,7 +353,7 @@ class CampaignScreen(LookedAt):
             "letters_too": self.letters.value,
             "starts": pd.Timestamp(self.starts.value),
             "apart": self.apart.value,
-            "earlier": [p for p in self._plans if p.name != self.name.value.strip()],
+            "earlier": self._others(),
         }
 
     def make(self) -> None:
@@ -288,8 +365,11 @@ class CampaignScreen(LookedAt):
         except ValueError as problem:  # a field that holds no number
             self._not_planned(str(problem))
             return
-        self.data.ask(
-            campaign_work.make, *self._made_with, done=self._planned, failed=self._not_planned
+        wanted = self._made_with
+        self.ask_later(
+            lambda: self.data.ask(
+                campaign_work.make, *wanted, done=self._planned, failed=self._not_planned
+            )
         )
 
     def _not_planned(self, problem: str) -> None:
@@ -342,6 +422,8 @@ class CampaignScreen(LookedAt):
 
     def _form(self) -> None:
         """Propose names for the files: those of the campaign, and of the form."""
+        encoded = self.form.value in campaign.lists.HASHED
+        self.encoded.value = campaign_words.ENCODED if encoded else ""
         ending = campaign.lists.ENDING.get(self.form.value, ".csv")
         form = "" if ending == ".xlsx" or self.form.value == "CSV" else f" {self.form.value}"
         letters = "".join(c if c.isalnum() else " " for c in f"{self.name.value}{form}").split()
@@ -365,4 +447,5 @@ class CampaignScreen(LookedAt):
         """Let the other screens and the next campaign know a plan; returns where it is kept."""
         path = self._plans.add(plan)
         self.apart.layout.display = ""
+        self._count_again()
         return "" if path is None else f"The plan is kept in {path}, for its result."

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers import plots, quote
+from helpers.campaign import audiences, lists
 from helpers.campaign.plan import Plan
 from helpers.errors import counted
 from helpers.evaluation import Interval
@@ -18,10 +19,39 @@ DAYS = 28  # whose orders count
 OLD = 7  # days
 FEW = 0.5  # a rise by half: hardly a mail brings that
 TYPICAL = 0.1  # what a mail that does something brings, relative: a tenth more
-WHY = """<p>Many of those you write to would have
-ordered anyway. Only customers like them who get no mail tell how many. Who is kept back is drawn by
-a rule of their number and the campaign's name, so it cannot be chosen and can be checked.</p>
-<p>“To be seen” means: if the mail really does so much, four campaigns of five will show it. It
+WHO = {
+    audiences.SLIPPING: "Regulars who are silent for much longer than is usual for them.",
+    audiences.BEST: "The tenth of all customers who spent most.",
+    audiences.SOON: "The tenth most likely to order in the next four weeks, mail or no mail.",
+    audiences.ALL: "Everybody with an order in the last 365 days.",
+    "champions": "Ordered lately, often, and for much money.",
+    "loyal": "Ordered not long ago, and more often than most.",
+    "new": "Ordered lately, for the first time or for little.",
+    "active": "Ordered not long ago, as often as the middle of your customers.",
+    "promising": "Ordered not long ago, but seldom and for little.",
+    "needs attention": "Ordered often, and not for a while.",
+    "almost lost": "Ordered seldom, and not for a while.",
+    "previously loyal": "Ordered most often of all, and have been silent for long.",
+    "at risk": "Ordered more often than most, and have been silent for long.",
+    "dormant": "Ordered seldom, long ago.",
+}
+FORMS = {
+    "Mailchimp": "Mailchimp",
+    "Klaviyo": "Klaviyo",
+    "Brevo": "Brevo",
+    "Google ads": "Google (hashed)",
+    "Meta ads": "Meta (hashed)",
+    "Excel": lists.EXCEL,
+    "other (CSV)": lists.PLAIN,
+}
+ENCODED = (
+    "<p>Google and Meta take addresses only as fingerprints (SHA-256): they find the people who "
+    "have an account with that address, and cannot read the others.</p>"
+)
+WHY = """<p>Many of those you write to would have ordered anyway. How many, only customers like them
+show who get no mail. Who is kept back is drawn by a rule of their number and the campaign's name,
+so it cannot be chosen and can be checked.</p>
+<p>A mail “shows” what it does where four campaigns of five with such an effect would prove it. That
 rests on the share of such customers who ordered in as many days before: in another season it may be
 another.</p>"""
 
@@ -36,7 +66,7 @@ def what_the_file_says(offered: Offered) -> str:
             "orders with the e-mail column to get a list for a mail tool."
         )
     if offered.says_consent:
-        said.append("Whoever may not be written to is left out.")
+        said.append("Whoever did not agree to mails is left out.")
     else:
         said.append(
             "It does not say who may be written to: let your mail tool leave out those who may not."
@@ -58,7 +88,7 @@ def age(as_of: pd.Timestamp, starts: datetime.date | None) -> str:
 def offer(who: str, audience: Audience, says_consent: bool) -> str:
     if not says_consent:
         return f"{who} ({audience.customers:,})"
-    return f"{who} ({audience.customers:,}, of whom {audience.taken[False]:,} can be written to)"
+    return f"{who} ({audience.customers:,}, {audience.taken[False]:,} of them may get a mail)"
 
 
 def share(share: float) -> str:
@@ -67,38 +97,51 @@ def share(share: float) -> str:
 
 
 def can(usual_share: Interval, now: float | None, half: float | None, written: int) -> str:
-    """What can be shown, and what keeping back half would show."""
+    """What a mail must do to be seen, and what keeping back half would show."""
     base = usual_share.estimate
     if base == 0:
         return "Nobody did, so what a mail could show cannot be said beforehand."
     if now is None:
-        return "With so few kept back, hardly any effect would show."
+        return "With so few kept back, no effect of a mail would show."
     more = math.ceil(base * now * written)
     said = (
-        f"To be seen, {share(base * (1 + now))} of those written to must order: "
-        f"{counted(more, 'customer')} more than would anyway"
+        f"With these numbers a mail shows only if it makes about {_of_hundred(base * (1 + now))} "
+        f"order: {counted(more, 'order')} more in all"
     )
     if now > FEW:
-        said = f"These are few for a test. {said}"
-    if now > TYPICAL:
-        said += f". A mail that brings a tenth more ({base * 1.1:.1%}) would mostly not be seen"
+        said += ". Hardly a mail does that: too few for a test"
+    elif now > TYPICAL:
+        said += f". One that brings a tenth more ({_of_hundred(base * 1.1)}) mostly would not show"
     if half is not None and half < now * 0.9:
-        said += f". With half kept back, {share(base * (1 + half))} would do"
+        said += f". With half kept back, {_of_hundred(base * (1 + half))} would do"
     return f"{said}."
+
+
+def _of_hundred(part: float) -> str:
+    """A share as so many of a hundred, with a decimal where it is small."""
+    return f"{100 * part:.0f} of 100" if part >= 0.1 or part == 0 else f"{100 * part:.1f} of 100"
 
 
 def power(written: int, kept: int, anyway: Interval | None, can_show: str, paying: bool) -> str:
     """How many are written to and kept back, how many order anyway, and what that can show."""
     about = "at most about" if paying else "about"
+    if not kept:
+        return (
+            f"<b>{f'At most {written:,}' if paying else f'{written:,}'} get the mail, nobody is "
+            "kept back.</b> Then nobody will know whether the mail brought anything."
+        )
     who = "such customers (not only those for whom it would pay)" if paying else "such customers"
     if anyway is None:
         said = "Your orders do not reach back far enough to say what this can show."
     else:
         said = (
-            f"Of {who} {share(anyway.estimate)} ({share(anyway.low)} to {share(anyway.high)}) "
-            f"ordered within {DAYS} days anyway. {can_show}"
+            f"Without a mail {_of_hundred(anyway.estimate)} {who} order within {DAYS} days "
+            f"({100 * anyway.low:.1f} to {100 * anyway.high:.1f}). {can_show}"
         )
-    return f"<b>Written to: {about} {written:,}. Kept back: {about} {kept:,}.</b> {said}"
+    return (
+        f"<b>{about[:1].upper()}{about[1:]} {written:,} get the mail, {about} {kept:,} are kept "
+        f"back to compare.</b> {said}"
+    )
 
 
 def curve(base: float, shown: dict[float, float | None], keep: float, now: float | None) -> bytes:
@@ -112,8 +155,8 @@ def curve(base: float, shown: dict[float, float | None], keep: float, now: float
     if now is not None:
         ax.plot([100 * keep], [100 * base * (1 + now)], "o", color=plots.ORANGE, markersize=9)
     ax.axhline(100 * base, color=plots.GRAY, linestyle=":")
-    ax.set(xlabel="kept back (%)", ylabel="ordered (%)", ylim=(0, None))
-    ax.set_title("How many must order to be seen", loc="left")
+    ax.set(xlabel="kept back (%)", ylabel="order, of 100", ylim=(0, None))
+    ax.set_title("How many must order for the mail to show", loc="left")
     ax.annotate(
         "who orders anyway",
         (0, 100 * base),
@@ -153,8 +196,9 @@ def planned(plan: Plan) -> str:
     """What was planned, in words, as HTML."""
     out = "; ".join(f"{number:,}: {why}" for why, number in plan.left_out.items())
     left = f" Left out: {quote.html(out)}." if out else ""
+    back = f"{plan.kept:,} are kept back" if plan.kept else "nobody is kept back"
     return (
-        f"<p><b>{quote.html(plan.name)}</b>: {plan.written:,} are written to, {plan.kept:,} are "
-        f"kept back.{left} Orders from {plan.starts:%d %B %Y} on count, for {plan.days} days, to "
+        f"<p><b>{quote.html(plan.name)}</b>: {plan.written:,} are written to, {back}."
+        f"{left} Orders from {plan.starts:%d %B %Y} on count, for {plan.days} days, to "
         f"{plan.ends - pd.Timedelta('1D'):%d %B %Y}.</p>"
     )

@@ -40,18 +40,16 @@ class Offered(NamedTuple):
     says_consent: bool
 
 
-def offer(source: work.Source, days: int, plans: Sequence[Plan], say) -> Offered:
-    """All audiences at the day after the last order, for the screen to choose from, without those
-    whom other campaigns, `plans`, keep back."""
+def offer(source: work.Source, days: int, say) -> Offered:
+    """All audiences at the day after the last order, for the screen to choose from."""
     store = work.orders_of(source, say)
     as_of = store.last.normalize() + DAY
     people = store.people
-    kept = held(plans, as_of)
     found = {}
     for number, who in enumerate(campaign.AUDIENCES):
         say(number / len(campaign.AUDIENCES), f"counting: {who}")
         try:
-            found[who] = _audience(store, as_of, who, days, kept)
+            found[who] = _audience(store, as_of, who, days)
         except campaign.CampaignError:
             raise
         except ValueError:  # nobody bought twice, so nobody is known to be likely to buy
@@ -64,17 +62,38 @@ def offer(source: work.Source, days: int, plans: Sequence[Plan], say) -> Offered
     return Offered(found, as_of, len(buyers), emails, says)
 
 
-def _audience(
-    store: Shop, as_of: pd.Timestamp, who: str, days: int, kept: frozenset[str]
-) -> Audience:
+def _audience(store: Shop, as_of: pd.Timestamp, who: str, days: int) -> Audience:
     table = campaign.audience(store, as_of, who)
     taken, ordered = {}, {}
     for unknown_too in (False, True):
         wishes = Wishes(unknown_too)
-        now = wishes._replace(held=kept)
-        taken[unknown_too] = len(who_may(table, store.people, now)[0])
+        taken[unknown_too] = len(who_may(table, store.people, wishes)[0])
         ordered[unknown_too] = ordered_anyway(store, as_of, who, days, wishes)
     return Audience(len(table), taken, ordered)
+
+
+def count(
+    source: work.Source, plans: Sequence[Plan], starts: pd.Timestamp, apart: bool, say
+) -> dict[str, dict[bool, int]]:
+    """How many of each audience a plan takes that starts on a day, by whether those of whom consent
+    is unknown are taken, too: without those whom other campaigns keep back then (`apart`: or write
+    to)."""
+    store = work.orders_of(source, say)
+    as_of = store.last.normalize() + DAY
+    kept = held(plans, starts, apart)
+    found = {}
+    for who in campaign.AUDIENCES:
+        try:
+            table = campaign.audience(store, as_of, who)
+        except campaign.CampaignError:
+            raise
+        except ValueError:
+            continue
+        found[who] = {
+            unknown_too: len(who_may(table, store.people, Wishes(unknown_too, held=kept))[0])
+            for unknown_too in (False, True)
+        }
+    return found
 
 
 class Made(NamedTuple):

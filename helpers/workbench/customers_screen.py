@@ -12,7 +12,7 @@ from helpers import quote
 from helpers.campaign.audiences import BEST, SLIPPING
 from helpers.errors import counted
 from helpers.owner import rhythm
-from helpers.owner.rhythm import STEPS, SURE, step
+from helpers.owner.rhythm import LEAST, STEPS, SURE, step
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import sentence
 from helpers.widgets.saving import SHEETS, SaveBar
@@ -31,7 +31,9 @@ HEADINGS = {
     "gone": "probability of having left",
 }
 BY = {"who spent most": "spent", "who are expected to spend most": "expected"}  # a column each
+LOST_BY = {"who spent most": ("spent", False), "who went quiet lately": ("silent", True)}
 PARTS = ["Best", "Slipping away", "One customer"]
+REGULARS = "Best: regulars"  # the first part, of regulars only
 HOW_SURE = [(f"{10 * sure:.0f} in 10", sure) for sure in STEPS]
 WHY_BEST = (
     "<details><summary>why?</summary><p>All orders of a day are one purchase. Expected is how "
@@ -43,7 +45,7 @@ WHY_BEST = (
 )
 WHY_SLIPPING = (
     "<details><summary>why?</summary><p>“Usually” is the middle gap between two purchases of "
-    "theirs. How sure: the probability of having left, by a model of all customers of this file "
+    "theirs. Gone: the probability of having left, by a model of all customers of this file "
     "(BG/NBD), from how often and how regularly they bought and how long they have been silent. "
     "Only those with four purchases or more are asked about: of others the model knows no rhythm, "
     "and it would take everybody who bought once for still being here. How many came back is "
@@ -78,6 +80,13 @@ class CustomersScreen(LookedAt):
             style={"button_width": "auto"},
         )
         self.by.observe(lambda _: self._show_best(), names="value")
+        self.regulars = widgets.Checkbox(
+            False,
+            description="only regulars, who ordered on four days or more",
+            indent=False,
+            layout={"width": "auto"},
+        )
+        self.regulars.observe(lambda _: self._show_best(), names="value")
         self.best = widgets.HTML()
         self.write_to = [
             widgets.Button(description="Write to them", icon="envelope-o", layout={"width": "auto"})
@@ -86,11 +95,18 @@ class CustomersScreen(LookedAt):
         for button, who in zip(self.write_to, (BEST, SLIPPING), strict=True):
             button.on_click(lambda _, who=who: write_to(who))
         self.save_best = SaveBar(
-            "my_customers.xlsx", "Save all customers", self._write_best, endings=SHEETS
+            "my_customers.xlsx", "Save this list", self._write_best, endings=SHEETS
         )
         self.sure = widgets.SelectionSlider(
-            options=HOW_SURE, value=SURE, description="How sure?", continuous_update=True, **wide
+            options=HOW_SURE, value=SURE, description="Gone", continuous_update=True, **wide
         )
+        self.lost_by = widgets.ToggleButtons(
+            options=[*LOST_BY],
+            description="First those",
+            tooltips=[f"First those {name}" for name in LOST_BY],
+            style={"button_width": "auto"},
+        )
+        self.lost_by.observe(lambda _: self._show_slipping(), names="value")
         self.count, self.slipping = widgets.HTML(), widgets.HTML()
         self.save_slipping = SaveBar(
             "my_slipping.xlsx", "Save this list", self._write_slipping, endings=SHEETS
@@ -103,6 +119,7 @@ class CustomersScreen(LookedAt):
                 [
                     self.search,
                     self.by,
+                    self.regulars,
                     self.best,
                     widgets.HTML(WHY_BEST),
                     self.write_to[0],
@@ -112,6 +129,7 @@ class CustomersScreen(LookedAt):
             widgets.VBox(
                 [
                     widgets.HBox([self.sure, self.count], layout={"flex_flow": "row wrap"}),
+                    self.lost_by,
                     self.slipping,
                     widgets.HTML(WHY_SLIPPING),
                     self.write_to[1],
@@ -131,7 +149,18 @@ class CustomersScreen(LookedAt):
     @property
     def kept(self) -> dict[str, widgets.Widget]:
         """The choices that a project keeps."""
-        return {"Shown": self.part, "First": self.by, "How sure": self.sure}
+        return {
+            "Shown": self.part,
+            "First": self.by,
+            "Only regulars": self.regulars,
+            "How sure": self.sure,
+            "First of those slipping": self.lost_by,
+        }
+
+    def turn_to(self, part: str) -> None:
+        """Show one of `PARTS`; `REGULARS` shows the best with regulars only."""
+        self.regulars.value = part == REGULARS
+        self.part.value = PARTS[0] if part == REGULARS else part
 
     @property
     def cells(self) -> list[Cell]:
@@ -148,7 +177,7 @@ class CustomersScreen(LookedAt):
         self.best.value = self.slipping.value = self.count.value = self.says.value = ""
         self.one.value = self.one_message.value = ""
         self.found.options = []
-        self.sure.value, self.part.value = SURE, PARTS[0]
+        self.sure.value, self.part.value, self.regulars.value = SURE, PARTS[0], False
         self.save_best.reset()
         self.save_slipping.reset()
 
@@ -176,12 +205,18 @@ class CustomersScreen(LookedAt):
             return self.people.best
         return self.people.best[self._words.str.contains(text, regex=False)]
 
+    def _best_shown(self) -> pd.DataFrame:
+        """Those whom the first part shows: who matches, all or regulars only, first those first."""
+        found = self._matching(self.search.value)
+        if self.regulars.value:
+            found = found[found["purchases"] > LEAST]
+        return found.sort_values(BY[self.by.value], ascending=False, kind="stable")
+
     def _show_best(self) -> None:
         if self.people is None:
             return
-        found = self._matching(self.search.value)
-        column = BY[self.by.value]
-        few = found.sort_values(column, ascending=False, kind="stable").head(SHOWN)
+        found = self._best_shown()
+        few = found.head(SHOWN)
         columns = {
             **_who(few),
             "spent so far": [f"{spent:,.0f}" for spent in few["spent"]],
@@ -191,19 +226,25 @@ class CustomersScreen(LookedAt):
             "note": [_badge(note) for note in few["note"]],
         }
         self.best.value = to_rows(
-            _many(found, "customer"), columns, {"name", "e-mail", "note"}, {"note"}
+            _many(found, "regular" if self.regulars.value else "customer"),
+            columns,
+            {"name", "e-mail", "note"},
+            {"note"},
         )
 
     def _listed(self) -> pd.DataFrame:
         if self.people is None:
             return pd.DataFrame()
-        return self.people.regulars[self.people.regulars["gone"] >= self.sure.value]
+        found = self.people.regulars[self.people.regulars["gone"] >= self.sure.value]
+        column, ascending = LOST_BY[self.lost_by.value]
+        return found.sort_values(column, ascending=ascending, kind="stable")
 
     def _show_slipping(self) -> None:
         if self.people is None:
             return
         found = self._listed()
-        self.sure.layout.display = "none" if self.people.silence else ""
+        for control in (self.sure, self.lost_by):
+            control.layout.display = "none" if self.people.silence else ""
         if self.people.silence:
             self._show_silent(self.people)
             return
@@ -211,17 +252,18 @@ class CustomersScreen(LookedAt):
         share = found["spent"].sum() / max(self.people.best["spent"].sum(), 1e-9)
         self.count.value = (
             f"<p role='status'><b>{counted(len(found), 'regular')}</b> of "
-            f"{len(self.people.regulars):,}; they brought {share:.0%} of the money</p>"
+            f"{len(self.people.regulars):,}; they brought {share:.0%} of the money. Of ten such, "
+            f"{10 * self.sure.value:.0f} or more are not expected to order again.</p>"
         )
         columns = {
             **_who(few),
             "last order": _days(few["last_order"]),
             "rhythm": _rhythms(few),
             "spent": [f"{spent:,.0f}" for spent in few["spent"]],
-            "how sure": [_bar(gone) for gone in few["gone"]],
+            "gone (of 5 steps)": [_bar(gone) for gone in few["gone"]],
         }
         table = to_rows(
-            _many(found, "regular"), columns, {"name", "e-mail", "rhythm"}, {"how sure"}
+            _many(found, "regular"), columns, {"name", "e-mail", "rhythm"}, {"gone (of 5 steps)"}
         )
         self.slipping.value = f"{table if len(few) else ''}<p>{quote.html(self._tried())}</p>"
 
@@ -248,8 +290,9 @@ class CustomersScreen(LookedAt):
         if back.share is None:
             return "Half a year ago such a list would have been empty."
         return (
-            f"Half a year ago such a list held {back.listed:,} people; {back.share.estimate:.0%} "
-            f"({back.share.low:.0%} to {back.share.high:.0%}) came back."
+            f"Half a year ago such a list held {back.listed:,} people; of 100 of them "
+            f"{100 * back.share.estimate:.0f} ({100 * back.share.low:.0f} to "
+            f"{100 * back.share.high:.0f}) have ordered since."
         )
 
     def _show_found(self) -> None:
@@ -286,7 +329,7 @@ class CustomersScreen(LookedAt):
     def _write_best(self, path: Path) -> str:
         if self.people is None:
             raise ValueError("Load your orders first.")
-        return _write(self.people.best, path)
+        return _write(self._best_shown(), path)
 
     def _write_slipping(self, path: Path) -> str:
         if self.people is None:

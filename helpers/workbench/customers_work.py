@@ -56,7 +56,8 @@ def customers(source: work.Source, say) -> People:
     silence = ""
     if len(regulars) and not (regulars["gone"] >= STEPS[0]).any():
         silence = rhythm.nobody_left(None if untried else rhythm.silence(store, moment))
-    return People(_says(there), best, regulars, tried, untried, silence)
+    says = _says(there) + ([f"Money is in {store.currency}."] if store.currency else [])
+    return People(says, best, regulars, tried, untried, silence)
 
 
 def _tried(store: Shop, moment: pd.Timestamp, there: Buyers) -> tuple[dict[float, Back], str]:
@@ -89,8 +90,8 @@ def _says(there: Buyers) -> list[str]:
     """What this file can and cannot answer about customers."""
     since = f"since {_day(there.first)}"
     said = [
-        f"This file holds {counted(there.buyers, 'buyer')} {since}: {there.repeaters:,} bought "
-        f"again, {there.regulars:,} of them at least three times again."
+        f"This file holds {counted(there.buyers, 'buyer')} {since}: {there.repeaters:,} came "
+        f"again, and {there.regulars:,} are regulars: they ordered on four days or more."
     ]
     if not there.repeaters:
         said.append("Nobody bought twice, so nothing can be said of what is to come.")
@@ -102,8 +103,9 @@ def _says(there: Buyers) -> list[str]:
     else:
         others = there.buyers - there.regulars
         said.append(
-            f"It can say what to expect of all of them, and who of the {there.regulars:,} is "
-            f"slipping away; of the other {others:,} nobody knows a rhythm yet."
+            f"It can say what to expect of all of them, and which of the {there.regulars:,} are "
+            f"slipping away; the other {others:,} ordered too seldom to know what is usual for "
+            "them."
         )
     return said
 
@@ -125,13 +127,14 @@ def one(source: work.Source, customer: str, say) -> str:
 def page_of(found: one_customer.One, known: one_customer.Known) -> str:
     """The answers for one customer in words."""
     first = found.days["day"].iloc[0]
+    spent = quote.html(quote.money(found.spent, known.currency))
     head = (
-        f"<p>{counted(found.purchases, 'purchase')} since {_day(first)}, {found.spent:,.0f} spent "
-        f"in all; the last on {_day(found.last_order)}, "
+        f"<p>{counted(found.purchases, 'purchase')} since {_day(first)}, "
+        f"{spent} spent in all; the last on {_day(found.last_order)}, "
         f"{counted(round(found.silent), 'day')} ago.</p>"
     )
     parts = [head, _picture(found, known.moment), *_next(found), _reason(found, known)]
-    parts += [_what_if(found), _why(found, known)]
+    parts += [_what_if(found, known), _why(found, known)]
     return "".join(parts)
 
 
@@ -174,12 +177,14 @@ def _reason(found: one_customer.One, known: one_customer.Known) -> str:
     )
 
 
-def _what_if(found: one_customer.One) -> str:
+def _what_if(found: one_customer.One, known: one_customer.Known) -> str:
     if pd.isna(found.expected):
         return "<p>What they will spend cannot be said from this file.</p>"
+    expected = quote.money(found.expected, known.currency)
+    if_today = quote.money(found.if_today, known.currency)
     return (
-        f"<p>In the next 12 months they are expected to spend <b>{found.expected:,.0f}</b>. If "
-        f"they order today, that goes to <b>{found.if_today:,.0f}</b> (without today's order).</p>"
+        f"<p>In the next 12 months they are expected to spend <b>{quote.html(expected)}</b>. If "
+        f"they order today, that goes to <b>{quote.html(if_today)}</b> (without today's order).</p>"
     )
 
 

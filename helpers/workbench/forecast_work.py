@@ -6,16 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
-from helpers import features, owner, plots, quote
+from helpers import features, owner, quote
 from helpers.errors import counted
-from helpers.owner import forecast, ways, who_next
-from helpers.owner.forecast import HORIZONS, WEEK, Coming, season, weekly
+from helpers.owner import forecast, forecast_picture, ways, who_next
+from helpers.owner.forecast import HORIZONS, Coming, season, weekly
 from helpers.workbench import work
 from helpers.workbench.looked_at import to_rows
-
-SHOWN = 104  # weeks of the past in the picture
+from helpers.workbench.words import label
 
 
 class Ahead(NamedTuple):
@@ -55,42 +53,29 @@ def ahead(source: work.Source, say) -> Ahead:
         )
     )
     says = "".join(f"<p>{quote.html(text)}</p>" for text in [said, *short])
-    words = "".join(
-        _words(weeks, coming, forecast.customers_an_order(store, moment, weeks))
-        for weeks, coming in found.items()
-    )
-    records = "".join(_record(weeks, coming) for weeks, coming in found.items())
-    return Ahead(says, words, _picture(orders, found, moment), records, list(found))
+    words = "".join(_words(coming) for coming in found.values())
+    records = "".join(_record(coming) for coming in found.values())
+    return Ahead(says, words, forecast_picture.draw(orders, found, moment), records, list(found))
 
 
-def _words(weeks: int, found: Coming, each: float) -> str:
-    """The answer for so many weeks; `each` are customers an order."""
-    buyers = "" if np.isnan(each) else f" from about {found.orders * each:,.0f} customers"
+def _words(found: Coming) -> str:
+    """The answer for so many weeks, to be seen from afar; below it what it rests on."""
     return (
-        f"<p>In the next {weeks} weeks about <b>{found.orders:,.0f} orders</b>{buyers}, "
-        f"{found.low:,.0f} to {found.high:,.0f} orders: {quote.html(found.record)}. "
-        f"{_last_year(found)}</p>"
+        f"<p style='font-size:20px;margin:.6em 0 0'>In the next {found.weeks} weeks: "
+        f"<b>{quote.html(found.answer)}</b></p><p>{quote.html(found.around)}</p>"
     )
 
 
-def _last_year(found: Coming) -> str:
-    if np.isnan(found.last_year):
-        return ""
-    if found.season:
-        return f"<b>{quote.html(found.season)}.</b>"
-    return f"As last year it would be about {found.last_year:,.0f} ({quote.html(found.then)})."
-
-
-def _record(weeks: int, found: Coming) -> str:
+def _record(found: Coming) -> str:
     """The last six forecasts beside what came, which way was nearest, and why."""
     trials = found.trials
     table = to_rows(
-        f"What the way used now would have foretold for {weeks} weeks, at six earlier days",
+        f"Tried on your own past: what would have been said for {found.weeks} weeks, and what came",
         {
             "from": [f"{day.day} {day:%B %Y}" for day in trials.index],
-            "foretold": [f"{orders:,.0f}" for orders in trials["foretold"]],
+            "said": [f"{orders:,.0f}" for orders in trials["foretold"]],
             "came": [f"{orders:,.0f}" for orders in trials["came"]],
-            "missed by": [
+            "off by": [
                 f"{told / came - 1:+.0%}" if came else "–"
                 for told, came in zip(trials["foretold"], trials["came"], strict=True)
             ],
@@ -98,60 +83,27 @@ def _record(weeks: int, found: Coming) -> str:
         {"from"},
         set(),
     )
-    near = found.nearest
-    best = f"Counting {near.index[0]} was nearest to what came in {near.iloc[0]} of these six."
-    rest = "; ".join(f"{way}: {many}" for way, many in near.iloc[1:].items())
-    used = (
-        f"Used here: {found.way}, which missed least in proportion in the trials of all ways."
-        if found.way != near.index[0]
-        else "It is used here, for it missed least in the trials of all ways, too."
-    )
+    said = f"Counted: {found.way}. Of four ways this one came nearest on your own past."
+    near = "; ".join(f"{way}: {many}" for way, many in found.nearest.items())
     missed = "; ".join(f"{way}, {miss:,.0f}" for way, miss in found.missed.dropna().items())
     why = (
-        f"Every way foretold, from what was known at the time, on days {forecast.APART} weeks "
-        f"apart; on average it missed by so many orders: {missed}. The one whose misses are "
-        "smallest in proportion is used; ways are compared by the days on which all of them could "
-        "be tried, where these are 13 or more (last year's weeks are not known in the first "
-        "year). The range is made from all its misses (their root mean "
-        "square times Student's t, with as many degrees of freedom as windows lie side by side), "
-        "to hold in four cases in five; how often it did hold was counted with ranges made in the "
-        "same manner at earlier days, from what was known then. Windows overlap, so these cases "
-        "are fewer than they look. Customers: as many an order as in as many weeks before. "
-        "“Customer by customer” is the model BG/NBD fitted to all buyers "
-        f"(at most {ways.MOST:,}, drawn at random), and as many new ones as in the last 13 weeks."
+        f"Every way was tried on days {forecast.APART} weeks apart, from what was known on the "
+        f"day. On average it was off by so many orders: {missed}. One way is used for 4 and for 13 "
+        "weeks: the one whose misses, in proportion, are smallest over both. Ways are compared by "
+        "the days on which all of them could be tried, where these are 13 or more (last year's "
+        "weeks are not known in the first year). The range is made from all its misses (their root "
+        "mean square times Student's t, with as many degrees of freedom as windows lie side by "
+        "side), to hold in four cases in five; how often it did hold was counted with ranges made "
+        "in the same manner at earlier days, from what was known then. Windows overlap, so these "
+        "cases are fewer than they look. Customers: as many an order as in the weeks before, in a "
+        "season as in the same weeks last year. “Customer by customer” is the model BG/NBD fitted "
+        f"to all buyers (at most {ways.MOST:,}, drawn at random), and as many new ones as in the "
+        f"last 13 weeks. In how many of the six days above each way was nearest: {near}."
     )
-    more = f" Nearest in the others: {rest}." if rest else ""
     return (
-        f"{table}<p>{quote.html(best)} {quote.html(used)}</p>"
-        f"<details><summary>why?</summary><p>{quote.html(why + more)}</p></details>"
+        f"{table}<p>{quote.html(said)}</p>"
+        f"<details><summary>why?</summary><p>{quote.html(why)}</p></details>"
     )
-
-
-def _picture(orders: pd.Series, found: dict[int, Coming], moment: pd.Timestamp) -> str:
-    """Past weeks as bars, the weeks to come as bands at their weekly mean."""
-    plots.use_style()
-    figure = Figure(figsize=(8, 3.4), layout="constrained")
-    ax = figure.subplots()
-    past = orders.iloc[-SHOWN:]
-    ax.bar(past.index, past, width=6, align="edge", color=plots.BLUE, label="orders a week")
-    said = [f"Orders a week since {past.index[0]:%B %Y}"]
-    for weeks, alpha in zip(sorted(found, reverse=True), (0.3, 0.6), strict=False):
-        low, high = found[weeks].low / weeks, found[weeks].high / weeks
-        label = f"the next {weeks} weeks, a week"
-        days = [moment, moment + weeks * WEEK]
-        ax.fill_between(days, low, high, color=plots.ORANGE, alpha=alpha, linewidth=0, label=label)
-        said.append(f"in the next {weeks} between {low:,.0f} and {high:,.0f} a week")
-    last_year = season(orders, max(found))
-    if len(last_year):
-        days = [moment + (week + 0.5) * WEEK for week in range(len(last_year))]
-        ax.plot(days, last_year, color=plots.BLACK, linestyle=":", label="as last year's season")
-        said.append(
-            f"as last year's season between {np.min(last_year):,.0f} and {np.max(last_year):,.0f}"
-        )
-    ax.set_ylim(bottom=0)
-    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.12), ncols=2, frameon=False)
-    ax.set_title("Orders a week, past and to come", loc="left")
-    return plots.to_html(figure, "; ".join(said) + ".")
 
 
 def who(source: work.Source, say) -> str:
@@ -173,7 +125,7 @@ def words_of(found: who_next.Compared) -> str:
         verdict = "Such a difference could be luck."
     by_chance = found.at_random * found.listed
     counts = [round(share * found.listed) for share in (row["bought"], column["bought"])]
-    name = found.column.replace("_", " ")
+    name = label(found.column).lower()
     first = (
         f"Who will buy next? Tried on {counted(found.customers, 'customer')} known a month ago. Of "
         f"{found.listed:,} put first {WORDS[found.chosen]}, {counts[0]:,} bought in the four weeks "

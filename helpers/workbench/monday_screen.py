@@ -14,7 +14,7 @@ from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import sentence
 from helpers.widgets.saving import SaveBar
 from helpers.workbench import own_notebook, work
-from helpers.workbench.customers_screen import PARTS
+from helpers.workbench.customers_screen import PARTS, REGULARS
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.own_notebook import Cell
 from helpers.workbench.waiting import WhenFree
@@ -42,7 +42,7 @@ class MondayScreen(widgets.VBox):
         self.cards = {
             name: self._card(place, go)
             for name, place in (
-                ("best", (CUSTOMERS, PARTS[0])),
+                ("best", (CUSTOMERS, REGULARS)),
                 ("slipping", (CUSTOMERS, PARTS[1])),
                 ("coming", (FORECAST, "")),
                 ("list", (CAMPAIGN, "")),
@@ -105,6 +105,7 @@ class MondayScreen(widgets.VBox):
         head = found.head
         self.head, self.message.value, self.money.value = head, "", found.money
         holds, lacking = owner.reach(head)
+        spent = quote.money(head.total, head.currency)
         cannot = "".join(f"<li>{quote.html(text)}</li>" for text in lacking)
         name = self._data.loaded.name if self._data.loaded else ""
         remarks = len(self._data.loaded.warnings) if self._data.loaded else 0
@@ -112,7 +113,7 @@ class MondayScreen(widgets.VBox):
             f"<p>This file holds {quote.html(holds)}</p>"
             + (f"<p>What it cannot tell:</p><ul>{cannot}</ul>" if cannot else "")
             + f"<p style='font-size:24px;margin:.6em 0'><b>{head.customers:,} customers "
-            f"spent {head.total:,.0f}.</b></p>"
+            f"spent {quote.html(spent)}.</b></p>"
             f"<p>{quote.html(name)}, {_day(head.first)} to {_day(head.until - SECOND)}. "
             "Orders that were canceled do not count, nor what was paid back, discounts or shipping."
             + (" How the file was read deserves a look, on the first tab." if remarks else "")
@@ -138,7 +139,8 @@ class MondayScreen(widgets.VBox):
     def _write(self, path: Path) -> str:
         name = self._data.loaded.name if self._data.loaded else ""
         path.write_text(owner.as_page(name, self.answers.value), encoding="utf-8")
-        return "Open it in a browser, print it, or send it: it needs nothing else."
+        held = "It names customers: send it only to those who may know them."
+        return f"Open it in a browser, or print it: it needs nothing else. {held}"
 
 
 def _day(moment: pd.Timestamp) -> str:

@@ -59,6 +59,12 @@ class ProjectBar(widgets.VBox):
             for title, screen in screens.items()
             for name, control in getattr(screen, "kept", {}).items()
         }
+        # what can be undone, and is not kept
+        self._passing: dict[tuple[str, str], Any] = {
+            (title, name): control
+            for title, screen in screens.items()
+            for name, control in getattr(screen, "undoable", {}).items()
+        }
         self._saves = [part for s in screens.values() for part in _within(s, SaveBar)]
         self._pending: dict[tuple[str, str], Any] = {}  # kept values that do not fit yet
         self._changes: list[Change] = []
@@ -77,7 +83,7 @@ class ProjectBar(widgets.VBox):
         self.keep.on_click(lambda _: self.open_project())
         on_enter(self.folder, self.open_project)
         self.undo.on_click(lambda _: self.take_back())
-        for (title, name), control in self._controls.items():
+        for (title, name), control in (self._controls | self._passing).items():
             control.observe(self._changed(title, name), names="value")
         jobs.layout.observe(lambda _: self._freed(), names="visibility")
         row = widgets.HBox([self.folder, self.keep, self.undo], layout={"flex_flow": "row wrap"})
@@ -206,7 +212,7 @@ class ProjectBar(widgets.VBox):
             title, name, before = self._changes.pop(places[-1])
             self._restoring = True
             try:
-                self._controls[title, name].value = before
+                (self._controls | self._passing)[title, name].value = before
             except traitlets.TraitError:  # it is no longer offered: the one before, then
                 continue
             finally:

@@ -152,8 +152,8 @@ def test_only_those_for_whom_it_pays(store):
         ({"who": "my friends"}, "no audience"),
         ({"name": "  "}, "name of its own"),
         ({"many": 5}, "At least 20"),
-        ({"keep_back": 0.0}, "more than none"),
-        ({"keep_back": 0.6}, "at most half"),
+        ({"keep_back": -0.1}, "between none and half"),
+        ({"keep_back": 0.6}, "between none and half"),
         ({"days": 0}, "1 to 365"),
         ({"cost": -1.0}, "0 or more"),
         ({"margin": 30.0}, "up to 100 %"),
@@ -440,3 +440,19 @@ def test_who_is_in_two_campaigns_at_once_is_said_and_can_be_left_out(store):
     apart = campaign.make(store, AS_OF, who, "third", earlier=[best], apart=True)
     assert apart.customers.index.intersection(best.customers.index).empty
     assert apart.usual == second.usual, "who is in a campaign now says nothing of four weeks ago"
+
+
+def test_nobody_need_be_kept_back_and_then_nothing_is_compared(store):
+    plan = campaign.make(store, AS_OF, campaign.audiences.BEST, "all", keep_back=0.0)
+    assert plan.kept == 0 and plan.written == len(plan.customers)
+    assert campaign.as_json(campaign.from_json(campaign.as_json(plan))) == campaign.as_json(plan)
+    few = campaign.make(store, AS_OF, campaign.audiences.BEST, "few", keep_back=0.0, many=5)
+    assert few.written == 5, "only a comparison needs twenty"
+    assert campaign.can_show(plan) is None
+    came = store.purchases.assign(ordered_at=store.purchases["ordered_at"] + pd.Timedelta("20D"))
+    later = shop.Shop("later", pd.concat([store.purchases, came], ignore_index=True))
+    found = campaign.result(plan, later)
+    said = campaign.verdict(plan, found)
+    assert found.share is found.profit is found.ratio is None
+    assert f"Of the {plan.written:,} you wrote to, {found.ordered['written to']:,} ordered" in said
+    assert "kept back, so nobody can say" in said

@@ -86,7 +86,7 @@ def test_nothing_from_after_the_day_enters(store):
     cut = shop.Shop("s", lines)
     for weeks in (4, 13):
         whole, early = owner.coming(store, then, weeks), owner.coming(cut, then, weeks)
-        assert whole[:4] == early[:4] and (whole.held, whole.of) == (early.held, early.of)
+        assert whole[:5] == early[:5] and (whole.held, whole.of) == (early.held, early.of)
 
 
 def test_the_ranges_of_the_past_are_counted_by_hand(store):
@@ -96,7 +96,7 @@ def test_the_ranges_of_the_past_are_counted_by_hand(store):
     table = ways.tried(store, AS_OF, (4, 13))[4]
     days = table.index[table["came"].notna()]
     for day in days[forecast.LEAST + 1 :]:
-        then = ways.tried(store, day, (4, 13))[4]
+        then = ways.tried(store, day, (4, 13))
         _, low, high = forecast._foretell(then, day, 4)
         held, of = held + (low <= table.loc[day, "came"] <= high), of + 1
     assert (found.held, found.of) == (held, of) and of > 20
@@ -122,25 +122,55 @@ def test_a_sample_of_the_customers_counts_for_all(monkeypatch):
     assert part.loc[4, "as in the last 13 weeks"] == whole.loc[4, "as in the last 13 weeks"]
 
 
-def test_a_season_that_lies_beyond_the_range_is_said():
-    """Two years of about ten orders a week, and forty in the four weeks after this day last year:
-    the page says what they would bring."""
-    rng = np.random.default_rng(0)
-    days = np.concatenate([rng.uniform(0, 720, 1_030), rng.uniform(337, 365, 160)])
-    at = AS_OF - pd.to_timedelta(days, "D")
-    who = rng.integers(0, 400, len(days)).astype(str)
+def shop_of(days: np.ndarray, customers: int = 400) -> shop.Shop:
+    """Orders so many days before `AS_OF`, by customers drawn at random."""
+    who = np.random.default_rng(0).integers(0, customers, len(days)).astype(str)
     ids = [str(number) for number in range(len(days))]
+    at = AS_OF - pd.to_timedelta(days, "D")
     columns = {"customer_id": who, "order_id": ids, "ordered_at": at, "amount": 5.0}
-    peak = shop.Shop("s", shop.conform(pd.DataFrame(columns), "purchases"))
+    return shop.Shop("s", shop.conform(pd.DataFrame(columns), "purchases"))
+
+
+def test_a_season_that_lies_beyond_the_range_is_planned_with():
+    """Two years of some ten orders a week, and forty in four weeks of last year, after this day."""
+    rng = np.random.default_rng(0)
+    peak = shop_of(np.concatenate([rng.uniform(0, 720, 1_030), rng.uniform(337, 365, 160)]))
     found = owner.coming(peak, AS_OF, 4)
     weeks = ways.weekly(peak, AS_OF)
     pace = weeks.iloc[-13:].sum() / weeks.iloc[-65:-52].sum()
     assert found.last_year == pytest.approx(weeks.iloc[-52:-48].sum() * pace)
-    assert found.high < found.last_year and f"about {found.last_year:,.0f}" in found.season
+    assert found.seasonal and found.plan == found.last_year > found.year_low > found.high
+    assert f"{found.came_then:,.0f} orders came in the same weeks" in found.around
+    each = forecast.customers_an_order(peak, AS_OF - 48 * 7 * DAY, 4)
+    assert found.answer.startswith(f"about {found.last_year:,.0f} orders from about ")
+    assert found.answer.endswith(f" {found.last_year * each:,.0f} customers")
     page = owner.page(peak, AS_OF).replace("&#x27;", "'")
-    assert found.season in page
-    assert f"{found.orders:,.0f} or {found.last_year:,.0f}" in page, "two answers, no range"
-    assert owner.coming(drawn(0), AS_OF, 4).season == ""
+    assert found.around in page and f"<b>{found.answer}</b>" in page
+    number, of = owner.orders_ahead(owner.head(peak, AS_OF))
+    assert number == f"about {found.last_year:,.0f}"
+    assert f"about {found.orders:,.0f} if last year's rise does not recur" in of
+    assert not owner.coming(drawn(0), AS_OF, 4).seasonal
+
+
+def test_a_launch_is_no_season():
+    """A hundred orders a week for sixteen weeks, then twenty: what last year's weeks foretell was as
+    far off at every earlier day, so it is not planned with."""
+    rng = np.random.default_rng(0)
+    for weeks in (70, 74, 76):
+        first, rest = (
+            rng.uniform(weeks - 16, weeks, 1_600),
+            rng.uniform(0, weeks - 16, 20 * (weeks - 16)),
+        )
+        found = owner.coming(shop_of(7 * np.concatenate([first, rest])), AS_OF, 4)
+        assert found.last_year < found.orders / 1.5, "they do lie apart"
+        assert found.plan == found.orders, weeks
+        assert found.answer.startswith(f"about {found.orders:,.0f} ")
+
+
+def test_one_way_is_used_for_four_weeks_and_for_thirteen(store):
+    for ago in (0, 70, 140):
+        ways_used = {owner.coming(store, AS_OF - ago * DAY, weeks).way for weeks in (4, 13)}
+        assert len(ways_used) == 1
 
 
 def test_how_many_customers_an_order_has():

@@ -53,6 +53,8 @@ def test_from_the_choice_to_what_came_of_it(files, tmp_path):
     assert f"{plan.written:,} are written to" in screen.said.value
     assert "no name and no address" in screen.held.value
 
+    assert screen.save_list.path.value.endswith("May.xlsx"), "a list that opens by itself"
+    screen.form.value = "CSV"
     screen.save_list.path.value = str(tmp_path / "list.csv")
     screen.save_list.save()
     listed = pd.read_csv(tmp_path / "list.csv")["customer"].tolist()
@@ -83,7 +85,7 @@ def test_from_the_choice_to_what_came_of_it(files, tmp_path):
 def test_choices_that_moved_dim_the_list_and_save_nothing(files, tmp_path):
     bench = looked(files[0], "Campaign")
     screen = bench.campaign
-    screen.name.value = "May"
+    screen.name.value, screen.form.value = "May", "CSV"
     screen.go.click()
     bench.jobs.wait()
     screen.keep.value = 35

@@ -52,7 +52,8 @@ def test_the_slider_filters_at_once_and_the_past_stands_beneath(bench, store):
         listed = owner.slipping(store, moment, sure)
         assert f"{len(listed):,} regular" in screen.count.value
         many, share = owner.came_back(store, moment, sure)
-        assert f"such a list held {many:,} people; {share.estimate:.0%}" in screen.slipping.value
+        assert f"such a list held {many:,} people; of 100 of them" in screen.slipping.value
+        assert f"of them {100 * share.estimate:.0f} (" in screen.slipping.value
         assert screen.slipping.value.count("<tr>") == 1 + min(50, len(listed))
     assert len(owner.slipping(store, moment, 0.5)) > len(listed) > 0
 

@@ -67,7 +67,7 @@ def test_a_card_opens_its_tab_and_nothing_where_there_is_none(file):
     for card in screen.cards.values():
         card.click()
     assert opened == [
-        ("Customers", "Best"),
+        ("Customers", "Best: regulars"),
         ("Customers", "Slipping away"),
         ("How many will buy", ""),
         ("Campaign", ""),

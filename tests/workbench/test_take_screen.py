@@ -91,7 +91,7 @@ def test_the_notebook_shows_the_figures_of_the_screens(bench, outputs):
     assert outputs["owner.came_back(store, as_of, sure)"].startswith(f"Back(listed={back.listed}, ")
     (foretold,) = [text for text in outputs.values() if text.startswith("the next 4 weeks: ")]
     number = foretold.split(": ")[1].split(" orders")[0]
-    assert f"<b>{number} orders</b>" in bench.forecast.words.value
+    assert f"about {number} orders from" in bench.forecast.words.value
     groups = outputs["table.round(2)"]
     for name, many in bench.groups.today.customers["group"].value_counts().items():
         assert f"{name}" in groups and f" {many} " in groups

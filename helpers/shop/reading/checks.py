@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -14,6 +16,9 @@ from helpers.shop.reading.vocabulary import MONEY_SIGN, SAME_MONEY
 
 _ODD, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)  # mix the bits of a hash
 _GUEST = 0.1  # share of the lines from which one customer looks like a collective account
+
+_IN_HEADING = re.compile(r"(?i)\b(eur|usd|gbp|chf|sek|nok|dkk|pln|czk)\b|[€£$]")  # "Total (EUR)"
+_LONGEST = 5  # characters of a currency's name
 
 
 def set_duplicates_aside(ledger: Ledger) -> None:
@@ -77,7 +82,7 @@ def warn(ledger: Ledger, purchases: pd.DataFrame) -> None:
             "every customer has exactly one order: nobody comes back, or "
             f"{ledger.roles['customer_id'].column!r} numbers the orders and not the customers"
         )
-    _say_currencies(ledger, purchases["amount"])
+    _note_currency(ledger, purchases["amount"])
     if "order_id" in ledger:
         _say_numbers_that_begin_again(
             ledger, purchases["ordered_at"], number, order.cells.iloc[pairs // len(lines)]
@@ -100,19 +105,27 @@ def warn(ledger: Ledger, purchases: pd.DataFrame) -> None:
         ledger.remarks.append(f"not used: {', '.join(map(repr, unused[:8]))}{more}")
 
 
-def _say_currencies(ledger: Ledger, amount: pd.Series) -> None:
-    """Amounts in several currencies, by a column or by their signs, were added as they are."""
+def _note_currency(ledger: Ledger, amount: pd.Series) -> None:
+    """Write down the currency, by a column, by the amounts' signs or by their heading; amounts in
+    several were added as they are, and that is said."""
     text, codes = distinct(ledger.labels("currency"))
     currency = text.str.upper()
     role = next((r for r in ("amount", "unit_price", "order_total") if r in ledger), None)
-    if role and currency.empty and is_text(ledger.column(role)):
+    if role and currency.empty:
+        found = _IN_HEADING.search(ledger.roles[role].column)
+        ledger.currency = found[0].upper() if found else ""
+        if not is_text(ledger.column(role)):
+            return
         text, codes = distinct(ledger.labels(role))
         if not text.str.contains(r"[^\d\s.,+-]").any():
             return
         signs = extract(text, f"(?i)^[-+(]?\\s*({MONEY_SIGN})?.*?({MONEY_SIGN})?[-)]?$")
         currency = signs[0].fillna(signs[1]).str.upper().str.strip(" .").replace(SAME_MONEY)
     if currency.nunique() < 2:
+        only = str(next(iter(currency.dropna()), ledger.currency))
+        ledger.currency = only if len(only) <= _LONGEST else ""
         return
+    ledger.currency = ""
     of_row = as_text(labels(currency, codes, ledger.frame.index)[amount.index])
     sums = amount.groupby(of_row).sum()
     if len(sums) > 1:

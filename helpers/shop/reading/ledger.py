@@ -59,6 +59,7 @@ class Ledger(Fates):
         self.paid_back: pd.Series | None = None  # by order: what the file says was paid back
         self.paid_by_notes = 0.0  # ... and by credit notes, shipping too
         self.money: tuple[Entry, ...] = ()
+        self.currency = ""  # of all amounts, as the file writes it; empty where unknown or several
         self.set_aside(source.broken, "more cells than columns")
         for reason in () if source.useless is None else set(source.useless) - {""}:
             self.set_aside(source.useless == reason, reason)

@@ -185,6 +185,7 @@ def _shop(name: str, sources: dict[str, Source], wishes: Wishes) -> Shop:
         set_aside=pd.concat([ledger.rows_aside() for ledger in ledgers], ignore_index=True),
         notes=_notes(tables),
         people=who,
+        currency=money.currency,
     )
 
 
