@@ -153,8 +153,8 @@ def test_a_season_that_lies_beyond_the_range_is_planned_with():
 
 
 def test_a_launch_is_no_season():
-    """A hundred orders a week for sixteen weeks, then twenty: what last year's weeks foretell was as
-    far off at every earlier day, so it is not planned with."""
+    """A hundred orders a week for sixteen weeks, then twenty: what last year's weeks foretell
+    was as far off at every earlier day, so it is not planned with."""
     rng = np.random.default_rng(0)
     for weeks in (70, 74, 76):
         first, rest = (
