@@ -109,10 +109,13 @@ def can(usual_share: Interval, now: float | None, half: float | None, written: i
         f"order: {counted(more, 'order')} more in all"
     )
     if now > FEW:
-        said += ". Hardly a mail does that: too few for a test"
+        said += (
+            ". Hardly a mail does that: these are too few for a test. Write to more customers, or "
+            "to all of these with nobody kept back (0)"
+        )
     elif now > TYPICAL:
         said += f". One that brings a tenth more ({_of_hundred(base * 1.1)}) mostly would not show"
-    if half is not None and half < now * 0.9:
+    if half is not None and half < now * 0.9 and half <= FEW:
         said += f". With half kept back, {_of_hundred(base * (1 + half))} would do"
     return f"{said}."
 

@@ -76,7 +76,7 @@ def _record(found: Coming) -> str:
             "said": [f"{orders:,.0f}" for orders in trials["foretold"]],
             "came": [f"{orders:,.0f}" for orders in trials["came"]],
             "off by": [
-                f"{told / came - 1:+.0%}" if came else "–"
+                f"{told / came - 1:+.0%}".replace("-0%", "+0%") if came else "–"
                 for told, came in zip(trials["foretold"], trials["came"], strict=True)
             ],
         },

@@ -15,9 +15,11 @@ from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import on_enter, sentence
 from helpers.widgets.saving import SaveBar
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.fold import Fold
 from helpers.workbench.plans import Plans
 from helpers.workbench.project import Project, from_json, to_json
 
+KEEP = "keep my work in a folder, or open what is kept in one"
 MOST = 100  # changes that can be undone
 VIEWS = {"Shown", "Plan"}  # what is looked at is kept, and no change to be undone
 
@@ -71,7 +73,7 @@ class ProjectBar(widgets.VBox):
         self._restoring = False
         self.folder = widgets.Text(
             str(Path.home() / "my_shop"),
-            description="Keep my work in",
+            description="In the folder",
             style={"description_width": "110px"},
             layout={"width": "100%", "max_width": "420px"},
         )
@@ -86,8 +88,9 @@ class ProjectBar(widgets.VBox):
         for (title, name), control in (self._controls | self._passing).items():
             control.observe(self._changed(title, name), names="value")
         jobs.layout.observe(lambda _: self._freed(), names="visibility")
-        row = widgets.HBox([self.folder, self.keep, self.undo], layout={"flex_flow": "row wrap"})
-        super().__init__([row, self.said])
+        wrap = {"flex_flow": "row wrap"}
+        self.fold = Fold(KEEP, [widgets.HBox([self.folder, self.keep], layout=wrap)])
+        super().__init__([widgets.HBox([self.undo, self.fold], layout=wrap), self.said])
 
     @property
     def waiting(self) -> int:
