@@ -52,6 +52,9 @@ def _serve(pipe: Connection) -> None:
             pipe.send(("done", result))
 
 
+STOPPED = "Stopped."  # what a job says that was ended
+
+
 class JobBar(widgets.HBox):
     """A progress bar with a Stop button over one child process.
 
@@ -179,7 +182,7 @@ class JobBar(widgets.HBox):
             self._hide()
         failed, self._failed = self._failed, None
         if failed:
-            failed("Stopped.")
+            failed(STOPPED)
 
     def wait(self, seconds: float = 120) -> None:
         """Wait for the job, and for those that wait for it (for tests and scripts). Raises

@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from helpers import quote
-from helpers.widgets.jobs import JobBar
+from helpers.widgets.jobs import STOPPED, JobBar
 from helpers.widgets.kit import sentence
 from helpers.workbench.data_screen import DataScreen
 from helpers.workbench.waiting import WhenFree
@@ -57,13 +57,19 @@ class LookedAt(widgets.VBox):
 
     def say(self, problem: str) -> None:
         """Say why there is no answer."""
-        self.message.value = sentence(problem)
+        self.message.value = sentence(with_a_way_on(problem))
 
     def _ask(self) -> None:
         raise NotImplementedError
 
     def _forget(self) -> None:
         raise NotImplementedError
+
+
+def with_a_way_on(problem: str) -> str:
+    """A sentence that says why there is no answer; of a job that was stopped, how to begin it."""
+    again = " To begin again, turn to another tab and back." if problem == STOPPED else ""
+    return f"{problem}{again}"
 
 
 def to_rows(caption: str, columns: dict[str, list[Any]], text: set[str], marked: set[str]) -> str:

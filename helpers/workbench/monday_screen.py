@@ -16,6 +16,7 @@ from helpers.widgets.saving import SaveBar
 from helpers.workbench import own_notebook, work
 from helpers.workbench.customers_screen import PARTS, REGULARS
 from helpers.workbench.data_screen import DataScreen
+from helpers.workbench.looked_at import with_a_way_on
 from helpers.workbench.own_notebook import Cell
 from helpers.workbench.waiting import WhenFree
 
@@ -134,7 +135,7 @@ class MondayScreen(widgets.VBox):
         self._page.layout.display = "" if self.answers.value else "none"
 
     def _say(self, problem: str) -> None:
-        self.message.value = sentence(problem)
+        self.message.value = sentence(with_a_way_on(problem))
 
     def _write(self, path: Path) -> str:
         name = self._data.loaded.name if self._data.loaded else ""

@@ -20,7 +20,7 @@ UNREADABLE = {
     "header only": ("a.csv", HEADER.encode(), "nothing in it"),
     "prose": ("a.txt", b"Dear all,\nthis is a letter.\nBye\n", "not a table"),
     "no names": ("a.csv", b"1,1,2024-01-01,5\n1,2,2024-01-04,7\n", "columns have no names"),
-    "binary": ("a.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x01" * 99, "binary data"),
+    "binary": ("a.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x01" * 99, "a picture, a PDF"),
     "garbage workbook": ("a.xlsx", b"PK\x03\x04 nonsense", "not an Excel workbook"),
     "protected workbook": ("a.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + b"0" * 99, "password"),
     "cut-off parquet": ("a.parquet", b"PAR1abc", "not a Parquet file"),

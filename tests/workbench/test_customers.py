@@ -58,6 +58,25 @@ def test_the_slider_filters_at_once_and_the_past_stands_beneath(bench, store):
     assert len(owner.slipping(store, moment, 0.5)) > len(listed) > 0
 
 
+def test_those_who_went_quiet_lately_can_come_first(bench, store):
+    screen = bench.customers
+    listed = owner.slipping(store, features.end_of(store), screen.sure.value)
+    screen.lost_by.value = "who went quiet lately"
+    first = listed.sort_values("silent", kind="stable").index[0]
+    assert screen.slipping.value.split("<tbody>")[1].startswith(f"<tr><td>{first}<")
+    screen.lost_by.value = "who spent most"
+    assert screen.slipping.value.split("<tbody>")[1].startswith(f"<tr><td>{listed.index[0]}<")
+
+
+def test_a_card_of_regulars_opens_a_list_of_regulars(bench, store):
+    screen = bench.customers
+    there = owner.buyers(store, features.end_of(store))
+    bench.monday.cards["best"].click()
+    assert f"{there.regulars:,} regulars" in screen.best.value and screen.part.value == "Best"
+    screen.regulars.value = False
+    assert f"{there.buyers:,} customers" in screen.best.value
+
+
 def test_a_search_finds_by_part_of_the_number(bench):
     screen = bench.customers
     assert screen.best.value.count("<tr>") == 51 and "1,500 customers" in screen.best.value

@@ -50,6 +50,14 @@ def test_a_plan_is_known_once_its_list_was_saved_and_read_with_a_later_export(fi
     assert second.left_out["in another campaign at the time"] == len(held) > 0
     assert "in another campaign at the time" in bench.campaign.said.value
 
+    screen, everybody = bench.campaign, campaign.audiences.ALL
+    screen.who.value, screen.name.value = everybody, "July"
+    for starts, out in ((first.starts, len(held)), (first.ends, 0)):
+        screen.starts.value = starts.date()
+        bench.jobs.wait()
+        counted = screen.offered.audiences[everybody]
+        assert counted.taken[False] == counted.customers - out == screen.many.max, "by the day"
+
     read(bench, after)
     bench.go("Result")
     bench.jobs.wait()
@@ -93,3 +101,19 @@ def test_two_plans_of_one_name_and_day_lie_side_by_side(files, tmp_path):
     known.open(tmp_path)
     assert {plan.audience for plan in known} == {"champions", "loyal"}
     assert len(list((tmp_path / "plans").iterdir())) == 2
+
+
+def test_the_name_and_the_day_can_be_undone_and_are_not_kept(files, tmp_path):
+    bench = looked(files[0], "Campaign")
+    screen = bench.campaign
+    name, day = screen.name.value, screen.starts.value
+    screen.name.value = "May"
+    screen.starts.value = day + pd.Timedelta("7D")
+    bench.kept.undo.click()
+    assert screen.starts.value == day and screen.name.value == "May"
+    bench.kept.undo.click()
+    assert screen.name.value == name and bench.kept.undo.disabled
+    bench.kept.folder.value = str(tmp_path / "p")
+    bench.kept.open_project()
+    screen.name.value = "June"
+    assert "June" not in (tmp_path / "p" / "project.json").read_text("utf-8")

@@ -117,7 +117,7 @@ def test_a_french_file_with_commas_and_windows_letters(bench, orders, tmp_path):
     ("name", "content", "said"),
     [
         ("empty.csv", b"", "nothing in it"),
-        ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x01" * 99, "binary data"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x01" * 99, "a picture, a PDF"),
         ("letter.txt", b"Dear all,\nthis is a letter.\nBye\n", "not a table"),
         ("broken.xlsx", b"PK\x03\x04 nonsense", "not an Excel workbook"),
         ("slides.pptx", b"PK\x03\x04 nonsense", "are not read"),

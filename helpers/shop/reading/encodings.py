@@ -48,7 +48,7 @@ def to_utf8(raw: bytes, name: str, told: str | None) -> tuple[bytes, list[str]]:
             bare, said = to_utf8(raw.replace(b"\0", b""), name, told)
             return bare, [*said, f"{counted(nuls, 'NUL character')} left out"]
         raise ShopError(
-            "this is not a text file: it holds binary data",
+            "this is no text: a picture, a PDF, or a program's own file?",
             file=name,
             expected="CSV, Excel or Parquet under its own file ending",
             remedy="if it is a workbook or an archive, give it its right ending or unpack it",

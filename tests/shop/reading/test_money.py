@@ -121,3 +121,22 @@ def test_orders_with_a_row_that_sums_them_up(orders):
     store = shop.read(pd.DataFrame(rows, columns=names))
     assert store.purchases["amount"].sum() == pytest.approx(sum(map(sum, orders)) / 100)
     assert len(store.purchases) == sum(map(len, orders))
+
+
+@pytest.mark.parametrize(
+    ("columns", "currency"),
+    [
+        ({"price": ["1.00", "2.00"], "currency": ["eur", "EUR"]}, "EUR"),
+        ({"price": ["1.00", "2.00"], "currency": ["EUR", None]}, "EUR"),
+        ({"price": ["1.00", "2.00"], "currency": ["EUR", "USD"]}, ""),
+        ({"price": ["1,00 €", "2,00 €"]}, "€"),
+        ({"price": ["£1.00", "£2.00"]}, "£"),
+        ({"price": ["1.00 €", "$2.00"]}, ""),
+        ({"price (EUR)": [1.0, 2.0]}, "EUR"),
+        ({"price": [1.0, 2.0]}, ""),
+        ({"price": [1.0, 2.0], "currency": ["see the invoice", "see the invoice"]}, ""),
+    ],
+)
+def test_the_currency_is_known_where_it_is_one(columns, currency):
+    base = {"customer_id": ["a", "b"], "order_id": ["1", "2"], "date": [DAY] * 2}
+    assert shop.read(pd.DataFrame({**base, **columns})).currency == currency
