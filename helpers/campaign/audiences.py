@@ -10,15 +10,20 @@ from helpers import features, lifetime, owner
 from helpers.errors import ReaderError, counted
 from helpers.owner import named_groups
 from helpers.owner.customers import TOP, expected
+from helpers.owner.rhythm import LEAST, STEPS, SURE
 from helpers.shop import Shop
 
-SLIPPING, BEST, SOON, ALL = (
+SLIPPING, BEST, EXPECTED, REGULARS, SOON, ALL = (
     "slipping regulars",
     "best customers",
+    "expected to spend most",
+    "regulars",
     "likely to buy soon",
     "everybody who ordered in the last year",
 )
-AUDIENCES = (SLIPPING, BEST, SOON, *named_groups.NAMES, ALL)
+AUDIENCES = (SLIPPING, BEST, EXPECTED, REGULARS, SOON, *named_groups.NAMES, ALL)
+# of the slipping regulars those only who are gone with a higher probability
+NARROWER = {f"{SLIPPING}, gone {10 * sure:.0f} in 10": sure for sure in STEPS if sure > SURE}
 YEAR = pd.Timedelta("365D")
 HALF_YEAR = pd.Timedelta("182D")
 LOOKS_BACK = {ALL: YEAR}  # how far an audience looks back; the others half a year or more
@@ -35,7 +40,7 @@ def audience(store: Shop, as_of: str | pd.Timestamp, who: str) -> pd.DataFrame:
     Args:
         store: The shop; orders that stand strictly before `as_of` count.
         as_of: The cut-off.
-        who: One of `AUDIENCES`.
+        who: One of `AUDIENCES`, or of `NARROWER`.
 
     Returns:
         By `customer_id`: `reason` (text, why they are in it), `orders` (days with a purchase),
@@ -45,7 +50,7 @@ def audience(store: Shop, as_of: str | pd.Timestamp, who: str) -> pd.DataFrame:
         CampaignError: No such audience.
         ValueError: `as_of` is no moment in time, or nobody bought before it.
     """
-    if who not in AUDIENCES:
+    if who not in AUDIENCES and who not in NARROWER:
         raise CampaignError(f"There is no audience {who!r}; there are: {', '.join(AUDIENCES)}.")
     moment = features.cutoff(as_of)
     everybody = _buyers(store, moment)
@@ -73,8 +78,9 @@ def _buyers(store: Shop, moment: pd.Timestamp) -> pd.DataFrame:
 def _reasons(store: Shop, moment: pd.Timestamp, who: str, everybody: pd.DataFrame) -> pd.Series:
     """Why each customer of an audience is in it, in the audience's order."""
     tenth = max(1, round(TOP * len(everybody)))
-    if who == SLIPPING:
-        found = owner.slipping(store, moment)
+    if who == SLIPPING or who in NARROWER:
+        found = _regulars(store, moment)
+        found = found[found["gone"] >= NARROWER.get(who, SURE)]
         said = [
             f"usually every {_days(round(row.usual))}, silent for {_days(round(row.silent))}"
             for row in found.itertuples()
@@ -82,6 +88,13 @@ def _reasons(store: Shop, moment: pd.Timestamp, who: str, everybody: pd.DataFram
     elif who == BEST:
         found = everybody.head(tenth)
         said = [f"spent {row.spent:,.0f} on {_days(row.orders)}" for row in found.itertuples()]
+    elif who == EXPECTED:
+        spend = expected(lifetime.history(store, moment), YEAR.days).dropna()
+        found = spend.sort_values(ascending=False, kind="stable").head(tenth).to_frame("spend")
+        said = [f"expected to spend {spend:,.0f} in 12 months" for spend in found["spend"]]
+    elif who == REGULARS:
+        found = everybody[everybody["orders"] > LEAST]
+        said = [f"ordered on {_days(orders)}" for orders in found["orders"]]
     elif who == SOON:
         found = owner.next_buyers(store, moment, tenth)
         said = [f"{_days(row.purchases)} with orders so far" for row in found.itertuples()]
@@ -93,6 +106,11 @@ def _reasons(store: Shop, moment: pd.Timestamp, who: str, everybody: pd.DataFram
         found = everybody[group.reindex(everybody.index) == who]
         said = [f"group: {who}"] * len(found)
     return pd.Series(said, found.index, dtype="str", name="reason")
+
+
+@lru_cache(maxsize=2)  # however sure one wants to be
+def _regulars(store: Shop, moment: pd.Timestamp) -> pd.DataFrame:
+    return owner.slipping(store, moment, sure=0)
 
 
 @lru_cache(maxsize=2)

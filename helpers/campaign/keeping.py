@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.campaign.audiences import AUDIENCES, CampaignError
+from helpers.campaign.audiences import AUDIENCES, NARROWER, CampaignError
 from helpers.campaign.plan import KEPT, WRITTEN, Plan, check
 from helpers.errors import NotWritten
 from helpers.evaluation import Interval
@@ -95,7 +95,8 @@ def from_json(text: str) -> Plan:
         raise CampaignError(f"{broken}: a number or its first day is none.")
     if not isinstance(said["starts"], str) or plan.starts != plan.starts.normalize():
         raise CampaignError(f"{broken}: its first day is none.")
-    if plan.audience not in AUDIENCES or not customers["arm"].isin([WRITTEN, KEPT]).all():
+    known = plan.audience in AUDIENCES or plan.audience in NARROWER
+    if not known or not customers["arm"].isin([WRITTEN, KEPT]).all():
         raise CampaignError(f"{broken}: it names an audience or a part that does not exist.")
     if customers.index.has_duplicates or customers["spent_before"].isna().any():
         raise CampaignError(f"{broken}: a customer stands there twice, or without their past.")

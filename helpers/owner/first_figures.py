@@ -102,12 +102,7 @@ def orders_ahead(found: Head) -> tuple[str, str]:
     if ahead is None:
         return "–", "orders in the next four weeks: too few weeks to say"
     number, _, customers = ahead.answer.partition(" orders")
-    if ahead.seasonal:
-        around = (
-            f"as last year; about {ahead.orders:,.0f} if last year's {ahead.kind} does not recur"
-        )
-    else:
-        around = f"likely {ahead.low:,.0f} to {ahead.high:,.0f} orders"
+    around = f"likely {ahead.low:,.0f} to {ahead.high:,.0f} orders"
     return number, f"orders in the next four weeks{customers}: {around}"
 
 

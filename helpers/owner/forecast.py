@@ -52,90 +52,68 @@ class TooShort(ReaderError, ValueError):
 
 
 class Coming(NamedTuple):
-    """Orders foretold for so many weeks, the ends of a range, and the way they were foretold.
+    """Orders to plan with for so many weeks, the ends of a range, and the way they were foretold.
 
     `trials`: by day of the forecast, four weeks apart, what that way `foretold` and what `came`.
     `nearest`: in how many of these each way was nearest to what came, by way, most first. `held` of
     `of` ranges made in the same manner at earlier moments, two weeks apart, held what came.
     `missed`: the mean absolute error of each way, in orders, by trials that are `fair`.
-    `last_year`: what the same weeks of last year would bring at today's pace, between `year_low`
-    and `year_high` by how that way did before (NaN before it was tried three times), `came_then`
-    what they brought; NaN where no year is there. `each` and `each_then`: different
-    customers an order, in the weeks before and in last year's; NaN without an order.
+    `customers` are different ones. `otherwise`: where last year's weeks are planned with, because
+    they are a season, what is foretold without it (orders, ends, customers); None where they are
+    not. `years`: orders in the same weeks of last year and the year before, as far as the file
+    reaches. `pace` and `lately`: orders of the last 13 and 4 weeks against those of a year before,
+    as a relative change; NaN without them.
     """
 
     weeks: int
     orders: float
     low: float
     high: float
+    customers: float
     way: str
     trials: pd.DataFrame
     nearest: pd.Series
     held: int
     of: int
     missed: pd.Series
-    last_year: float
-    year_low: float
-    year_high: float
-    came_then: float
-    each: float
-    each_then: float
-
-    @property
-    def seasonal(self) -> bool:
-        """Whether last year's weeks are what to plan with: they are half as many again as what is
-        foretold, or as many less, and that is more than this way was off before.
-
-        Chosen on 371 earlier days of eleven simulated shops with a season and of two files whose
-        customers only fade (CDNOW, and a panel): so last year was planned with 32 times, and was
-        nearer in 31. Without the second condition 68 times, and nearer in 43.
-        """
-        ratio = self.last_year / self.orders if self.orders else np.nan
-        beyond = not self.year_low <= self.orders <= self.year_high
-        return not np.isnan(self.year_low) and beyond and not 1 / SEASONAL < ratio < SEASONAL
-
-    @property
-    def kind(self) -> str:
-        """What last year's weeks are against what is foretold, in a word."""
-        return "rise" if self.last_year > self.orders else "lull"
-
-    @property
-    def plan(self) -> float:
-        """The orders to plan with: those foretold, or last year's where they are a season. The file
-        has seen a season once at most, so no trial can say which of the two comes."""
-        return self.last_year if self.seasonal else self.orders
+    otherwise: tuple[float, float, float, float] | None
+    years: tuple[float, ...]
+    pace: float
+    lately: float
 
     @property
     def answer(self) -> str:
         """The orders to plan with and their customers, in words, to stand first."""
-        each = self.each_then if self.seasonal else self.each
-        return f"about {self.plan:,.0f} orders{_from(self.plan * each)}"
+        return f"about {self.orders:,.0f} orders{_from(self.customers)}"
 
     @property
     def around(self) -> str:
         """What that rests on and how far off it may be, in sentences; to stand below."""
-        if self.seasonal:
-            return (
-                f"Likely {self.year_low:,.0f} to {self.year_high:,.0f} orders. {self._then} If "
-                f"last year's {self.kind} was something that does not come again, plan with about "
-                f"{self.orders:,.0f} orders{_from(self.orders * self.each)}, {self.low:,.0f} to "
-                f"{self.high:,.0f}. {self.record}"
-            )
-        return f"Likely {self.low:,.0f} to {self.high:,.0f} orders. {self.record} {self._then}"
+        return (
+            f"Likely {self.low:,.0f} to {self.high:,.0f} orders. {self.record} {self.then}".strip()
+        )
 
     @property
-    def _then(self) -> str:
-        """What the same weeks brought last year, and the pace since."""
-        if np.isnan(self.last_year):
+    def then(self) -> str:
+        """What the same weeks brought in earlier years, the pace since, and what comes without a
+        season."""
+        if not self.years:
             return ""
-        said = f"Last year {self.came_then:,.0f} orders came in the same weeks"
-        if not self.came_then:
-            return f"{said}."
-        change = self.last_year / self.came_then - 1
-        if abs(change) < 0.005:
-            return f"{said}; now as many come as a year ago."
-        more = "more" if change > 0 else "fewer"
-        return f"{said}; now {abs(change):.0%} {more} come than a year ago."
+        said = f"Last year {self.years[0]:,.0f} orders came in the same weeks"
+        said += f", the year before {self.years[1]:,.0f}." if len(self.years) > 1 else "."
+        if not np.isnan(self.pace):
+            said += f" In the last {RECENT} weeks {_change(self.pace)} came than a year before"
+            lately = (
+                "" if np.isnan(self.lately) else f", in the last {MONTH} {_change(self.lately)}"
+            )
+            said += f"{lately}."
+        if self.otherwise is not None:
+            orders, low, high, customers = self.otherwise
+            said += (
+                f" Without such a {'rise' if orders < self.orders else 'lull'} it would be about "
+                f"{orders:,.0f} orders{_from(customers)}, {low:,.0f} to {high:,.0f}."
+            )
+        return said
 
     @property
     def record(self) -> str:
@@ -147,6 +125,11 @@ class Coming(NamedTuple):
 
 def _from(customers: float) -> str:
     return "" if np.isnan(customers) else f" from about {customers:,.0f} customers"
+
+
+def _change(share: float) -> str:
+    """A relative change of orders in words: "12% more"."""
+    return f"{abs(share):.0%} {'more' if share >= 0 else 'fewer'}"
 
 
 def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
@@ -178,6 +161,15 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
     tables = tried(store, moment, asked)
     table = tables[weeks]
     way, low, high = _foretell(tables, moment, weeks)
+    number = float(table.loc[moment, way])
+    season_ends = _of_last_year(tables, moment, weeks)
+    seasonal = _is_season(number, float(table.loc[moment, LAST_YEAR]), season_ends)
+    each = customers_an_order(store, moment, weeks)
+    otherwise = None
+    if seasonal:
+        otherwise = (number, low, high, number * each)
+        way, number, (low, high) = LAST_YEAR, float(table.loc[moment, LAST_YEAR]), season_ends
+        each = customers_an_order(store, moment - (YEAR - weeks) * WEEK, weeks)
     past = table.dropna(subset="came")
     shown = past.loc[[past.index[-1] - MONTH * WEEK * ago for ago in reversed(range(TRIALS))]]
     trials = pd.DataFrame({"foretold": shown[way], "came": shown["came"]})
@@ -185,29 +177,62 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
     nearest = misses.loc[shown.index].idxmin(axis=1).value_counts()
     held = of = 0
     for day, row in past.iterrows():
-        if (past.index + weeks * WEEK <= day).sum() >= LEAST:
+        if (past.index + weeks * WEEK <= day).sum() < LEAST:
+            continue
+        if seasonal:
+            bottom, top = _of_last_year(tables, day, weeks)
+        else:
             _, bottom, top = _foretell(tables, day, weeks)
+        if not np.isnan(bottom):
             held, of = held + int(bottom <= row["came"] <= top), of + 1
-    year_before = float(table.loc[moment, LAST_YEAR])
-    misses_then = _in_proportion(table, moment, weeks)[LAST_YEAR].dropna().to_numpy()
-    known = len(misses_then) >= TRIED
     return Coming(
         weeks,
-        float(table.loc[moment, way]),
+        number,
         low,
         high,
+        number * each,
         way,
-        trials,
+        trials.dropna(),
         nearest,
         held,
         of,
         fair(misses, table.loc[moment]).mean().sort_values(),
-        year_before,
-        *(ends(year_before, misses_then, weeks) if known else (np.nan, np.nan)),
-        float(orders.iloc[-YEAR:][:weeks].sum()) if len(orders) >= YEAR + RECENT else np.nan,
-        customers_an_order(store, moment, weeks),
-        customers_an_order(store, moment - (YEAR - weeks) * WEEK, weeks),
+        otherwise,
+        tuple(float(orders.iloc[-ago:][:weeks].sum()) for ago in (YEAR, 2 * YEAR) if there >= ago),
+        _pace(orders, RECENT),
+        _pace(orders, MONTH),
     )
+
+
+def _pace(orders: pd.Series, weeks: int) -> float:
+    """The orders of the last weeks against those of a year before, as a relative change."""
+    before = orders.iloc[-YEAR - weeks : -YEAR].sum() if len(orders) >= YEAR + weeks else 0
+    return float(orders.iloc[-weeks:].sum() / before - 1) if before else np.nan
+
+
+def _is_season(foretold: float, last_year: float, season_ends: tuple[float, float]) -> bool:
+    """Whether last year's weeks are what to plan with: they are half as many again as what is
+    foretold, or as many less, and that is more than this way was off before.
+
+    Chosen on 371 earlier days of eleven simulated shops with a season and of two files whose
+    customers only fade (CDNOW, and a panel): so last year was planned with 32 times, and was nearer
+    in 31. Without the second condition 68 times, and nearer in 43.
+    """
+    low, high = season_ends
+    if np.isnan(low) or not foretold:
+        return False
+    return not low <= foretold <= high and not 1 / SEASONAL < last_year / foretold < SEASONAL
+
+
+def _of_last_year(
+    tables: dict[int, pd.DataFrame], day: pd.Timestamp, weeks: int
+) -> tuple[float, float]:
+    """The ends of a range around what last year's weeks foretell at a day, by how they did before;
+    NaN before they were tried `TRIED` times."""
+    misses = _in_proportion(tables[weeks], day, weeks)[LAST_YEAR].dropna().to_numpy()
+    if len(misses) < TRIED:
+        return np.nan, np.nan
+    return ends(float(tables[weeks].loc[day, LAST_YEAR]), misses, weeks)
 
 
 def _foretell(

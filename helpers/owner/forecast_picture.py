@@ -29,7 +29,7 @@ def draw(orders: pd.Series, found: dict[int, Coming], moment: pd.Timestamp) -> s
     for weeks, alpha in zip(sorted(found, reverse=True), (0.3, 0.6), strict=False):
         ahead = found[weeks]
         low, high = ahead.low / weeks, ahead.high / weeks
-        label = f"{'without the season' if ahead.seasonal else 'likely'}, the next {weeks} weeks"
+        label = f"likely, the next {weeks} weeks"
         days = [moment, moment + weeks * WEEK]
         ax.fill_between(days, low, high, color=plots.ORANGE, alpha=alpha, linewidth=0, label=label)
         said.append(f"{label}: between {low:,.0f} and {high:,.0f} a week")

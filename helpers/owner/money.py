@@ -60,8 +60,9 @@ def sentence(store: Shop) -> str:
         return quote.money(amount, store.currency, 2)
 
     said = [f"{in_money(here.money)} in {counted(here.number, 'order')} count here."]
-    if "refunded" in of and of["refunded"].number:
-        said.append(f"{counted(of['refunded'].number, 'more order')} were refunded as a whole.")
+    for what, words in {"canceled": "canceled", "refunded": "refunded as a whole"}.items():
+        if what in of and of[what].number:
+            said.append(f"{counted(of[what].number, f'{of[what].of} more')} {words}.")
     if "shop system" in of:
         on_top = " and ".join(what for what in ("shipping", "tax") if what in of)
         said.append(

@@ -10,7 +10,7 @@ import pandas as pd
 from helpers import evaluation, features, lifetime
 from helpers.evaluation import Interval
 from helpers.owner.customers import YEAR
-from helpers.owner.rhythm import BACK, LEAST, LONG, SURE, Back, step, usual
+from helpers.owner.rhythm import BACK, GONE, LEAST, LONG, Back, step, usual
 from helpers.shop import Shop
 
 DAY = pd.Timedelta("1D")
@@ -112,7 +112,7 @@ def one(known: Known, customer: str) -> One:
     if repeats >= LEAST and known.counts is not None:
         gone = float(1 - known.counts.probability_alive(row).iloc[0])
         middle = float(days["day"].diff().median() / DAY)
-        if gone < SURE and age - last < LONG * max(middle, 1):
+        if gone < GONE and age - last < LONG * max(middle, 1):
             wait = _waits(row, pd.Series(middle, row.index), known.counts)[known.next_day.rule]
             next_order = known.moment.normalize() + round(wait.iloc[0]) * DAY
     today = row.assign(repeats=repeats + 1, last=age)
@@ -174,7 +174,7 @@ def _choose(store: Shop, moment: pd.Timestamp, half: Half, days: pd.DataFrame) -
     """Try both rules on the regulars of half a year ago who have bought since."""
     then = moment - BACK
     after = days[days["day"] >= then].groupby("customer_id")["day"].min()
-    tried = half.past[half.gone.lt(SURE) & half.past.index.isin(after.index)]
+    tried = half.past[half.gone.lt(GONE) & half.past.index.isin(after.index)]
     if len(tried) < 2:
         return NextDay("rate", 0, {}, None)
     model = lifetime.BetaGeometric.fit(half.past)

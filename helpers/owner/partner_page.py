@@ -14,7 +14,7 @@ from helpers.owner.forecast import TooShort, coming, weekly
 from helpers.owner.mail import bought_next, next_buyers
 from helpers.owner.money import as_shown, sentence
 from helpers.owner.named_groups import groups
-from helpers.owner.rhythm import BACK, STEPS, SURE, came_back, nobody_left, silence
+from helpers.owner.rhythm import BACK, SURE, came_back, in_ten, nobody_left, silence
 from helpers.shop import Shop
 
 SHOWN = 10  # rows of a list on the page
@@ -120,7 +120,7 @@ def _best(store: Shop, moment: pd.Timestamp, found: Known) -> str:
             "expected to spend in a year": table["expected"]
             .map("{:,.0f}".format)
             .replace("nan", "–"),
-            "": table["note"],
+            "note": table["note"],
         }
     )
     return _table(_named(shown, store)) + (
@@ -141,8 +141,6 @@ def _slipping(store: Shop, moment: pd.Timestamp, found: Known) -> str:
         f"({back.low:.0%} to {back.high:.0%}) ordered in the half year after."
     )
     if lost.empty:
-        if (found.regulars["gone"] >= STEPS[0]).any():
-            return f"<p>No regular is gone with a chance of {SURE:.0%} or more. {tried}</p>"
         said = nobody_left(silence(store, moment) if reaches_back else None)
         return f"<p>{quote.html(said)}</p>"
     head = lost.head(SHOWN)
@@ -153,12 +151,12 @@ def _slipping(store: Shop, moment: pd.Timestamp, found: Known) -> str:
             "silent for": head["silent"].map(_days),
             "purchases": head["purchases"],
             "spent": head["spent"].map("{:,.0f}".format),
-            "chance of being gone": head["gone"].map("{:.0%}".format),
+            "chance of being gone": head["gone"].map(in_ten),
         }
     )
     return (
         f"<p>{counted(len(lost), 'customer')} with four purchases or more, silent for so long that "
-        f"at least eight of ten such are expected not to come back. {tried}</p>"
+        f"they are more likely gone than not. {tried}</p>"
         f"{_table(_named(shown, store))}"
     )
 
@@ -248,7 +246,8 @@ def _named(shown: pd.DataFrame, store: Shop) -> pd.DataFrame:
 
 def _table(shown: pd.DataFrame) -> str:
     """A table whose every cell is a value, never markup."""
-    table = shown.rename_axis(None).to_html(border=0, escape=True)
+    columns = shown.rename_axis(shown.index.name or "").reset_index()
+    table = columns.to_html(border=0, escape=True, index=False)
     return f'<div class="scroll" tabindex="0">{table}</div>'
 
 

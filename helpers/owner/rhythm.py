@@ -13,7 +13,8 @@ from helpers.evaluation import Interval
 from helpers.shop import Shop
 
 LEAST = 3  # repeat purchases: of fewer nobody knows a rhythm
-SURE = 0.8
+SURE = 0.5  # more likely gone than not: of these most can still be won
+GONE = 0.8  # probably gone
 STEPS = (0.5, 0.6, 0.7, 0.8, 0.9)  # how sure one may want to be that somebody has left
 LONG = 3.0  # times their usual gap: silent for long
 BACK = pd.Timedelta("182D")  # a regular who is silent for so long has left
@@ -92,6 +93,11 @@ def usual(store: Shop, as_of: str | pd.Timestamp) -> pd.Series:
 def step(gone: float) -> int:
     """How many of `STEPS` a probability of having left reaches, 0 to 5."""
     return sum(gone >= sure for sure in STEPS)
+
+
+def in_ten(gone: float) -> str:
+    """A probability of having left in words, never more sure than nine in ten: "6 in 10"."""
+    return f"{min(9, int(10 * gone + 1e-9))} in 10"
 
 
 def came_back(

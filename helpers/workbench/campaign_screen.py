@@ -24,6 +24,7 @@ from helpers.workbench.own_notebook import Cell
 from helpers.workbench.plans import Plans
 
 SHOWN = 20  # customers of the plan that the screen shows
+KEEP = 20  # per cent, where that can show anything
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 WIDE = {"description_width": "150px"}
 
@@ -34,6 +35,8 @@ class CampaignScreen(LookedAt):
 
     def __init__(self, jobs: JobBar, data: DataScreen, plans: Plans):
         self._plans, self._proposed = plans, ""
+        self._own_keep = self._proposing = False  # whether the reader has said how many to keep
+        self._named = ""  # the name that was proposed
         self._counted: tuple = ([], None, False)  # by which plans, day and wish the offer counts
         self.offered: Offered | None = None
         self.made: Made | None = None
@@ -54,7 +57,7 @@ class CampaignScreen(LookedAt):
             description="At most", min=1, max=LEAST + 1, continuous_update=False, **slider
         )
         self.keep = widgets.IntSlider(
-            20, 0, 50, 5, description="Keep back (%)", continuous_update=False, **slider
+            KEEP, 0, 50, 5, description="Keep back (%)", continuous_update=False, **slider
         )
         small = {"style": WIDE, "layout": {"width": "260px"}}
         self.cost = Amount(0, 0, 1e6, description="A mail costs", **small)
@@ -67,10 +70,16 @@ class CampaignScreen(LookedAt):
             layout={"width": "auto"},
         )
         self.unknown = widgets.Checkbox(
-            False, description="also those who never said yes or no to mails", indent=False
+            False,
+            description="also those who never said yes or no to mails",
+            indent=False,
+            layout={"width": "auto"},
         )
         self.letters = widgets.Checkbox(
-            False, description="also those without an e-mail address (for letters)", indent=False
+            False,
+            description="also those without an e-mail address (for letters)",
+            indent=False,
+            layout={"width": "auto"},
         )
         self.apart = widgets.Checkbox(
             False,
@@ -118,7 +127,6 @@ class CampaignScreen(LookedAt):
         self.more = Fold(
             "more choices",
             [
-                self.name,
                 self.unknown,
                 self.letters,
                 self.apart,
@@ -131,6 +139,7 @@ class CampaignScreen(LookedAt):
                 self.who,
                 self.are,
                 self.starts,
+                self.name,
                 self.old,
                 self.many,
                 self.keep,
@@ -142,13 +151,15 @@ class CampaignScreen(LookedAt):
                 self.go,
             ]
         )
-        self.who.observe(lambda _: self._chosen(), names="value")
+        self.who.observe(lambda _: self._another(), names="value")
         self.unknown.observe(lambda _: self._chosen(), names="value")
+        self.keep.observe(lambda _: self._kept_so_many(), names="value")
         for control in (self.many, self.keep):
             control.observe(lambda _: self._moved(), names="value")
         outdating = (self.name, self.cost, self.margin, self.lift, self.letters, self.starts)
         for control in (*outdating, self.apart):
             control.observe(lambda _: self._outdated(), names="value")
+        self.starts.observe(lambda _: self._name(), names="value")
         for control in (self.name, self.starts, self.apart):
             control.observe(lambda _: self._count_again(), names="value")
         self.only.observe(lambda _: self._paying(), names="value")
@@ -208,6 +219,7 @@ class CampaignScreen(LookedAt):
 
     def _forget(self) -> None:
         self.offered = self.made = None
+        self._own_keep = False
         self.result.layout.display = "none"
         self.name.value = ""
         self.unknown.value = self.letters.value = self.apart.value = False
@@ -221,7 +233,7 @@ class CampaignScreen(LookedAt):
 
     def _show(self, offered: Offered) -> None:
         self.offered = offered
-        some = {who: a for who, a in offered.audiences.items() if a.taken[True]}
+        some = self._offer()
         self.says.value = campaign_words.what_the_file_says(offered)
         self.show()
         self.choices.layout.display = "" if some else "none"
@@ -234,12 +246,11 @@ class CampaignScreen(LookedAt):
         self.apart.layout.display = "" if list(self._plans) else "none"
         today = pd.Timestamp.now().normalize()
         self.starts.value = max(offered.as_of, today).date()
-        if not self.name.value:
-            self.name.value = f"Mail of {self.starts.value.day} {self.starts.value:%B %Y}"
+        self._name()
         self._label(some)
         self.who.value = next(iter(some))
         self._take_proposed()
-        self._chosen()
+        self._another()
         self._count_again()
 
     def _label(self, audiences: dict[str, campaign_work.Audience]) -> None:
@@ -272,7 +283,7 @@ class CampaignScreen(LookedAt):
                 return
             for who, taken in counts.items():
                 self.offered.audiences[who].taken.update(taken)
-            self._label({w: a for w, a in self.offered.audiences.items() if a.taken[True]})
+            self._label(self._offer())
             self._limit()
 
         self.ask_later(
@@ -280,14 +291,41 @@ class CampaignScreen(LookedAt):
         )
 
     def propose(self, who: str) -> None:
-        """Choose an audience, now or as soon as the audiences are counted."""
-        self._proposed = who
+        """Choose an audience, now or as soon as the audiences are counted; a list made for another
+        one is put away."""
+        self._proposed, self.made = who, None
+        self.result.layout.display = "none"
         self._take_proposed()
 
     def _take_proposed(self) -> None:
-        offered = [value for _, value in self.who.options]
-        if self.offered is not None and self._proposed in offered:
-            self.who.value, self._proposed = self._proposed, ""
+        if self.offered is None or not self._proposed:
+            return
+        self._label(self._offer(self._proposed))
+        if self._proposed in [value for _, value in self.who.options]:
+            self.who.value = self._proposed
+        self._proposed = ""
+
+    def _offer(self, also: str | None = None) -> dict[str, campaign_work.Audience]:
+        """The audiences that hold anybody who may get a mail: the usual ones, the one that is
+        chosen, and one more."""
+        every = {} if self.offered is None else self.offered.audiences
+        wanted = (*campaign.AUDIENCES, self.who.value, also)
+        return {who: a for who, a in every.items() if a.taken[True] and who in wanted}
+
+    def _another(self) -> None:
+        """Another audience: all of it, and some kept back where that can show anything."""
+        self._chosen()
+        if self.offered is None or self.who.value is None:
+            return
+        ordered = self.offered.audiences[self.who.value].ordered[self.unknown.value]
+        half = can_show_with(usual(ordered, self.many.value), *self._parts(max(SHARES)))
+        if not self._own_keep:
+            self._proposing = True
+            self.keep.value = 0 if campaign_words.hopeless(half) else KEEP
+            self._proposing = False
+
+    def _kept_so_many(self) -> None:
+        self._own_keep = self._own_keep or not self._proposing
 
     def _chosen(self) -> None:
         if self.offered is None or self.who.value is None:
@@ -305,9 +343,15 @@ class CampaignScreen(LookedAt):
         self.many.max = max(most, self.many.value)
         self.many.value = most if every else min(most, self.many.value)
         self.many.max = most
-        if most < LEAST:
+        if most < LEAST and self.keep.value:
             self.keep.value = 0
         self._moved()
+
+    def _name(self) -> None:
+        """Name the campaign after its day, unless it has a name of its own."""
+        if self.starts.value is not None and self.name.value in ("", self._named):
+            self._named = f"Mail of {self.starts.value.day} {self.starts.value:%B %Y}"
+            self.name.value = self._named
 
     def _paying(self) -> None:
         self.lift.disabled = not self.only.value
@@ -324,7 +368,8 @@ class CampaignScreen(LookedAt):
         now = can_show_with(anyway, written, kept)
         half = shown[max(shown)]
         can = "" if anyway is None else campaign_words.can(anyway, now, half, written)
-        said = campaign_words.power(written, kept, anyway, can, self.only.value)
+        few = campaign_words.hopeless(half)
+        said = campaign_words.power(written, kept, anyway, can, self.only.value, few)
         self.power.value = f"<p>{said}</p>"
         drawable = anyway is not None and any(effect is not None for effect in shown.values())
         drawable = drawable and kept > 0

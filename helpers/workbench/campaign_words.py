@@ -21,7 +21,14 @@ FEW = 0.5  # a rise by half: hardly a mail brings that
 TYPICAL = 0.1  # what a mail that does something brings, relative: a tenth more
 WHO = {
     audiences.SLIPPING: "Regulars who are silent for much longer than is usual for them.",
+    **{
+        name: f"Regulars who are silent for so long that of ten such {10 * sure:.0f} or more are "
+        "not expected to order again."
+        for name, sure in audiences.NARROWER.items()
+    },
     audiences.BEST: "The tenth of all customers who spent most.",
+    audiences.EXPECTED: "The tenth of all who are expected to spend most in the next 12 months.",
+    audiences.REGULARS: "Everybody who ordered on four days or more.",
     audiences.SOON: "The tenth most likely to order in the next four weeks, mail or no mail.",
     audiences.ALL: "Everybody with an order in the last 365 days.",
     "champions": "Ordered lately, often, and for much money.",
@@ -109,10 +116,7 @@ def can(usual_share: Interval, now: float | None, half: float | None, written: i
         f"order: {counted(more, 'order')} more in all"
     )
     if now > FEW:
-        said += (
-            ". Hardly a mail does that: these are too few for a test. Write to more customers, or "
-            "to all of these with nobody kept back (0)"
-        )
+        said += ". Hardly a mail does that: these are too few to see what a mail does"
     elif now > TYPICAL:
         said += f". One that brings a tenth more ({_of_hundred(base * 1.1)}) mostly would not show"
     if half is not None and half < now * 0.9 and half <= FEW:
@@ -125,13 +129,25 @@ def _of_hundred(part: float) -> str:
     return f"{100 * part:.0f} of 100" if part >= 0.1 or part == 0 else f"{100 * part:.1f} of 100"
 
 
-def power(written: int, kept: int, anyway: Interval | None, can_show: str, paying: bool) -> str:
+def hopeless(half: float | None) -> bool:
+    """Whether even with half kept back only an effect would show that hardly a mail has."""
+    return half is None or half > FEW
+
+
+def power(
+    written: int, kept: int, anyway: Interval | None, can_show: str, paying: bool, few: bool
+) -> str:
     """How many are written to and kept back, how many order anyway, and what that can show."""
     about = "at most about" if paying else "about"
     if not kept:
+        why = (
+            "These are too few to see what a mail does, whomever you keep back."
+            if few
+            else "Then nobody will know whether the mail brought anything."
+        )
         return (
             f"<b>{f'At most {written:,}' if paying else f'{written:,}'} get the mail, nobody is "
-            "kept back.</b> Then nobody will know whether the mail brought anything."
+            f"kept back.</b> {why}"
         )
     who = "such customers (not only those for whom it would pay)" if paying else "such customers"
     if anyway is None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers import campaign
 from helpers.campaign import Plan, Result
+from helpers.campaign.audiences import NARROWER
 from helpers.campaign.choosing import Wishes, ordered_anyway, who_may
 from helpers.campaign.plan import held
 from helpers.owner import named_groups
@@ -46,8 +47,9 @@ def offer(source: work.Source, days: int, say) -> Offered:
     as_of = store.last.normalize() + DAY
     people = store.people
     found = {}
-    for number, who in enumerate(campaign.AUDIENCES):
-        say(number / len(campaign.AUDIENCES), f"counting: {who}")
+    every = (*campaign.AUDIENCES, *NARROWER)
+    for number, who in enumerate(every):
+        say(number / len(every), f"counting: {who}")
         try:
             found[who] = _audience(store, as_of, who, days)
         except campaign.CampaignError:
@@ -82,7 +84,7 @@ def count(
     as_of = store.last.normalize() + DAY
     kept = held(plans, starts, apart)
     found = {}
-    for who in campaign.AUDIENCES:
+    for who in (*campaign.AUDIENCES, *NARROWER):
         try:
             table = campaign.audience(store, as_of, who)
         except campaign.CampaignError:

@@ -9,10 +9,10 @@ import ipywidgets as widgets
 import pandas as pd
 
 from helpers import quote
-from helpers.campaign.audiences import BEST, SLIPPING
+from helpers.campaign import audiences
 from helpers.errors import counted
 from helpers.owner import rhythm
-from helpers.owner.rhythm import LEAST, STEPS, SURE, step
+from helpers.owner.rhythm import LEAST, STEPS, SURE, in_ten
 from helpers.widgets.jobs import JobBar
 from helpers.widgets.kit import sentence
 from helpers.widgets.saving import SHEETS, SaveBar
@@ -33,6 +33,11 @@ HEADINGS = {
 BY = {"who spent most": "spent", "who are expected to spend most": "expected"}  # a column each
 LOST_BY = {"who spent most": ("spent", False), "who went quiet lately": ("silent", True)}
 PARTS = ["Best", "Slipping away", "One customer"]
+WRITE_TO = {  # what the button says, by audience
+    audiences.BEST: "the tenth who spent most",
+    audiences.EXPECTED: "the tenth who are expected to spend most",
+    audiences.REGULARS: "the regulars",
+}
 REGULARS = "Best: regulars"  # the first part, of regulars only
 HOW_SURE = [(f"{10 * sure:.0f} in 10", sure) for sure in STEPS]
 WHY_BEST = (
@@ -92,8 +97,8 @@ class CustomersScreen(LookedAt):
             widgets.Button(description="Write to them", icon="envelope-o", layout={"width": "auto"})
             for _ in range(2)
         ]
-        for button, who in zip(self.write_to, (BEST, SLIPPING), strict=True):
-            button.on_click(lambda _, who=who: write_to(who))
+        for button, who in zip(self.write_to, (self._best_are, self._slipping_are), strict=True):
+            button.on_click(lambda _, who=who: write_to(who()))
         self.save_best = SaveBar(
             "my_customers.xlsx", "Save this list", self._write_best, endings=SHEETS
         )
@@ -171,6 +176,17 @@ class CustomersScreen(LookedAt):
         for name, part in zip(PARTS, self._parts, strict=True):
             part.layout.display = "" if name == self.part.value else "none"
 
+    def _best_are(self) -> str:
+        """The audience that is the list of the best, as it is chosen."""
+        if self.regulars.value:
+            return audiences.REGULARS
+        return {"spent": audiences.BEST, "expected": audiences.EXPECTED}[BY[self.by.value]]
+
+    def _slipping_are(self) -> str:
+        """The audience that is the list of those slipping away, as it is chosen."""
+        of_sure = {sure: name for name, sure in audiences.NARROWER.items()}
+        return of_sure.get(self.sure.value, audiences.SLIPPING)
+
     def _forget(self) -> None:
         self.people = None
         self.search.value = self.who.value = ""
@@ -216,6 +232,7 @@ class CustomersScreen(LookedAt):
         if self.people is None:
             return
         found = self._best_shown()
+        self.write_to[0].description = f"Write to {WRITE_TO[self._best_are()]}"
         few = found.head(SHOWN)
         columns = {
             **_who(few),
@@ -260,11 +277,9 @@ class CustomersScreen(LookedAt):
             "last order": _days(few["last_order"]),
             "rhythm": _rhythms(few),
             "spent": [f"{spent:,.0f}" for spent in few["spent"]],
-            "gone (of 5 steps)": [_bar(gone) for gone in few["gone"]],
+            "gone": [in_ten(gone) for gone in few["gone"]],
         }
-        table = to_rows(
-            _many(found, "regular"), columns, {"name", "e-mail", "rhythm"}, {"gone (of 5 steps)"}
-        )
+        table = to_rows(_many(found, "regular"), columns, {"name", "e-mail", "rhythm"}, set())
         self.slipping.value = f"{table if len(few) else ''}<p>{quote.html(self._tried())}</p>"
 
     def _show_silent(self, people: customers_work.People) -> None:
@@ -393,10 +408,3 @@ def _badge(note: str) -> str:
         f"<span style='border:1px solid {color};border-radius:.6rem;padding:0 .5rem;color:{color};"
         f"white-space:nowrap'>{quote.html(note)}</span>"
     )
-
-
-def _bar(gone: float) -> str:
-    """A bar of five steps, said to screen readers as a number."""
-    steps = step(gone)
-    full = "■" * steps + "□" * (len(STEPS) - steps)
-    return f"<span role='img' aria-label='{steps} of {len(STEPS)}'>{full}</span>"

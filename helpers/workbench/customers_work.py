@@ -12,7 +12,7 @@ from helpers import features, owner, plots, quote
 from helpers.errors import counted
 from helpers.owner import one_customer, rhythm
 from helpers.owner.buyers import Buyers
-from helpers.owner.rhythm import LEAST, STEPS, SURE, Back
+from helpers.owner.rhythm import GONE, LEAST, STEPS, Back
 from helpers.shop import Shop
 from helpers.workbench import work
 
@@ -151,7 +151,7 @@ def _next(found: one_customer.One) -> list[str]:
     rhythm_said = (
         f"Usually every {counted(round(found.usual), 'day')}, silent for {round(found.silent):,}."
     )
-    if found.next_order is None and found.gone >= SURE:
+    if found.next_order is None and found.gone >= GONE:
         return [f"<p><b>Probably gone.</b> {rhythm_said}</p>"]
     if found.next_order is None:
         times = found.silent / max(found.usual, 1)

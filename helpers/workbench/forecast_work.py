@@ -83,7 +83,12 @@ def _record(found: Coming) -> str:
         {"from"},
         set(),
     )
-    said = f"Counted: {found.way}. Of four ways this one came nearest on your own past."
+    said = f"Counted: {found.way}. " + (
+        "Of four ways this one came nearest on your own past."
+        if found.otherwise is None
+        else "These weeks were very different from the rest of the year, by more than this way was "
+        "off at other times."
+    )
     near = "; ".join(f"{way}: {many}" for way, many in found.nearest.items())
     missed = "; ".join(f"{way}, {miss:,.0f}" for way, miss in found.missed.dropna().items())
     why = (

@@ -138,18 +138,30 @@ def test_a_season_that_lies_beyond_the_range_is_planned_with():
     found = owner.coming(peak, AS_OF, 4)
     weeks = ways.weekly(peak, AS_OF)
     pace = weeks.iloc[-13:].sum() / weeks.iloc[-65:-52].sum()
-    assert found.last_year == pytest.approx(weeks.iloc[-52:-48].sum() * pace)
-    assert found.seasonal and found.plan == found.last_year > found.year_low > found.high
-    assert f"{found.came_then:,.0f} orders came in the same weeks" in found.around
+    assert found.orders == pytest.approx(weeks.iloc[-52:-48].sum() * pace)
+    assert found.way == ways.LAST_YEAR and found.low < found.orders < found.high
+    without, _, high, _ = found.otherwise
+    assert high < found.low, "two answers that do not meet"
+    table = ways.tried(peak, AS_OF, (4, 13))[4]
+    assert without == table.loc[AS_OF, "as in the last 13 weeks"]
+    assert (found.trials["foretold"] == table.loc[found.trials.index, ways.LAST_YEAR]).all()
+    last, before = found.years[0], weeks.iloc[-65:-52].sum()
+    assert last == weeks.iloc[-52:-48].sum() and len(found.years) == 1, "no second year is whole"
+    assert found.pace == weeks.iloc[-13:].sum() / before - 1
+    assert found.lately == weeks.iloc[-4:].sum() / weeks.iloc[-56:-52].sum() - 1
     each = forecast.customers_an_order(peak, AS_OF - 48 * 7 * DAY, 4)
-    assert found.answer.startswith(f"about {found.last_year:,.0f} orders from about ")
-    assert found.answer.endswith(f" {found.last_year * each:,.0f} customers")
+    assert (
+        found.answer
+        == f"about {found.orders:,.0f} orders from about {found.customers:,.0f} customers"
+    )
+    assert found.customers == pytest.approx(found.orders * each)
+    assert f"Last year {last:,.0f} orders came in the same weeks" in found.around
+    assert f"Without such a rise it would be about {without:,.0f} orders" in found.around
     page = owner.page(peak, AS_OF).replace("&#x27;", "'")
     assert found.around in page and f"<b>{found.answer}</b>" in page
     number, of = owner.orders_ahead(owner.head(peak, AS_OF))
-    assert number == f"about {found.last_year:,.0f}"
-    assert f"about {found.orders:,.0f} if last year's rise does not recur" in of
-    assert not owner.coming(drawn(0), AS_OF, 4).seasonal
+    assert number == f"about {found.orders:,.0f}" and f"{found.low:,.0f} to " in of
+    assert owner.coming(drawn(0), AS_OF, 4).otherwise is None
 
 
 def test_a_launch_is_no_season():
@@ -161,10 +173,11 @@ def test_a_launch_is_no_season():
             rng.uniform(weeks - 16, weeks, 1_600),
             rng.uniform(0, weeks - 16, 20 * (weeks - 16)),
         )
-        found = owner.coming(shop_of(7 * np.concatenate([first, rest])), AS_OF, 4)
-        assert found.last_year < found.orders / 1.5, "they do lie apart"
-        assert found.plan == found.orders, weeks
-        assert found.answer.startswith(f"about {found.orders:,.0f} ")
+        launched = shop_of(7 * np.concatenate([first, rest]))
+        found = owner.coming(launched, AS_OF, 4)
+        last_year = ways.tried(launched, AS_OF, (4, 13))[4].loc[AS_OF, ways.LAST_YEAR]
+        assert last_year < found.orders / 1.5, "they do lie apart"
+        assert found.otherwise is None and found.way != ways.LAST_YEAR, weeks
 
 
 def test_one_way_is_used_for_four_weeks_and_for_thirteen(store):

@@ -82,10 +82,54 @@ def test_from_the_choice_to_what_came_of_it(files, tmp_path):
     assert f"Of the {plan.written:,} you wrote to" in (tmp_path / "said.txt").read_text("utf-8")
 
 
+def test_where_nothing_can_show_nobody_is_kept_back_unless_one_wants_it(files):
+    bench = looked(files[0], "Campaign")
+    screen = bench.campaign
+    screen.who.value = "champions"
+    assert screen.keep.value == 0 and "too few to see what a mail does" in screen.power.value
+    assert f"<b>{screen.many.value:,} get the mail, nobody is kept back.</b>" in screen.power.value
+    screen.keep.value = 30
+    assert "order: " in screen.power.value and "too few to see" in screen.power.value
+    screen.who.value = "loyal"
+    assert screen.keep.value == 30, "whoever has chosen is not asked again"
+
+
+def test_the_list_of_customers_that_is_seen_is_the_one_that_is_written_to(files):
+    bench = looked(files[0], "Customers")
+    customers, screen = bench.customers, bench.campaign
+    customers.sure.value = 0.7
+    customers.write_to[1].click()
+    bench.jobs.wait()
+    assert screen.who.value == "slipping regulars, gone 7 in 10"
+    there = screen.offered.audiences[screen.who.value].customers
+    assert there == len(customers._listed()) == screen.many.max > 0
+    bench.go("Customers")
+    customers.regulars.value = True
+    customers.write_to[0].click()
+    assert screen.who.value == "regulars"
+    there = screen.offered.audiences["regulars"].customers
+    assert f"{there:,} regulars" in customers.best.value
+    customers.regulars.value, customers.by.value = False, "who are expected to spend most"
+    customers.write_to[0].click()
+    assert screen.who.value == "expected to spend most"
+    best = campaign.audience(shop.read(files[0]), screen.offered.as_of, screen.who.value)
+    assert customers._best_shown().index[: len(best)].tolist() == best.index.tolist()
+
+
+def test_a_campaign_is_named_after_its_day_until_it_has_a_name(files):
+    bench = looked(files[0], "Campaign")
+    screen = bench.campaign
+    screen.starts.value = pd.Timestamp("2031-12-01").date()
+    assert screen.name.value == "Mail of 1 December 2031"
+    screen.name.value = "Advent"
+    screen.starts.value = pd.Timestamp("2031-12-02").date()
+    assert screen.name.value == "Advent"
+
+
 def test_choices_that_moved_dim_the_list_and_save_nothing(files, tmp_path):
     bench = looked(files[0], "Campaign")
     screen = bench.campaign
-    screen.name.value, screen.form.value = "May", "CSV"
+    screen.name.value, screen.form.value, screen.keep.value = "May", "CSV", 20
     screen.go.click()
     bench.jobs.wait()
     screen.keep.value = 35

@@ -26,6 +26,7 @@ def files(tmp_path_factory):
 def planned(bench, name: str, who: str = "champions") -> campaign.Plan:
     screen = bench.campaign
     screen.who.value, screen.name.value, screen.form.value = who, name, "CSV"
+    screen.keep.value = 20
     screen.starts.value = screen.offered.as_of.date()
     screen.make()
     bench.jobs.wait()
