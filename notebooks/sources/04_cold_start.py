@@ -26,26 +26,36 @@ store = shop.load()   # the simulated shop: two years of orders and visits
 # %% [markdown]
 # ## A curve, not a switch
 #
-# **Cold start** means: we must choose for a customer of whom we know almost nothing. With each visit we know a little more. So this chapter measures everything by the **number of visits seen**: 0, 1, 2, 3, 5, 10, 20.
+# **Cold start** means: we have to choose for a customer of whom we know almost nothing. With each visit we know a little more.
 #
-# Our shop sells six categories, and every visit begins in one of them. We predict the category in which the *next* visit begins, to show it first.
-#
-# The visit of the sign-up is not counted as "seen". It is part of what we know at the start.
-#
-# `cold_start.moments` makes one row for each customer and each number of visits seen, if another visit followed. Look at one customer:
+# Our shop sells six categories, and every visit begins in one. We predict where the *next* visit begins, to show this category first.
+
+# %% [markdown]
+# `cold_start.moments` makes a table for this. A customer has one row for each **number of visits seen**: 0, 1, 2, 3, 5, 10, 20. (Only if another visit followed.) Here are three rows of one customer.
 
 # %%
 table = cold_start.moments(store)
 one = table[table["customer_id"] == "C14128"]
-one[["events", "moment", "seen_electronics", "seen_toys", "next_category"]].head(3)
+
+# %%
+shown = ["seen_electronics", "seen_toys", "next_category", "moment"]
+one.set_index("events")[shown].head(3)
 
 # %% [markdown]
-# Read the last of the three rows. `events` is 2: we have seen two visits. One began in electronics and one in toys (the `seen_` columns). The next visit began in toys. This is what we predict (`next_category`). `moment` is the time of that next visit. The other columns hold only what was known *before* this time.
+# Read the last row:
+#
+# - `events`: we have seen two visits.
+# - `seen_…`: one began in electronics, one in toys.
+# - `next_category`: the next visit began in toys. This is what we predict.
+# - `moment`: the time of that next visit.
+
+# %% [markdown]
+# All other columns hold only what was known *before* the moment. (The visit of the sign-up does not count as "seen". We know it from the start.)
 
 # %% [markdown]
 # ### Exercise 04.3 · what may a model train on? (4 minutes)
 #
-# A model goes to work on the morning of 1 January 2025. A row can be trained on only if its `next_category` is known by then. Which rows of `table` are these? `rows` is that part of `table`.
+# We want to train a model on the morning of 1 January 2025. It can use a row only if `next_category` is already known then. Select these rows of `table`.
 #
 # Write your answer in place of the dots. `hint("04.3")` and `solution("04.3")` help.
 
@@ -54,65 +64,83 @@ rows = ...
 check("04.3", rows)
 
 # %% [markdown]
-# Now the split for this chapter. We train on customers who signed up before 1 April 2025, and on their visits before that day. We test on customers who signed up later. No customer is on both sides.
+# In this chapter we train on customers who signed up before 1 April 2025, and on their visits before that day. We test on customers who signed up later: all are new to the model.
 
 # %%
 train, test = cold_start.split(table, "2025-04-01")
-test["events"].value_counts().to_frame("test customers").T
+
+# %%
+seen = test["events"].value_counts()
+seen.to_frame("test customers").T   # .T: as one row
 
 # %% [markdown]
-# In the test set, 3,956 new customers came back at least once. Only 515 came back more than twenty times.
-#
+# 3,956 new customers came back at least once. Far fewer came back more than twenty times.
+
+# %% [markdown]
 # ## The baseline: popularity
 #
-# The simplest prediction is the same for everybody: the share of each category among the training customers. We count each customer once, at 0 visits seen.
-#
-# The score is the **log-loss** ([primer](primer.ipynb), section 7): minus the logarithm of the probability that was given to what came next. Lower is better. With six categories the rule is the same as with two. The table shows what each category costs if the next visit begins there:
+# The simplest prediction is the same for everybody: the share of each category. We compute it from the training customers, at 0 visits seen, so that each customer counts once.
 
 # %%
 start = train[train["events"] == 0]   # one row per training customer
-popularity = start["next_category"].value_counts(normalize=True).sort_index()
-pd.DataFrame({"popularity": popularity, "loss": -np.log(popularity)}).round(2)
+shares = start["next_category"].value_counts(normalize=True)
+popularity = shares.sort_index()   # in alphabetical order
 
 # %% [markdown]
-# Popularity gives fashion 0.24. If the next visit begins in fashion, the loss is 1.43. If it begins in toys, which popularity finds less likely, the loss is larger.
-#
-# `cold_start.log_loss` computes the loss of every row. We keep the losses in a table, with one column per method.
+# The score is the **log-loss** ([primer](primer.ipynb), section 7): minus the logarithm of the probability that was given to what came next. Lower is better. What does each category cost if the next visit begins there?
 
 # %%
-# the same six shares in every row, in alphabetical order of the categories
-everybody = np.tile(popularity, (len(test), 1))
-losses = pd.DataFrame({"popularity": cold_start.log_loss(test, everybody)})
-losses.groupby(test["events"]).mean().T.round(2)
+cost = -np.log(popularity)
+pd.DataFrame({"popularity": popularity, "loss": cost}).round(2)
 
 # %% [markdown]
-# The mean loss stays near 1.75, however many visits we have seen: popularity never looks at them.
+# The most popular category, fashion, costs least. Toys cost most.
 #
-# **What you can tell your boss:** showing everybody what is popular is our baseline. It does not get better when we know a customer better.
+# Now the loss of every test row. `map` looks up the probability that was given to the category that came next.
+
+# %%
+p_given = test["next_category"].map(popularity)
+losses = pd.DataFrame({"popularity": -np.log(p_given)})   # one loss per row
+
+# %%
+mean_loss = losses.groupby(test["events"]).mean()
+mean_loss.loc[[0, 1, 10]].T.round(2)
+
+# %% [markdown]
+# The mean loss stays near 1.75: popularity never looks at the visits.
+#
+# **What you can tell your boss:** showing everybody what is popular does not get better when we know a customer better.
 
 # %% [markdown]
 # ## Mix popularity with the customer's own visits
 #
-# Customer C14128 had two visits, one in electronics and one in toys. From these two visits alone, we would give each of the two one half, and 0 to everything else. That is far too sure. If a category that was given 0 comes next, the loss is infinite.
+# Our customer had two visits, one in electronics and one in toys. These alone would say: one half each, and 0 for everything else.
 #
-# Popularity alone is too general. So we mix the two. How much weight should each get? Try it:
+# That is far too sure. If the next visit begins in a category with probability 0, the loss is infinite. Popularity alone ignores the customer. So we mix the two.
+
+# %% [markdown]
+# How much weight should each get? Move the sliders:
 #
-# - The first slider says how many visits we have seen.
-# - The second says how many visits popularity is **worth**. At 4, it counts as much as 4 visits of the customer.
+# - *visits seen*: how many visits of the customer we know,
+# - *popularity, M*: how many visits popularity is **worth**.
 #
-# With 2 visits seen, which setting gives both the same weight? And with 20?
+# With 2 visits seen, which M gives both the same weight? And what happens at M = 4 when you see more and more visits?
 
 # %%
 widgets.prior_explorer(one, popularity)
 
 # %% [markdown]
-# Both weigh the same when popularity is worth as many visits as we have seen: 2 or 20. At 4, popularity has most of the weight with 2 visits seen, and little with 20. The weight moves by itself.
-#
-# Now the formula. **n** is the number of visits seen. What we believe before any visit is called the **prior**; here the prior is popularity. **M** says how many visits the prior is worth. **p** is the probability that we predict. For each category:
+# Both weigh the same at M = 2, when popularity is worth as many visits as we have seen. At M = 4, the weight moves to the customer's own visits by itself.
+
+# %% [markdown]
+# Now as a formula. What we believe before any visit is called the **prior**. Here it is popularity.
 #
 # > p = (visits in this category + M × prior) / (n + M)
 #
-# It is as if every customer had made M visits before the first one, spread like the prior. For the two visits, with M = 4:
+# **n** is the number of visits seen. **M** is the number of visits that the prior is worth. **p** is the probability of the category.
+
+# %% [markdown]
+# In words: act as if the customer had already made M visits, spread over the categories like the prior. Then add the real visits. For our customer, with M = 4:
 
 # %%
 M = 4
@@ -123,36 +151,53 @@ hand["p"] = (hand["visits"] + hand["M × prior"]) / (2 + M)
 hand.round(2)
 
 # %% [markdown]
-# Read the last row. Toys has one visit, and 0.43 more from the prior. Divided by 6, this gives 0.24. Popularity alone says 0.11.
-#
+# Read the last row. Toys have one visit, plus 0.43 from the prior. The sum, divided by 6, is `p`: more than twice what popularity alone says.
+
+# %% [markdown]
 # ### Exercise 04.2 · by hand (6 minutes)
 #
-# Three customers have 0, 2 and 10 visits. Below are their visits by category (`counts`) and the prior of each (`priors`). The prior is worth 6 visits. What is the probability of each category? The answer is an array of 3 rows and 6 columns.
+# Three customers have 0, 2 and 10 visits. `counts` holds their visits by category, `priors` holds the prior of each. The prior is worth 6 visits. What is the probability of each category? Answer with an array of 3 rows and 6 columns.
 
 # %%
-counts = np.array([[0, 0, 0, 0, 0, 0], [0, 0, 0, 1, 0, 1], [1, 0, 0, 2, 0, 7]])
+counts = np.array([
+    [0, 0, 0, 0, 0, 0],
+    [0, 0, 0, 1, 0, 1],
+    [1, 0, 0, 2, 0, 7],
+])
 priors = np.array([
     [0.2, 0.2, 0.2, 0.2, 0.1, 0.1],
     [0.1, 0.1, 0.1, 0.4, 0.1, 0.2],
     [0.3, 0.1, 0.3, 0.1, 0.1, 0.1],
 ])
+
+# %%
 probabilities = ...
 check("04.2", probabilities)
 
 # %% [markdown]
-# Now the same formula for all rows of a table:
+# The same formula for all rows of a table. Each row has its own n.
 
 # %%
-seen_columns = ["seen_" + name for name in popularity.index]
+seen_columns = "seen_" + popularity.index   # seen_beauty, …
 
 def mix(rows, prior, M):
-    """The formula, for each row: the probabilities of the six categories."""
-    visits = rows[seen_columns].to_numpy()
-    n = rows[["events"]].to_numpy()   # a column, so that each row has its own n
+    """The probabilities of the six categories, for each row."""
+    visits = rows[seen_columns].to_numpy()   # six columns
+    n = rows[["events"]].to_numpy()          # one column
     return (visits + M * prior) / (n + M)
 
 # %% [markdown]
-# How large should M be? The data can tell. We try several values, and take the one with the lowest log-loss. We do this on the *training* rows: the test rows must not choose anything. (One number cannot memorize thousands of rows.)
+# How large should M be? We try several values and take the one with the lowest log-loss. We do this on the *training* rows: the test rows must not choose anything. (And one number cannot memorize so many rows.)
+#
+# `cold_start.log_loss` gives the loss of each row.
+
+# %%
+prior = popularity.to_numpy()   # the six shares, without their names
+strengths = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20]
+loss_by_M = pd.Series(dtype=float)
+for M in strengths:
+    p = mix(train, prior, M)
+    loss_by_M[M] = cold_start.log_loss(train, p).mean()
 
 # %%
 guess(
@@ -162,34 +207,46 @@ guess(
 )
 
 # %% tags=["reveal"]
-strengths = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20]
-loss_by_M = pd.Series(dtype=float)
-for M in strengths:
-    p = mix(train, popularity.to_numpy(), M)
-    loss_by_M[M] = cold_start.log_loss(train, p).mean()
 plt.plot(loss_by_M, marker="o")
 plt.xticks(strengths)
 plt.xlabel("M: how many visits popularity is worth")
 plt.ylabel("log-loss, training rows")
 plots.show(
-    "Log-loss against M: it falls steeply at first, is lowest at 4, and then rises slowly."
+    "Log-loss against M: it falls steeply, is lowest at 4, then rises slowly."
 )
 
 # %% [markdown]
-# About 4. With a smaller M, the first few visits count too much. With a larger M, the formula follows the customer too slowly. Around 4 the curve is flat, so the exact value hardly matters. (The deeper notebook finds the same M in another way.)
-#
+# About 4. With a smaller M, the first few visits count too much. With a larger M, the customer's own visits count too little. Near 4 the curve is flat, so the exact value hardly matters.
+
+# %% [markdown]
 # ## Does it pay?
 #
-# Now the test customers. For each row we take the loss of the mix minus the loss of popularity. Below zero means that the mix is better. We compute the mean of these differences, with its 95 % interval. ([Primer](primer.ipynb), section 9, draws such intervals by bootstrap. `evaluation.mean_interval` uses a formula that gives nearly the same.)
+# Now the test customers:
+
+# %%
+p = mix(test, prior, M=4)
+losses["popularity + visits"] = cold_start.log_loss(test, p)
+
+# %% [markdown]
+# Then we subtract: the mix minus popularity. Below zero, the mix is better. As in chapter 03, `evaluation.mean_interval` gives the mean of the differences and its 95 % interval. We write both as text:
 
 # %%
 def interval(values, digits=2):
-    """The mean of the values with its 95 % interval, as text."""
-    return evaluation.mean_interval(values).text(digits, signed=True)
+    """The mean of the values with its 95 % interval."""
+    found = evaluation.mean_interval(values)
+    return found.text(digits, signed=True)   # with + or -
+
+# %%
+difference = losses["popularity + visits"] - losses["popularity"]
+one_visit = test["events"] == 1
+print("after 1 visit:", interval(difference[one_visit]))
+
+# %% [markdown]
+# The whole interval is below zero: a single visit already helps. The next function compares any two methods in this way, at 0, 1 and 10 visits.
 
 # %%
 def minus(first, second):
-    """The loss of one method minus that of another, by visits seen."""
+    """The loss of one method minus that of another."""
     difference = losses[first] - losses[second]
     found = pd.Series(dtype=str)
     for n in [0, 1, 10]:
@@ -197,21 +254,27 @@ def minus(first, second):
     return found.rename_axis("visits seen")
 
 # %%
-p = mix(test, popularity.to_numpy(), M=4)
-losses["popularity + visits"] = cold_start.log_loss(test, p)
 minus("popularity + visits", "popularity").to_frame("mix minus popularity")
 
 # %% [markdown]
-# At 0 visits the two are the same: there are no visits to mix in yet. From one visit on, no interval includes zero. One visit takes 0.08 off the log-loss, ten visits take off 0.31.
+# At 0 visits there is nothing to mix in yet. After ten visits the gain is much larger than after one.
 #
-# **What you can tell your boss:** from the first visit on, popularity mixed with the customer's own visits predicts better than popularity alone.
+# **What you can tell your boss:** after a single visit, popularity mixed with the customer's own visits already predicts better than popularity alone.
 
 # %% [markdown]
 # ## On your own data
 #
-# Now get this for your shop. Many shops have no record of visits, so here an **order** takes the place of a visit. The file needs a customer, a time, an amount, and the category of what was bought.
+# Many shops keep no record of visits, so here an **order** takes the place of a visit. Your file needs a customer, a time, an amount, and the category of what was bought.
 #
-# New customers are those without an order or with a single one. For each we show the three categories with the highest probability, in two ways: *popular*, the same three for everybody, and *one order*, the formula with the one order mixed in. `cold_start.compare` tests both on the past of your shop, with customers who ordered a second time. It is a **hit** if the second order was in one of the three.
+# New customers are those with no order or with one. For each we list the three categories with the highest probability.
+
+# %% [markdown]
+# There are two ways to make the list:
+#
+# - **popular**: the same three for everybody,
+# - **one order**: the formula, with the one order mixed in.
+#
+# `cold_start.compare` tests both on the past of your shop, with customers who ordered a second time. If the second order was in one of the three categories, it is a **hit**.
 
 # %%
 from helpers import cold_start, quote, shop   # this section runs by itself
@@ -220,20 +283,20 @@ own = shop.load()   # the simulated shop; yours: shop.read("my_orders.csv")
 cold_start.compare(own).to_frame()
 
 # %% [markdown]
-# Popularity and M come from the orders before a cut-off. The test customers made their first order after it.
+# Look at the last line. If the interval is above zero, use "one order". If not, write "popular" in the next cell.
 #
-# Read the last line. If its interval is above zero, use the one order. If not, write `by = "popular"` in the next cell.
-#
-# With fewer than fifty customers to train or test on, `compare` gives no figures: they could be luck. Then use "popular" as well. The next cell makes the list in any case.
+# (Popularity and M come from the orders before a cut-off. The test customers made their first order after it. With fewer than fifty customers on either side there are no figures: they could be luck. Then take "popular".)
 
 # %%
 by = "one order"   # or "popular"
-# customers with at most one order, who did anything in the last 365 days
+# customers with at most one order, active in the last 365 days
 new_list = cold_start.first_list(own, by)
 new_list.sample(4, random_state=3)
 
 # %% [markdown]
-# `why` gives the reason for each row. Home is first for "popular": here popularity counts orders, above it counted visits. The next cell writes the list, but only when you give it a path, and never over a file that exists.
+# `why` gives the reason for each row. (Home is first for "popular", because we count orders here, not visits.)
+#
+# With a path, the next cell writes the list to a file. It never overwrites one.
 
 # %%
 quote.save_list(new_list, path=None)   # yours: path="my_first_list.csv"
@@ -244,41 +307,48 @@ quote.save_list(new_list, path=None)   # yours: path="my_first_list.csv"
 # %% [markdown]
 # ## What is known at sign-up
 #
-# Popularity is the same for everybody. But we already know something about each new customer:
+# We already know something about each new customer:
 #
-# - **demographics**: age band, income band, region.
-# - the **survey**: favorite category, attitude to prices, how often they expect to shop, for whom, and in which style. Everybody may answer, and some do.
-# - **context** of the sign-up visit: how they found us (channel, source), device, part of the day, and the category in which the visit began (`landing_category`).
-#
-# Does age say anything about taste? Each row shows where the next visit began:
-
-# %%
-by_age = pd.crosstab(start["age_band"], start["next_category"], normalize="index")
-by_age[["fashion", "home"]].round(2)
+# - **demographics**: age band, income band, region,
+# - the **survey**: favorite category, attitude to prices and three more questions. Not everybody answers.
+# - **context** of the sign-up visit: channel, device, time of day, and the category in which this visit began (`landing_category`).
 
 # %% [markdown]
-# It does. Among the youngest, a share of 0.06 begin the next visit in home. Among the oldest it is 0.33.
-#
-# Some people answer the survey days after the sign-up. An answer may be used only if it was there before the moment of prediction.
-#
-# ### Exercise 04.1 · answers from the future (5 minutes)
-#
-# A colleague joins the survey to `early` by customer, without looking at `answered_at`, the time of the answer. `early` holds the new customers just before their second visit. How many of them would get an answer that was not there yet?
+# Does age say anything about taste? For each age band, we take the share whose next visit began in home.
 
 # %%
+in_home = start["next_category"] == "home"
+by_age = in_home.groupby(start["age_band"]).mean()
+by_age.round(2).to_frame("share in home")
+
+# %% [markdown]
+# It does: the older the customers, the more often they begin in home.
+
+# %% [markdown]
+# ### Exercise 04.1 · answers from the future (5 minutes)
+#
+# Some people answer the survey days after the sign-up. An answer may be used only if it was given before the moment of prediction.
+#
+# `early` holds the new customers just before their next visit. A colleague joins the survey by customer and ignores `answered_at`, the time of the answer. How many customers get an answer that was not there yet?
+
+# %%
+answers = ["customer_id", "answered_at", "favorite_category"]
+survey = store.customers[answers]
 early = test.loc[test["events"] == 0, ["customer_id", "moment"]]
-survey = store.customers[["customer_id", "answered_at", "favorite_category"]]
 joined = early.merge(survey, on="customer_id")
+
+# %%
 leaked = ...
 check("04.1", leaked)
 
 # %% [markdown]
-# Our `table` is safe: an answer is in a row only if it was given before the moment. Otherwise it is missing.
-#
-# Now a model turns all these columns into a prior, six probabilities for each new customer. It is a logistic regression as in chapter 01, for six categories instead of two. All columns hold text. So two steps come first:
+# Our `table` is safe: an answer given later is missing there.
+
+# %% [markdown]
+# Now a model turns these columns into six probabilities for each new customer. It is a logistic regression, for six categories instead of two. All columns hold text, so two steps come first:
 #
 # 1. A missing value becomes an answer of its own, "not known".
-# 2. `OneHotEncoder` makes a column for each answer: 1 for those who gave it, 0 for all others. (`"ignore"`: an answer that no training customer gave gets only zeros.)
+# 2. Each answer becomes a column of zeros and ones (one-hot, [chapter 02](02_feature_engineering.ipynb)). One that was never seen in training gets only zeros (`"ignore"`).
 
 # %%
 from sklearn.impute import SimpleImputer
@@ -286,21 +356,31 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder
 
+# %%
 def new_model():
+    fill = SimpleImputer(strategy="constant", fill_value="not known")
     return Pipeline([
-        ("fill gaps", SimpleImputer(strategy="constant", fill_value="not known")),
-        ("one column per answer", OneHotEncoder(handle_unknown="ignore")),
-        ("classify", LogisticRegression(max_iter=1000)),   # at most so many rounds
+        ("fill gaps", fill),
+        ("one-hot", OneHotEncoder(handle_unknown="ignore")),
+        ("classify", LogisticRegression(max_iter=1000)),   # rounds, at most
     ])
 
+# %% [markdown]
+# What is each group of columns worth? We train the model on one group, predict the new customers, and keep their losses.
+
 # %%
-test_start = test[test["events"] == 0]   # the new customers, no visit seen
+test_start = test[test["events"] == 0]   # new customers, no visit seen
 
 def loss_at_start(columns):
-    """The loss of each new customer at 0 visits, predicted from these columns."""
-    model = new_model().fit(start[columns], start["next_category"])
-    p = model.predict_proba(test_start[columns])   # six columns, as in popularity
+    """The loss of each new customer, predicted from these columns."""
+    model = new_model()
+    model.fit(start[columns], start["next_category"])
+    p = model.predict_proba(test_start[columns])
     return cold_start.log_loss(test_start, p)
+
+# %%
+columns_of = cold_start.GROUPS   # the names of the columns
+columns_of["context"]
 
 # %%
 guess(
@@ -310,245 +390,288 @@ guess(
 )
 
 # %% tags=["reveal"]
-columns_of = cold_start.GROUPS.copy()   # the columns of each group
-columns_of["all three"] = cold_start.COLUMNS
-columns_of["landing_category only"] = ["landing_category"]
-base = losses["popularity"][test["events"] == 0]
-by_columns = pd.Series(dtype=str)
-for name, some in columns_of.items():
-    by_columns[name] = interval(loss_at_start(some) - base)
-by_columns.to_frame("minus popularity, at 0 visits")
+base = losses.loc[test["events"] == 0, "popularity"]
+by_group = pd.Series(dtype=str)
+for group in ["demographics", "survey", "context"]:
+    difference = loss_at_start(columns_of[group]) - base
+    by_group[group] = interval(difference)
+by_group.to_frame("minus popularity, at 0 visits")
 
 # %% [markdown]
-# Many guess the survey. Over all, context lowers the log-loss most, nearly all by `landing_category`: the sign-up visit is already behavior.
-#
-# Most had not answered the survey yet. How are the two for those who had?
+# Many people guess the survey, but context lowers the log-loss most. Which of its columns does the work? We try `landing_category` alone, and then all columns together.
 
 # %%
-told_us = test_start["answered"]
-difference = loss_at_start(columns_of["survey"]) - loss_at_start(columns_of["context"])
+landing = loss_at_start(["landing_category"]) - base
+together = loss_at_start(cold_start.COLUMNS) - base
+pd.Series({
+    "landing_category alone": interval(landing),
+    "all three groups": interval(together),
+}).to_frame("minus popularity, at 0 visits")
+
+# %% [markdown]
+# `landing_category` alone does nearly all that context does: the sign-up visit is already behavior. All three groups together are best.
+
+# %% [markdown]
+# Is the survey weak, then? Most customers had not answered it yet. We compare survey and context again, only for those who had:
+
+# %%
+survey_loss = loss_at_start(columns_of["survey"])
+difference = survey_loss - loss_at_start(columns_of["context"])
+told_us = test_start["answered"]   # True or False
 print("survey minus context:", interval(difference[told_us]))
 
 # %% [markdown]
-# For them the survey is better. All three groups together are best.
-#
+# For them the survey is better than context.
+
+# %% [markdown]
 # ## Which question is worth asking?
 #
-# Every question has a price: people give up on long forms. Take demographics and context as given, and add one survey question at a time.
+# Every question has a price: people give up on long forms. Suppose we have demographics and context. What does each survey question add?
 
 # %%
-questions = cold_start.GROUPS["survey"]
-given = cold_start.GROUPS["demographics"] + cold_start.GROUPS["context"]
-without = loss_at_start(given)
+known = columns_of["demographics"] + columns_of["context"]
+without = loss_at_start(known)
+
+# %%
 by_question = pd.Series(dtype=str)
-for question in questions:
-    difference = loss_at_start(given + [question]) - without
+for question in columns_of["survey"]:
+    difference = loss_at_start(known + [question]) - without
     by_question[question] = interval(difference, digits=3)
 by_question.to_frame("with this question minus without it")
 
 # %% [markdown]
-# One question brings nearly everything: "Which category do you like best?" The other four change almost nothing: what the model learns from them is mostly noise.
+# One question brings nearly everything: "Which category do you like best?" The other four change almost nothing.
 #
-# (This is about *taste*. For how much somebody will *spend*, another question may be best.)
-#
-# **What you can tell your boss:** to choose what to show first, one question is enough: the favorite category. And use the category in which the first visit begins.
+# **What you can tell your boss:** to choose what to show first, ask one question: the favorite category. And use the category in which the first visit begins.
 
 # %% [markdown]
 # ## The hybrid
 #
-# Now we put both together: the **sign-up data** and the **behavior** (the visits). This is called a **hybrid**. It uses the formula from above. Only the prior is new: popularity is replaced by the six probabilities of the model, different for each customer.
+# Now we put both together: what we know at sign-up, and the visits. This is called a **hybrid**.
+#
+# It uses the formula from above. Only the prior is new: instead of popularity we take the model's six probabilities, different for each customer.
 
 # %%
 columns = cold_start.COLUMNS   # demographics, survey and context
-model = new_model().fit(start[columns], start["next_category"])
+model = new_model()
+model.fit(start[columns], start["next_category"])
 prior_train = model.predict_proba(train[columns])
 prior_test = model.predict_proba(test[columns])
 
+# %% [markdown]
+# How many visits is this prior worth? We search for M as before:
+
 # %%
-loss_with_model = pd.Series(dtype=float)   # M for this prior, as above
+loss_by_M = pd.Series(dtype=float)
 for M in strengths:
     p = mix(train, prior_train, M)
-    loss_with_model[M] = cold_start.log_loss(train, p).mean()
-print("lowest log-loss at M =", loss_with_model.idxmin())
+    loss_by_M[M] = cold_start.log_loss(train, p).mean()
+print("lowest log-loss at M =", loss_by_M.idxmin())
 
 # %% [markdown]
-# This prior is worth 6 visits; popularity was worth 4. It says more about each customer, so the visits replace it more slowly. (The model was trained on these customers, so its prior looks a little too good here, and M may be a little too large. Near its lowest point the curve is flat.)
+# This prior is worth 6 visits. Popularity was worth 4. The new prior says more about each customer, so the visits replace it more slowly.
+#
+# Two more methods for our table: the sign-up data alone, and the hybrid.
 
 # %%
 losses["sign-up alone"] = cold_start.log_loss(test, prior_test)
-p = mix(test, prior_test, M=6)
-losses["hybrid"] = cold_start.log_loss(test, p)
+p_hybrid = mix(test, prior_test, M=6)
+losses["hybrid"] = cold_start.log_loss(test, p_hybrid)
 
 # %% [markdown]
-# How good could a prediction be? The simulated shop knows the true taste of every customer. Predicting with it is called the **oracle**. No real shop has one. It shows the lowest log-loss that is possible: even known tastes do not say for sure where the next visit begins.
+# Now we have four methods. We draw the mean loss of each, by the number of visits seen. (The deeper notebook adds the lowest loss that is possible.)
 
 # %%
-from helpers import simulator
-
-truth = simulator.load_truth("customers").set_index("customer_id")
-taste = truth["taste_" + popularity.index]   # six columns: the true shares
-oracle = taste.loc[test["customer_id"]].to_numpy(dtype=float)
-losses["oracle"] = cold_start.log_loss(test, oracle)
+curve = losses.groupby(test["events"]).mean()
+curve.index = curve.index.astype(str)   # as text: equal steps on the axis
 
 # %%
 guess(
     "04.c",
-    "After how many visits is popularity + visits better than sign-up data alone?",
+    "After how many visits is popularity + visits better "
+    "than sign-up data alone?",
     ["1 visit", "about 3 visits", "about 10 visits"],
 )
 
 # %% tags=["reveal"]
-curve = losses.groupby(test["events"]).mean()
-lines = plt.plot(curve.to_numpy(), marker="o")   # one line per method
-plt.legend(lines, curve.columns, loc="upper left", bbox_to_anchor=(1, 1))
-plt.xticks(range(len(curve)), curve.index)
+for method in curve:
+    plt.plot(curve[method], marker="o", label=method)
+plt.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.xlabel("visits seen (steps not to scale)")
 plt.ylabel("log-loss")
 plots.show(
-    "Log-loss against visits seen, five lines. Popularity and sign-up alone stay level, sign-up "
-    "alone lower. Popularity + visits starts with popularity, falls, and crosses sign-up alone "
-    "between 2 and 3 visits. The hybrid starts with sign-up alone and lies below both. "
-    "The oracle is lowest."
+    "Log-loss against visits seen, four lines. Popularity + visits falls and "
+    "crosses sign-up alone between 2 and 3. The hybrid lies below both."
 )
 
 # %% [markdown]
-# *Sign-up alone* and *popularity + visits* cross between two and three visits. Near the crossing neither is clearly better. The hybrid needs no such decision: it starts with the sign-up data and follows the visits.
-#
-# (Compare the lines up and down, at one number of visits. Along a line the customers change: at twenty visits only the loyal ones are left.)
-#
-# Is the hybrid really below both parts?
-
-# %%
-pd.DataFrame({
-    "hybrid minus popularity + visits": minus("hybrid", "popularity + visits"),
-    "hybrid minus sign-up alone": minus("hybrid", "sign-up alone"),
-})
+# *Popularity + visits* becomes better than *sign-up alone* at about three visits. Near the crossing neither is clearly better. The hybrid starts with the sign-up data and follows the visits: there is nothing to decide.
 
 # %% [markdown]
-# From one visit on, the hybrid is below both parts, and no interval includes zero. What the sign-up data add (first column) gets smaller with more visits: 0.13 at 0 visits, 0.02 at ten. What the visits add (second column) grows.
+# (Compare the lines at one number of visits. Along a line the customers change: at twenty visits only the loyal ones are left.)
 #
-# Log-loss is hard to explain. So let us count instead. Suppose we show the category with the highest probability. How often is that right?
+# Is the hybrid really below both parts? Each column is the hybrid minus one of them.
 
 # %%
-names = popularity.index.to_numpy()
-best = mix(test, prior_test, M=6).argmax(axis=1)   # the place of the highest p
-right = pd.DataFrame()
-right["popularity"] = test["next_category"] == popularity.idxmax()
-right["hybrid"] = test["next_category"] == names[best]
+hybrid_minus = pd.DataFrame()
+hybrid_minus["popularity + visits"] = minus("hybrid", "popularity + visits")
+hybrid_minus["sign-up alone"] = minus("hybrid", "sign-up alone")
+hybrid_minus
+
+# %% [markdown]
+# After one visit and after ten, the hybrid is below both, and no interval includes zero. (At 0 visits it *is* sign-up alone.)
+#
+# The first column shows what the sign-up data add: less and less. The second shows what the visits add: more and more.
+
+# %% [markdown]
+# Log-loss is hard to explain, so let us count. We show the category with the highest probability. How often is it right?
+
+# %%
+p = pd.DataFrame(p_hybrid, columns=popularity.index)
+first_choice = p.idxmax(axis=1)   # per row, the category with the highest p
+most_popular = popularity.idxmax()
+
+# %%
+right = pd.DataFrame({
+    "popularity": test["next_category"] == most_popular,
+    "hybrid": test["next_category"] == first_choice,
+})
 right.groupby(test["events"]).mean().loc[[0, 10]].round(2)
 
+# %% [markdown]
+# Is it luck that the hybrid is right more often? We subtract (1 is right, 0 is wrong):
+
 # %%
-more_right = right["hybrid"].astype(int) - right["popularity"].astype(int)
-print("hybrid minus popularity, 0 visits:", interval(more_right[test["events"] == 0]))
+right_start = right[test["events"] == 0].astype(int)
+more = right_start["hybrid"] - right_start["popularity"]
+print("hybrid minus popularity, 0 visits:", interval(more))
 
 # %% [markdown]
-# **What you can tell your boss:** after the sign-up, the hybrid's first choice is right in 36<!-- hybrid, 0 --> of 100 cases. Popularity is right in 25<!-- popularity, 0 -->.
+# **What you can tell your boss:** the hybrid's first choice is right for 36<!-- hybrid, 0 --> of 100 new customers, popularity's for 25<!-- popularity, 0 -->.
 
 # %% [markdown]
 # ## Who does not answer?
 #
-# Are those who have answered by their first return like the others? We take the share who have, in two groups: all new customers, and those of them who later came back more than twenty times.
+# Are those who answer the survey like the others? We compare all new customers with the **loyal** ones, who later came back more than twenty times.
 
 # %%
 came_often = test.loc[test["events"] == 20, "customer_id"]
-loyal = test_start[test_start["customer_id"].isin(came_often)]
-answered = pd.Series(dtype=str)
-for name, rows_of in [("all new customers", test_start), ("came often later", loyal)]:
-    share = evaluation.proportion_interval(rows_of["answered"].sum(), len(rows_of))
-    answered[name] = share.text()
-answered.to_frame("share who had answered")
-
-# %% [markdown]
-# The loyal customers answer more often. So those who answer are not a random sample, and the gaps are **not random**.
-#
-# Our model keeps "not known" as a separate answer. A common shortcut acts as if the gaps were random: train only on those who answered, and fill each gap with the most frequent answer. What does this do to the **silent**, those who did not answer?
+is_loyal = test_start["customer_id"].isin(came_often)
+loyal = test_start[is_loyal]
 
 # %%
-told = start[start["answered"]]   # train only on those who answered
-model_told = new_model().fit(told[columns], told["next_category"])
-usual = told[questions].mode().iloc[0]   # the most frequent answer to each question
-filled = test_start[columns].fillna(usual)   # fills the survey only
-p_filled = model_told.predict_proba(filled)
+share = pd.Series(dtype=str)
+for name, group in {"all new": test_start, "loyal": loyal}.items():
+    yes = group["answered"].sum()
+    found = evaluation.proportion_interval(yes, len(group))
+    share[name] = found.text()
+share.to_frame("share who had answered")
 
-change = pd.DataFrame({   # at 0 visits, minus popularity; below zero: better
-    "kept as not known": losses["sign-up alone"][test["events"] == 0] - base,
-    "gaps filled": cold_start.log_loss(test_start, p_filled) - base,
-})
+# %% [markdown]
+# The loyal customers answer more often. So those who answer are not a random sample: the gaps are **not random**.
+
+# %% [markdown]
+# Our model keeps "not known" as a separate answer. A common shortcut trains only on those who answered:
+
+# %%
+told = start[start["answered"]]
+model_told = new_model().fit(told[columns], told["next_category"])
+
+# %% [markdown]
+# Then it fills every gap with the most frequent answer:
+
+# %%
+questions = columns_of["survey"]
+usual = told[questions].mode().iloc[0]   # the most frequent answers
+filled = test_start[columns].fillna(usual)   # fills the survey only
+
+# %%
+p_filled = model_told.predict_proba(filled)
+loss_filled = cold_start.log_loss(test_start, p_filled)
+loss_kept = losses.loc[test["events"] == 0, "sign-up alone"]
+
+# %% [markdown]
+# We compare both with popularity. What happens to the **silent**, those who gave no answer?
 
 # %%
 guess(
     "04.d",
-    "If we fill the gaps, how much of the gain from sign-up data do the silent lose?",
+    "If we fill the gaps, how much of the gain from sign-up data "
+    "do the silent lose?",
     ["nearly nothing", "about a quarter", "about three quarters"],
 )
 
 # %% tags=["reveal"]
-groups = {"answered": test_start["answered"], "silent": ~test_start["answered"]}
-by_group = pd.DataFrame(dtype=str)
-for name, who in groups.items():
-    for way in change:
-        by_group.loc[name, way] = interval(change.loc[who, way])
-by_group   # each minus popularity
+answered = test_start["answered"]
+by_way = pd.DataFrame(dtype=str)
+for group, who in {"answered": answered, "silent": ~answered}.items():
+    kept = loss_kept[who] - base[who]
+    gaps_filled = loss_filled[who] - base[who]
+    by_way.loc[group, "kept as not known"] = interval(kept)
+    by_way.loc[group, "gaps filled"] = interval(gaps_filled)
+by_way   # each minus popularity
 
 # %% [markdown]
-# About three quarters: the gain falls from 0.10<!-- silent, kept --> to 0.03<!-- silent, filled -->. The model believes an answer that nobody gave. For those who answered, filling makes hardly any difference.
-#
-# Compare the two rows of the first column. Those who answered gain nearly twice as much as the silent. If you measure only on those who answered, you promise too much for everybody else.
+# About three quarters: the gain of the silent falls from 0.10<!-- silent, kept --> to 0.03<!-- silent, filled -->. The model believes an answer that nobody gave. For those who answered, filling changes hardly anything.
+
+# %% [markdown]
+# Now read the first column downwards. Those who answered gain nearly twice as much as the silent. If you measure only on those who answered, you promise too much for all others.
 #
 # **What you can tell your boss:** never invent an answer for customers who gave none. And include them when you measure how good the system is.
 
 # %% [markdown]
 # ## A new visitor
 #
-# `cold_start.Hybrid` does all steps of this chapter.
-#
-# Below is a form for one visitor. Fill in what you know, and let the visitor click on categories. A click counts as a visit. A blue bar is the hybrid's probability, a diamond is popularity. The thin line says how unsure we are. If this visitor came back very often, what share of the visits would begin in this category? Plausibly a share between the ends of the line.
-#
-# An empty field means "not asked yet". That is not the same as "did not answer". So the form predicts for each value that other customers have, "not known" included, and takes the mean.
+# `cold_start.Hybrid` does all steps of this chapter. In the form below, fill in what you know of a visitor, and click on categories. A click counts as a visit.
 
 # %%
 hybrid = cold_start.Hybrid().fit(train)
-# seen_before: known customers, whom the form refuses
-form = widgets.NewVisitorForm(hybrid, seen_before=store.customers["customer_id"])
+known_ids = store.customers["customer_id"]   # these are not new
+form = widgets.NewVisitorForm(hybrid, seen_before=known_ids)
 form.fill(age_band="35-44", favorite_category="toys")
 form.click("home")
 form
 
 # %% [markdown]
-# The stated favorite, toys, is first. Home, with one click, is second. Click on home once more: which is first now?
+# A bar is the hybrid's probability, a diamond is popularity. The thin line is a 95 % interval: if this visitor came back very often, what share of the visits would begin in this category?
 #
-# The thin lines are long, and they overlap: with so little known, the first choice is uncertain. (The deeper notebook checks these intervals against the truth.)
+# Toys, the stated favorite, is first. Home, with one click, is second. Click on home once more: which is first now?
+
+# %% [markdown]
+# The thin lines are long, and they overlap: with so little known, the first choice is uncertain. (An empty field means "not asked yet". The form predicts for each possible value and takes the mean.)
 #
 # **What you can tell your boss:** for a new visitor we can say what to show, and also how unsure we are.
 
 # %% [markdown]
 # ## On real shoppers
 #
-# The Complete Journey holds a year of grocery purchases by 2,469 households. It has demographics, but no survey. Here the target is value, not taste: who will be in the top fifth by spend in the second half of the year? We know the first few baskets of the year, and perhaps demographics.
+# The Complete Journey holds a year of grocery purchases by 2,469 households. It has demographics, but no survey.
+#
+# Here we predict value, not taste: who will be in the top fifth by spend in the second half of the year? We know a household's first baskets, its demographics, or both.
 
 # %%
 from helpers import features, targets
 
+middle = "2017-07-01"
 journey = shop.load("complete_journey")
-spend = targets.future(journey, "2017-07-01")["revenue"]   # the half-year after
-demographics = journey.customers.set_index("customer_id")
-demographics = demographics.dropna(axis="columns", how="all")   # seven are left
-has = demographics["age_band"].notna().rename("has demographics")
-groups = spend.groupby(has)
-pd.DataFrame({"households": groups.size(), "median spend": groups.median().round(-1)})
-
-# %% [markdown]
-# (The table counts the households that bought before July.) Here, too, those with missing data are different: households with demographics spend several times as much. So we compare only households that have both, demographics and at least ten baskets.
+spend = targets.future(journey, middle)["revenue"]   # the half-year after
 
 # %%
-# features of the first ten baskets, for households with at least ten before July
-first_ten = features.first_orders(journey, "2017-07-01", 10)
-both = first_ten.index.intersection(demographics.index[has])
+demographics = journey.customers.set_index("customer_id")
+demographics = demographics.dropna(axis="columns", how="all")
+
+# %% [markdown]
+# Only some households have demographics. We keep those, if they have at least ten baskets before July.
+
+# %%
+first_ten = features.first_orders(journey, middle, 10)
+described = demographics[demographics["age_band"].notna()]
+both = first_ten.index.intersection(described.index)   # in both tables
 top_fifth = spend[both].rank(ascending=False) <= 0.2 * len(both)
 print(len(both), "households,", top_fifth.sum(), "in the top fifth")
 
 # %% [markdown]
-# The score is the AUC ([primer](primer.ipynb), section 5). We predict each household by cross-validation, with a model trained on other households.
+# Cross-validation, as in chapter 01: each household is predicted by a model that was trained on other households.
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -558,33 +681,50 @@ from helpers import models
 
 folds = StratifiedKFold(5, shuffle=True, random_state=0)
 
+# %%
 def predicted(X):
     """The probability of the top fifth, for each household."""
     model = models.model("logistic regression")
-    p = cross_val_predict(model, X, top_fifth, cv=folds, method="predict_proba")
+    p = cross_val_predict(
+        model, X, top_fifth, cv=folds, method="predict_proba"
+    )
     return p[:, 1]
 
 # %%
-p = predicted(demographics.loc[both])
-auc = evaluation.interval(roc_auc_score, top_fifth, p)
-print("AUC, demographics alone:", auc.text())
+about = demographics.loc[both]
+one_basket = features.first_orders(journey, middle, 1).loc[both]
+ten_baskets = first_ten.loc[both]
 
 # %%
-by_baskets = pd.DataFrame(dtype=str)
-for k in [1, 10]:
-    baskets = features.first_orders(journey, "2017-07-01", k).loc[both]
-    p = predicted(baskets)
-    p_both = predicted(baskets.join(demographics))
-    auc = evaluation.interval(roc_auc_score, top_fifth, p)
-    added = evaluation.difference(roc_auc_score, top_fifth, p_both, p)
-    by_baskets.loc[k, "AUC, baskets alone"] = auc.text()
-    by_baskets.loc[k, "demographics add"] = added.text(signed=True)
-by_baskets.rename_axis("baskets seen")
+predictions = {
+    "demographics": predicted(about),
+    "1 basket": predicted(one_basket),
+    "1 basket + demographics": predicted(one_basket.join(about)),
+    "10 baskets": predicted(ten_baskets),
+    "10 baskets + demographics": predicted(ten_baskets.join(about)),
+}
+
+# %%
+scores = pd.Series(dtype=str)
+for name in ["demographics", "1 basket", "10 baskets"]:
+    auc = evaluation.interval(roc_auc_score, top_fifth, predictions[name])
+    scores[name] = auc.text()
+scores.to_frame("AUC")
 
 # %% [markdown]
-# Demographics alone reach an AUC of 0.65<!-- demographics alone -->, one basket alone 0.64<!-- 1, baskets alone -->. Added to one basket, demographics bring 0.05<!-- 1, add -->. Added to ten, the interval includes zero.
-#
-# In both shops, what we know about a customer helps at the very start, and less with each visit or basket.
+# Demographics and one basket have nearly the same AUC. Ten baskets are far ahead. What do demographics add to the baskets?
+
+# %%
+added = pd.Series(dtype=str)
+for name in ["1 basket", "10 baskets"]:
+    p = predictions[name]
+    p_more = predictions[name + " + demographics"]
+    gain = evaluation.difference(roc_auc_score, top_fifth, p_more, p)
+    added[name] = gain.text(signed=True)
+added.to_frame("AUC that demographics add")
+
+# %% [markdown]
+# To one basket they add something. With ten baskets the interval includes zero. In both shops, what people tell us helps at the very start, and less with each visit or basket.
 #
 # **What you can tell your boss:** for who will spend most, we could not tell whether demographics or one basket said more.
 
@@ -604,17 +744,20 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# Why is c15 only partly true? Our simulated customers choose nearly as the formula assumes, so that is no surprise there. Where tastes change for good, it is no better than popularity + visits from five visits on. And when we predicted the next basket of the households, demographics made it worse after one basket. (Above it was spend.)
+# Why is c15 only partly true? Our simulated customers choose nearly as the formula assumes, so there the hybrid is better.
 #
-# c26: without the age column, home is still recommended more often to old than to young customers, because other columns tell age. The deeper notebook has this audit, and what the law asks.
+# Where we let tastes change for good, it was no better than popularity + visits from five visits on. And demographics made it worse at predicting the second basket of the households.
+
+# %% [markdown]
+# And c26? Without the age column, home is still recommended more often to old than to young customers, because other columns tell age. (The deeper notebook has the audit, and what the law asks.)
 #
 # **What you can tell your boss:** the hybrid does well where tastes are stable. And deleting the age column does not make a model blind to age.
 
 # %% [markdown]
 # ## Summary
 #
-# 1. **One formula.** p = (visits in this category + M × prior) / (n + M). The prior is popularity, or a model on what is known at sign-up. M says how many visits the prior is worth. Nobody decides when to switch.
-# 2. **What each is worth.** Context helps most here, because most have not answered the survey. Of five survey questions one matters: the favorite category. "Not known" stays a separate answer.
-# 3. **Your list.** It says for each new customer which three categories to show, and why. First test it on your shop's past.
+# 1. **One formula.** p = (visits in this category + M × prior) / (n + M). The prior is popularity, or a model of the sign-up data. Nobody decides when to switch.
+# 2. **What each is worth.** Context helps most, because most customers have not answered the survey. One survey question matters: the favorite category. Keep "not known" as an answer.
+# 3. **Your list.** For each new customer: which three categories to show, and why. First test it on your shop's past.
 #
 # Next: [06 · Experiments](06_experiments.ipynb). The deeper notebook has exercises 04.4 and 04.5, and the sources.
