@@ -60,9 +60,13 @@ def sentence(store: Shop) -> str:
         return quote.money(amount, store.currency, 2)
 
     said = [f"{in_money(here.money)} in {counted(here.number, 'order')} count here."]
-    for what, words in {"canceled": "canceled", "refunded": "refunded as a whole"}.items():
-        if what in of and of[what].number:
-            said.append(f"{counted(of[what].number, f'{of[what].of} more')} {words}.")
+    not_counted = [
+        f"{counted(of[what].number, of[what].of)} {words}"
+        for what, words in {"canceled": "canceled", "refunded": "refunded as a whole"}.items()
+        if what in of and of[what].number
+    ]
+    if not_counted:
+        said.append(f"Not counted: {', '.join(not_counted)}.")
     if "shop system" in of:
         on_top = " and ".join(what for what in ("shipping", "tax") if what in of)
         said.append(
