@@ -60,7 +60,7 @@ class ResultScreen(widgets.VBox):
         )
         small = {"style": WIDE, "layout": {"width": "260px"}, "disabled": True}
         self.cost = Amount(0, 0, 1e6, description="A mail cost", **small)
-        self.margin = Amount(30, 1, 100, description="Margin (%)", **small)
+        self.margin = Amount(30, 1, 100, description="Of 100 sold I keep", **small)
         self.verdict = widgets.HTML()
         self.picture = Picture(layout={"width": "100%", "max_width": "560px"})
         self.money, self.details = widgets.HTML(), widgets.HTML()
