@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from helpers import features, plots, shop
+from helpers import evaluation, features, plots, shop, targets, widgets
 from helpers.course.exercises import check, hint, solution
 from helpers.course.guesses import guess
 
@@ -25,61 +25,59 @@ plots.use_style()
 # %% [markdown]
 # ## One row is a customer at a cut-off
 #
-# A model is used on some day, the **cut-off**. What was recorded before that day may become a **feature**, a column that the model sees. What happens after it is the future: only the label may look there.
+# A model is used on some day, the **cut-off**. What was recorded before that day may become a **feature**, a column that the model sees. What happens later is the future. Only the label may look there.
 #
-# Our cut-off is 1 January 2025. It is the middle of the two years of our simulated shop.
+# Our shop is the simulated one of chapter 01, and our cut-off 1 January 2025.
 
 # %%
 store = shop.load()
-orders, visits = store.purchases, store.visits
+orders = store.purchases
+visits = store.visits
 cut_off = pd.Timestamp("2025-01-01")
-day = pd.Timedelta("1D")
 
 # %% [markdown]
-# Each row of `orders` is one line of an order. Some orders are canceled later, at the time in `cancelled_at`. Which lines count on 1 January?
+# Some orders are canceled later, at the time in `cancelled_at`. (For all others it is empty.)
+#
+# We keep what was placed before the cut-off, without what was *already canceled* by then.
 
 # %%
 placed = orders["ordered_at"] < cut_off
-canceled = orders["cancelled_at"] < cut_off   # False where there is no cancellation
-past_orders = orders[placed & ~canceled]
+already_canceled = orders["cancelled_at"] < cut_off   # if empty: False
+past_orders = orders[placed & ~already_canceled]   # ~ means "not"
 past_visits = visits[visits["started_at"] < cut_off]
 
 # %% [markdown]
-# An order that was canceled *before* 1 January is left out. An order that was canceled *after* 1 January still counts: on that day nobody knew.
+# An order that was canceled *after* 1 January still counts: on that day, nobody knew.
 #
-# Here are eight customers with some visits and an order. (A visit has a row for each category looked at.) Blue is what features may see; orange is the future.
+# Here are five customers, before and after the cut-off:
 
 # %%
-n_visits = past_visits.groupby("customer_id")["visit_id"].nunique()
-several = n_visits[n_visits.between(5, 40)].index   # enough to see, not too many
-some_buyers = several.intersection(past_orders["customer_id"])
-chosen = some_buyers[20::150][:8]   # every 150th, so that they are not all alike
-kept_orders = orders[orders["cancelled_at"].isna()]   # for the picture
+chosen = ["C00002", "C01710", "C02599", "C05403", "C06333"]
+some_visits = visits[visits["customer_id"].isin(chosen)]
+some_orders = orders[orders["customer_id"].isin(chosen)]
 
 # %%
-for row, customer in enumerate(chosen):   # one line of the picture per customer
-    visited = visits.loc[visits["customer_id"] == customer, "started_at"]
-    bought = kept_orders.loc[kept_orders["customer_id"] == customer, "ordered_at"]
-    for times, marker in [(visited, "|"), (bought, "o")]:
-        colors = np.where(times < cut_off, plots.BLUE, plots.ORANGE)
-        plt.scatter(times, [row] * len(times), c=colors, marker=marker)
-plt.axvline(cut_off, color=plots.BLACK)
-plt.yticks(range(len(chosen)), chosen)
-plt.xlabel("stroke: a visit; dot: an order; line: the cut-off")
+plt.figure(figsize=(8, 2.4))
+plt.plot(some_visits["started_at"], some_visits["customer_id"], "|", label="visit")
+plt.plot(some_orders["ordered_at"], some_orders["customer_id"], "o", label="order")
+plt.axvline(cut_off, color=plots.BLACK, label="cut-off")
+plt.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plots.show(
-    "Eight customers as rows of a time line over 2024 and 2025. Strokes are visits, dots are "
-    "orders. They are blue left of the cut-off and orange right of it."
+    "Visits and orders of five customers on a time line over 2024 and 2025. "
+    "A line at 1 January 2025 marks the cut-off."
 )
 
 # %% [markdown]
-# A cut-off splits each customer's history into a known and an unknown part. The same customer at another cut-off is another row.
+# Features may use what lies to the left of the line. With another cut-off, the same customer gives another row.
 #
 # **What you can tell your boss:** a model may know only what we knew on the day of the decision.
 
 # %% [markdown]
 # ### Exercise 02.1 · what was known in April (6 minutes)
 #
-# Another cut-off: 1 April 2025. How many orders of each customer count on that day? The answer is a Series, indexed by `customer_id`; customers without such an order are left out. Mind the cancellations: what was known on 1 April? (An order may have several lines, so count different `order_id`s.)
+# Another cut-off: 1 April 2025. How many orders of each customer count on that day? Mind the cancellations: what was known on 1 April?
+#
+# Answer with a Series, indexed by `customer_id`. Leave out customers without such an order. (An order may have several rows, so count different `order_id`s.)
 
 # %%
 april = pd.Timestamp("2025-04-01")
@@ -89,43 +87,57 @@ check("02.1", frequency)
 # %% [markdown]
 # ## Recency, frequency, monetary
 #
-# The oldest customer features are known as **RFM**: *recency*, days since the last order; *frequency*, number of orders; *monetary*, money spent. By hand:
+# The oldest customer features are known as **RFM**:
+#
+# - *recency*: days since the last order
+# - *frequency*: number of orders
+# - *monetary*: money spent
 
 # %%
+day = pd.Timedelta("1D")
 by_customer = past_orders.groupby("customer_id")
+last_order = by_customer["ordered_at"].max()
+
+# %%
 rfm = pd.DataFrame({
-    "recency": (cut_off - by_customer["ordered_at"].max()) / day,
+    "recency": (cut_off - last_order) / day,   # in days
     "frequency": by_customer["order_id"].nunique(),
     "monetary": by_customer["amount"].sum(),
 })
 rfm.head(2).round(1)
 
 # %% [markdown]
-# `features.build` makes these and thirty more columns, for everybody who was known at the cut-off: whoever had signed up, visited or bought.
+# `features.build` makes these columns and about thirty more, for everybody *known* at the cut-off: whoever had signed up, visited or bought.
 
 # %%
-known = features.build(store, cut_off)
-pd.Series({
-    "customers known at the cut-off": len(known),
-    "customers who had bought": len(rfm),
-})
+known = features.build(store, cut_off).astype(float)   # True becomes 1.0
+print(f"{len(known)} known customers, {len(rfm)} of them have bought")
 
 # %% [markdown]
-# More than half of the known customers never bought. Their frequency is 0, and so is their money. But an order that was never placed has no age. Their recency is **missing**. It is not 0: that would mean "ordered today".
+# More than half of the known customers never bought. Their frequency is 0, and so is their money.
 #
-# Yet most models want a number. Which way of filling the gap is best? We let each way compete at predicting **high value**, the label of [chapter 01](01_choosing_algorithms.ipynb): the top tenth of the *active* customers by spend in the next half-year.
-
-# %%
-from helpers import targets
-
-later = pd.Timestamp("2025-07-02")   # 26 weeks after the first cut-off
-y_train = targets.high_value(store, cut_off)   # of customers active in the year before
-y_test = targets.high_value(store, later)
-X_train = known.loc[y_train.index]   # the same customers, in the same order
-X_test = features.build(store, later).loc[y_test.index]
+# But their recency is **missing**: an order that was never placed has no age. (0 would mean "ordered today".)
 
 # %% [markdown]
-# We train at the January cut-off and test at the July cut-off. The model is a pipeline as in chapter 01, with one more step: the logarithm, because money and counts have long tails.
+# Most models need a number there. Which one? We try three ways in a prediction.
+#
+# The label is **high value**, as in [chapter 01](01_choosing_algorithms.ipynb): the top tenth of the active customers by spend in the next half-year.
+
+# %%
+later = pd.Timestamp("2025-07-02")   # half a year (26 weeks) later
+y_train = targets.high_value(store, cut_off)
+y_test = targets.high_value(store, later)
+
+# %% [markdown]
+# We train at the January cut-off and test at the July cut-off, each with the features of that day. (Only *active* customers have a label. `.loc` takes their rows.)
+
+# %%
+known_later = features.build(store, later).astype(float)
+X_train = known.loc[y_train.index]
+X_test = known_later.loc[y_test.index]
+
+# %% [markdown]
+# The model is a pipeline as in chapter 01, with one more step. Most customers spend little, and a few spend very much: a **long tail**. The logarithm shortens it.
 
 # %%
 from sklearn.impute import SimpleImputer
@@ -133,6 +145,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+# %%
 model = Pipeline([
     ("fill gaps", SimpleImputer(strategy="median")),
     ("logarithm", FunctionTransformer(np.log1p)),   # log(1 + x): 0 stays 0
@@ -141,21 +154,27 @@ model = Pipeline([
 ])
 
 # %% [markdown]
-# Three ways to compare. In the first, the median recency of the buyers fills the gap. The second adds the flag `never_bought`. The third also adds `visit_recency`, the days since the last *visit*: nearly everybody has one.
+# The three ways. Each adds something to the one before:
+#
+# 1. Fill the gap with the median recency of the buyers.
+# 2. Add a flag: `never_bought` is 1 or 0.
+# 3. Add `visit_recency`, the days since the last *visit*. Nearly everybody has visited.
 
 # %%
-from sklearn.metrics import roc_auc_score
-
 rfm_columns = ["recency", "frequency", "monetary"]
-ways = {
-    "median": rfm_columns,
-    "median and a flag": [*rfm_columns, "never_bought"],
-    "and the last visit": [*rfm_columns, "never_bought", "visit_recency"],
-}
-p = {}   # the predictions of each way
-for name, columns in ways.items():   # astype: True and False become numbers
-    model.fit(X_train[columns].astype(float), y_train)
-    p[name] = model.predict_proba(X_test[columns].astype(float))[:, 1]
+flag_columns = rfm_columns + ["never_bought"]
+visit_columns = flag_columns + ["visit_recency"]
+
+# %%
+def predict(columns):
+    """Train with these columns in January, and predict in July."""
+    model.fit(X_train[columns], y_train)
+    return model.predict_proba(X_test[columns])[:, 1]
+
+# %%
+p_median = predict(rfm_columns)
+p_flag = predict(flag_columns)
+p_visit = predict(visit_columns)
 
 # %%
 guess(
@@ -165,58 +184,62 @@ guess(
 )
 
 # %% tags=["reveal"]
-auc = {name: roc_auc_score(y_test, p[name]) for name in ways}
-pd.Series(auc, name="AUC").round(2)
+from sklearn.metrics import roc_auc_score
+
+pd.Series({
+    "median": roc_auc_score(y_test, p_median),
+    "median and a flag": roc_auc_score(y_test, p_flag),
+    "and the last visit": roc_auc_score(y_test, p_visit),
+}, name="AUC").round(2)
 
 # %% [markdown]
-# The last visit adds most by far. Could that be luck? `evaluation.difference` does what the bootstrap loop in chapter 01 did: it draws the test customers again and again, and subtracts the second score from the first.
+# The last visit adds most by far. Is it luck? `evaluation.difference` makes the paired comparison of the [primer](primer.ipynb) (section 9). We need it often, so we write a small function.
 
 # %%
-from helpers import evaluation
-
 def gain(p_new, p_old):
-    """AUC with the new predictions minus AUC with the old ones, and its interval."""
-    found = evaluation.difference(roc_auc_score, y_test, p_new, p_old, draws=100)
-    return found.text(3, signed=True)   # three decimals, with a sign
+    """AUC with the new predictions minus AUC with the old ones."""
+    difference = evaluation.difference(
+        roc_auc_score, y_test, p_new, p_old, draws=100
+    )
+    return difference.text(3, signed=True)   # three digits, with + or -
 
-print("AUC, last visit added:", gain(p["and the last visit"], p["median and a flag"]))
+# %%
+print("AUC, last visit added:", gain(p_visit, p_flag))
 
 # %% [markdown]
 # The interval is far from zero. So do not only fill the gap. Ask **what else is known** about these customers.
 #
-# **What you can tell your boss:** the day of the last visit tells more about tomorrow's best customers than how we fill the gap.
+# **What you can tell your boss:** the last visit tells more about our future best customers than the way we fill a gap.
 
 # %% [markdown]
 # ## On your own data
 #
-# You now have a table that a model can use. Make it for your own customers: write the name of your file into the line with `own`. It needs a customer, a time and an amount. Then run the cells of this section.
+# You now have a table that a model can use. Make it for your own customers. Your file needs a customer, a time and an amount.
 
 # %%
 from helpers import features, quote, shop   # this section runs by itself
 
-own = shop.load()   # the simulated shop; yours: shop.read("my_orders.csv")
+own = shop.load()   # yours: own = shop.read("my_orders.csv")
 today = features.end_of(own)   # the midnight after your last order
 mine = features.build(own, today)
 
 # %% [markdown]
-# One row per customer, as known on the evening of your last order. `help(features)` explains each column. What your file lacks gives no columns: without visits, for example, there is no `visit_recency`.
-#
-# The next cell writes the table, but only when you give it a path, and never over a file that exists.
+# `help(features)` explains each column. The next cell writes the table to a file if you give it a path. It never overwrites a file.
 
 # %%
 quote.save_list(mine, path=None)   # yours: path="my_features.csv"
 
 # %% [markdown]
-# **What you can tell your boss:** here is one row per customer with all that we knew last night.
+# **What you can tell your boss:** here is one row per customer, with all that we knew last night.
 
 # %% [markdown]
 # ## Browsing, and a rate that is too sure
 #
-# One row of `visits` is one category looked at in one visit, with the seconds spent there. Some browser tabs stay open over lunch.
+# A row of `visits` is one **look**: a customer looked at one category for some seconds. Some browser tabs stay open over lunch. How many looks last more than half an hour?
 
 # %%
-long = past_visits["seconds"] > 1800   # half an hour
-print(f"share of looks longer than half an hour: {long.mean():.4f}")
+long_looks = past_visits[past_visits["seconds"] > 1800]   # half an hour
+print(f"share of all looks: {len(long_looks) / len(past_visits):.4f}")
 
 # %%
 guess(
@@ -226,54 +249,72 @@ guess(
 )
 
 # %% tags=["reveal"]
-of_long = past_visits.loc[long, "seconds"].sum()
-print(f"{of_long / past_visits['seconds'].sum():.2f}")
+share = long_looks["seconds"].sum() / past_visits["seconds"].sum()
+print(f"share of all seconds: {share:.2f}")
 
 # %% [markdown]
-# A few open tabs account for a sixth of the time. So `features.build` counts at most half an hour per look: `seconds.clip(upper=1800)`.
+# A few open tabs hold a sixth of all the time. So in `features.build`, a look counts for half an hour at most.
 
 # %% [markdown]
-# **Cart abandonment** is the share of a customer's carts that end without an order. A customer filled one cart and left it. Will she abandon the next one with a chance of 100 %? (We count a visit in which something was put into the cart as one cart.)
+# ### Abandoned carts
+#
+# **Cart abandonment** is the share of a customer's carts that end without an order. First we need one row per cart. (A visit in which something was put into the cart counts as one cart.)
 
 # %%
 by_visit = past_visits.groupby(["customer_id", "visit_id"])
-one_visit = by_visit[["added_to_cart", "ordered"]].any()   # one row per visit
-with_cart = one_visit[one_visit["added_to_cart"]]   # one row per cart
-is_abandoned = ~with_cart["ordered"]   # True: this cart got no order
-carts = is_abandoned.groupby("customer_id").agg(carts="size", abandoned="sum")
+one_visit = by_visit[["added_to_cart", "ordered"]].any()   # True in any row?
+with_cart = one_visit[one_visit["added_to_cart"]]
+is_abandoned = ~with_cart["ordered"]   # True: this cart brought no order
+
+# %% [markdown]
+# Then we count per customer. (A sum of True and False counts the True.)
+
+# %%
+per_customer = is_abandoned.groupby("customer_id")
+carts = pd.DataFrame({
+    "carts": per_customer.size(),
+    "abandoned": per_customer.sum(),
+})
 carts["raw rate"] = carts["abandoned"] / carts["carts"]
+
+# %%
 pd.Series({
     "share with one cart only": (carts["carts"] == 1).mean(),
     "share with a raw rate of 0 or 1": carts["raw rate"].isin([0, 1]).mean(),
 }).round(2)
 
 # %% [markdown]
-# Most customers had a single cart, so most raw rates are 0 or 1. One cart says little; what we know about *all* customers says more.
-#
-# **Shrinking** combines both. We pretend that each customer also has some carts of the usual customer: α abandoned ones and β ordered ones.
+# Most customers had a single cart, so most raw rates are 0 or 1. That is too sure: a customer who abandoned her only cart will hardly abandon *every* cart.
+
+# %% [markdown]
+# What we know about *all* customers helps. **Shrinking** uses it: we pretend that each customer has some extra carts, those of an average customer. Of these, α (alpha) are abandoned, and β (beta) end with an order.
 #
 # shrunk rate = (abandoned + α) / (carts + α + β)
-#
-# α / (α + β) is the usual rate, and α + β says how many carts it is worth. `features.fit_beta_binomial` finds the α and β that fit the counts of all customers best.
+
+# %% [markdown]
+# `features.fit_beta_binomial` finds the α and β that fit the carts of all customers best. (How: deeper notebook.)
 
 # %%
 alpha, beta = features.fit_beta_binomial(carts["abandoned"], carts["carts"])
 print(f"alpha {alpha:.1f}, beta {beta:.1f}")
 
+# %% [markdown]
+# So each customer gets about six extra carts, four of them abandoned. Two examples:
+
 # %%
 examples = pd.DataFrame({"carts": [1, 40], "abandoned": [1, 32]})
 examples["raw"] = examples["abandoned"] / examples["carts"]
-more = examples["carts"] + alpha + beta   # with the usual customer's carts
-examples["shrunk"] = (examples["abandoned"] + alpha) / more
+with_extra = examples["carts"] + alpha + beta
+examples["shrunk"] = (examples["abandoned"] + alpha) / with_extra
 examples.round(2)
 
 # %% [markdown]
-# It is as if everybody had brought six carts of the usual customer along. A customer who abandoned her only cart gets 0.70<!-- 0, shrunk --> instead of 1. With 40 carts of her own, she keeps nearly her own rate.
+# The first customer's rate falls from 1 to 0.70<!-- 0, shrunk -->. The second has many carts of her own, and nearly keeps her rate.
 
 # %% [markdown]
-# Is the shrunk rate better? It predicts each customer's abandonment in the next half-year clearly better than the raw rate. But the same average for everybody does as well (deeper notebook): most have too few carts to show how they differ. Shrinking keeps noise from looking like a signal.
+# Does it predict better? For the next half-year, the shrunk rate is clearly better than the raw one. But the same average for everybody does as well (deeper notebook). Shrinking reduces noise. It does not make a signal.
 #
-# **What you can tell your boss:** a rate from one or two observations is noise. We let such customers look like the average.
+# **What you can tell your boss:** a rate from one or two observations is noise. We treat such customers almost like the average.
 
 # %% [markdown]
 # ### Exercise 02.2 · how many carts are enough? (5 minutes)
@@ -287,30 +328,21 @@ check("02.2", n)
 # %% [markdown]
 # ## Lifecycle
 #
-# Where is a customer: new, active, fading, gone? We build two features that show it. First, all days on which something happened, counted back from the cut-off. (Day 1 is the last 24 hours before it.)
-
-# %%
-activity = pd.concat([
-    past_visits[["customer_id", "started_at"]].rename(columns={"started_at": "at"}),
-    past_orders[["customer_id", "ordered_at"]].rename(columns={"ordered_at": "at"}),
-])
-activity["days ago"] = np.ceil((cut_off - activity["at"]) / day)
-days = activity.drop_duplicates(["customer_id", "days ago"])
+# Is a customer new, active, fading or gone? `features.build` has two columns for this. They use **active days**, days with a visit or an order.
+#
+# `days_since_activity` says how long ago the last one was.
 
 # %% [markdown]
-# `days since activity` is the smallest number. The **trend** compares the active days of the last 90 days (a) with those of the 90 days before (b): (a − b) / (a + b + 1). It lies between −1, fading, and 1, rising.
+# `activity_trend` compares the active days of the last 90 days (a) with those of the 90 days before (b): (a − b) / (a + b + 1). It lies between −1, fading, and 1, rising.
+#
+# Here are three of the five customers of the picture:
 
 # %%
-a = days[days["days ago"] <= 90].groupby("customer_id").size()
-b = days[days["days ago"].between(91, 180)].groupby("customer_id").size()
-everybody = days["customer_id"].unique()
-life = pd.DataFrame({"a": a, "b": b}).reindex(everybody).fillna(0)   # none: 0 days
-life["trend"] = (life["a"] - life["b"]) / (life["a"] + life["b"] + 1)
-life["days since activity"] = days.groupby("customer_id")["days ago"].min()
-life.head(2).round(2)
+three = ["C06333", "C01710", "C00002"]
+known.loc[three, ["days_since_activity", "activity_trend"]].round(1)
 
 # %% [markdown]
-# The "+ 1" in the denominator shrinks, too: one active day against none gives 0.5, and not 1. Those not seen for 180 days have a trend of 0, like somebody steady. Use both columns.
+# The first customer comes more often than before, the second less often. The third has a trend of 0, but was last seen a year ago. So look at both columns.
 #
 # **What you can tell your boss:** we see who comes less often than before.
 
@@ -321,54 +353,63 @@ life.head(2).round(2)
 #
 # - **min-max**: the smallest value becomes 0, the largest 1
 # - **standard**: mean 0, standard deviation 1
-# - **log**, then standard: first the logarithm, which shortens a long tail
+# - the **logarithm**, which shortens a long tail (often followed by standard)
 
 # %%
 from sklearn.preprocessing import MinMaxScaler
 
-logarithm = FunctionTransformer(np.log1p)
 scalers = {
-    "raw": FunctionTransformer(),   # changes nothing
     "min-max": MinMaxScaler(),
     "standard": StandardScaler(),
-    "log": Pipeline([("logarithm", logarithm), ("scale", StandardScaler())]),
+    "logarithm": FunctionTransformer(np.log1p),
 }
 
 # %%
-fig, axes = plt.subplots(1, 3, figsize=(9, 2.4))
-for i, name in enumerate(["min-max", "standard", "log"]):
-    axes[i].hist(scalers[name].fit_transform(X_train[["seconds"]]), bins=50)
+fig, axes = plt.subplots(1, 3, figsize=(9, 2.4), layout="tight")
+for i, name in enumerate(scalers):
+    scaled = scalers[name].fit_transform(X_train[["seconds"]])
+    axes[i].hist(scaled, bins=50)
     axes[i].set_xlabel(f"seconds, {name}")
 axes[0].set_ylabel("customers")
-fig.tight_layout()
 plots.show(
-    "Three histograms of the time spent. Min-max and standard scaling have the same shape, "
-    "one high hill at the left and a long thin tail; the logarithm makes a nearly even hill."
+    "Three histograms of the time spent. Min-max and standard scaling have the same "
+    "shape: a high hill at the left and a long thin tail. The logarithm makes an "
+    "even hill."
 )
 
 # %% [markdown]
-# The first two pictures have the same shape. Only the logarithm changes it.
-#
-# Which algorithms care? We compare three, with five columns that have no gap in these rows:
+# Only the logarithm changes the shape.
+
+# %% [markdown]
+# Which algorithms care? We try three. One is new: **nearest neighbors** finds the 50 most similar training customers, and takes the share of high value among them.
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 
+forest = RandomForestClassifier(30, min_samples_leaf=20, random_state=0)
 algorithms = {
-    "nearest neighbors": KNeighborsClassifier(50),   # asks the 50 most similar
+    "nearest neighbors": KNeighborsClassifier(50),
     "logistic regression": LogisticRegression(max_iter=2000),
-    "random forest": RandomForestClassifier(30, min_samples_leaf=20, random_state=0),
+    "random forest": forest,   # 30 trees
 }
-five = ["seconds", "frequency", "monetary", "visit_recency", "carts"]
+
+# %% [markdown]
+# Each is trained on five columns without gaps: first on raw numbers, then after standard scaling.
 
 # %%
-predicted = {}
-for algorithm, classifier in algorithms.items():
-    for scale in ["raw", "standard"]:
-        steps = [("scale", scalers[scale]), ("classify", classifier)]
-        scaled = Pipeline(steps).fit(X_train[five], y_train)
-        predicted[algorithm, scale] = scaled.predict_proba(X_test[five])[:, 1]
+five = ["seconds", "frequency", "monetary", "visit_recency", "carts"]
+p_raw = {}
+for name, algorithm in algorithms.items():
+    algorithm.fit(X_train[five], y_train)
+    p_raw[name] = algorithm.predict_proba(X_test[five])[:, 1]
+
+# %%
+p_scaled = {}
+for name, algorithm in algorithms.items():
+    steps = [("scale", StandardScaler()), ("classify", algorithm)]
+    with_scaling = Pipeline(steps).fit(X_train[five], y_train)
+    p_scaled[name] = with_scaling.predict_proba(X_test[five])[:, 1]
 
 # %%
 guess(
@@ -378,143 +419,163 @@ guess(
 )
 
 # %% tags=["reveal"]
-gains = pd.Series(name="AUC, standard minus raw", dtype=str)
+gains = pd.DataFrame(columns=["AUC, standard minus raw"])
 for name in algorithms:
-    gains[name] = gain(predicted[name, "standard"], predicted[name, "raw"])
+    gains.loc[name] = gain(p_scaled[name], p_raw[name])
 gains
 
 # %% [markdown]
-# **Nearest neighbors** measures distances. In raw units, seconds are by far the largest numbers and weigh most. So scaling helps it.
+# **Nearest neighbors** gains. In raw units, seconds are by far the largest numbers. So they decide almost alone who is similar.
 #
-# The **forest** does not move: it only asks whether a value is above a threshold. No scale changes the order of the customers.
+# The **random forest** does not change. It only asks whether a value is above a threshold, and scaling keeps the order of the values. (−0.000 is a tiny bit below 0.)
+
+# %% [markdown]
+# **Logistic regression** does not change here either. If a column has small numbers, its weight becomes large instead.
 #
-# **Logistic regression** does not move here either: where the numbers of a column are small, its weight becomes large. (But regularization punishes large weights. So scale anyway.)
+# Scale for it all the same: regularization ([chapter 01](01_choosing_algorithms.ipynb)) puts a price on large weights, so units can matter.
 #
-# **What you can tell your boss:** scale the columns for distances (KMeans), networks and linear models. Trees do not need it.
+# **What you can tell your boss:** we scale the columns for distances (KMeans), networks and linear models. Trees do not need it.
 
 # %% [markdown]
 # ## Columns of words: one-hot
 #
-# A model needs numbers, and a channel is a word. **One-hot** encoding gives each word a column of its own, with 1 where the customer has it and 0 elsewhere.
+# A model needs numbers. But the channel, how a customer found the shop, is a word:
+
+# %%
+people = store.customers.set_index("customer_id")
+channel = people.loc[X_train.index, ["acquisition_channel"]]
+channel.head(3)
+
+# %% [markdown]
+# **One-hot** encoding gives each word a column of its own: 1 where the customer has this word, 0 elsewhere.
 
 # %%
 from sklearn.preprocessing import OneHotEncoder
 
-people = store.customers.set_index("customer_id")
-channel = people.loc[X_train.index, ["acquisition_channel"]]
-encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)   # a plain table
-encoder.set_output(transform="pandas")   # with names of columns
-_ = encoder.fit(channel)   # learns the words of the training rows
+# "ignore": a new word is no error; sparse_output=False: an ordinary table
+encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
 
 # %% [markdown]
-# Two customers of tomorrow. The second comes from a channel that nobody has come from so far:
+# Two new customers, the second from a channel that is not in the training rows:
 
 # %%
 new = pd.DataFrame({"acquisition_channel": ["search", "podcast"]})
-encoder.transform(new).astype(int).T
+encoder.set_output(transform="pandas")   # with the names of the columns
+encoder.fit(channel)   # learns the words of the training rows
+encoder.transform(new).astype(int).T   # .T: one column per customer
 
 # %% [markdown]
-# `podcast` gets 0 in every column, and the model goes on. (With `pd.get_dummies` it would stop.)
+# `podcast` gets 0 everywhere, and there is no error. (`pd.get_dummies` would make a new column, which the model does not know.)
 #
-# Numbers and words need different steps. A `ColumnTransformer` sends each column to its own:
-
-# %%
-from sklearn.compose import ColumnTransformer
-
-both = ColumnTransformer([
-    ("numbers", model[:-1], rfm_columns),   # all steps but the last: fill, log, scale
-    ("words", OneHotEncoder(handle_unknown="ignore"), ["acquisition_channel"]),
-])
-with_words = Pipeline([("columns", both), ("classify", LogisticRegression())])
-with_words.fit(X_train[rfm_columns].join(channel), y_train)
-two = X_test[rfm_columns].head(2).assign(acquisition_channel=["search", "podcast"])
-with_words.predict_proba(two)[:, 1].round(2)   # "podcast" is no error
-
-# %% [markdown]
-# **What you can tell your boss:** new channels do not stop our model. But it knows nothing of them.
+# The deeper notebook puts numbers and words into one pipeline (*Numbers and words together*).
+#
+# **What you can tell your boss:** a new channel does not stop our model. But the model knows nothing about it yet.
 
 # %% [markdown]
 # ## Interactions
 #
-# Five visits mean more if the last one was yesterday. When the effect of one column depends on another, we call it an **interaction**. Logistic regression adds up its columns and cannot see it, unless it gets the *product* of the two as a column. Trees can: they split by one column, then by the other.
+# Five visits mean more if the last one was yesterday. When the effect of one column depends on another, we call it an **interaction**.
 #
-# `PolynomialFeatures` makes all products of two columns:
+# Logistic regression gives each column one fixed weight. It cannot see an interaction, unless it gets the *product* of two columns as a new column. `PolynomialFeatures` makes the products:
 
 # %%
 from sklearn.preprocessing import PolynomialFeatures
 
-eight = [*five, "visits", "active_days", "tenure"]
-# no squares of a column, and no column of ones
+# products of two columns; no column times itself, and no column of ones
 products = PolynomialFeatures(2, interaction_only=True, include_bias=False)
-products.fit(X_train[eight])
-print(f"{len(eight)} columns become {products.n_output_features_}")
+products.set_output(transform="pandas")
+small = pd.DataFrame({"visits": [2, 5], "orders": [1, 3]})
+products.fit_transform(small)
 
 # %% [markdown]
-# Do they help? The only way to know is an **ablation**: the same model with and without them, on the same test customers. We scale before we multiply: products of centered columns repeat less of the columns themselves. Then scale once more.
+# The last column is the product.
+#
+# Do products help? We train the same model without and with them, on eight columns. This is an **ablation**.
 
 # %%
-from xgboost import XGBClassifier
-
-logistic = LogisticRegression(C=0.1, max_iter=5000)   # smaller C: smaller weights
-boosted = XGBClassifier(n_estimators=200, max_depth=3, learning_rate=0.05)
-without = [("log", FunctionTransformer(np.log1p)), ("scale", StandardScaler())]
-with_products = [*without, ("products", products), ("scale again", StandardScaler())]
-
-def predict_july(steps):
-    """Train these steps at the January cut-off, and predict for July."""
-    pipeline = Pipeline(steps).fit(X_train[eight], y_train)
-    return pipeline.predict_proba(X_test[eight])[:, 1]
+eight = five + ["visits", "active_days", "tenure"]
+without = Pipeline([
+    ("logarithm", FunctionTransformer(np.log1p)),
+    ("scale", StandardScaler()),
+    ("classify", LogisticRegression(C=0.1, max_iter=5000)),   # regularized
+])
 
 # %%
-gains = pd.Series(name="AUC, products added", dtype=str)
-for name, classifier in {"logistic regression": logistic, "XGBoost": boosted}.items():
-    last = ("classify", classifier)
-    gains[name] = gain(
-        predict_july([*with_products, last]), predict_july([*without, last])
-    )
-gains
+with_products = Pipeline([
+    ("logarithm", FunctionTransformer(np.log1p)),
+    ("scale", StandardScaler()),
+    ("products", products),
+    ("scale again", StandardScaler()),   # the products have other scales
+    ("classify", LogisticRegression(C=0.1, max_iter=5000)),
+])
+
+# %%
+without.fit(X_train[eight], y_train)
+p_without = without.predict_proba(X_test[eight])[:, 1]
+with_products.fit(X_train[eight], y_train)
+p_products = with_products.predict_proba(X_test[eight])[:, 1]
+
+# %%
+print("AUC, products added:", gain(p_products, p_without))
 
 # %% [markdown]
-# Logistic regression gains a little; for XGBoost the interval includes zero.
+# A small gain, and its interval is above zero. Trees can find interactions by themselves: for XGBoost we found no gain (deeper notebook).
 #
 # **What you can tell your boss:** we keep a feature when the same model is better with it than without it.
 
 # %% [markdown]
 # ## A leak by hand
 #
-# The most expensive mistake. It is 2 July 2025. You compute features from the whole log, up to today. As the label you take the spend from January to July, because it is complete. Now the same orders are in the column `monetary` *and* in the label. No error message warns you.
+# Now the most expensive mistake. It is 2 July 2025. Your label is the spend from January to July, because it is complete. Your features use all the data up to today.
 #
-# We make it on purpose.
-
-# %%
-# the same customers and the same label, but features of 2 July
-leaky = features.build(store, later).loc[X_train.index, X_train.columns]
-rng = np.random.default_rng(0)
-train_customers = rng.permutation(X_train.index)[::2]   # a random half
-in_train = X_train.index.isin(train_customers)
+# No error message appears. But the same orders are in the column `monetary` *and* in the label. This is a **leak**.
 
 # %% [markdown]
-# Each model gets two tests, on customers that it was not trained on. *Offline* is how a developer would test, *in service* how the model is used.
-#
-# | test | features of | label: spend of |
-# |---|---|---|
-# | offline, before the cut-off | 1 January | January to July |
-# | offline, whole log | **2 July** | **January to July** |
-# | in service, both | 2 July | July to December |
+# We make it on purpose: same customers, same label, but features of 2 July. One random half of the customers is for training, the other for testing.
 
 # %%
-def auc_of(fitted, table, y):
+leaky = known_later.loc[X_train.index]   # features of 2 July
+rng = np.random.default_rng(0)
+half = rng.permutation(X_train.index)[::2]   # shuffle; take every second
+in_half = X_train.index.isin(half)
+
+# %% [markdown]
+# XGBoost, trained twice: an **honest** model on the features of 1 January, a **leaky** one on those of 2 July.
+
+# %%
+from xgboost import XGBClassifier
+
+def train_on(table):
+    """XGBoost, trained on one half of the customers."""
+    boosted = XGBClassifier(n_estimators=200, max_depth=3, learning_rate=0.05)
+    return boosted.fit(table[in_half], y_train[in_half])
+
+# %%
+honest_model = train_on(X_train)
+leaky_model = train_on(leaky)
+
+# %% [markdown]
+# The first test is **offline**, as a developer would do it: on the other half of the same table.
+
+# %%
+def auc(fitted, X, y):
     """The AUC on these rows, with its bootstrap interval, as text."""
-    p = fitted.predict_proba(table)[:, 1]
+    p = fitted.predict_proba(X)[:, 1]
     return evaluation.interval(roc_auc_score, y, p).text()
 
-unseen = ~X_test.index.isin(train_customers)
-tests = pd.DataFrame()
-for name, table in {"before the cut-off": X_train, "whole log": leaky}.items():
-    fitted = boosted.fit(table[in_train], y_train[in_train])
-    in_july = X_test.loc[unseen, table.columns]
-    tests.loc[name, "offline"] = auc_of(fitted, table[~in_train], y_train[~in_train])
-    tests.loc[name, "in service"] = auc_of(fitted, in_july, y_test[unseen])
+# %%
+y_other = y_train[~in_half]
+pd.Series({
+    "honest": auc(honest_model, X_train[~in_half], y_other),
+    "leaky": auc(leaky_model, leaky[~in_half], y_other),
+}, name="AUC offline")
+
+# %% [markdown]
+# The second test is **in service**, as the model is really used: it gets the features of 2 July, and predicts July to December. Again the customers are new to it.
+
+# %%
+unseen = ~X_test.index.isin(half)
+X_unseen, y_unseen = X_test[unseen], y_test[unseen]
 
 # %%
 guess(
@@ -524,14 +585,18 @@ guess(
 )
 
 # %% tags=["reveal"]
-tests
+pd.Series({
+    "honest": auc(honest_model, X_unseen, y_unseen),
+    "leaky": auc(leaky_model, X_unseen, y_unseen),
+}, name="AUC in service")
 
 # %% [markdown]
-# The honest model promises 0.86 and delivers 0.85. The leaky one promises 1.00 and delivers much less than the honest one. It learned that those who spent much have spent much.
+# The honest model does about as well as it promised. The leaky one is much worse. It had learned that those who spent much have spent much.
+
+# %% [markdown]
+# Cross-validation would not have found this: every fold has the same leak. What helps is a cut-off in every query, and a test on a later period.
 #
-# More folds would not have helped. What helps: a cut-off in every query, and a test on a later period, with features built exactly as in real use.
-#
-# **What you can tell your boss:** a score that is too good is a question: when was this column written?
+# **What you can tell your boss:** if a score is too good, ask when each column was written.
 
 # %% [markdown]
 # ### Exercise 02.5 · to think about (4 minutes)
@@ -552,19 +617,26 @@ check("02.5", choice)
 # %% [markdown]
 # ## Explore
 #
-# The leak lab. The slider lets the features look some days past the cut-off, into the half-year of the label. Orange (*offline*) is the score that a developer sees, blue the score *in service*. Even at 0 days they differ a little: they are of different half-years. From how many days on is the gap clearly larger?
+# The leak lab. The slider lets the features look some days past the cut-off, into the half-year of the label. From how many days on is the gap between offline and in service clear?
+#
+# (At 0 days nothing leaks. The two differ a little, because they test on different half-years.)
 
 # %%
-from helpers import widgets
-
 widgets.leak_lab(store, cut_off)
 
 # %% [markdown]
 # ## Put the code on trial
 #
-# A small leak hardly lifts a score. So test the *code* instead. `evaluation.audit` runs your feature function again on changed copies of the shop: one whose future is deleted, one in which customers swap their futures, one with more rows at the very moment of the cut-off. An honest column is the same in all of them. A column that changes has seen the future.
+# A small leak hardly changes a score. So test the *code* instead. `evaluation.audit` runs your function again on changed copies of the shop:
 #
-# Here are three columns. Which of them know the future? Look before you run.
+# - one whose future is deleted,
+# - one in which customers swap their futures,
+# - one with more rows at the very moment of the cut-off.
+#
+# An honest column is the same in all copies. If a column changes, it has seen the future.
+
+# %% [markdown]
+# Here are three columns. Which of them know the future? Look before you run the audit.
 
 # %%
 def my_features(store, cut_off):
@@ -578,19 +650,23 @@ def my_features(store, cut_off):
 
 # %%
 audit = evaluation.audit(my_features, store, cut_off, progress=False)
-pd.DataFrame(audit.findings)[["where", "check"]]
+findings = pd.DataFrame(audit.findings)   # a row for each column that changed
+findings[["where", "check"]]   # the column, and the copy that showed it
 
 # %% [markdown]
-# Two of three. In `spent` the date was forgotten. `looks` uses `<=`, and the moment of the cut-off already belongs to the future.
+# Two of the three. `spent` forgot the date. `looks` uses `<=`, but the moment of the cut-off already belongs to the future.
 #
-# An audit that finds nothing is no proof: an old address that was overwritten is in no copy.
-#
-# With your own data: `evaluation.audit(your_function, own, today - 91 * day)`, so that a quarter can change. (`my_features` needs visits.)
+# (An audit without findings is no proof: it cannot see that an old value was overwritten.)
+
+# %% [markdown]
+# With your own data: `evaluation.audit(your_function, own, today - 91 * day)`. The cut-off lies a quarter back, so there is a future to change.
 
 # %% [markdown]
 # ### Exercise 02.3 · spot the leaks (8 minutes)
 #
-# A colleague built six columns as of 1 November 2024, "all of them filtered by date". Some leak all the same. Answer with a list of column names. (Look at `store.campaigns` and `store.customers`: could a value have been written after 1 November?)
+# A colleague built six columns as of 1 November 2024, "all of them filtered by date". Some leak all the same. Which ones?
+#
+# Answer with a list of column names. (Look at `store.campaigns` and `store.customers`: could a value have been written after 1 November?)
 
 # %%
 asked_on = pd.Timestamp("2024-11-01")
@@ -609,13 +685,15 @@ colleague = pd.DataFrame({
     "price_attitude": signed["price_attitude"],
     "channel": signed["acquisition_channel"],
 })
+
+# %%
 leaks = ...
 check("02.3", leaks)
 
 # %% [markdown]
 # ## On real shoppers
 #
-# Which features matter? Ask two shops: the simulated one, and the households of The Complete Journey. Three groups of columns, each alone in the pipeline of the beginning:
+# Which features matter? We ask two shops, the simulated one and the households of The Complete Journey. Three groups of columns, each alone:
 
 # %%
 groups = {   # help(features) explains each column
@@ -624,34 +702,44 @@ groups = {   # help(features) explains each column
     "browsing": ["visits", "visit_rate", "visit_recency", "seconds", "carts"],
 }
 
+# %% [markdown]
+# First the simulated shop:
+
+# %%
+simulated = {}
+for name, columns in groups.items():
+    model.fit(X_train[columns], y_train)
+    simulated[name] = auc(model, X_test[columns], y_test)
+
+# %% [markdown]
+# Then the households, in 2017: train in July, test in October. The label is high value in the next quarter.
+
 # %%
 journey = shop.load("complete_journey")
 july, october = pd.Timestamp("2017-07-02"), pd.Timestamp("2017-10-01")
-y_july = targets.high_value(journey, july, "91D")   # of the next quarter
-y_oct = targets.high_value(journey, october, "91D")
-X_july = features.build(journey, july).loc[y_july.index]
-X_oct = features.build(journey, october).loc[y_oct.index]
+y_july = targets.high_value(journey, july, "91D")
+y_october = targets.high_value(journey, october, "91D")
 
 # %%
-def auc_alone(columns, X, y, X_later, y_later):
-    """The AUC of these columns alone at the later cut-off, with its interval."""
-    p = model.fit(X[columns], y).predict_proba(X_later[columns])[:, 1]
-    return evaluation.interval(roc_auc_score, y_later, p, draws=100).text()
+X_july = features.build(journey, july).loc[y_july.index]
+X_october = features.build(journey, october).loc[y_october.index]
 
-rows = {}
-for name, columns in groups.items():
-    simulated = auc_alone(columns, X_train, y_train, X_test, y_test)
-    rows[name] = {"simulated shop": simulated}
-    if name != "browsing":   # the households' visits were not recorded
-        rows[name]["households"] = auc_alone(columns, X_july, y_july, X_oct, y_oct)
-pd.DataFrame(rows).T.fillna("")
+# %%
+households = {"browsing": "not recorded"}
+for name in ["value", "lifecycle"]:
+    columns = groups[name]
+    model.fit(X_july[columns], y_july)
+    households[name] = auc(model, X_october[columns], y_october)
+
+# %%
+pd.DataFrame({"simulated shop": simulated, "households": households})
 
 # %% [markdown]
-# In the simulated shop, signs of life rank best: browsing and lifecycle. Among the households (next quarter, not half-year), value ranks best.
+# In the simulated shop, browsing and lifecycle rank best. Among the households, value ranks best.
 #
-# So a list of "the best features" does not hold from shop to shop. The way to compare them does.
+# So a list of "the best features" need not hold in another shop.
 #
-# **What you can tell your boss:** which columns matter, only our own data can say.
+# **What you can tell your boss:** only our own data can say which columns matter for us.
 
 # %% [markdown]
 # ## What people say, what we measured
@@ -669,13 +757,15 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# "Partly" means: true in some cases, not in others. c10: among households the leak costs little in service, but the score offline was too good. c13: it depends on the algorithm.
+# "Partly" means: true in some cases, not in others.
+#
+# **c10**: among households the leak costs little in service, but the score offline was too good. **c13**: it depends on the algorithm.
 
 # %% [markdown]
 # ## Summary
 #
 # 1. **One row per customer and cut-off.** Features from before it, labels from after it. What never happened has no age: ask what else is known.
-# 2. **The form that fits.** Shrink rates of few observations, scale for all but trees, encode words inside the pipeline, keep what an ablation proves.
+# 2. **The form that fits.** Shrink rates of few observations, scale for all but trees, one-hot for words, keep what an ablation proves.
 # 3. **Leaks.** Test on a later period, and put the code on trial.
 #
 # Next: [03 · Imbalanced customers](03_imbalanced_customers.ipynb).
