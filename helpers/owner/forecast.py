@@ -104,13 +104,15 @@ class Coming(NamedTuple):
         if not np.isnan(self.pace):
             said += f" In the last {RECENT} weeks {_change(self.pace)} came than a year before"
             lately = (
-                "" if np.isnan(self.lately) else f", in the last {MONTH} {_change(self.lately)}"
+                ""
+                if np.isnan(self.lately)
+                else f", in the last {MONTH} weeks {_change(self.lately)}"
             )
             said += f"{lately}."
         if self.otherwise is not None:
             orders, low, high, customers = self.otherwise
             said += (
-                f" Without such a {'rise' if orders < self.orders else 'lull'} it would be about "
+                " If these weeks were no different from those before, it would be about "
                 f"{orders:,.0f} orders{_from(customers)}, {low:,.0f} to {high:,.0f}."
             )
         return said

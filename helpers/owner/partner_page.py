@@ -79,7 +79,7 @@ def _head(store: Shop, moment: pd.Timestamp, found: Known) -> str:
         (f"{first.customers:,}", f"customers, {first.again:,} bought more than once"),
         (
             f"{first.regulars:,}",
-            "regulars (four purchases or more) bring "
+            "regulars (ordered on four days or more) bring "
             f"{in_percent(first.share_of_regulars)} of the money",
         ),
         (
@@ -96,8 +96,8 @@ def _head(store: Shop, moment: pd.Timestamp, found: Known) -> str:
         f"<h1>Our customers, up to {_day(moment - pd.Timedelta('1s'))}</h1>"
         f"<p>{first.customers:,} customers spent "
         f"{quote.html(quote.money(first.total, first.currency))} since {_day(first.first)} (from "
-        f"{quote.html(store.name)}). Orders that were canceled do not count, "
-        "nor what was paid back, discounts or shipping.</p>"
+        f"{quote.html(store.name)}). Counted after discounts and refunds, "
+        "without shipping and canceled orders.</p>"
         f'<div class="cards">{shown}</div>'
     )
 
@@ -143,7 +143,7 @@ def _slipping(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     if lost.empty:
         said = nobody_left(silence(store, moment) if reaches_back else None)
         return f"<p>{quote.html(said)}</p>"
-    head = lost.head(SHOWN)
+    head = lost.sort_values("silent", kind="stable").head(SHOWN)
     shown = pd.DataFrame(
         {
             "last order": head["last_order"].dt.strftime("%Y-%m-%d"),
@@ -155,8 +155,9 @@ def _slipping(store: Shop, moment: pd.Timestamp, found: Known) -> str:
         }
     )
     return (
-        f"<p>{counted(len(lost), 'customer')} with four purchases or more, silent for so long that "
-        f"they are more likely gone than not. {tried}</p>"
+        f"<p>{counted(len(lost), 'customer')} who ordered on four days or more, silent for so "
+        f"long that they are more likely gone than not; first those who went quiet lately. "
+        f"{tried}</p>"
         f"{_table(_named(shown, store))}"
     )
 
@@ -246,7 +247,8 @@ def _named(shown: pd.DataFrame, store: Shop) -> pd.DataFrame:
 
 def _table(shown: pd.DataFrame) -> str:
     """A table whose every cell is a value, never markup."""
-    columns = shown.rename_axis(shown.index.name or "").reset_index()
+    name = {"customer_id": "customer"}.get(str(shown.index.name), shown.index.name or "")
+    columns = shown.rename_axis(name).reset_index()
     table = columns.to_html(border=0, escape=True, index=False)
     return f'<div class="scroll" tabindex="0">{table}</div>'
 

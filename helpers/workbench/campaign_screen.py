@@ -245,7 +245,8 @@ class CampaignScreen(LookedAt):
         self.letters.layout.display = "" if lacking else "none"
         self.apart.layout.display = "" if list(self._plans) else "none"
         today = pd.Timestamp.now().normalize()
-        self.starts.value = max(offered.as_of, today).date()
+        day = max(offered.as_of, today)
+        self.starts.value = (day + pd.Timedelta(7 - day.weekday(), "D")).date()  # next Monday
         self._name()
         self._label(some)
         self.who.value = next(iter(some))

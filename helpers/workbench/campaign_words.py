@@ -22,8 +22,7 @@ TYPICAL = 0.1  # what a mail that does something brings, relative: a tenth more
 WHO = {
     audiences.SLIPPING: "Regulars who are silent for much longer than is usual for them.",
     **{
-        name: f"Regulars who are silent for so long that of ten such {10 * sure:.0f} or more are "
-        "not expected to order again."
+        name: f"Regulars who are gone with a chance of {10 * sure:.0f} in 10 or more."
         for name, sure in audiences.NARROWER.items()
     },
     audiences.BEST: "The tenth of all customers who spent most.",
@@ -196,7 +195,7 @@ def what_the_plan_holds(plan: Plan) -> str:
             "It holds no names, but the customers of this file are known by their e-mail "
             "addresses, and these stand in it: keep it as carefully as the list."
         )
-    return f"<b>The plan</b> is what the result is read with later. {held}"
+    return f"<b>The plan</b> is needed only to see later what the mail brought. {held}"
 
 
 def overlap(others: dict[str, int]) -> str:
@@ -216,8 +215,9 @@ def planned(plan: Plan) -> str:
     out = "; ".join(f"{number:,}: {why}" for why, number in plan.left_out.items())
     left = f" Left out: {quote.html(out)}." if out else ""
     back = f"{plan.kept:,} are kept back" if plan.kept else "nobody is kept back"
+    last = plan.ends - pd.Timedelta("1D")
     return (
-        f"<p><b>{quote.html(plan.name)}</b>: {plan.written:,} are written to, {back}."
-        f"{left} Orders from {plan.starts:%d %B %Y} on count, for {plan.days} days, to "
-        f"{plan.ends - pd.Timedelta('1D'):%d %B %Y}.</p>"
+        f"<p><b>{quote.html(plan.name)}</b>: {plan.written:,} are written to, {back}.{left} What "
+        f"the mail brought is seen in the orders from {plan.starts.day} {plan.starts:%B} to "
+        f"{last.day} {last:%B %Y}.</p>"
     )

@@ -31,7 +31,7 @@ HEADINGS = {
     "gone": "probability of having left",
 }
 BY = {"who spent most": "spent", "who are expected to spend most": "expected"}  # a column each
-LOST_BY = {"who spent most": ("spent", False), "who went quiet lately": ("silent", True)}
+LOST_BY = {"who went quiet lately": ("silent", True), "who spent most": ("spent", False)}
 PARTS = ["Best", "Slipping away", "One customer"]
 WRITE_TO = {  # what the button says, by audience
     audiences.BEST: "the tenth who spent most",
@@ -269,8 +269,8 @@ class CustomersScreen(LookedAt):
         share = found["spent"].sum() / max(self.people.best["spent"].sum(), 1e-9)
         self.count.value = (
             f"<p role='status'><b>{counted(len(found), 'regular')}</b> of "
-            f"{len(self.people.regulars):,}; they brought {share:.0%} of the money. Of ten such, "
-            f"{10 * self.sure.value:.0f} or more are not expected to order again.</p>"
+            f"{len(self.people.regulars):,}; they brought {share:.0%} of the money. Each is gone "
+            f"with a chance of {10 * self.sure.value:.0f} in 10 or more.</p>"
         )
         columns = {
             **_who(few),

@@ -53,16 +53,18 @@ def ahead(source: work.Source, say) -> Ahead:
         )
     )
     says = "".join(f"<p>{quote.html(text)}</p>" for text in [said, *short])
-    words = "".join(_words(coming) for coming in found.values())
+    words = "".join(_words(coming, moment) for coming in found.values())
     records = "".join(_record(coming) for coming in found.values())
     return Ahead(says, words, forecast_picture.draw(orders, found, moment), records, list(found))
 
 
-def _words(found: Coming) -> str:
+def _words(found: Coming, moment: pd.Timestamp) -> str:
     """The answer for so many weeks, to be seen from afar; below it what it rests on."""
+    last = moment + found.weeks * forecast.WEEK - pd.Timedelta("1D")
     return (
         f"<p style='font-size:20px;margin:.6em 0 0'>In the next {found.weeks} weeks: "
-        f"<b>{quote.html(found.answer)}</b></p><p>{quote.html(found.around)}</p>"
+        f"<b>{quote.html(found.answer)}</b></p><p>From {moment.day} {moment:%B} to {last.day} "
+        f"{last:%B %Y}. {quote.html(found.around)}</p>"
     )
 
 
@@ -94,7 +96,10 @@ def _record(found: Coming) -> str:
     why = (
         f"Every way was tried on days {forecast.APART} weeks apart, from what was known on the "
         f"day. On average it was off by so many orders: {missed}. One way is used for 4 and for 13 "
-        "weeks: the one whose misses, in proportion, are smallest over both. Ways are compared by "
+        "weeks: the one whose misses, in proportion, are smallest over both. Only where the same "
+        "weeks of last year were half as many again as that way says, or as many less, and by more "
+        "than last year was off at other times, last year is used: a season cannot be seen in the "
+        "weeks before it. Ways are compared by "
         "the days on which all of them could be tried, where these are 13 or more (last year's "
         "weeks are not known in the first year). The range is made from all its misses (their root "
         "mean square times Student's t, with as many degrees of freedom as windows lie side by "

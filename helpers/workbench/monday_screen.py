@@ -116,7 +116,7 @@ class MondayScreen(widgets.VBox):
             + f"<p style='font-size:24px;margin:.6em 0'><b>{head.customers:,} customers "
             f"spent {quote.html(spent)}.</b></p>"
             f"<p>{quote.html(name)}, {_day(head.first)} to {_day(head.until - SECOND)}. "
-            "Orders that were canceled do not count, nor what was paid back, discounts or shipping."
+            "Counted after discounts and refunds, without shipping and canceled orders."
             + (" How the file was read deserves a look, on the first tab." if remarks else "")
             + "</p>"
         )
