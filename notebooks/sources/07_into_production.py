@@ -26,25 +26,44 @@ store = shop.load()   # the simulated shop: two years of orders and visits
 # %% [markdown]
 # ## A pipeline, and a better one
 #
-# It is 1 October 2025. Every night the shop wants to know, for each customer, the probability `p` of an order within the next 91 days.
+# It is 1 October 2025. The shop wants to know how likely each customer is to order within the next 91 days. We call this probability `p`.
 #
-# We train at 2 April and test at 2 July. The 91 days after 2 July end on 30 September, so today both labels are known.
+# | | we predict on | the window ends on |
+# |---|---|---|
+# | **train** | 2 April | 1 July |
+# | **test** | 2 July | 30 September |
+# | **tonight** | 1 October | 30 December |
+#
+# The windows of train and test are over, so we know these labels.
 
 # %%
 today = "2025-10-01"
+horizon = "91D"   # how far ahead we predict: 91 days
+
+# %% [markdown]
+# `features.build` makes one row per customer, from what was known on that day. The columns are those of chapter 02.
+
+# %%
 X_train = features.build(store, "2025-04-02")
 X_test = features.build(store, "2025-07-02")
-y_train = targets.future(store, "2025-04-02", "91D")["bought"]
-y_test = targets.future(store, "2025-07-02", "91D")["bought"]
-pd.DataFrame({
-    "customers": [len(X_train), len(X_test)],
-    "share who ordered": [y_train.mean(), y_test.mean()],
-}, index=["train", "test"]).round(2)
+
+# %% [markdown]
+# `targets.future` looks at the window after that day. Its column `bought` is our label: did the customer order?
+
+# %%
+y_train = targets.future(store, "2025-04-02", horizon)["bought"]
+y_test = targets.future(store, "2025-07-02", horizon)["bought"]
+
+# %%
+share = pd.Series({"train": y_train.mean(), "test": y_test.mean()})
+share.round(2).to_frame("share who ordered")
 
 # %% [markdown]
 # Only 7 of 100 customers order within 91 days.
 #
-# Suppose that **version 1** of the model is already running. It uses three columns that every shop has: days since the last order, number of orders, money spent. `models.model` gives the pipeline of chapter 01.
+# Suppose that **version 1** of the model is already running. It uses three columns that every shop has: days since the last order, number of orders, money spent.
+#
+# `models.model` gives the pipeline of chapter 01.
 
 # %%
 three = ["recency", "frequency", "monetary"]
@@ -53,19 +72,33 @@ version_1.fit(X_train[three], y_train)
 p_1 = version_1.predict_proba(X_test[three])[:, 1]
 
 # %% [markdown]
-# A colleague proposes two changes, one after the other.
-#
-# - **Version 2** uses all columns, those from visits and carts too.
-# - **Version 3** also gives the weights more freedom. In training, large weights are punished; a larger `C` punishes less: 10 in place of 0.1.
+# A colleague proposes **version 2**. It uses all columns, also those about visits and carts.
 
 # %%
 version_2 = models.model("logistic regression").fit(X_train, y_train)
-version_3 = models.model("logistic regression", C=10).fit(X_train, y_train)
 p_2 = version_2.predict_proba(X_test)[:, 1]
+
+# %% [markdown]
+# Then the colleague proposes **version 3**. It has the same columns, but a larger `C`, so the weights may become larger.
+
+# %%
+version_3 = models.model("logistic regression", C=10)   # before: 0.1
+version_3.fit(X_train, y_train)
 p_3 = version_3.predict_proba(X_test)[:, 1]
 
 # %% [markdown]
-# A new version costs work, and can break something. So we fix a rule *before* we look: **a new version replaces the old one only if the 95 % interval of the paired difference in AUC lies above zero.** ([Primer](primer.ipynb), section 9: both versions are tested on the same drawn customers.)
+# A new version costs work, and can break something. So we fix a rule *before* we look:
+#
+# > **A new version replaces the old one only if the 95 % interval of the paired difference in AUC lies above zero.**
+#
+# Paired means: both versions are tested on the same customers ([primer](primer.ipynb), section 9).
+
+# %%
+from sklearn.metrics import roc_auc_score
+
+# AUC of the new version (named first) minus AUC of the old one
+gain_2 = evaluation.difference(roc_auc_score, y_test, p_2, p_1)
+gain_3 = evaluation.difference(roc_auc_score, y_test, p_3, p_2)
 
 # %%
 guess(
@@ -75,39 +108,44 @@ guess(
 )
 
 # %% tags=["reveal"]
-from sklearn.metrics import roc_auc_score
-
-rows = {}
-for name, new, old in [("2 minus 1", p_2, p_1), ("3 minus 2", p_3, p_2)]:
-    gain = evaluation.difference(roc_auc_score, y_test, new, old)
-    rows[name] = {"in AUC": gain.text(4, signed=True), "replaces": gain.low > 0}
-pd.DataFrame(rows).T
+pd.Series({
+    "version 2 minus version 1": gain_2.text(4, signed=True),
+    "version 3 minus version 2": gain_3.text(4, signed=True),
+}).to_frame("in AUC")
 
 # %% [markdown]
-# Version 2 is far better: visits and carts tell us a lot about the next order. Version 3 cannot be distinguished from version 2. So only version 2 replaces version 1.
+# Version 2 is far better: the whole interval is above zero. Visits and carts tell us a lot about the next order.
 #
-# Do not try twenty versions on one test: one would win by luck. (We keep logistic regression, because it can give a reason for each customer.)
+# The second interval includes zero. So version 3 cannot be distinguished from version 2, and we keep version 2.
+
+# %% [markdown]
+# (Do not try twenty versions on the same test. One of them could win by luck.)
 #
 # **What you can tell your boss:** we changed the model once, because the improvement was too large to be luck. We refused the second change.
 
 # %% [markdown]
 # ## From a notebook to a file
 #
-# At night no notebook is open. The model has to become a **file**. `production.train` produces a model that is ready for this:
+# At night no notebook is open. So the model has to become a **file**.
 #
-# 1. It tests the pipeline of version 2, as we did.
-# 2. It fits it again, on *both* cut-offs. So the newest orders are used too.
-# 3. It adds two small models: the customer's segment (chapter 05), and the likely next category.
-# 4. It writes a card (next section).
+# `production.train` makes a model for this. First it tests the pipeline of version 2, as we did. Then it fits the pipeline again on *both* cut-offs, so that the newest orders are used too.
 
 # %%
 model = production.train(store, today, owner="the shop's analysts")
-list(model.propensity.named_steps)   # `propensity` is the fitted pipeline
 
 # %% [markdown]
-# The pipeline has two steps. `prepare` fills gaps, takes logarithms and scales. `classifier` is the logistic regression. (**Propensity** is another word for the probability of an order.)
+# **Propensity** is another word for the probability of an order. `model.propensity` is the fitted pipeline:
+
+# %%
+list(model.propensity.named_steps)
+
+# %% [markdown]
+# It has two steps. `prepare` fills gaps, takes logarithms and scales. `classifier` is the logistic regression.
+
+# %% [markdown]
+# The usual way to save a Python object is a **pickle**. A pickle file does not hold the object itself. It holds instructions for building it again: which function to call, with which arguments.
 #
-# The usual way to save a Python object is a **pickle**. Suppose a stranger sends you one, "a model for your shop".
+# Suppose a stranger sends you a pickle, "a model for your shop".
 
 # %%
 guess(
@@ -124,16 +162,22 @@ guess(
 import pickle
 
 class Stranger:
-    def __reduce__(self):   # tells pickle what to call when the file is opened
-        return print, ("this could have been any command",)   # function, arguments
+    def __reduce__(self):   # pickle asks: which function, which arguments?
+        return print, ("this could have been any command",)
 
 file = pickle.dumps(Stranger())   # the stranger does this
-_ = pickle.loads(file)            # you only open the file
+pickle.loads(file)                # you only open the file
 
 # %% [markdown]
-# Any command can run. A pickle is a little program, and opening it runs it. This one only prints. It could have deleted your files. **Never open a pickle from somebody you do not trust.**
+# Any command can run. This file says "call `print`", and opening it did so. It could just as well have deleted your files.
 #
-# **skops** saves a model as data, not as a program. When it opens a file, it builds only harmless types, and those that we allow by name (`production.TRUSTED`). `production.save` writes such a file, here into a temporary folder. It returns the file's **digest** (SHA-256), computed from all its bytes, like a fingerprint. Change one byte, and you get another digest.
+# **Never open a pickle from somebody you do not trust.**
+
+# %% [markdown]
+# **skops** is a package that saves a model as data, not as instructions. When it opens a file, it builds only objects that are known to be harmless, or that we allow by name.
+
+# %% [markdown]
+# `production.save` writes such a file, here into a temporary folder. It returns the file's **digest**: a code computed from all its bytes, like a fingerprint. Change one byte, and the digest is different.
 
 # %% tags=["nbval-ignore-output"]
 import tempfile
@@ -144,98 +188,107 @@ digest = production.save(model, folder / "model.skops")
 print(digest[:12], "…")   # its first 12 characters
 
 # %% [markdown]
-# `production.load` computes the digest again, and compares it with the one that you give.
+# `production.load` computes the digest again. It opens the file only if this is the digest that you give.
 
 # %%
 loaded = production.load(folder / "model.skops", sha256=digest)
 print("loaded, it predicts:", loaded.card.name)
 
 # %% [markdown]
-# Now we change one byte of the file on purpose:
+# Now somebody adds a single byte to the file. Will it still be opened?
 
 # %%
-data = bytearray((folder / "model.skops").read_bytes())
-data[1000] = 255 - data[1000]   # a byte is a number from 0 to 255: now another one
-(folder / "damaged.skops").write_bytes(data)
+data = (folder / "model.skops").read_bytes()
+(folder / "changed.skops").write_bytes(data + b"!")   # one byte more
 try:
-    production.load(folder / "damaged.skops", sha256=digest)
-except production.ModelError as error:
+    production.load(folder / "changed.skops", sha256=digest)
+except production.ModelError as error:   # the file was refused
     print(error)
 
 # %% [markdown]
-# The damaged file is refused, before anything in it is used. Pickles are refused too (deeper notebook).
+# The changed file is refused, before anything in it is used.
 #
-# `save` also writes the digest beside the file. Keep it in a second place, too: whoever can change the model could change a digest in the same folder.
+# `save` also writes the digest into the same folder. Keep it in a second place, too: whoever can change the model could also change the digest beside it.
 #
 # **What you can tell your boss:** opening our model's file runs no command from it; with the digest kept elsewhere, we notice a change.
 
 # %% [markdown]
 # ## The card
 #
-# A **model card** says what the file is: what the model is for and *not* for, its data, its scores, its owner, and its last day (half a year from now). The card is kept in the file, and as text in `model.skops.md`.
+# Next year somebody finds this file. What does it predict? Who answers for it? The **model card** inside says so.
 
 # %%
 card = loaded.card
 pd.Series({
     "predicts": card.name,
-    "not for": card.not_for.split(":")[0],   # the part before the colon
     "owner": card.owner,
-    "trained at": " and ".join(card.cutoffs),
     "last day": card.retire_on,
 }).to_frame("card")
 
+# %% [markdown]
+# After its last day the model is refused. A card also says what the model is *not* for:
+
 # %%
-# card.scores: three numbers for each name
-scores = pd.DataFrame(card.scores, index=["estimate", "low", "high"]).T
-scores.loc[["AUC", "AUC minus that of the number of orders"]].round(2)
+print(card.not_for)
 
 # %% [markdown]
-# These are the scores of the first fit on the test window, with 95 % intervals. The simplest list is sorted by the number of orders. The model's AUC is higher than the AUC of this list by 0.20<!-- minus that of the number of orders, estimate -->.
+# The card also holds the scores of the test. We read them below, on your own data.
 #
-# The card also says how good the model is for groups of customers (deeper notebook).
-#
-# **What you can tell your boss:** the model is documented: what it may be used for, how good it was and for whom, and its last day.
+# **What you can tell your boss:** the model is documented: what it may be used for, how good it was, who answers for it, and its last day.
 
 # %% [markdown]
 # ## Every night
 #
-# A program that works through all customers by itself is called a **batch**. It needs no notebook, only this line in a terminal:
+# A program that works through all customers by itself is called a **batch**. It needs no notebook, only one line in a terminal:
 #
 # `uv run python -m helpers.production score --model model.skops --shop my_folder --out scores.parquet`
 #
-# `my_folder` holds the shop's tables as files, `purchases.csv` and others. A scheduler starts the line every night: cron on Linux and macOS, the Task Scheduler on Windows. The next cell calls the same function from Python.
+# - `--model`: the file of the model
+# - `--shop`: a folder with the shop's tables, `purchases.csv` and others
+# - `--out`: the file to write
+
+# %% [markdown]
+# A **scheduler** starts this line every night: cron on Linux and macOS, the Task Scheduler on Windows.
+#
+# In the notebook we call the same function from Python:
 
 # %%
 production.batch(loaded, store, folder / "scores.parquet", as_of=today)
 tonight = pd.read_parquet(folder / "scores.parquet")
-shown = ["customer_id", "propensity", "segment", "next_category"]
-tonight[shown].head(2).round(2)
+
+# %%
+columns = ["customer_id", "propensity", "segment", "next_category"]
+tonight[columns].head(2).round(2)
 
 # %% [markdown]
-# One row for each customer. Customers without an order have no segment.
+# One row per customer. Two small models add the segment (chapter 05) and the likely next category. Customers without an order have no segment.
+
+# %% [markdown]
+# What if the computer stops in the middle of the night? The list is **written whole or not at all**. It is first written under another name. Only the complete file replaces last night's.
 #
-# The file is written **whole or not at all**: first under another name. Only when it is complete is it renamed, and replaces last night's file. If the computer stops in between, last night's file is still there. If the model is past its last day, or a column is missing, the batch writes nothing and says what is wrong.
+# If a column is missing, the batch writes nothing and says what is wrong.
 
 # %% [markdown]
-# The file also has a `reason` for each customer. Here is that of the highest probability:
+# The file also has a `reason` for each customer. Here is the one of the customer with the highest probability:
 
 # %%
 first = tonight.nlargest(1, "propensity")
-print(first["reason"].iloc[0])
+print(first["reason"].item())
 
 # %% [markdown]
-# All three raise the probability. Logistic regression adds up weight × value; the three largest parts of this sum are the reason.
-#
-# A reason explains the *model*. Somebody who leaves many carts comes often, and therefore also orders more often. It does not follow that leaving carts makes people buy.
+# This customer has left 63 carts, and that raises the probability. Logistic regression adds up one part per column; the reason names the three largest.
+
+# %% [markdown]
+# A reason explains the *model*. It does not show that leaving carts makes people buy. Somebody who leaves many carts comes often, and therefore also orders often.
 #
 # **What you can tell your boss:** every morning there is a new list of all customers, each with a probability and a reason.
 
 # %% [markdown]
 # ## On your own data
 #
-# Now for your shop. Put a file of orders (customer, date, amount) into the folder of this notebook, and write `own = shop.read("my_orders.csv")`. Here we take the orders of the simulated shop, without its visits: then all features are made from orders. "Today" is the end of your last order's day.
+# Now for your shop. You need a file of orders: customer, date, amount. Put it into the folder of this notebook, and give its name to `shop.read`.
 #
-# The **horizon** is how far ahead you predict, here 91 days. Your orders must cover more than two horizons: one to train on, one to test on. In each, fifty customers must order, and fifty must not. If something is missing, a message says what.
+# Here we use the orders of the simulated shop, without its visits. "Today" is the end of the day of the last order.
 
 # %%
 import pandas as pd   # this section runs on its own
@@ -243,64 +296,92 @@ import pandas as pd   # this section runs on its own
 from helpers import production, quote, shop
 
 own = shop.read(shop.load().purchases)   # yours: shop.read("my_orders.csv")
-horizon = "91D"   # within how many days you want to know about an order
-my_model = production.train(own, horizon=horizon, owner="me")
+
+# %% [markdown]
+# The **horizon** says how far ahead you predict. Your orders must cover more than two horizons: one to train on, one to test on. In each, fifty customers must order, and fifty must not.
 
 # %%
-my_scores = pd.DataFrame(my_model.card.scores, index=["estimate", "low", "high"]).T
+my_model = production.train(own, horizon="91D", owner="me")   # 91 days
+
+# %% [markdown]
+# The card has the scores. One compares the model with the simplest list: customers sorted by their number of orders.
+
+# %%
+my_scores = pd.DataFrame(my_model.card.scores).T   # one row per score
+my_scores.columns = ["estimate", "low", "high"]
 my_scores.loc[["AUC", "AUC minus that of the number of orders"]].round(2)
 
 # %% [markdown]
-# Read the second line first. If its interval is above zero, the model ranks better than the number of orders. If not, that is not proven: for now, sort by the number of orders.
-#
+# Read the second line first. If its interval, from `low` to `high`, is above zero, the model ranks better than the simplest list. If not, this is not proven: for now, sort by the number of orders.
+
+# %% [markdown]
 # Now tonight's list. `rank` 1 is the customer with the highest probability.
 
 # %%
-my_night = production.score(my_model, own)   # as batch, but gives the table
+my_night = production.score(my_model, own)   # a table, not a file
 my_list = my_night[["customer_id", "propensity", "segment"]]
 my_list = my_list.sort_values("propensity", ascending=False)
 my_list["rank"] = range(1, len(my_list) + 1)
 my_list.head(2).round(3)
 
 # %% [markdown]
-# The next cell writes this list, but only if you give it a path. It never replaces a file (the nightly batch does): put the date into the name.
+# The next cell writes this list, but only if you give it a path. It never replaces a file, so put the date into the name.
 
 # %%
 quote.save_list(my_list, path=None)   # yours: path="scores_2026-01-01.csv"
 
 # %% [markdown]
-# To do this every night: save the model once, with `production.save(my_model, "my_model.skops")`. Put your orders into `my_folder`, and let the scheduler start the line of *Every night*.
+# And every night? Save the model once: `production.save(my_model, "my_model.skops")`. Put your orders into `my_folder`. Then let the scheduler start the line from *Every night*.
 #
 # **What you can tell your boss:** here is tonight's list for our own shop, and how much better it is than sorting by orders.
 
 # %% [markdown]
 # ## One at a time
 #
-# A new customer cannot wait for the night. What do we show to somebody who has just signed up? [Chapter 04](04_cold_start.ipynb) answers this: begin with a prior, and let each visit change it. `production.train_online` trains such a model for clicks; its prior comes from similar customers. Our example: Clara has just signed up, and says in the form that she likes toys.
+# A new customer cannot wait for the night. Clara has just signed up, and says in the form that she likes toys. Which category do we show her?
+#
+# [Chapter 04](04_cold_start.ipynb) answered this: begin with a prior, and let each view change it. Here the prior comes from similar customers.
 
 # %%
 online = production.train_online(store, today)
-# how likely each category is the favorite of one who says toys
+# the probability of each category as her favorite
 tastes = online.shares({"favorite_category": "toys"})
 
 # %% [markdown]
-# The **click rate** of a category says how often it is clicked when it is shown. For each category `online.beta` gives two numbers: `a` counts clicks, `b` counts views without a click. So the expected click rate is a / (a + b). Before her first view, `a` and `b` come from similar customers.
+# The **click rate** of a category is the share of its views that are clicked. For each category, `online.beta` counts two things:
+#
+# - `a`: clicks
+# - `b`: views without a click
+#
+# So the expected click rate is a / (a + b). The counts do not begin at zero: the prior is worth some views.
 
 # %%
-views = pd.DataFrame(0, index=online.categories, columns=["shown", "clicked"])
-a, b = online.beta(tastes, views["clicked"], views["shown"])
-rates = pd.DataFrame({"says toys": a / (a + b)})
+def click_rate(clicked, views):
+    """The expected click rate of each category."""
+    a, b = online.beta(tastes, clicked, views)
+    return a / (a + b)
+
+# %% [markdown]
+# Before her first view, the prior alone speaks. Then we show her beauty four times, and she clicks three times.
 
 # %%
-views.loc["beauty"] = [4, 3]   # shown four times, clicked three times
-a, b = online.beta(tastes, views["clicked"], views["shown"])
-rates["then clicks beauty"] = a / (a + b)
+nothing = pd.Series(0, index=online.categories)   # 0 for each category
+rates = pd.DataFrame({"says toys": click_rate(nothing, nothing)})
+
+# %%
+views, clicked = nothing.copy(), nothing.copy()
+views["beauty"] = 4
+clicked["beauty"] = 3
+rates["then clicks beauty"] = click_rate(clicked, views)
 rates.round(2)
 
 # %% [markdown]
 # She said toys, so toys come first. After three clicks, beauty is first.
+
+# %% [markdown]
+# A **service** is a program that waits for questions. Your web shop asks it what to show, and reports each click. This line starts ours:
 #
-# `uv run --extra serve python -m helpers.service` starts this model as a **service**: a program that waits for questions. Your web shop asks it what to show, and reports each click. Sometimes it shows another category on purpose, to learn about it. It records with which probability it made each choice. From this one can later estimate what another rule would have brought.
+# `uv run --extra serve python -m helpers.service`
 #
 # **What you can tell your boss:** known customers get their probability at night. New ones get an answer at once.
 
@@ -314,47 +395,85 @@ rates.round(2)
 # | **shadow** | the champion; the challenger only predicts | does it run, are its numbers plausible? |
 # | **canary** | the challenger, for one in twenty | does it break something? |
 # | **A/B test** | the challenger, for half | is it better? |
-#
-# In all steps, one customer in twenty is not treated by any model. This group is the **hold-out**. Compared with it, we see what all models together bring.
 
 # %% [markdown]
-# We try it with a voucher of last spring, because the simulator knows what it did to each customer. Here the champion is a simple rule: the more orders so far, the likelier the next one. The challenger is our pipeline with all columns. Both are trained on the winter, and predict on 2 April.
+# In all steps, one customer in twenty is in the **hold-out**: no model decides about them. A comparison with them shows what all models together bring.
+
+# %% [markdown]
+# We try the shadow and the A/B test with a voucher of last spring. (The simulator knows what it did to each customer.)
+#
+# - The champion is a simple rule: the more orders so far, the likelier the next one.
+# - The challenger is our pipeline with all columns.
+#
+# Both are trained on 1 January.
 
 # %%
 X_winter = features.build(store, "2025-01-01")
-y_winter = targets.future(store, "2025-01-01", "91D")["bought"]
+y_winter = targets.future(store, "2025-01-01", horizon)["bought"]
+
+# %%
 # OneColumn: a probability from this column alone
 champion = models.OneColumn("frequency").fit(X_winter, y_winter)
 challenger = models.model("logistic regression").fit(X_winter, y_winter)
-X_april, y_april = X_train, y_train   # here not to train on: to predict
+
+# %% [markdown]
+# Both predict on 2 April. We trained versions 1 to 3 on these rows; for champion and challenger they are new.
+
+# %%
+X_april, y_april = X_train, y_train
 spring = pd.DataFrame(index=X_april.index)
 spring["champion"] = champion.predict_proba(X_april)[:, 1]
 spring["challenger"] = challenger.predict_proba(X_april)[:, 1]
 
 # %% [markdown]
-# An order brings 20, a contact costs 1. If every order came from the contact, it would pay where p is above 1 / 20. Each model would contact the customers for whom *its own* p is above that. In the shadow only the champion contacts anybody. In July we know who ordered. What would each have earned, at 20 for each who ordered, minus 1 for each contact?
+# A contact costs 1, and we assume that an order brings 20. If every order came from the contact, contacting would pay where p is above 1 / 20. Each model picks these customers.
 
 # %%
-verdict = production.shadow(
-    spring["champion"], spring["challenger"], y_april, gain=20, cost=1
-)
-print(verdict)
+picked = spring > 1 / 20   # one column per model
 
 # %% [markdown]
-# The verdict is *go on*. Per 1,000 customers, the challenger is ahead by about 440. But the shadow counts 20 for *every* order of a contacted customer. Would some have ordered without the contact?
+# In the **shadow**, the challenger only notes whom it would contact. In July we know who ordered. What would each model have earned? A picked customer counts 20 for an order, minus 1 for the contact.
+
+# %%
+result = 20 * y_april - 1   # of a contacted customer
+earned = pd.DataFrame()
+for name in picked:
+    earned[name] = result.where(picked[name], 0)   # not picked: 0
+(1000 * earned.mean()).round(-1).to_frame("per 1,000 customers")
+
+# %% [markdown]
+# The challenger seems far ahead. `production.shadow` adds the paired interval and a verdict:
+
+# %%
+p_champion, p_challenger = spring["champion"], spring["challenger"]
+print(production.shadow(p_champion, p_challenger, y_april, gain=20, cost=1))
+
+# %% [markdown]
+# The verdict is *go on*. But the shadow counts 20 for *every* order of a picked customer. Would some have ordered without the contact?
 #
-# Only an experiment can tell. `production.groups` puts half of the customers under each model, and a few into the hold-out. Each customer is contacted, or not, as the model of their group says. A contact is a voucher: it takes 10 % off every order in eight weeks, also off orders that would have come anyway. `simulator.voucher_profit` draws who orders, with the true probabilities, and gives the profit of each customer.
+# Only an experiment can tell. `production.groups` draws the groups of an **A/B test**: about half under each model, and the hold-out.
 
 # %%
 from helpers import simulator
 
-spring = spring[spring.index.isin(simulator.reachable())]   # who could get it
+reachable = simulator.reachable()   # who could get the voucher
+picked = picked[picked.index.isin(reachable)]
 # customers, campaign, step, year (the hold-out is the same all year)
-group = production.groups(spring.index, "spring", "A/B", 2025)
-contacted = pd.Series(False, index=group.index)   # the hold-out gets nothing
-for name in ["champion", "challenger"]:
-    mine = group == name
-    contacted[mine] = spring.loc[mine, name] > 1 / 20
+group = production.groups(picked.index, "spring", "A/B", 2025)
+
+# %% [markdown]
+# A customer gets the voucher if the model of their group picks them. The hold-out gets nothing.
+
+# %%
+by_champion = (group == "champion") & picked["champion"]
+by_challenger = (group == "challenger") & picked["challenger"]
+contacted = by_champion | by_challenger
+
+# %% [markdown]
+# The voucher takes 10 % off every order in eight weeks, also off orders that would have come anyway. `simulator.voucher_profit` draws who orders in these weeks, and gives the profit of each customer.
+
+# %%
+profit = simulator.voucher_profit(contacted, rng=np.random.default_rng(0))
 
 # %%
 guess(
@@ -364,65 +483,93 @@ guess(
 )
 
 # %% tags=["reveal"]
-profit = simulator.voucher_profit(contacted, rng=np.random.default_rng(0))
 print(production.ab(profit, group))
 
 # %% [markdown]
-# The interval includes zero; 440 lies outside it. So the champion stays. Where did the 440 go?
-#
-# The simulator knows what each model truly brings, compared with contacting nobody. (Without `rng`, `voucher_profit` draws nothing, and gives the expected profit.)
-
-# %%
-nobody = simulator.voucher_profit(pd.Series(False, index=spring.index))
-brings = {}
-for name in ["champion", "challenger"]:
-    by_model = simulator.voucher_profit(spring[name] > 1 / 20)
-    brings[name] = 1000 * (by_model - nobody).mean()
-pd.Series(brings, name="true gain per 1,000").round(-1)
+# The interval includes zero, and 440 lies outside it. So the champion stays. Where did the 440 go?
 
 # %% [markdown]
-# Both *lose* money: send neither. They give a discount to customers who would have ordered anyway; the shadow counted these orders as a success.
-#
-# (Could the hold-out have told us? Only after a year, over all campaigns: deeper notebook, exercise 07.3.)
+# The simulator knows the truth. Without `rng` it draws nothing: it gives the expected profit of each customer. First, if nobody gets a voucher:
+
+# %%
+nobody = pd.Series(False, index=picked.index)
+without = simulator.voucher_profit(nobody)
+
+# %% [markdown]
+# Then, if one model decides about all customers:
+
+# %%
+gains = {}
+for name in picked:
+    with_vouchers = simulator.voucher_profit(picked[name])
+    gains[name] = 1000 * (with_vouchers - without).mean()
+pd.Series(gains).round(-1).to_frame("true gain per 1,000")
+
+# %% [markdown]
+# Both *lose* money: send neither. They give a discount to customers who would have ordered anyway. The shadow counted these orders as a success.
 #
 # **What you can tell your boss:** a test on the past says how well a model predicts. What it *brings*, only an experiment says.
 
 # %% [markdown]
 # ## Watching: the promise first
 #
-# Back to our model of 1 October. Three months later its window is over. It had made a promise: of 100 customers with a probability of 0.20, about 20 order. Was it kept?
-#
-# Imagine that all probabilities are true. Then we can draw who orders, again and again: each customer orders with their own probability. What share of customers could have ordered?
+# Back to our list of 1 October. Three months later its window is over. The list had made a promise: of the customers with a probability of one in ten, about one in ten order. Was it kept?
 
 # %%
 p = tonight["propensity"].to_numpy()
+bought = targets.future(store, today, horizon)["bought"]
+ordered = bought[tonight["customer_id"]].to_numpy()   # in the order of the list
+
+# %% [markdown]
+# Even a true promise is not kept exactly: chance plays a part. How much? Imagine that all probabilities are true, and draw who orders. Each customer orders with their own probability. Do this 500 times.
+
+# %%
 rng = np.random.default_rng(0)
 drawn = []
 for _ in range(500):
     could_order = rng.random(len(p)) < p   # true with probability p
     drawn.append(could_order.mean())
-low, high = np.quantile(drawn, [0.025, 0.975])
-print(f"promised: {np.mean(drawn):.3f} [{low:.3f}, {high:.3f}]")
-
-# %% [markdown]
-# If the promise is true, the share of customers who order is nearly always between these two ends. `production.health` does the same for four figures at once, and compares them with what happened:
 
 # %%
-bought = targets.future(store, today, "91D")["bought"]
-ordered = bought[tonight["customer_id"]].to_numpy()   # in the order of the list
-look = production.health(ordered, p, gain=20, cost=1)
-look.shown()
+plt.hist(drawn, bins=20, label="drawn: the promise is true")
+plt.axvline(ordered.mean(), color=plots.RED, label="what happened")
+plt.xlabel("share of customers who order")
+plt.ylabel("draws")
+plt.legend()
+plots.show(
+    "A histogram of the shares who order in 500 draws. The line of what "
+    "happened stands clearly to the right of all of them."
+)
 
 # %% [markdown]
-# *Profit* counts the orders of everybody with a probability above 1 / 20, as the shadow did: it does not say what contacts bring. *Calibration error* is the distance between promised and observed shares, in ten groups of customers. By luck it is a little above 0 even if the promise is true. The column `p` is a p-value: if the promise is true, how often does luck alone bring a figure so far away? (It allows for testing four figures.) There is an **alarm** if one of them is at most 0.05.
+# More customers ordered than in any of the draws. This is not chance alone: the promise was too low.
+
+# %% [markdown]
+# `production.health` makes the same comparison for four figures:
 #
-# More customers ordered than promised; the profit is above its range too.
+# - the share that ordered,
+# - the profit, counted as in the shadow (so it is not what contacts bring),
+# - the AUC,
+# - the **calibration error**: how far promised and observed shares are apart, in ten groups of customers (a little above zero by luck alone).
+
+# %%
+look = production.health(ordered, p, gain=20, cost=1)
+look.shown().drop(columns="p")
 
 # %% [markdown]
-# The likely reason (not tested): the window holds Black Friday and Christmas, and the model was trained on spring and summer. AUC is inside its range: the *ranking* is as good as promised.
+# If the promise is true, a figure is nearly always between `low` and `high`, the ends of a 95 % interval. Three figures are outside their range. Only AUC is inside: the *ranking* is as good as promised.
 
 # %% [markdown]
-# Now something worse. From 1 October on, a random third of those who would order goes to a competitor. The columns on the night of 1 October are the same as before.
+# Is that an **alarm**? With four figures, one could leave its range by luck. `alarm` allows for this: if the promise is true, only about one look in twenty gives a false alarm.
+
+# %%
+look.alarm
+
+# %% [markdown]
+# The likely reason (not tested): the window holds Black Friday and Christmas, but the model was trained on spring and summer.
+
+# %% [markdown]
+# Now something worse. From 1 October on, a random third of those who would order goes to a competitor.
 
 # %%
 rng = np.random.default_rng(1)
@@ -442,9 +589,10 @@ bad.shown()[["low", "high", "observed"]]
 # %% [markdown]
 # AUC notices nothing: those who still order are ranked as well as before. The share and the profit fall far below their ranges.
 #
-# So watch **orders and profit first**. The price is that you have to wait: a window can be judged only after it has ended.
-#
-# (The ranges assume that customers order independently. A heat wave moves all of them at once; then some alarms are false: deeper notebook.)
+# So watch **orders and profit first**. The price is that you have to wait until the window has ended.
+
+# %% [markdown]
+# (A heat wave moves all customers at once; then some alarms are false: deeper notebook.)
 #
 # **What you can tell your boss:** after each quarter we compare what the model promised with what happened.
 
@@ -457,10 +605,12 @@ bad.shown()[["low", "high", "observed"]]
 # - `propensity`: the probability of an order within 56 days (`window`),
 # - `first_order_at`: the first order after that night, missing if none came until 31 December (`now`).
 #
-# Take the nights whose window is over. By how much was too much promised? Mean propensity minus the share who ordered within the window.
+# Take the nights whose window is over. How much more was promised than came? Answer with the mean propensity minus the share who ordered within the window.
 
 # %%
-waiting, window, now = chapter_07.waiting(), chapter_07.WINDOW, chapter_07.NOW
+window = chapter_07.WINDOW   # 56 days
+now = chapter_07.NOW         # 31 December 2025
+waiting = chapter_07.waiting()
 waiting.head(1)
 
 # %%
@@ -471,13 +621,25 @@ check("07.4", answer)
 # ## Watching: the inputs
 #
 # Orders come late. The columns that go into the model, its **inputs**, come every night. Have they changed since training? Such a change is called **drift**.
-#
-# The usual measure is the **population stability index**, PSI. Cut a column into ten groups, so that each held a tenth of the customers in training. What share does each group hold now? For each group take (share now − share then) × log(share now / share then). The PSI is the sum: 0 if nothing has changed.
-#
-# A well-known rule says: above 0.1 look, above 0.25 act. But it does not ask how many customers you have.
 
 # %% [markdown]
-# The picture shows weeks in which nothing has changed (gray), and weeks in which the column has shifted (blue). The solid line is a threshold of 0.1, which you can move. Everything to its right is an alarm. Press *few customers*, then *many customers*. What share of the gray weeks gives an alarm?
+# The usual measure is the **population stability index**, PSI. Cut a column into groups. Compare the share of customers in each group, in training and now.
+#
+# An example with two groups. In training each held half of the customers. Now one has grown.
+
+# %%
+share_then = np.array([0.5, 0.5])
+share_now = np.array([0.6, 0.4])
+parts = (share_now - share_then) * np.log(share_now / share_then)
+print("PSI:", parts.sum().round(2))
+
+# %% [markdown]
+# If nothing changes, the PSI is 0. A well-known rule says: above 0.1 look, above 0.25 act. But it does not ask how many customers you have.
+
+# %% [markdown]
+# With few customers, shares differ by luck alone. The picture shows the PSI of many weeks. In the gray ones nothing has changed; in the blue ones the column has shifted. Everything to the right of the solid line is an alarm.
+#
+# Press *few customers*, then *many customers*. What share of the gray weeks gives an alarm?
 
 # %%
 from helpers import widgets
@@ -485,20 +647,30 @@ from helpers import widgets
 widgets.drift_explorer()
 
 # %% [markdown]
-# With 200 customers, about a third of the weeks without drift are above 0.1. With many thousands none is, and even real drift stays below. One fixed number cannot fit all sizes.
+# With 200 customers, about a third of the gray weeks give a false alarm. With many thousands none does, but then even a real shift stays below 0.1. One fixed number cannot fit all sizes. (The dashed line is a threshold for this number of customers.)
+
+# %% [markdown]
+# `production.drift` asks instead: what would chance alone do, with *our* numbers?
 #
-# `production.drift` needs no fixed number. It compares a night of training with tonight. It puts the customers of both into one pot, splits them at random into two groups, and computes the PSI between these; many times. What comes out is chance alone. There is an alarm if the real PSI of some column is larger than nearly all of these.
+# 1. Put the customers of both nights together and shuffle them.
+# 2. Split them into two groups and compute the PSI. Only chance makes these groups differ.
+# 3. Repeat many times, and compare with the real PSI.
 
 # %%
-learned = production.inputs(loaded, store, "2025-07-02")   # a night of training
-current = production.inputs(loaded, store, today)   # both as the model sees them
-changed = production.drift(learned, current)
+july = production.inputs(loaded, store, "2025-07-02")   # a night of training
+october = production.inputs(loaded, store, today)       # tonight
+changed = production.drift(july, october)
 changed.table.head(3).round(3)
 
 # %% [markdown]
-# `by_chance` is the PSI to expect without drift. These three are far above it. The accounts are three months older, of course (`tenure`, `account_age`). That is no fault; at `activity_trend` one would look. With thousands of customers the alarm sees small changes too, and it cannot say which of them matter.
+# `by_chance` is the PSI to expect without drift. All three are far above it, and `p` (it allows for all columns) is small: an alarm.
 #
-# Another change is more dangerous: at night a column is computed in another way than in training. This is called **training/serving skew**. You find it without statistics: compute the column again for the same night, and compare.
+# Two columns are the age of an account, and all accounts are three months older. That is no fault. At `activity_trend` one would look.
+
+# %% [markdown]
+# Another change is more dangerous: at night a column is computed in another way than in training. This is called **training/serving skew**.
+#
+# You find it without statistics. Compute the column again for the same night, and compare.
 
 # %% [markdown]
 # ### Exercise 07.1 · a leak in service (6 minutes)
@@ -517,32 +689,30 @@ check("07.1", answer)
 # %% [markdown]
 # ## When to train again
 #
-# Many teams train again on a fixed day, because a fresh model must be better. Is it? We have the same pipeline at two ages. `challenger` was trained at 1 January, `fresh` at 2 July. Both predict on 1 October. As at the beginning, we look at the paired difference in AUC.
-
-# %%
-X_july, y_july = X_test, y_test   # 2 July: its window is over
-fresh = models.model("logistic regression").fit(X_july, y_july)
-X_now = features.build(store, today).loc[tonight["customer_id"]]   # as in `ordered`
-p_fresh = fresh.predict_proba(X_now)[:, 1]
-p_old = challenger.predict_proba(X_now)[:, 1]
-gain = evaluation.difference(roc_auc_score, ordered, p_fresh, p_old)
-print("AUC, fresh minus old:", gain.text(4, signed=True))
-
-# %% [markdown]
-# The interval includes zero: in *ranking* the two cannot be distinguished, so by our rule the old one stays. (AUC does not see whether its probabilities are as good.)
+# Many teams train again on a fixed day, because a fresh model must be better.
 #
-# `production.retrain` asks for more than an alarm: *two* windows in a row with an alarm, and both times a loss that is larger than the cost of training (here 2,000).
-
-# %%
-quarters = {"Christmas, twice": [look, look], "a third lost, twice": [bad, bad]}
-again = {}
-for name, looks in quarters.items():
-    # losses are per 1,000 customers: `customers` makes sums of them
-    again[name] = production.retrain(looks, 2000, customers=len(tonight))
-pd.Series(again, name="train again")
+# Not always. In our shop, a model trained on 1 January and one trained on 2 July could not be distinguished in ranking (deeper notebook).
 
 # %% [markdown]
-# Christmas is an alarm, but no loss. After *True*, train a challenger. It need not pay: lost orders do not come back.
+# So when *should* we train again? `production.retrain` says so only if both are true for *two windows in a row*:
+#
+# - there was an alarm,
+# - the loss was surely larger than the cost of training, here 2,000.
+#
+# First, two quarters like the one with Christmas:
+
+# %%
+# losses are per 1,000 customers, so it asks for their number
+production.retrain([look, look], 2000, customers=len(tonight))
+
+# %% [markdown]
+# An alarm, but no loss: do not train. Now two quarters in which a third of the orders is lost:
+
+# %%
+production.retrain([bad, bad], 2000, customers=len(tonight))
+
+# %% [markdown]
+# *True* means: find the cause, and train a challenger. It may not help, because a new model does not bring back customers who went to a competitor.
 #
 # **What you can tell your boss:** after two losses larger than its cost we train a challenger. It must still beat the old model.
 
@@ -565,12 +735,15 @@ check("07.5", answer)
 # %% [markdown]
 # ## The loop closes
 #
-# A model that recommends learns from clicks, and gets clicks only on what it shows. So it may never notice that customers now want something else. Many say: therefore it must **explore**, that is, sometimes show what it does not believe in.
+# A model that recommends learns from clicks, and gets clicks only on what it shows. So it may never notice that customers now want something else.
 #
-# We play twelve weeks in four simulated shops. From week 5 on toys are in fashion. Three rules choose what is shown:
+# Many say: therefore it must **explore**, that is, sometimes show what it does not believe in.
+
+# %% [markdown]
+# We play twelve weeks in four simulated shops. From week 5 on, toys are in fashion. Three rules choose what is shown:
 #
 # - **greedy**: always the category with the highest expected click rate,
-# - **Thompson**: draws a value from the plausible click rates of each category, and shows the highest; so little-known categories get a chance,
+# - **Thompson**: explores; categories that it knows little about get a chance,
 # - **frozen**: greedy, but trained before week 1 and never again.
 
 # %%
@@ -593,31 +766,42 @@ plots.show(
 )
 
 # %% [markdown]
-# Frozen is behind from the second week on, falls with the fashion, and stays down. The other two are trained every week, and recover. Four shops are few: claim c32, below, has sixty.
+# When the fashion begins, all three fall. Frozen stays down. The other two are trained every week, and recover. (Four shops are few: claim c32, below, has sixty.)
 #
 # **What you can tell your boss:** learning from our own clicks every week matters most. Exploring costs clicks while tastes stay; whether it pays after a change is open.
 
 # %% [markdown]
 # ## On real shoppers
 #
-# The Complete Journey holds a year of grocery purchases by 2,469 households. We train on 15 October, predict who orders within two weeks, and compare. Then the *same* model predicts once more, around Thanksgiving. We assume that an order brings 2 and a coupon costs 1.
+# The Complete Journey holds a year of grocery purchases by 2,469 households. We train on 15 October and predict who orders within two weeks.
 
 # %%
 journey = shop.load("complete_journey")
 households = production.train(journey, "2017-10-15", horizon="14D", owner="me")
-real = {}
-for night in ["2017-10-15", "2017-11-12"]:
+
+# %% [markdown]
+# This function compares promise and outcome of one night, as above. We assume that an order brings 2 and a coupon costs 1.
+
+# %%
+def compare(night):
+    """The promise of this night, compared with what happened."""
     scored = production.score(households, journey, night)
     bought = targets.future(journey, night, "14D")["bought"]
     came = bought[scored["customer_id"]]   # in the order of the list
-    found = production.health(came, scored["propensity"], gain=2, cost=1)
-    real[night] = {"alarm": found.alarm, "profit missing, per 1,000": found.missing()}
-
-# %%
-pd.DataFrame(real).T
+    return production.health(came, scored["propensity"], gain=2, cost=1)
 
 # %% [markdown]
-# Both windows end with an alarm. `missing` is the promised profit minus what came. After the first night its whole interval is above zero: less came than promised. After the second night it includes zero; another figure raised the alarm. One loss is no reason to train again.
+# We look at two nights with the *same* model: the day of training, and one before Thanksgiving. Profit is missing if less came than was promised.
+
+# %%
+real = pd.DataFrame(columns=["alarm", "profit missing, per 1,000"])
+for night in ["2017-10-15", "2017-11-12"]:
+    found = compare(night)
+    real.loc[night] = [found.alarm, found.missing()]
+real
+
+# %% [markdown]
+# Both nights end with an alarm. After the first night less profit came than promised: the whole interval is above zero. After the second, the interval includes zero. One loss is no reason to train again.
 #
 # **What you can tell your boss:** with real households too, the alarm says "look". The money says whether it matters.
 
@@ -635,15 +819,15 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# The first one holds. The second stays *open*: in the last four weeks, showing a random category now and then cannot be distinguished from greedy. Where tastes stayed, it cost clicks.
+# The first one holds. The second stays *open*. After a fashion came, showing a random category now and then could not be distinguished from greedy. Where tastes stayed, it cost clicks.
 #
 # **What you can tell your boss:** do not copy a threshold from a blog. Compute it for your number of customers.
 
 # %% [markdown]
 # ## Summary
 #
-# 1. **A better version, a file, every night.** A new version replaces the old one only if the paired interval is above zero. Never open a stranger's pickle. A nightly file is written whole or not at all.
+# 1. **A better version, a file, every night.** Replace a version only if the paired interval is above zero. Never open a stranger's pickle.
 # 2. **Steps.** Shadow, canary, A/B test, and a hold-out.
-# 3. **Watch and train.** Orders and profit first, inputs second. Find the cause, and train a challenger, after two losses larger than its cost.
+# 3. **Watch and train.** Orders and profit first, inputs second. After two losses larger than its cost, train a challenger.
 #
 # The deeper notebook has exercises 07.2 and 07.3, and the sources.
