@@ -151,7 +151,11 @@ def test_the_page_says_all_of_it_and_runs_nothing(drawn):
     text = owner.page(shop.Shop(hostile, purchases))
     assert "<script" not in text and "&lt;script&gt;" in text
     assert text.count("<img") == 1 and "src='data:image/png" in text
-    for said in ("regulars (ordered on four days or more)", "slipping away", "In the next 13 weeks"):
+    for said in (
+        "regulars (ordered on four days or more)",
+        "slipping away",
+        "In the next 13 weeks",
+    ):
         assert said in text
     assert "http" not in text
 
