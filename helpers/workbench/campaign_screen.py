@@ -319,10 +319,11 @@ class CampaignScreen(LookedAt):
         if self.offered is None or self.who.value is None:
             return
         ordered = self.offered.audiences[self.who.value].ordered[self.unknown.value]
-        half = can_show_with(usual(ordered, self.many.value), *self._parts(max(SHARES)))
+        anyway = usual(ordered, self.many.value)
+        half = can_show_with(anyway, *self._parts(max(SHARES)))
         if not self._own_keep:
             self._proposing = True
-            self.keep.value = 0 if campaign_words.hopeless(half) else KEEP
+            self.keep.value = 0 if campaign_words.hopeless(anyway, half) else KEEP
             self._proposing = False
 
     def _kept_so_many(self) -> None:
@@ -369,7 +370,7 @@ class CampaignScreen(LookedAt):
         now = can_show_with(anyway, written, kept)
         half = shown[max(shown)]
         can = "" if anyway is None else campaign_words.can(anyway, now, half, written)
-        few = campaign_words.hopeless(half)
+        few = campaign_words.hopeless(anyway, half)
         said = campaign_words.power(written, kept, anyway, can, self.only.value, few)
         self.power.value = f"<p>{said}</p>"
         drawable = anyway is not None and any(effect is not None for effect in shown.values())

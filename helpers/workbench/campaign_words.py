@@ -128,8 +128,11 @@ def _of_hundred(part: float) -> str:
     return f"{100 * part:.0f} of 100" if part >= 0.1 or part == 0 else f"{100 * part:.1f} of 100"
 
 
-def hopeless(half: float | None) -> bool:
-    """Whether even with half kept back only an effect would show that hardly a mail has."""
+def hopeless(usual_share: Interval | None, half: float | None) -> bool:
+    """Whether even with half kept back only an effect would show that hardly a mail has; False
+    where it is not known who orders anyway, or nobody does."""
+    if usual_share is None or usual_share.estimate == 0:
+        return False
     return half is None or half > FEW
 
 

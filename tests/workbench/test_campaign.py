@@ -209,3 +209,12 @@ def test_a_plan_of_customers_known_by_their_address_says_that_it_holds_them(tmp_
     bench.jobs.wait()
     assert bench.campaign.plan.customers.index.str.contains("@").all()
     assert "keep it as carefully as the list" in bench.campaign.held.value
+
+
+def test_where_nobody_knows_who_orders_anyway_some_are_kept_back(tmp_path):
+    lines = few_orders(4_000)
+    young = lines[lines["ordered_at"] > lines["ordered_at"].max() - 120 * DAY]
+    young.to_csv(tmp_path / "young.csv", index=False)
+    screen = looked(tmp_path / "young.csv", "Campaign").campaign
+    assert screen.keep.value == 20
+    assert "do not reach back far enough" in screen.power.value
