@@ -19,7 +19,7 @@ ANSWERS = {
                 "order lines",
             ),
             (
-                "next_day = april + day\nfrequency = orders[(orders['ordered_at'] < next_day) & "
+                "next_day = april + pd.Timedelta('1D')\nfrequency = orders[(orders['ordered_at'] < next_day) & "
                 "~(orders['cancelled_at'] < "
                 "next_day)].groupby('customer_id')['order_id'].nunique()",
                 "the cut-off day itself",
