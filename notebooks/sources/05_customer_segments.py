@@ -9,7 +9,7 @@
 # 2. choose units, an algorithm and a number of segments with reasons, and tell structure from noise,
 # 3. write a list of your own customers with their segments, and say what it is good for.
 #
-# About 75 minutes with the exercises. Four cells ask you to **guess**: choose, then run the next cell. [The deeper notebook](deeper/05_customer_segments.ipynb) explains where the methods fail, and why.
+# About 73 minutes with the exercises. Four cells ask you to **guess**: choose, then run the next cell. [The deeper notebook](deeper/05_customer_segments.ipynb) explains where the methods fail, and why.
 
 # %%
 import matplotlib.pyplot as plt
@@ -30,7 +30,7 @@ plots.use_style()
 # - `recency`: days since the last order
 # - `frequency`: number of orders
 # - `monetary`: money spent
-# - `category_interest_score`: the share of the favorite category in all that a customer looked at, from 0 to 1
+# - `category_interest_score`: of all that a customer looked at, the share from the favorite category (0 to 1)
 
 # %%
 behavior = pd.read_csv("../data/customer_behavior.csv")
@@ -94,7 +94,7 @@ behavior.head()
 from helpers import segments
 
 profile = segments.profile(behavior[columns], behavior["segment"])
-profile.round(2)
+profile.drop(columns="customers").round(2)
 
 # %% [markdown]
 # Read each row and find a name. Segment 2 ordered recently, often, and for much money: our best customers. Segment 1 has not ordered for a long time. The other two differ mainly in their interest.
@@ -118,7 +118,7 @@ plots.show(
 # %% [markdown]
 # The segments look like facts. Are they?
 #
-# **What you can tell your boss:** a tenth of our customers brought 53 %<!-- segment 2, share_of_monetary --> of the money. (Sorting by money shows it, too.)
+# **What you can tell your boss:** a tenth of our customers brought 53 %<!-- segment 2, share_of_monetary --> of the money.
 
 # %% [markdown]
 # ### Exercise 05.1 · clean the file (7 minutes)
@@ -137,7 +137,7 @@ check("05.1", clean)
 #
 # **Hierarchical clustering** starts with every customer alone. Then it joins two groups, again and again, until one is left.
 #
-# Which two? Every join makes the inertia larger. **Ward's** method takes the join that adds least.
+# Which two? Each group has its center, so the groups have an inertia, as in KMeans. Every join makes it larger. **Ward's** method takes the join that adds least.
 
 # %%
 from scipy.cluster.hierarchy import dendrogram, linkage
@@ -149,10 +149,11 @@ tree = linkage(X, method="ward")   # all joins, in their order
 
 # %%
 dendrogram(
-    tree, truncate_mode="lastp", p=12,   # begin where twelve groups are left
-    color_threshold=67, no_labels=True,   # a color per group below 67
+    tree, no_labels=True,
+    truncate_mode="lastp", p=12,   # draw the joins of the last twelve groups
+    color_threshold=67,   # one color for each group below this height
 )
-plt.axhline(67, linestyle="--")   # a height that we chose by eye
+plt.axhline(67, linestyle="--")   # we chose this height by eye
 plt.ylabel("height of the join")
 plots.show(
     "A tree of twelve groups. A dashed line crosses three branches, in three "
@@ -160,7 +161,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Read it from below. The dashed line crosses three vertical lines: three groups are left, in three colors. The next join is far higher, so it unites two very different groups. The tree suggests stopping at three.
+# Read it from below. The dashed line crosses three vertical lines: three groups are left, in three colors. The next join is far higher, so it unites two very different groups. The tree suggests three.
 
 # %% [markdown]
 # And at k = 4, do both algorithms find the same segments? Take any two customers. The algorithms *agree* on this pair if both put the two together, or both put them apart.
@@ -229,7 +230,7 @@ plots.show(
 # %% [markdown]
 # ### Exercise 05.2 · find more of the truth (4 minutes)
 #
-# Put the customers of `behavior` into four segments, from the four columns alone, so that the ARI to the truth is at least 0.6. The answer is an array with a label for each customer. (The next cell shows one way: try first.)
+# Put the customers of `behavior` into four segments, from the four columns alone, so that the ARI to the truth is at least 0.6. The answer is an array with a label for each customer. (One way follows below: try first.)
 
 # %%
 my_segments = ...
@@ -245,7 +246,7 @@ with_log = KMeans(n_clusters=4, random_state=42).fit_predict(logged)
 round(adjusted_rand_score(truth, with_log), 2)
 
 # %% [markdown]
-# Much better: same algorithm, same customers, another scale. Take the logarithm of skewed columns only. On others it can do harm.
+# Much better: same algorithm, same customers, another scale. Here we took the logarithm of all four columns. It hardly changes the interest, which is small. In general, take it of skewed columns only: others it can harm.
 #
 # **What you can tell your boss:** which segments we get depends on how we measure money.
 
@@ -289,7 +290,7 @@ pd.Series({
 # Now segment your own customers.
 #
 # 1. Put your file into the folder of this notebook.
-# 2. Replace `shop.load()` by `shop.read("my_orders.csv")`, with its name.
+# 2. In the next cell, write `shop.read("my_orders.csv")` in place of `shop.load()`, with the name of your file.
 #
 # The file has one row per order (customer, date, amount; a category if you have one), or one row per customer. Usual column names are recognized.
 
@@ -307,20 +308,21 @@ mine = segments.customer_table(own)   # says which columns were used
 # `segments.assign` takes the logarithm, scales, and runs KMeans with ten starts. Segment 0 is the largest.
 
 # %%
-# for those who came back only: mine = mine[mine["frequency"] > 1]
-my_labels = segments.assign(mine, k=4)   # how to check k comes next
-segments.profile(mine, my_labels).round(2)
+my_labels = segments.assign(mine, k=4)   # the next section checks this k
+my_profile = segments.profile(mine, my_labels)
+my_profile.drop(columns="customers").round(2)
 
 # %% [markdown]
 # Read the medians, and give each segment a name.
 
 # %%
-my_names = {
-    0: "small, long ago", 1: "larger, long ago",
-    2: "more recent", 3: "regulars",
-}
-if own.name != "simulated":   # they do not fit your shop:
-    my_names = {}   # write yours here, like {0: "lapsed", 1: "regulars"}
+if own.name == "simulated":
+    my_names = {
+        0: "small, long ago", 1: "larger, long ago",
+        2: "more recent", 3: "regulars",
+    }
+else:   # your shop: write your names here
+    my_names = {}   # like {0: "lapsed", 1: "regulars"}
 
 # %%
 my_list = pd.DataFrame({"segment": my_labels}, index=mine.index)
@@ -335,7 +337,7 @@ my_list.head(3)
 quote.save_list(my_list, path=None)   # yours: path="my_segments.csv"
 
 # %% [markdown]
-# **What you can tell your boss:** here is a list of our customers with the name of their segment. Are these segments more than a convenient cut? That comes next.
+# **What you can tell your boss:** here is a list of our customers with the name of their segment.
 
 # %% [markdown]
 # ## Does structure exist at all?
@@ -379,20 +381,17 @@ pd.Series(elbow, name="k by the elbow")
 # If our customers form groups, they lie closer to their centers than twins do, and our inertia is smaller.
 
 # %%
-def inertia_at_4(file):
-    """The inertia of four segments, after logarithm and scaling."""
-    return segments.inertias(file, ks=[4]).loc[4]
-
-# %%
 rng = np.random.default_rng(0)
 twins = []
 for _ in range(10):
     new_twin = segments.copula_twin(ours, rng)
-    twins.append(inertia_at_4(new_twin))
+    inertia = segments.inertias(new_twin, ks=[4])   # log, scale, KMeans
+    twins.append(inertia[4])
 
 # %%
+our_inertia = segments.inertias(ours, ks=[4])
 pd.Series({
-    "ours": inertia_at_4(ours),
+    "ours": our_inertia[4],
     "smallest of ten twins": min(twins),
 }).round()
 
@@ -400,13 +399,13 @@ pd.Series({
 # Our inertia is a quarter below that of the best twin. Single columns and their correlations cannot explain this: the twins have the same.
 
 # %% [markdown]
-# The **twin gap** makes this comparison for every k, in logarithms: the mean log inertia of the twins, minus that of the file.
+# The **twin gap** makes this comparison for every k. It takes logarithms of the inertias: the mean of the twins minus the value of the file.
 #
-# A gap of 0 means: like its twins. Where the file's inertia is a quarter lower, the gap is near 0.3. (Logarithms turn a ratio into a difference, and `np.exp(-0.3)` is `0.74`.)
+# If the gap is 0, the file is like its twins. If it is above 0, its customers lie closer to their centers than the twins do.
 
 # %%
-gaps = {}   # references=10: ten twins
-for name, file in files.items():
+gaps = {}
+for name, file in files.items():   # each file is compared with ten twins
     gaps[name] = segments.gap(file, ks=range(1, 8), references=10)
 
 # %%
@@ -434,10 +433,10 @@ pd.Series(chosen, name="k by the twin gap")   # 1 means: no segments
 # %% [markdown]
 # Right for all three files. But the twin gap can be wrong in two ways:
 #
-# - **A false alarm.** Two columns may be related along a curve. Twins copy only their correlation, so such a curve looks like segments.
-# - **A miss.** Groups may differ in one column only. Every twin has this column, too.
+# - **A false alarm.** The customers of a file may form a bow in a scatter plot. Its twins do not. So there is a gap, though there are no groups.
+# - **A miss.** Groups may differ in one column only. Every twin keeps this column, and so the groups. Then there is no gap.
 #
-# So draw a histogram of every column first, and a scatter plot of every two.
+# So first draw a histogram of every column, and a scatter plot of every two.
 
 # %% [markdown]
 # Now the same for your own list:
@@ -454,7 +453,9 @@ print("k by the twin gap:", segments.choose_k(my_gap))
 # If your file gives another number, try it in `segments.assign`: it is a hint.
 
 # %% [markdown]
-# 1 is no proof. This shop was simulated with four kinds of customers. But most ordered only once, and one order does not show the kind.
+# 1 does not prove that all customers are of one kind. This shop was simulated with four kinds. But most customers ordered only once, and one order says little about the kind.
+#
+# To segment only those who came back, add the line `mine = mine[mine["frequency"] > 1]` where `mine` is made.
 
 # %% [markdown]
 # ### Exercise 05.4 · a file from a colleague (4 minutes)
@@ -523,7 +524,7 @@ later.groupby(four).mean().round(2)
 # - `features`: a linear regression on all four columns.
 
 # %% [markdown]
-# Each is tested on customers left out of its training. We predict the logarithm of spend, so that a few big spenders do not decide.
+# `segments.usefulness` trains each way on four fifths of the customers and tests it on the rest, in turn. We predict the logarithm of spend, so that a few big spenders do not decide.
 #
 # **R²** is the score: 0 is no better than the same mean for everybody, 1 is perfect.
 
@@ -537,21 +538,20 @@ guess(
 # %% tags=["reveal"]
 log_spend = np.log1p(later["revenue"])
 use = segments.usefulness(buyers, four, log_spend)
-use.r2.drop("features + segments").round(2)   # this row comes later
+use.r2.drop("features + segments").round(2)   # both together: deeper notebook
 
 # %% [markdown]
 # The four columns themselves predict best. Segments are made from them but lose something: all customers of one segment get the same prediction.
 
 # %% [markdown]
-# Are segments better than groups by money, a usual cut? And do they add anything to a model that has the columns already? Each line is a difference of two R², with its 95 % interval ([primer](primer.ipynb), section 9).
+# Are segments better than groups by money, a usual cut? We take the difference of the two R², with its 95 % interval ([primer](primer.ipynb), section 9).
 
 # %%
-print(use.differences())
+ahead = use.against_quantiles   # of money
+print("segments minus groups by money:", ahead.text(signed=True))
 
 # %% [markdown]
-# Segments are ahead of groups by money. (They are not ahead of groups by number of orders: see the deeper notebook.)
-#
-# Added to the columns they bring 0.006. The interval does not include zero, but the gain is too small to matter.
+# The interval lies above zero: segments are ahead of groups by money. They are not ahead of groups by number of orders, and to the columns they add next to nothing (deeper notebook).
 
 # %% [markdown]
 # Segments are for people: for a message, a report, an experiment read group by group.
@@ -611,16 +611,16 @@ segments.kappa(review, answers).round(2)   # low, high: the 95 % interval
 # For random groups the interval of κ includes 0: their cards are too alike. (Ten customers are few, so all intervals are wide.)
 
 # %% [markdown]
-# The twin's segments do not exist. Yet here they are recognized as well as ours: there is always a nearest card.
+# The twin's segments do not exist. Yet in this small test they are recognized as well as ours. It is enough that their cards differ.
 #
-# So a review tells whether people can *recognize* segments, not whether segments *exist*. Where two cards are often confused, merge or rename them (deeper notebook).
+# So a review tells whether people can *recognize* segments, not whether segments *exist*. (What to do about confused cards: deeper notebook.)
 #
 # **What you can tell your boss:** experts say whether segments can be used. Data say whether they exist.
 
 # %% [markdown]
 # ## Explore
 #
-# The *silhouette* is high where customers are much closer to their own segment than to the next one. Many people choose k by it. Try raw units (`transform`) with two segments: the silhouette is high, the ARI to the truth low. (The deeper notebook has the numbers.)
+# Change the units and the number of segments, and watch the ARI to the truth. With which units is it highest?
 
 # %%
 widgets.segment_explorer(behavior[columns], truth)
@@ -645,51 +645,33 @@ household_gap = segments.gap(households, ks=range(1, 9), references=10)
 print("k by the twin gap:", segments.choose_k(household_gap))
 
 # %% [markdown]
-# The rule says 1: no segments. (It is a close case; the deeper notebook has the gap.) So the border between these segments is a business choice.
-
-# %% [markdown]
-# Is the cut useful? Make segments from what was known before October, and predict the spend from then to the end of the year. Are segments ahead of groups by money here, too?
-
-# %%
-autumn = features.build(journey, "2017-10-01")[columns]
-autumn_segments = segments.assign(autumn, k=4)
-autumn_future = targets.future(journey, "2017-10-01", "91D")   # 13 weeks
-spent = autumn_future.loc[autumn.index, "revenue"]
-
-# %%
-autumn_use = segments.usefulness(autumn, autumn_segments, np.log1p(spent))
-autumn_use.r2.drop("features + segments").round(2)
-
-# %%
-print(autumn_use.differences())
-
-# %% [markdown]
-# No: groups by money beat the segments. Money is the best single column here. Segments also divide by columns that say less about later spend.
+# The rule says 1: no segments. It is a close case. So the border between these segments is a business choice.
 #
-# As before, all columns together are best, and segments add nothing to them.
+# (The deeper notebook has the gap, and asks whether this cut predicts later spend.)
 #
-# **What you can tell your boss:** among real households we found no clear segments. A plain cut by money told us more about the autumn.
+# **What you can tell your boss:** among real households we found no clear segments. If we want segments there, we draw the borders ourselves.
 
 # %% [markdown]
 # ## What people say, what we measured
 #
-# We tried four statements on many simulated files and real households.
+# We tried four statements on many simulated files and real households. "Noise" is a file without segments.
 
 # %%
 from IPython.display import Markdown
 
 from helpers.course import studies
 
-Markdown(studies.short_table({
+statements = {
     "c01": "The elbow names a k in noise, and another when drawn further",
     "c02": "The twin gap notices a file without segments, "
            "and finds k otherwise",
     "c03": "Logarithm, then scaling, finds more of the true segments",
     "c04": "Segments can be stable without being real",
-}))
+}
+Markdown(studies.short_table(statements))
 
 # %% [markdown]
-# The twin gap is only partly right. We tried it on new kinds of files.
+# The twin gap is only partly right. On kinds of files that it had not seen before:
 #
 # - Without segments: it noticed this for four kinds of five.
 # - With segments: it found their number in only half, less often than the elbow.
@@ -704,8 +686,8 @@ Markdown(studies.short_table({
 # %% [markdown]
 # ## Summary
 #
-# 1. **The recipe.** Units decide. Scaling helps, and for skewed columns the logarithm helps more. Start ten times.
-# 2. **Choices with reasons.** The elbow always names a k. Ask whether structure exists (the twin gap), whether it is stable, and whether it is useful. Where none exists, k is a business choice: say so.
-# 3. **Your list.** It is good for messages, reports, and reading an experiment. It does not say who will buy because of a voucher.
+# 1. **The recipe.** Units decide. Scale, and take the logarithm of skewed columns. Start ten times.
+# 2. **Choices with reasons.** The elbow always names a k. Ask whether structure exists (the twin gap), whether it is stable, and whether it is useful. Where none exists, k is a business choice.
+# 3. **Your list.** It is good for messages and reports. It does not say who will buy because of a voucher.
 #
 # Next: [01 · Choosing algorithms](01_choosing_algorithms.ipynb). The deeper notebook has exercise 05.3 and the sources.

@@ -46,7 +46,6 @@ GIVEN = {
         "from 50 to 100 as from 500 to a thousand",
         "the gap there exceeds .05",
         "too small (0.05 or less)",
-        "a quarter lower, the gap is near 0.3",
         "*ever* reaches 20 in at most one experiment in 20",
         "Λ = 20 is its .05",
         "in .025 of the draws",
