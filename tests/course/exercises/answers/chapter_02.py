@@ -19,7 +19,8 @@ ANSWERS = {
                 "order lines",
             ),
             (
-                "next_day = april + pd.Timedelta('1D')\nfrequency = orders[(orders['ordered_at'] < next_day) & "
+                "next_day = april + pd.Timedelta('1D')\n"
+                "frequency = orders[(orders['ordered_at'] < next_day) & "
                 "~(orders['cancelled_at'] < "
                 "next_day)].groupby('customer_id')['order_id'].nunique()",
                 "the cut-off day itself",
