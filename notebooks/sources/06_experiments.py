@@ -835,7 +835,7 @@ Markdown(studies.short_table({
 }))
 
 # %% [markdown]
-# Why does c28 hold only "partly"? On the real households, selection explains two of the three campaigns. For the third the data cannot tell.
+# Why does c28 hold only "partly"? Among the real households, selection explains the whole difference in two of the three campaigns. The campaign above is the third: a small rest may be left, and the data cannot tell whether the campaign caused it.
 
 # %% [markdown]
 # **What you can tell your boss:** an early look, the wrong unit or a missing control arm can make a success out of nothing.
