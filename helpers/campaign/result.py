@@ -68,11 +68,12 @@ def result(plan: Plan, later: Shop) -> Result:
     until = min(plan.ends, later.last.normalize() + DAY)
     days = int((until - plan.starts) / DAY)
     if days < 1:
+        and_kept = f", and of the {plan.kept:,} kept back" if plan.kept else ""
         raise CampaignError(
             f"The orders of {later.name} end on {later.last:%Y-%m-%d}, and those from "
             f"{plan.starts:%Y-%m-%d} on count. Export your orders again: for a first look some "
             f"days later, for the result after {plan.ends - DAY:%Y-%m-%d}. Then it stands here how "
-            f"many of the {plan.written:,} written to have ordered{_and_kept(plan)}."
+            f"many of the {plan.written:,} written to have ordered{and_kept}."
         )
     table = _orders(later, plan, until)
     if not plan.kept:
@@ -109,10 +110,6 @@ def result(plan: Plan, later: Shop) -> Result:
         _guards(table, written) if over and readable else pd.DataFrame(),
     )
     return priced(plan, found, plan.cost, plan.margin)
-
-
-def _and_kept(plan: Plan) -> str:
-    return f", and of the {plan.kept:,} kept back" if plan.kept else ""
 
 
 def _nobody_kept(plan: Plan, table: pd.DataFrame, days: int, over: bool) -> Result:

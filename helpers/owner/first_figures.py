@@ -101,9 +101,11 @@ def orders_ahead(found: Head) -> tuple[str, str]:
     ahead = found.coming
     if ahead is None:
         return "–", "orders in the next four weeks: too few weeks to say"
-    number, _, customers = ahead.answer.partition(" orders")
     around = f"likely {ahead.low:,.0f} to {ahead.high:,.0f} orders"
-    return number, f"orders in the next four weeks{customers}: {around}"
+    return (
+        f"about {ahead.orders:,.0f}",
+        f"orders in the next four weeks{ahead.buyers}: {around}",
+    )
 
 
 def reach(found: Head) -> tuple[str, list[str]]:

@@ -84,7 +84,12 @@ class Coming(NamedTuple):
     @property
     def answer(self) -> str:
         """The orders to plan with and their customers, in words, to stand first."""
-        return f"about {self.orders:,.0f} orders{_from(self.customers)}"
+        return f"about {self.orders:,.0f} orders{self.buyers}"
+
+    @property
+    def buyers(self) -> str:
+        """The customers, in words that follow the orders; empty where nothing is known of them."""
+        return _from(self.customers)
 
     @property
     def around(self) -> str:
@@ -145,10 +150,10 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
 
     Raises:
         TooShort: There are too few weeks of orders.
-        ValueError: `as_of` is no moment in time, or `weeks` is below 1.
+        ValueError: `as_of` is no moment in time, or `weeks` is not from 1 to 52.
     """
-    if weeks < 1:
-        raise ValueError(f"weeks is at least 1, not {weeks}")
+    if not 1 <= weeks <= YEAR:
+        raise ValueError(f"weeks is from 1 to {YEAR}, not {weeks}")
     moment = features.cutoff(as_of)
     whole = -(-weeks // APART) * APART  # the last trial that is over began so long ago
     needed = RECENT + whole + MONTH * (TRIALS - 1)
@@ -177,16 +182,7 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
     trials = pd.DataFrame({"foretold": shown[way], "came": shown["came"]})
     misses = past.drop(columns="came").sub(past["came"], axis=0).abs()
     nearest = misses.loc[shown.index].idxmin(axis=1).value_counts()
-    held = of = 0
-    for day, row in past.iterrows():
-        if (past.index + weeks * WEEK <= day).sum() < LEAST:
-            continue
-        if seasonal:
-            bottom, top = _of_last_year(tables, day, weeks)
-        else:
-            _, bottom, top = _foretell(tables, day, weeks)
-        if not np.isnan(bottom):
-            held, of = held + int(bottom <= row["came"] <= top), of + 1
+    held, of = _held(tables, past["came"], weeks, seasonal)
     return Coming(
         weeks,
         number,
@@ -206,6 +202,23 @@ def coming(store: Shop, as_of: str | pd.Timestamp, weeks: int = 4) -> Coming:
     )
 
 
+def _held(
+    tables: dict[int, pd.DataFrame], came: pd.Series, weeks: int, seasonal: bool
+) -> tuple[int, int]:
+    """How many of the ranges made at earlier days held what came, and of how many."""
+    held = of = 0
+    for day, orders in came.items():
+        if (came.index + weeks * WEEK <= day).sum() < LEAST:
+            continue
+        if seasonal:
+            low, high = _of_last_year(tables, day, weeks)
+        else:
+            _, low, high = _foretell(tables, day, weeks)
+        if not np.isnan(low):
+            held, of = held + int(low <= orders <= high), of + 1
+    return held, of
+
+
 def _pace(orders: pd.Series, weeks: int) -> float:
     """The orders of the last weeks against those of a year before, as a relative change."""
     before = orders.iloc[-YEAR - weeks : -YEAR].sum() if len(orders) >= YEAR + weeks else 0
@@ -221,7 +234,7 @@ def _is_season(foretold: float, last_year: float, season_ends: tuple[float, floa
     in 31. Without the second condition 68 times, and nearer in 43.
     """
     low, high = season_ends
-    if np.isnan(low) or not foretold:
+    if np.isnan(low) or not foretold or not last_year:
         return False
     return not low <= foretold <= high and not 1 / SEASONAL < last_year / foretold < SEASONAL
 

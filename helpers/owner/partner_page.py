@@ -156,7 +156,7 @@ def _slipping(store: Shop, moment: pd.Timestamp, found: Known) -> str:
     )
     return (
         f"<p>{counted(len(lost), 'customer')} who ordered on four days or more, silent for so "
-        f"long that they are more likely gone than not; first those who went quiet lately. "
+        "long that they are more likely gone than not; first those who went quiet lately. "
         f"{tried}</p>"
         f"{_table(_named(shown, store))}"
     )
@@ -239,6 +239,7 @@ def _of(share: float, low: float, high: float) -> str:
 
 def _named(shown: pd.DataFrame, store: Shop) -> pd.DataFrame:
     """The table with the customers' names in front, where the shop knows any."""
+    shown = shown.rename_axis("customer")
     if store.people is None or store.people["name"].isna().all():
         return shown
     names = store.people.set_index("customer_id")["name"].reindex(shown.index).fillna("")
@@ -247,8 +248,7 @@ def _named(shown: pd.DataFrame, store: Shop) -> pd.DataFrame:
 
 def _table(shown: pd.DataFrame) -> str:
     """A table whose every cell is a value, never markup."""
-    name = {"customer_id": "customer"}.get(str(shown.index.name), shown.index.name or "")
-    columns = shown.rename_axis(name).reset_index()
+    columns = shown.rename_axis(shown.index.name or "").reset_index()
     table = columns.to_html(border=0, escape=True, index=False)
     return f'<div class="scroll" tabindex="0">{table}</div>'
 

@@ -13,7 +13,7 @@ from helpers.evaluation import Interval
 from helpers.shop import Shop
 
 LEAST = 3  # repeat purchases: of fewer nobody knows a rhythm
-SURE = 0.5  # more likely gone than not: of these most can still be won
+SURE = 0.5  # more likely gone than not
 GONE = 0.8  # probably gone
 STEPS = (0.5, 0.6, 0.7, 0.8, 0.9)  # how sure one may want to be that somebody has left
 LONG = 3.0  # times their usual gap: silent for long

@@ -84,12 +84,14 @@ def count(
     as_of = store.last.normalize() + DAY
     kept = held(plans, starts, apart)
     found = {}
-    for who in (*campaign.AUDIENCES, *NARROWER):
+    every = (*campaign.AUDIENCES, *NARROWER)
+    for number, who in enumerate(every):
+        say(number / len(every), f"counting: {who}")
         try:
             table = campaign.audience(store, as_of, who)
         except campaign.CampaignError:
             raise
-        except ValueError:
+        except ValueError:  # nobody bought twice, so nobody is known to be likely to buy
             continue
         found[who] = {
             unknown_too: len(who_may(table, store.people, Wishes(unknown_too, held=kept))[0])

@@ -86,7 +86,7 @@ def _record(found: Coming) -> str:
         set(),
     )
     said = f"Counted: {found.way}. " + (
-        "Of four ways this one came nearest on your own past."
+        "Of the ways that were tried on your own past this one was off by least, in proportion."
         if found.otherwise is None
         else "These weeks were very different from the rest of the year, by more than this way was "
         "off at other times."

@@ -215,7 +215,7 @@ class ProjectBar(widgets.VBox):
             title, name, before = self._changes.pop(places[-1])
             self._restoring = True
             try:
-                (self._controls | self._passing)[title, name].value = before
+                self._control(title, name).value = before
             except traitlets.TraitError:  # it is no longer offered: the one before, then
                 continue
             finally:
@@ -227,9 +227,17 @@ class ProjectBar(widgets.VBox):
         self.turned()
 
     def _of_this_screen(self) -> list[int]:
-        """The places of the changes of the screen that is looked at."""
+        """The places of the changes of the screen that is looked at, but for those that have gone
+        back with another that they had followed."""
         now = self._current()
-        return [place for place, change in enumerate(self._changes) if change.title == now]
+        return [
+            place
+            for place, (title, name, before) in enumerate(self._changes)
+            if title == now and self._control(title, name).value != before
+        ]
+
+    def _control(self, title: str, name: str) -> Any:
+        return (self._controls | self._passing)[title, name]
 
     def turned(self) -> None:
         """Another screen is looked at: offer what can be undone on it."""

@@ -180,6 +180,17 @@ def test_a_launch_is_no_season():
         assert found.otherwise is None and found.way != ways.LAST_YEAR, weeks
 
 
+def test_weeks_without_an_order_last_year_are_no_season():
+    """Closed for the four weeks after this day last year: none is planned with."""
+    rng = np.random.default_rng(0)
+    days = rng.uniform(0, 720, 1_100)
+    closed = shop_of(days[(days < 336) | (days > 365)])
+    found = owner.coming(closed, AS_OF, 4)
+    assert found.years[0] == 0 and found.otherwise is None and found.orders > 20
+    with pytest.raises(ValueError, match="from 1 to 52"):
+        owner.coming(closed, AS_OF, 53)
+
+
 def test_one_way_is_used_for_four_weeks_and_for_thirteen(store):
     for ago in (0, 70, 140):
         ways_used = {owner.coming(store, AS_OF - ago * DAY, weeks).way for weeks in (4, 13)}

@@ -11,7 +11,7 @@ import pytest
 from benches import few_orders, looked, read
 
 from helpers import campaign, shop
-from helpers.workbench import Workbench
+from helpers.workbench import Workbench, campaign_words
 
 DAY = pd.Timedelta("1D")
 
@@ -114,6 +114,10 @@ def test_the_list_of_customers_that_is_seen_is_the_one_that_is_written_to(files)
     assert screen.who.value == "expected to spend most"
     best = campaign.audience(shop.read(files[0]), screen.offered.as_of, screen.who.value)
     assert customers._best_shown().index[: len(best)].tolist() == best.index.tolist()
+
+
+def test_every_audience_is_said_in_words():
+    assert {*campaign_words.WHO} == {*campaign.AUDIENCES, *campaign.audiences.NARROWER}
 
 
 def test_a_campaign_is_named_after_its_day_until_it_has_a_name(files):

@@ -108,6 +108,10 @@ def test_the_name_and_the_day_can_be_undone_and_are_not_kept(files, tmp_path):
     bench = looked(files[0], "Campaign")
     screen = bench.campaign
     name, day = screen.name.value, screen.starts.value
+    screen.starts.value = day + pd.Timedelta("14D")
+    assert screen.name.value != name
+    bench.kept.undo.click()
+    assert (screen.name.value, screen.starts.value) == (name, day), "the name follows its day"
     screen.name.value = "May"
     screen.starts.value = day + pd.Timedelta("7D")
     bench.kept.undo.click()
